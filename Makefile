@@ -1,0 +1,33 @@
+# Meson does the work; this file only remembers the words.  `make help` lists them.
+BUILD := build
+CHECK := build-check
+PREFIX ?= /usr/local
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+deps:
+	@dist/install-packages dist/packages-build
+deps-check:
+	@dist/install-packages dist/packages-build dist/packages-check
+
+build: deps ## the release binary at build/keisoku
+	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) -Dtests=false >$(BUILD).log 2>&1 || (cat $(BUILD).log; exit 1)
+	@ninja -C $(BUILD) --quiet
+	@ln -sf src/keisoku $(BUILD)/keisoku
+demo: build ## the main job on a simulated room; prints the verdict; ends by itself
+	@test/scene/demo
+check: deps-check ## everything: sanitizers, all tests; ends in `N passed, N failed`
+	@test/run-check
+lint: deps-check ## the static analysers (gcc -fanalyzer, cppcheck)
+	@test/lint/run
+fuzz: deps-check ## every fuzz target for 60 s
+	@test/fuzz/run 60
+fresh: ## demo and check inside a minimal Debian 12
+	@test/fresh
+install: build ## into PREFIX, with the unit file and the manual
+	@DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) dist/install
+clean:
+	rm -rf build build-*
+
+.PHONY: help deps deps-check build demo check lint fuzz fresh install clean

@@ -1,0 +1,31 @@
+/* src/base/limits.h - every maximum keisoku has, one row each: the constant, and
+ * the sentence `keisoku limits` prints.  Hitting one is KS_FULL, counted, visible. */
+#ifndef KS_BASE_LIMITS_H
+#define KS_BASE_LIMITS_H
+
+/* X(name, value, what it bounds) - the sentence is a msgid of the catalogue */
+#define KS_LIMITS(X)                                                                   \
+	X(LIMIT_SITE_BYTES, 64L * 1024 * 1024, "bytes of a site file")                 \
+	X(LIMIT_SITE_MEMORY, 512L * 1024 * 1024, "bytes of memory for one loaded site") \
+	X(LIMIT_SITE_LINE, 4096, "bytes of one line of a site file")                   \
+	X(LIMIT_SITE_ERRORS, 20, "errors said about one site file")                    \
+	X(LIMIT_SITE_THINGS, 1000000, "things (lines) in one site file")               \
+	X(LIMIT_NAME, 63, "bytes of an ID or a name of a thing")                       \
+	X(LIMIT_CORDS, 8, "cords of one host")                                         \
+	X(LIMIT_DEPENDENCIES, 64, "dependencies of one service")                       \
+	X(LIMIT_DEVICE_READINGS, 2048, "readings one device may offer")                \
+	X(LIMIT_DEVICE_VARBINDS, 16384, "SNMP variables read from one device")         \
+	X(LIMIT_REPLY_BYTES, 1L * 1024 * 1024, "bytes of one reply of a device")       \
+	X(LIMIT_MESSAGE, 16384, "bytes of a message between roles")                    \
+	X(LIMIT_SERIES, 1000000, "series in the store")                                \
+	X(LIMIT_LABELS_BYTES, 2048, "bytes of the labels of one series")               \
+	X(LIMIT_REQUEST_BYTES, 32L * 1024 * 1024, "bytes of one remote-write request") \
+	X(LIMIT_FINDINGS, 4096, "findings open at once")                               \
+	X(LIMIT_CONNECTIONS, 8192, "connections to the page")
+
+enum ks_limit {
+#define X(name, value, says) name = value,
+	KS_LIMITS(X)
+#undef X
+};
+#endif

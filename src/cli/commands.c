@@ -1,0 +1,3 @@
+#include "cli/command.h"
+
+const struct command *const commands[] = { NULL };

@@ -1,0 +1,65 @@
+/* src/judge/judge.h - readings in, findings out.  Pure: opens nothing, asks no clock,
+ * prints nothing, draws no random number.  Feed it series, readings and ticks; the
+ * same feed gives the same findings, in a simulated year as at 3 a.m. */
+#ifndef KS_JUDGE_JUDGE_H
+#define KS_JUDGE_JUDGE_H
+#include "base/why.h"
+#include "site/finding.h"
+#include "site/model.h"
+#include "site/series.h"
+
+struct judge;
+
+/* The site is borrowed and must outlive the judge. */
+KS_MUST int judge_new(const struct site *site, struct judge **ret_judge, struct why *why);
+void judge_free(struct judge *judge);
+
+/* Announce a series before its first reading; the same number again replaces it. */
+KS_MUST int judge_series(struct judge *judge, const struct series *series,
+    struct why *why);
+/* One reading; its time_ms is its own.  Unknown series are counted and ignored.
+ * A reading may be made worse (untrusted, stuck) by the judge: *ret_quality and
+ * *ret_doubt say how it now stands. */
+void judge_take(struct judge *judge, const struct reading *reading,
+    enum quality *ret_quality, enum doubt *ret_doubt);
+/* Time passes: hold times, silence, forecasts, grouping.  Call at least every 10 s;
+ * jumps of now_ms in either direction raise no false finding. */
+void judge_tick(struct judge *judge, int64_t now_ms);
+/* keisoku was not measuring in [from, to): silence in there is nobody's fault. */
+void judge_gap(struct judge *judge, int64_t from_ms, int64_t to_ms);
+/* Something keisoku says of itself (a role died, disk full): lasts until ended_ms. */
+void judge_self(struct judge *judge, const struct finding *finding);
+
+/* Findings that began, changed or ended since the last call, oldest first; borrowed
+ * until the next judge_ call.  Ended ones come once, with ended_ms set.  core gives
+ * ids (judge_name) before anything else is asked. */
+size_t judge_changes(struct judge *judge, const struct finding **ret_findings);
+void judge_name(struct judge *judge, size_t change, uint64_t id);
+
+/* All open findings, causes before what they explain, worst first; borrowed. */
+size_t judge_open(struct judge *judge, const struct finding **ret_findings);
+
+/* Carry over from an older judge what still makes sense (reload of the site file). */
+void judge_inherit(struct judge *judge, const struct judge *older);
+
+/* The four questions of 3 a.m. in data; words/ makes six lines of it. */
+enum { VERDICT_DO = 3 };
+enum todo { TODO_NONE, TODO_RESTART_COOLING, TODO_OPEN_DOORS, TODO_SHED_LOAD, TODO_CALL_BUILDING,
+	TODO_CHECK_SENSOR, TODO_CHECK_POWER, TODO_CHECK_SWITCH, TODO_CHECK_HOST, TODO_DRY_AIR,
+	TODO_MOIST_AIR, TODO_FREE_DISK, TODO_FIX_SITE, TODO_SHUT_DOWN_ORDERLY, TODO_LOOK_DEVICE,
+	TODO_CHECK_LEAK, TODOS };
+struct verdict {
+	uint8_t severity;	       /* worst not silenced */
+	bool measuring;		       /* false: nothing has been measured yet */
+	struct finding worst;	       /* the root cause to name; code FINDING_CODES: all well */
+	uint32_t more;		       /* other open root findings */
+	struct finding now;	       /* what is measured now: sensor, value, limit */
+	struct forecast next;	       /* nearest limit ahead */
+	char next_subject[FINDING_NAME];
+	uint8_t todo[VERDICT_DO];      /* enum todo */
+	char todo_subject[VERDICT_DO][FINDING_NAME];
+	uint32_t sensors_ok, sensors_bad, hosts_up, hosts_down;
+	int64_t at_ms, oldest_reading_ms;
+};
+void judge_verdict(struct judge *judge, int64_t now_ms, struct verdict *ret_verdict);
+#endif

@@ -1,0 +1,1 @@
+typedef int physics_unit;

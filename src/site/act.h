@@ -1,0 +1,19 @@
+/* src/site/act.h - the third thing ever said: what was done, by whom.  For now the
+ * acts of the operator and of keisoku itself; the executor adds its steps later. */
+#ifndef KS_SITE_ACT_H
+#define KS_SITE_ACT_H
+#include <stdint.h>
+
+enum act_kind { ACT_STARTED, ACT_STOPPED, ACT_SITE_LOADED, ACT_SITE_REFUSED, ACT_ROLE_RESTARTED,
+	ACT_STORE_SEALED, ACT_STORE_COMPACTED, ACT_STORE_DROPPED, ACT_GAP, ACT_KINDS };
+
+struct act {
+	uint64_t id;
+	uint16_t kind;	  /* enum act_kind */
+	int64_t time_ms;  /* UTC */
+	char who[64];	  /* a role, or a person's name */
+	char what[256];	  /* key=value words, English; the page says them in words */
+};
+
+const char *act_word(enum act_kind kind);
+#endif

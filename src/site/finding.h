@@ -1,0 +1,83 @@
+/* src/site/finding.h - the second thing ever said: what is wrong with what, since
+ * when, and what comes next.  Data only; words/ makes the sentence. */
+#ifndef KS_SITE_FINDING_H
+#define KS_SITE_FINDING_H
+#include "site/measure.h"
+
+/* X(constant, id): the id is stable for ever: `keisoku explain ID`, alert rules and
+ * accepted findings key on it. */
+#define KS_FINDINGS(X)                                                                 \
+	X(FINDING_HOT, "KS-HEAT-001")	       /* above a limit of its place */        \
+	X(FINDING_COLD, "KS-HEAT-002")						       \
+	X(FINDING_RISING, "KS-HEAT-003")       /* faster than allowed per hour */      \
+	X(FINDING_HEADING, "KS-HEAT-004")      /* will pass a limit: forecast */       \
+	X(FINDING_HUMID, "KS-HEAT-005")						       \
+	X(FINDING_DRY, "KS-HEAT-006")						       \
+	X(FINDING_DEW, "KS-HEAT-007")						       \
+	X(FINDING_COOLING_OFF, "KS-HEAT-008")  /* on battery, cooling is not */	       \
+	X(FINDING_AC_CALENDAR, "KS-HEAT-009")  /* building cooling is off by calendar */ \
+	X(FINDING_OVERLOAD, "KS-POWER-001")    /* above a node's limit or 80 % rule */  \
+	X(FINDING_ON_BATTERY, "KS-POWER-002")					       \
+	X(FINDING_BATTERY_LOW, "KS-POWER-003")					       \
+	X(FINDING_STATE, "KS-STATE-001")       /* a state its MIB grades bad */	       \
+	X(FINDING_LIMIT, "KS-LIMIT-001")       /* any other limit of the site file */  \
+	X(FINDING_UNTRUSTED, "KS-SENSE-001")					       \
+	X(FINDING_ABSENT, "KS-SENSE-002")					       \
+	X(FINDING_STUCK, "KS-SENSE-003")					       \
+	X(FINDING_SILENT, "KS-SENSE-004")      /* a device does not answer */	       \
+	X(FINDING_ROOM_BLIND, "KS-SENSE-005")  /* all sensors of a room lost */	       \
+	X(FINDING_HOST_DOWN, "KS-HOST-001")					       \
+	X(FINDING_REBOOT, "KS-HOST-002")       /* uptime went back, nobody asked */    \
+	X(FINDING_HOSTS_LOST, "KS-HOST-003")   /* incident: many hosts, one cause */   \
+	X(FINDING_SWITCH_DOWN, "KS-NET-001")					       \
+	X(FINDING_DISK_FULL, "KS-SELF-001")    /* keisoku's own store */	       \
+	X(FINDING_ROLE_DIED, "KS-SELF-002")					       \
+	X(FINDING_UNCONFINED, "KS-SELF-003")   /* the kernel lacks a confinement */    \
+	X(FINDING_SITE_REFUSED, "KS-SELF-004") /* reload: the new file is wrong */     \
+	X(FINDING_CLEAR_COMMUNITY, "KS-SELF-005")				       \
+	X(FINDING_GAP, "KS-SELF-006")	       /* keisoku itself was not measuring */  \
+	X(FINDING_LIMIT_HIT, "KS-SELF-007")    /* one of our own limits was hit */
+
+enum finding_code {
+#define X(name, id) name,
+	KS_FINDINGS(X)
+#undef X
+	FINDING_CODES
+};
+
+enum subject { SUBJECT_SITE, SUBJECT_ROOM, SUBJECT_RACK, SUBJECT_NODE, SUBJECT_HOST,
+	SUBJECT_SERVICE, SUBJECT_SENSOR, SUBJECT_DEVICE, SUBJECT_COOLING, SUBJECT_ROLE, SUBJECTS };
+
+enum { FINDING_NAME = 64 };
+
+/* A forecast always carries its interval (80 %); seconds from `at_ms`. */
+struct forecast {
+	bool known;
+	uint8_t kind;	     /* enum measure of the limit */
+	int64_t at_ms;	     /* when it was made */
+	int64_t limit_milli; /* what will be crossed */
+	int32_t low_s, mid_s, high_s;
+};
+
+struct finding {
+	uint64_t id;	      /* unique in one store; 0 before core gave one */
+	uint64_t cause;	      /* id of the finding that explains this one; 0: itself */
+	uint16_t code;	      /* enum finding_code */
+	uint8_t severity;     /* enum severity; how bad now */
+	uint8_t subject_kind; /* enum subject */
+	uint8_t kind;	      /* enum measure of value and limit */
+	uint8_t doubt;	      /* enum doubt, for KS-SENSE findings */
+	bool silenced;	      /* by a maintenance window or calendar */
+	char subject[FINDING_NAME]; /* ID in the site file */
+	char place[FINDING_NAME];   /* room or rack it is in; "" when none */
+	char word[40];		    /* the state's or role's own word */
+	int64_t since_ms, seen_ms;  /* began; last confirmed */
+	int64_t ended_ms;	    /* 0 while it lasts */
+	int64_t value_milli, limit_milli;
+	uint32_t count;		    /* how many hosts, sensors, kills ... */
+	struct forecast next;
+};
+
+const char *finding_id(enum finding_code code);
+const char *subject_word(enum subject subject);
+#endif

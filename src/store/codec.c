@@ -1,0 +1,2 @@
+/* src/store/codec.c - replaced by the store. */
+typedef int store_codec_unit;

@@ -1,0 +1,103 @@
+/* src/store/store.h - what can be asked of memory.  One writer (core); any number of
+ * readers of what is sealed.  Design: journal with fdatasync before the
+ * acknowledgement, sealed Rice chunks in SQLite, hourly roll-ups, daily compaction
+ * (doc/architecture.md, "store").  Nothing acknowledged is ever lost: store_sync()
+ * returning KS_OK is the acknowledgement. */
+#ifndef KS_STORE_STORE_H
+#define KS_STORE_STORE_H
+#include "base/span.h"
+#include "base/why.h"
+#include "site/act.h"
+#include "site/finding.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+enum store_mode { STORE_WRITE, STORE_READ }; /* READ sees what is sealed, changes nothing */
+
+struct store_options {
+	int64_t keep_raw_days;	  /* 0: for ever */
+	int64_t keep_rollup_days; /* 0: for ever */
+	uint32_t window_s;	  /* length of a chunk before compaction; 0: 7200 */
+};
+
+/* Opens or makes the store in folder `path`.  Replays the journal; a torn tail is cut
+ * and counted.  ret_found says what the last stop was like. */
+struct store_found {
+	bool clean;		  /* the last writer said goodbye */
+	int64_t last_ms;	  /* newest sample found; 0: none */
+	uint64_t replayed, torn_bytes;
+	uint32_t migrated_from;	  /* schema version before, 0: none */
+};
+KS_MUST int store_open(const char *path, enum store_mode mode,
+    const struct store_options *options, struct store **ret_store,
+    struct store_found *ret_found, struct why *why);
+/* Seals nothing, says goodbye, frees.  NULL is fine. */
+void store_close(struct store *store);
+
+/* Labels: sorted `name\xffvalue\xff...` of a series, at most LIMIT_LABELS_BYTES.  The
+ * number is for ever.  A new series is durable once the next store_sync returns. */
+KS_MUST int store_series(struct store *store, struct span labels, uint32_t *ret_series,
+    struct why *why);
+/* Borrowed labels of a series; empty when there is none of that number. */
+struct span store_labels(struct store *store, uint32_t series);
+uint32_t store_series_count(struct store *store);
+
+struct sample {
+	uint32_t series;
+	int64_t time_ms;
+	double value; /* kept bit-exact, NaN payloads too */
+};
+
+/* Into the journal's buffer and the head; not durable yet.  KS_FULL: the disk is
+ * full, nothing of this call was taken; try again later. */
+KS_MUST int store_append(struct store *store, const struct sample *samples, size_t n,
+    struct why *why);
+/* One write and one fdatasync for all appended since the last; THEN acknowledge.
+ * After KS_FULL or KS_IO nothing appended since the last good sync may be
+ * acknowledged; it is taken back. */
+KS_MUST int store_sync(struct store *store, struct why *why);
+
+/* Sealing, compaction and retention that have become due by now_ms; bounded work, so
+ * call it often (every second).  *ret_more: call again soon. */
+KS_MUST int store_tick(struct store *store, int64_t now_ms, bool *ret_more,
+    struct why *why);
+
+/* Samples of one series in time order, [from, to), sealed and head, late ones merged. */
+typedef int store_sample_fn(void *user, int64_t time_ms, double value);
+KS_MUST int store_read(struct store *store, uint32_t series, int64_t from_ms,
+    int64_t to_ms, store_sample_fn *fn, void *user, struct why *why);
+
+struct rollup {
+	int64_t hour_ms;
+	double max, min, sum;
+	uint32_t n;
+};
+typedef int store_rollup_fn(void *user, uint32_t series, const struct rollup *rollup);
+/* Hours of one series, [from, to); from roll-ups where there are, else decoded. */
+KS_MUST int store_hours(struct store *store, uint32_t series, int64_t from_ms,
+    int64_t to_ms, store_rollup_fn *fn, void *user, struct why *why);
+
+/* Findings and acts are rows; durable when the call returns.  put: id 0 makes a new
+ * row and sets it, else the row is replaced. */
+KS_MUST int store_put_finding(struct store *store, struct finding *finding,
+    struct why *why);
+KS_MUST int store_put_act(struct store *store, struct act *act, struct why *why);
+typedef int store_finding_fn(void *user, const struct finding *finding);
+/* Newest first; open_only: those that last. */
+KS_MUST int store_findings(struct store *store, bool open_only, int64_t from_ms,
+    int64_t to_ms, size_t most, store_finding_fn *fn, void *user, struct why *why);
+typedef int store_act_fn(void *user, const struct act *act);
+KS_MUST int store_acts(struct store *store, int64_t from_ms, int64_t to_ms, size_t most,
+    store_act_fn *fn, void *user, struct why *why);
+
+struct store_size {
+	uint64_t samples_sealed, samples_head, bytes_chunks, bytes_rollups, bytes_journal,
+	    bytes_free_disk, series;
+	double bytes_per_sample, samples_per_day; /* of the last day */
+	int64_t oldest_ms, newest_ms;
+	bool disk_full;
+};
+KS_MUST int store_size(struct store *store, struct store_size *ret_size, struct why *why);
+#endif
