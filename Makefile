@@ -21,6 +21,8 @@ check: deps-check ## everything: sanitizers, all tests; ends in `N passed, N fai
 	@test/run-check
 lint: deps-check ## the static analysers (gcc -fanalyzer, cppcheck)
 	@test/lint/run
+coverage: deps-check ## branch coverage of the unit tests
+	@test/coverage
 fuzz: deps-check ## every fuzz target for 60 s
 	@test/fuzz/run 60
 fresh: ## demo and check inside a minimal Debian 12
@@ -30,4 +32,4 @@ install: build ## into PREFIX, with the unit file and the manual
 clean:
 	rm -rf build build-*
 
-.PHONY: help deps deps-check build demo check lint fuzz fresh install clean
+.PHONY: help deps deps-check build demo check lint coverage fuzz fresh install clean
