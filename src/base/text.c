@@ -95,14 +95,12 @@ void text_addf(struct text *text, const char *fmt, ...)
 
 void text_add_time(struct text *text, int64_t utc_ms)
 {
-	int64_t ms = ((utc_ms % 1000) + 1000) % 1000;
-	time_t s = (time_t)((utc_ms - ms) / 1000);
-	struct tm tm;
+	int64_t ms = utc_ms % 1000;
+	time_t s = (time_t)(utc_ms / 1000 - (ms < 0));
+	struct tm tm = { 0 };
 
-	if (gmtime_r(&s, &tm) == NULL) {
-		text_add(text, "never");
-		return;
-	}
+	(void)gmtime_r(&s, &tm); /* every int64 of milliseconds has its year */
+	ms += ms < 0 ? 1000 : 0;
 	text_addf(text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900,
 	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)ms);
 }

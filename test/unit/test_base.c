@@ -2,10 +2,12 @@
 #include "harness.h"
 #include "base/arena.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "base/drop.h"
 #include "base/why.h"
+#include <unistd.h>
 
 static void span_breaks_and_stays_broken(void **state)
 {
@@ -119,6 +121,106 @@ static void crc_is_castagnoli(void **state)
 	assert_int_not_equal(hash_of(span_text("a"), 1), hash_of(span_text("a"), 2));
 }
 
+static void spans_cut_lines_and_blanks(void **state)
+{
+	(void)state;
+	struct span s = span_text("one\ntwo");
+
+	assert_true(span_equal(span_until(&s, '\n'), "one"));
+	assert_true(span_equal(span_until(&s, '\n'), "two"));
+	assert_true(span_equal(span_until(&s, '\n'), ""));
+	assert_false(s.broken);
+	assert_true(span_equal(span_trim(span_text(" \t x y \r\n")), "x y"));
+	assert_true(span_equal(span_trim(span_text(" \f ")), ""));
+	assert_false(span_equal(span_text("ab"), "ac"));
+	(void)span_cut(&s, 1);
+	assert_true(s.broken);
+	assert_int_equal(span_le(&s, 4), 0);
+}
+
+static void text_survives_bad_utf8(void **state)
+{
+	(void)state;
+	static const char *const bad[] = { "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80",
+		"\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5", "\xe6\xb8" };
+	KS_DROP(text) struct text text;
+
+	text_init(&text, 100);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		text_clear(&text);
+		text_add_json(&text, span_text(bad[i]));
+		assert_memory_equal(text_cstr(&text), "\\ufffd", 6);
+	}
+	text_clear(&text);
+	text_add_json(&text, span_text("\xf0\x9f\x94\xa5 \xed\x9f\xbf \\ \xc3\xa9"));
+	assert_string_equal(text_cstr(&text),
+	    "\xf0\x9f\x94\xa5 \xed\x9f\xbf \\\\ \xc3\xa9");
+}
+
+static void text_writes_any_time(void **state)
+{
+	(void)state;
+	KS_DROP(text) struct text text;
+
+	text_init(&text, 100);
+	text_add_time(&text, INT64_MAX);
+	text_add(&text, " ");
+	text_add_time(&text, -1);
+	assert_string_equal(text_cstr(&text), "292278994-08-17T07:12:55.807Z 1969-12-31T23:59:59.999Z");
+	text_clear(&text);
+	text_add_time(&text, INT64_MIN);
+	text_add_span(&text, span_of("", 0));
+	assert_string_equal(text_cstr(&text), "-292275055-05-16T16:47:04.192Z");
+	text_done(NULL);
+	arena_done(NULL);
+}
+
+static void why_keeps_every_width(void **state)
+{
+	(void)state;
+	struct why why = { 0 };
+
+	(void)fail(&why, KS_IO, "%ld %lu %lld %llu %jd %x %c", -1L, 2UL, -3LL, 4ULL,
+	    (intmax_t)-5, 6U, 'z');
+	static const int64_t numbers[] = { -1, 2, -3, 4, -5, 6 };
+
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(why.args[i].number, numbers[i]);
+	assert_string_equal(why.text, "-1 2 -3 4 -5 6 z"); /* a seventh is said, not kept */
+	char longer[2 * WHY_TEXT];
+
+	memset(longer, 'a', sizeof longer - 1);
+	longer[sizeof longer - 1] = '\0';
+	(void)fail(&why, KS_IO, "%s %s", longer, "tail");
+	assert_int_equal(strlen(why.text), WHY_TEXT - 1);
+	assert_int_equal(strlen(why.pool + why.args[0].string_at), WHY_POOL - 1);
+	assert_string_equal(why.pool + why.args[1].string_at, "");
+	(void)fail(&why, KS_IO, "100 %% of %e %g", 1.5, 2.5);
+	assert_true(why.args[1].real > 2.4 && why.args[1].real < 2.6);
+}
+
+static void log_lines_are_one_line(void **state)
+{
+	(void)state;
+	int pipe_fds[2];
+	int keep = dup(STDERR_FILENO);
+	char line[4096] = "";
+
+	assert_int_equal(pipe(pipe_fds), 0);
+	assert_true(dup2(pipe_fds[1], STDERR_FILENO) >= 0);
+	log_role("core");
+	log_line(0, "KS-TEST-001", "word=%s", "a\nb\x1b[2J");
+	assert_true(dup2(keep, STDERR_FILENO) >= 0);
+	ssize_t n = read(pipe_fds[0], line, sizeof line - 1);
+
+	assert_true(n > 0);
+	assert_string_equal(line,
+	    "time=1970-01-01T00:00:00.000Z id=KS-TEST-001 role=core word=a b [2J\n");
+	(void)close(pipe_fds[0]);
+	(void)close(pipe_fds[1]);
+	(void)close(keep);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +231,11 @@ int main(void)
 		cmocka_unit_test(failing_keeps_the_words),
 		cmocka_unit_test(arena_gives_zeroes_and_keeps_its_maximum),
 		cmocka_unit_test(crc_is_castagnoli),
+		cmocka_unit_test(spans_cut_lines_and_blanks),
+		cmocka_unit_test(text_survives_bad_utf8),
+		cmocka_unit_test(text_writes_any_time),
+		cmocka_unit_test(why_keeps_every_width),
+		cmocka_unit_test(log_lines_are_one_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
