@@ -17,6 +17,12 @@
 	X(LIMIT_DEVICE_VARBINDS, 16384, "SNMP variables read from one device")         \
 	X(LIMIT_REPLY_BYTES, 1L * 1024 * 1024, "bytes of one reply of a device")       \
 	X(LIMIT_MESSAGE, 16384, "bytes of a message between roles")                    \
+	X(LIMIT_POLL_FLIGHT, 256, "devices asked at the same time")                    \
+	X(LIMIT_POLL_HOST_FLIGHT, 64, "questions under way to one host address")       \
+	X(LIMIT_POLL_BACKOFF_S, 300, "seconds between tries of a device that does not answer") \
+	X(LIMIT_POLL_TALK_S, 60, "seconds for all questions of one poll of a device")  \
+	X(LIMIT_POLL_SESSIONS, 32768, "SNMP sessions kept open")                       \
+	X(LIMIT_POLL_COMMAND_S, 20, "seconds for a sensor command")                    \
 	X(LIMIT_SERIES, 1000000, "series in the store")                                \
 	X(LIMIT_LABELS_BYTES, 2048, "bytes of the labels of one series")               \
 	X(LIMIT_REQUEST_BYTES, 32L * 1024 * 1024, "bytes of one remote-write request") \
