@@ -28,7 +28,7 @@ enum ask_what {
 		    * STREAM: send `send`, the reply ends as `end` says */
 	ASK_LIST,  /* FILE: names in folder `target`, one a line, sorted */
 	ASK_LINK,  /* FILE: where the symbolic link `target` points to, real path */
-	ASK_GET,   /* SNMP: the variables named in `send` (sense/varbind.h) */
+	ASK_GET,   /* SNMP: the variables named in `send` (sense/snmp/varbind.h) */
 	ASK_WALK,  /* SNMP: all below the OID named in `send`, by GETBULK / GETNEXT */
 	ASK_REGISTERS, /* MODBUS: `send` = unit, function, be16 address, be16 count */
 };
@@ -62,6 +62,8 @@ struct offer {
 struct talk {
 	const struct probe *probe;
 	struct arena *arena;   /* lives for this poll */
+	char model[96];	       /* set by the driver: what the device says it is; "" */
+	char device[64];       /* set by the driver: the name it gives itself; "" */
 	void *memory;	       /* the driver's own, lives as long as the device is known;
 				* from calloc(memory_size), zeroed at first */
 	uint32_t turn;	       /* asks made so far */
