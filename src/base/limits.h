@@ -23,6 +23,9 @@
 	X(LIMIT_POLL_TALK_S, 60, "seconds for all questions of one poll of a device")  \
 	X(LIMIT_POLL_SESSIONS, 32768, "SNMP sessions kept open")                       \
 	X(LIMIT_POLL_COMMAND_S, 20, "seconds for a sensor command")                    \
+	X(LIMIT_CHANNEL_QUEUE, 1048576, "bytes waiting between two roles")             \
+	X(LIMIT_RUNS, 32, "commands the runner executes at once")                      \
+	X(LIMIT_BATCHES, 4096, "remote-write messages waiting for the store")          \
 	X(LIMIT_SERIES, 1000000, "series in the store")                                \
 	X(LIMIT_LABELS_BYTES, 2048, "bytes of the labels of one series")               \
 	X(LIMIT_REQUEST_BYTES, 32L * 1024 * 1024, "bytes of one remote-write request") \

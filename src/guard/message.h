@@ -1,0 +1,244 @@
+/* src/guard/message.h - what processes say to each other: fixed-size structs of at
+ * most LIMIT_MESSAGE bytes over SOCK_SEQPACKET pairs.  Each kind is a row {who to
+ * whom, length, state, turn}; both sides check length, kind and state, as OpenSSH's
+ * monitor does: a message is valid only in its turn.  Sending what the table does not
+ * allow is our own mistake (must); receiving it is KS_MALFORMED: the other side is
+ * broken or taken over, drop it.
+ *
+ * A message is a head and `count` records of one size.  What is inside a record (a
+ * struct of site/ or judge/) is not guard's matter: the constants below are asserted
+ * against sizeof by those who send and take them, and contents are checked there.
+ *
+ *   keeper  <-> every role   HELLO, CONFIG, HANDLE.., START, READY, then PING / PONG,
+ *                            HANDLE (a new peer), RELOAD, STOP, SAID
+ *   keeper   -> core         EVENT (a role died, a site file was refused ...)
+ *   poller  <-> keeper       RUN -> RUN_IS (with a pipe), RUN_DONE
+ *   poller   -> core         SITE, SERIES.., READINGS..
+ *   page    <-> core         ASK_STATUS -> VERDICT, FINDING.., NOW.., SELF, END
+ *                            ASK_SERIES -> SERIES_ARE, SAMPLES -> ACK / NACK
+ */
+#ifndef KS_GUARD_MESSAGE_H
+#define KS_GUARD_MESSAGE_H
+#include "base/limits.h"
+#include "base/span.h"
+#include "base/why.h"
+#include "guard/rights.h"
+#include <stddef.h>
+
+enum message_kind {
+	MESSAGE_NONE,
+	MESSAGE_HELLO, MESSAGE_CONFIG, MESSAGE_HANDLE, MESSAGE_START, MESSAGE_READY,
+	MESSAGE_PING, MESSAGE_PONG, MESSAGE_RELOAD, MESSAGE_STOP, MESSAGE_SAID,
+	MESSAGE_EVENT,
+	MESSAGE_RUN, MESSAGE_RUN_IS, MESSAGE_RUN_DONE,
+	MESSAGE_SITE, MESSAGE_SERIES, MESSAGE_READINGS,
+	MESSAGE_ASK_STATUS, MESSAGE_VERDICT, MESSAGE_FINDING, MESSAGE_NOW, MESSAGE_SELF,
+	MESSAGE_END,
+	MESSAGE_ASK_SERIES, MESSAGE_SERIES_ARE,
+	MESSAGE_SAMPLES, MESSAGE_ACK, MESSAGE_NACK,
+	MESSAGE_KINDS
+};
+
+/* Sizes of records that other folders own; change them together with the struct. */
+enum {
+	BYTES_READING = 64, BYTES_SERIES = 336, BYTES_NOW = BYTES_SERIES + BYTES_READING,
+	BYTES_FINDING = 280, BYTES_VERDICT = 912,
+};
+
+enum {
+	MESSAGE_HEAD = 16,
+	MESSAGE_PAYLOAD = LIMIT_MESSAGE - MESSAGE_HEAD,
+	MESSAGE_FDS = 2,	  /* descriptors one message may carry */
+	MESSAGE_VERSION = 1,
+	READINGS_MOST = 64,
+	SAMPLES_MOST = 768,
+	PATH_MOST = 512,
+};
+
+/* States of a channel: what has been said so far on it. */
+enum channel_state {
+	CHANNEL_NEW = 1 << 0,	   /* nothing yet */
+	CHANNEL_GREETED = 1 << 1,  /* HELLO came: the configuration may go */
+	CHANNEL_GIVEN = 1 << 2,	   /* CONFIG came: handles may follow */
+	CHANNEL_STARTED = 1 << 3,  /* START: the role gets ready */
+	CHANNEL_RUN = 1 << 4,	   /* READY, or SITE from the poller */
+	CHANNEL_STOPPING = 1 << 5, /* STOP was said */
+};
+
+/* A turn is opened by an ask and closed by the end of its answer. */
+enum turn { TURN_NONE, TURN_PING, TURN_RUN, TURN_STATUS, TURN_SERIES, TURN_SAMPLES, TURNS };
+
+struct hello {
+	uint32_t version, role;
+	int32_t pid;
+	uint32_t missing; /* enum confine_missing, bits: what the kernel does not offer */
+};
+
+struct config {
+	uint32_t lang;		/* enum lang */
+	uint32_t clock_factor;	/* 0: the real clock */
+	int64_t clock_start_ms; /* UTC shown at clock_zero_ms when accelerated */
+	int64_t clock_zero_ms;	/* CLOCK_MONOTONIC, ms */
+	uint64_t site_bytes;	/* length of the site file in descriptor 0 */
+	uint32_t restarts;	/* of this role so far: it comes back, not anew */
+	uint32_t reserved;
+	char state[PATH_MOST];	/* folder of the store */
+	char site[PATH_MOST];	/* path of the site file, for sentences */
+};
+
+enum handle_what { HANDLE_PEER, HANDLE_LISTEN_TCP, HANDLE_LISTEN_UNIX, HANDLE_ICMP4,
+	HANDLE_ICMP6, HANDLE_SECRET, HANDLES };
+struct handle {
+	uint32_t what;		/* enum handle_what; the descriptor comes with it */
+	uint32_t role;		/* HANDLE_PEER: who is at the other end */
+	uint64_t bytes;		/* HANDLE_SECRET: its length */
+	char name[PATH_MOST];	/* HANDLE_SECRET: as the site file names it */
+};
+
+/* What a role says for the keeper's log and for `status`; one sentence. */
+struct said {
+	int32_t code; /* enum ks_fail */
+	uint32_t reserved;
+	char id[16];  /* "KS-SELF-001" */
+	char text[WHY_TEXT];
+};
+
+enum event_what { EVENT_ROLE_DIED, EVENT_ROLE_BACK, EVENT_SITE_REFUSED, EVENT_SITE_GOOD,
+	EVENT_UNCONFINED, EVENT_LIMIT, EVENTS };
+struct event {
+	uint32_t what;	     /* enum event_what */
+	uint32_t role;	     /* enum role it is about */
+	int32_t signal, status; /* how it ended; 0 when not so */
+	uint32_t count;	     /* restarts so far; line of the site file; limit's count */
+	uint32_t missing;    /* EVENT_UNCONFINED */
+	int64_t time_ms;
+	char text[256];	     /* key=value words or a sentence, English */
+};
+
+struct pulse {
+	int64_t now_ms;
+	uint64_t full;	    /* times a limit of this role was hit */
+	uint64_t sent, taken;
+};
+
+/* One command for the runner; argv zero-ended, one after the other. */
+struct run {
+	uint32_t argc;
+	uint32_t deadline_ms;
+	char argv[2048];
+};
+struct run_done {
+	int32_t status; /* exit code; negative: -signal */
+	uint32_t late;	/* 1: the deadline ended it */
+};
+
+struct sample_row { /* packed, 20 bytes: what remote-write is made of */
+	uint32_t series;
+	uint8_t time_ms[8], value[8]; /* int64_t and double, as memory has them */
+};
+
+struct nack {
+	int32_t code; /* KS_FULL: disk or limit, come again; KS_IO; KS_MALFORMED */
+	uint32_t reserved;
+	char text[WHY_TEXT]; /* English sentence */
+};
+
+/* keisoku about itself, for /metrics and `status`. */
+struct self_role {
+	int32_t pid;	   /* 0: not running */
+	uint32_t restarts;
+	uint32_t missing;  /* bits of enum confine_missing */
+	uint32_t reserved;
+};
+struct self {
+	int64_t now_ms, started_ms;
+	uint64_t readings, samples, batches, refused, series, full;
+	uint64_t samples_sealed, samples_head, bytes_chunks, bytes_rollups, bytes_journal,
+	    bytes_free_disk;
+	double bytes_per_sample, samples_per_day;
+	uint32_t disk_full, clean_before; /* 1 / 0 */
+	uint32_t findings_open, reserved;
+	struct self_role roles[ROLES];
+};
+
+struct message_head { /* in the machine's own order: it never leaves the machine */
+	uint16_t kind;
+	uint16_t count;	 /* records that follow */
+	uint32_t bytes;	 /* of all records */
+	uint32_t ticket; /* ask and answer carry the same one */
+	uint32_t fds;	 /* descriptors with it */
+};
+
+struct message {
+	struct message_head head;
+	struct span body;	/* borrowed until the next message_take */
+	int fds[MESSAGE_FDS];	/* the taker's own now; -1 where none */
+};
+
+struct message_row {
+	const char *name;
+	uint32_t from, to;	/* bits 1 << enum role */
+	uint32_t record, most;	/* bytes of one record; records at most (0: no body) */
+	uint8_t states, next;	/* bits valid in; state afterwards, 0: as it is */
+	uint8_t opens, answers; /* enum turn */
+	bool closes;		/* ends the turn that it answers */
+	uint8_t fds_least, fds_most;
+};
+extern const struct message_row message_rows[MESSAGE_KINDS];
+
+struct channel_item;
+struct channel {
+	int fd; /* -1: closed */
+	uint8_t self, peer, state;
+	uint32_t open[TURNS];
+	struct channel_item *first, *last; /* not yet sent */
+	size_t queued;			   /* bytes of those */
+	uint64_t sent, taken, full;
+	uint8_t *room;			   /* LIMIT_MESSAGE bytes for what is taken */
+};
+
+/* A connected SEQPACKET pair, non-blocking and close-on-exec. */
+KS_MUST int channel_pair(int ret_fds[2], struct why *why);
+/* Takes fd over.  self and peer are what the table is read with. */
+KS_MUST int channel_init(struct channel *channel, int fd, enum role self, enum role peer,
+    struct why *why);
+void channel_done(struct channel *channel);
+
+/* Queue and try to send.  count records lie in body; fds are taken over when KS_OK.
+ * KS_FULL: the queue holds LIMIT_CHANNEL_QUEUE bytes; counted; come again when
+ * channel_waits() is false.  KS_IO: the other side is gone. */
+struct parcel {
+	enum message_kind kind;
+	uint16_t count;
+	uint32_t ticket;
+	struct span body;
+	const int *fds;
+	size_t fds_n;
+};
+KS_MUST int message_send(struct channel *channel, const struct parcel *parcel,
+    struct why *why);
+/* The commonest: one record, no descriptor. */
+KS_MUST int message_say(struct channel *channel, enum message_kind kind, uint32_t ticket,
+    struct span record, struct why *why);
+/* May this kind go now (state, open turns, room in the queue)? */
+bool message_may(const struct channel *channel, enum message_kind kind);
+/* Send what is queued; KS_OK also when some is left: then poll for writing. */
+KS_MUST int channel_flush(struct channel *channel, struct why *why);
+static inline bool channel_waits(const struct channel *channel)
+{
+	return channel->first != NULL;
+}
+
+/* The next message.  KS_ABSENT: none now; KS_IO: the other side is gone;
+ * KS_MALFORMED: it broke the rules, its descriptors are closed, drop the channel. */
+KS_MUST int message_take(struct channel *channel, struct message *ret_message,
+    struct why *why);
+/* The check alone, for tests and the fuzzer: packet as it came, on channel's state. */
+KS_MUST int message_check(struct channel *channel, struct span packet, size_t fds_n,
+    struct message *ret_message, struct why *why);
+/* Close the descriptors nobody took. */
+void message_drop(struct message *message);
+
+/* Record i of a message into storage of exactly its size; memcpy, so any alignment. */
+void message_record(const struct message *message, size_t i, void *ret_record, size_t size);
+#endif
