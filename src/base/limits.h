@@ -11,6 +11,10 @@
 	X(LIMIT_SITE_ERRORS, 20, "errors said about one site file")                    \
 	X(LIMIT_SITE_THINGS, 1000000, "things (lines) in one site file")               \
 	X(LIMIT_NAME, 63, "bytes of an ID or a name of a thing")                       \
+	X(LIMIT_SITE_KEYS, 64, "keys of one kind of thing")                             \
+	X(LIMIT_PERIODS, 4096, "days off, hours and calendar events of one calendar")  \
+	X(LIMIT_ICS_BYTES, 4L * 1024 * 1024, "bytes of one calendar file (ICS)")       \
+	X(LIMIT_ZONE_TURNS, 4096, "clock changes of one time zone")                    \
 	X(LIMIT_CORDS, 8, "cords of one host")                                         \
 	X(LIMIT_DEPENDENCIES, 64, "dependencies of one service")                       \
 	X(LIMIT_DEVICE_READINGS, 2048, "readings one device may offer")                \

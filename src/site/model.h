@@ -136,9 +136,13 @@ struct hours {
 	uint32_t from, to;
 };
 
-/* One span of local days or of instants, UTC ms; [from, to). */
+/* One span of time, [from, to), ms: of instants (UTC), or of the wall clock of the
+ * calendar's zone, written as if it were UTC.  It comes again every `every_ms` (0:
+ * never), beginning before until_ms. */
 struct period {
 	int64_t from_ms, to_ms;
+	int64_t every_ms, until_ms;
+	bool local;
 	const char *name;
 };
 
@@ -157,8 +161,9 @@ struct calendar {
 struct maintenance {
 	const char *id, *name;
 	const char *what;	     /* ID of a room, rack, host, node ...; NULL: all */
-	int64_t from_ms, to_ms;
-	const struct calendar *when; /* or weekly by a calendar */
+	int64_t from_ms, to_ms;	     /* 0, 0: not said */
+	bool from_local, to_local;   /* of the site's wall clock, as in struct period */
+	const struct calendar *when; /* or weekly by a calendar; ask maintenance_on() */
 	uint32_t line;
 };
 

@@ -7,4 +7,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 #undef fail
+#undef fail_msg /* it would call fail(); this one does not */
+#define fail_msg(...) (print_error("ERROR: " __VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
 #endif
