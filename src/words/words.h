@@ -5,6 +5,7 @@
 #define KS_WORDS_WORDS_H
 #include "base/text.h"
 #include "base/why.h"
+#include "base/zone.h"
 #include "site/finding.h"
 
 enum lang { LANG_EN, LANG_JA, LANGS };
@@ -25,14 +26,14 @@ void say_why(struct text *text, enum lang lang, const struct why *why);
 void say(struct text *text, enum lang lang, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* One finding as one sentence, with its numbers; zone: IANA name for clock times. */
-void say_finding(struct text *text, enum lang lang, const char *zone,
+/* One finding as one sentence, with its numbers; zone: for clock times, NULL is UTC. */
+void say_finding(struct text *text, enum lang lang, const struct zone *zone,
     const struct finding *finding, int64_t now_ms);
 /* "24.5 °C", "42 %", "1,140 W" */
 void say_value(struct text *text, enum lang lang, enum measure kind, int64_t milli);
-/* "3 min", "2 h 05 min" / "3分" "2時間5分" */
+/* "3 min", "2 h 05 min"; a blank between number and unit in Japanese too */
 void say_duration(struct text *text, enum lang lang, int64_t ms);
 /* Local clock time, with the date when it is not today's. */
-void say_clock(struct text *text, enum lang lang, const char *zone, int64_t utc_ms,
+void say_clock(struct text *text, enum lang lang, const struct zone *zone, int64_t utc_ms,
     int64_t now_ms);
 #endif

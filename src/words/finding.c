@@ -1,0 +1,191 @@
+/* src/words/finding.c - a finding as one sentence.  Every format below may use
+ * 1 who (and where)   2 value   3 limit   4 word   5 count   6 since (clock)
+ * 7 for how long      8 limit ahead   9 in how long   10, 11 between which clock times
+ * 12 why it is doubted; translations reorder them as they like. */
+#include "words/finding.h"
+#include "words/format.h"
+
+enum { WHO = 0, VALUE, LIMIT, WORD, COUNT, SINCE, LASTED, AHEAD, IN, FROM, TO, DOUBTED, PARTS };
+
+struct parts {
+	struct text list[PARTS];
+	struct format_args args;
+};
+
+/* says: with what a finding usually carries; bare: without a value, limit or count */
+static const struct {
+	const char *says, *bare;
+} sentences[FINDING_CODES] = {
+	[FINDING_HOT] = { N_("%1$s is at %2$s, above its limit of %3$s"),
+		N_("%1$s is too hot") },
+	[FINDING_COLD] = { N_("%1$s is at %2$s, below its limit of %3$s"),
+		N_("%1$s is too cold") },
+	[FINDING_RISING] = { N_("%1$s is rising by %2$s an hour; %3$s is allowed"),
+		N_("%1$s is rising too fast") },
+	[FINDING_HEADING] = { N_("%1$s is at %2$s and heading for %3$s"),
+		N_("%1$s is heading for a limit") },
+	[FINDING_HUMID] = { N_("%1$s: humidity %2$s, above its limit of %3$s"),
+		N_("%1$s is too humid") },
+	[FINDING_DRY] = { N_("%1$s: humidity %2$s, below its limit of %3$s"),
+		N_("%1$s is too dry") },
+	[FINDING_DEW] = { N_("%1$s: dew point %2$s, above its limit of %3$s; water may condense"),
+		N_("%1$s: water may condense") },
+	[FINDING_COOLING_OFF] = { N_("%1$s: mains power is gone, so cooling without a UPS is off (now %2$s)"),
+		N_("%1$s: mains power is gone, so cooling without a UPS is off") },
+	[FINDING_AC_CALENDAR] = { N_("%1$s: the building's air-conditioning is off by its calendar (now %2$s)"),
+		N_("%1$s: the building's air-conditioning is off by its calendar") },
+	[FINDING_OVERLOAD] = { N_("%1$s carries %2$s; %3$s is its limit"),
+		N_("%1$s carries too much") },
+	[FINDING_ON_BATTERY] = { N_("%1$s runs on battery, %2$s left"),
+		N_("%1$s runs on battery") },
+	[FINDING_BATTERY_LOW] = { N_("%1$s: the battery is nearly empty, %2$s left"),
+		N_("%1$s: the battery is nearly empty") },
+	[FINDING_STATE] = { N_("%1$s reports: %4$s"), N_("%1$s reports a fault") },
+	[FINDING_LIMIT] = { N_("%1$s is at %2$s; %3$s is its limit"),
+		N_("%1$s is beyond its limit") },
+	[FINDING_UNTRUSTED] = { N_("%1$s says %2$s, which cannot be believed: %12$s"),
+		N_("%1$s cannot be believed: %12$s") },
+	[FINDING_ABSENT] = { N_("%1$s gives no value: %12$s"), N_("%1$s gives no value") },
+	[FINDING_STUCK] = { N_("%1$s has stayed at exactly %2$s; it may be stuck"),
+		N_("%1$s does not change any more; it may be stuck") },
+	[FINDING_SILENT] = { N_("%1$s does not answer; %5$s values are missing"),
+		N_("%1$s does not answer") },
+	[FINDING_ROOM_BLIND] = { N_("all %5$s sensors of %1$s are lost: nobody knows how hot it is"),
+		N_("all sensors of %1$s are lost: nobody knows how hot it is") },
+	[FINDING_HOST_DOWN] = { N_("%1$s does not answer"), N_("%1$s does not answer") },
+	[FINDING_REBOOT] = { N_("%1$s restarted without a clean shutdown"),
+		N_("%1$s restarted without a clean shutdown") },
+	[FINDING_HOSTS_LOST] = { N_("%5$s hosts lost in %1$s, which is at %2$s"),
+		N_("%5$s hosts lost in %1$s") },
+	[FINDING_SWITCH_DOWN] = { N_("%1$s does not answer; %5$s hosts behind it cannot be reached"),
+		N_("%1$s does not answer; what hangs on it cannot be reached") },
+	[FINDING_DISK_FULL] = { N_("the disk of keisoku is full: new readings are not kept"),
+		N_("the disk of keisoku is full: new readings are not kept") },
+	[FINDING_ROLE_DIED] = { N_("a part of keisoku died and was started again: %4$s (%5$s times)"),
+		N_("a part of keisoku died and was started again: %4$s") },
+	[FINDING_UNCONFINED] = { N_("this kernel does not offer %4$s; %1$s runs with less protection"),
+		N_("this kernel does not offer all protection that keisoku uses") },
+	[FINDING_SITE_REFUSED] = { N_("the new site file has %5$s errors; the old one stays in force"),
+		N_("the new site file is wrong; the old one stays in force") },
+	[FINDING_CLEAR_COMMUNITY] = { N_("%1$s is read by SNMP v1 or v2c: its password travels in clear"),
+		N_("%1$s is read by SNMP v1 or v2c: its password travels in clear") },
+	[FINDING_GAP] = { N_("keisoku itself was not measuring"), N_("keisoku itself was not measuring") },
+	[FINDING_LIMIT_HIT] = { N_("a limit of keisoku was reached: %4$s (%5$s times)"),
+		N_("a limit of keisoku was reached: %4$s") },
+};
+
+/* Has this finding what its full sentence asks for? */
+static bool is_full(const struct finding *f)
+{
+	switch ((enum finding_code)f->code) {
+	case FINDING_STATE:
+		return f->word[0] != '\0';
+	case FINDING_ABSENT:
+		return f->doubt != DOUBT_NONE;
+	case FINDING_UNTRUSTED:
+		return f->value_milli != 0;
+	case FINDING_SILENT: case FINDING_ROOM_BLIND: case FINDING_SWITCH_DOWN:
+	case FINDING_SITE_REFUSED: case FINDING_ROLE_DIED: case FINDING_LIMIT_HIT:
+		return f->count > 0;
+	case FINDING_UNCONFINED:
+		return f->word[0] != '\0';
+	case FINDING_ON_BATTERY: case FINDING_BATTERY_LOW:
+		return f->value_milli != 0 && (f->kind == MEASURE_CHARGE ||
+		    f->kind == MEASURE_RUNTIME);
+	case FINDING_HOSTS_LOST: case FINDING_COOLING_OFF: case FINDING_AC_CALENDAR:
+		return f->value_milli != 0 && f->kind == MEASURE_TEMPERATURE;
+	default:
+		return f->value_milli != 0 || f->limit_milli != 0;
+	}
+}
+
+static void who_add(struct text *text, enum lang lang, const struct finding *f)
+{
+	if (f->place[0] != '\0' && strcmp(f->place, f->subject) != 0)
+		say(text, lang, "%s (%s)", f->subject, f->place);
+	else
+		text_add(text, f->subject[0] != '\0' ? f->subject : "keisoku");
+}
+
+static void forecast_parts(struct parts *p, enum lang lang, const struct zone *zone,
+    const struct forecast *next, int64_t now_ms)
+{
+	int64_t at = next->at_ms, mid = at + next->mid_s * 1000L;
+
+	say_value(&p->list[AHEAD], lang, next->kind, next->limit_milli);
+	say_duration(&p->list[IN], lang, mid - now_ms);
+	say_clock(&p->list[FROM], lang, zone, at + next->low_s * 1000L, now_ms);
+	say_clock(&p->list[TO], lang, zone, at + next->high_s * 1000L, now_ms);
+}
+
+static void parts_init(struct parts *p, enum lang lang, const struct zone *zone,
+    const struct finding *f, int64_t now_ms)
+{
+	for (size_t i = 0; i < PARTS; i++)
+		text_init(&p->list[i], 300);
+	who_add(&p->list[WHO], lang, f);
+	say_value(&p->list[VALUE], lang, f->kind, f->value_milli);
+	say_value(&p->list[LIMIT], lang, f->kind, f->limit_milli);
+	say_state(&p->list[WORD], lang, f->word);
+	text_addf(&p->list[COUNT], "%u", f->count);
+	if (f->since_ms != 0) {
+		say_clock(&p->list[SINCE], lang, zone, f->since_ms, now_ms);
+		say_duration(&p->list[LASTED], lang,
+		    (f->ended_ms != 0 ? f->ended_ms : now_ms) - f->since_ms);
+	}
+	if (f->next.known)
+		forecast_parts(p, lang, zone, &f->next, now_ms);
+	text_add(&p->list[DOUBTED], tr(lang, doubt_sentence(f->doubt)));
+	p->args.n = PARTS;
+	for (size_t i = 0; i < PARTS; i++)
+		p->args.list[i] = (struct format_arg){ .is = ARG_STRING,
+			.string = text_cstr(&p->list[i]), .string_max = SIZE_MAX };
+}
+
+static void parts_done(struct parts *p)
+{
+	for (size_t i = 0; i < PARTS; i++)
+		text_done(&p->list[i]);
+}
+
+static void part_say(struct text *text, enum lang lang, const char *fmt, const struct parts *p)
+{
+	(void)format_add(text, lang, tr(lang, fmt), &p->args);
+}
+
+static const char *headline_of(const struct finding *f)
+{
+	if (f->code >= FINDING_CODES)
+		return N_("all well");
+	if (f->code == FINDING_HEADING && f->next.known)
+		return N_("%1$s passes %8$s in %9$s (now %2$s)");
+	return is_full(f) ? sentences[f->code].says : sentences[f->code].bare;
+}
+
+void say_headline(struct text *text, enum lang lang, const struct zone *zone,
+    const struct finding *finding, int64_t now_ms)
+{
+	struct parts p = { .args = { .n = 0 } };
+
+	parts_init(&p, lang, zone, finding, now_ms);
+	part_say(text, lang, headline_of(finding), &p);
+	parts_done(&p);
+}
+
+void say_finding(struct text *text, enum lang lang, const struct zone *zone,
+    const struct finding *finding, int64_t now_ms)
+{
+	struct parts p = { .args = { .n = 0 } };
+
+	parts_init(&p, lang, zone, finding, now_ms);
+	part_say(text, lang, headline_of(finding), &p);
+	if (finding->ended_ms != 0 && finding->since_ms != 0)
+		part_say(text, lang, N_("; ended, began at %6$s and lasted %7$s"), &p);
+	else if (finding->since_ms != 0)
+		part_say(text, lang, N_("; since %6$s (%7$s)"), &p);
+	if (finding->ended_ms == 0 && finding->next.known && finding->code == FINDING_HEADING)
+		part_say(text, lang, N_("; between %10$s and %11$s"), &p);
+	else if (finding->ended_ms == 0 && finding->next.known)
+		part_say(text, lang, N_("; %8$s in %9$s (%10$s to %11$s)"), &p);
+	parts_done(&p);
+}

@@ -1,0 +1,13 @@
+/* src/words/finding.h - parts of what is said of a finding; the whole: words.h. */
+#ifndef KS_WORDS_FINDING_H
+#define KS_WORDS_FINDING_H
+#include "words/words.h"
+
+/* What is wrong, without since and next: the first line of a verdict, a page title. */
+void say_headline(struct text *text, enum lang lang, const struct zone *zone,
+    const struct finding *finding, int64_t now_ms);
+
+/* A device's own state word ("onBattery", "OL CHRG"): in words when it is known,
+ * else as it is, in quotes. */
+void say_state(struct text *text, enum lang lang, const char *word);
+#endif

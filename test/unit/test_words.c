@@ -1,0 +1,165 @@
+/* test/unit/test_words.c - sentences in both languages, from one catalogue. */
+#include "harness.h"
+#include "base/drop.h"
+#include "words/finding.h"
+#include "words/words.h"
+
+static struct text said;
+#define SAID(call) (text_clear(&said), call, text_cstr(&said))
+enum { MIN = 60000 };
+static const int64_t now = 1784505600000; /* 2026-07-20 00:00 UTC, a Monday */
+
+static void finds_the_language(void **state)
+{
+	(void)state;
+	assert_int_equal(lang_find("ja"), LANG_JA);
+	assert_int_equal(lang_find("ja_JP.UTF-8"), LANG_JA);
+	assert_int_equal(lang_find("en-US,en;q=0.9,ja;q=0.8"), LANG_EN);
+	assert_int_equal(lang_find("fr, ja;q=0.8, en;q=0.5"), LANG_JA);
+	assert_int_equal(lang_find("ja;q=0"), LANG_EN);
+	assert_int_equal(lang_find("jamaican"), LANG_EN);
+	assert_int_equal(lang_find("C"), LANG_EN);
+	assert_int_equal(lang_find(""), LANG_EN);
+	assert_int_equal(lang_find(NULL), LANG_EN);
+	assert_int_equal(lang_find("j"), LANG_EN);
+}
+
+static void says_numbers_as_people_do(void **state)
+{
+	(void)state;
+	static const struct {
+		enum measure kind;
+		int64_t milli;
+		const char *en;
+	} rows[] = { { MEASURE_TEMPERATURE, 24460, "24.5 °C" },
+		{ MEASURE_TEMPERATURE, -40, "0.0 °C" }, { MEASURE_TEMPERATURE, -300, "-0.3 °C" },
+		{ MEASURE_HUMIDITY, 42000, "42 %" }, { MEASURE_POWER, 1140000, "1,140 W" },
+		{ MEASURE_POWER, 12345678, "12.35 kW" }, { MEASURE_CURRENT, 15700, "15.7 A" },
+		{ MEASURE_RUNTIME, 19000, "19 min" }, { MEASURE_VOLTAGE, 100500, "101 V" },
+		{ MEASURE_FAN, 12400000, "12,400 rpm" }, { MEASURE_REACH, 0, "no answer" } };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(SAID(say_value(&said, LANG_EN, rows[i].kind, rows[i].milli)),
+		    rows[i].en);
+	assert_string_equal(SAID(say_value(&said, LANG_JA, MEASURE_RUNTIME, 19000)), "19 分");
+}
+
+static void says_how_long(void **state)
+{
+	(void)state;
+	assert_string_equal(SAID(say_duration(&said, LANG_EN, 42000)), "42 s");
+	assert_string_equal(SAID(say_duration(&said, LANG_EN, 59 * MIN + 40000)), "60 min");
+	assert_string_equal(SAID(say_duration(&said, LANG_EN, 125 * MIN)), "2 h 05 min");
+	assert_string_equal(SAID(say_duration(&said, LANG_JA, 125 * MIN)), "2 時間 5 分");
+	assert_string_equal(SAID(say_duration(&said, LANG_EN, 120 * MIN)), "2 h");
+	assert_string_equal(SAID(say_duration(&said, LANG_JA, 50 * 60 * MIN)), "2 日 2 時間");
+	assert_string_equal(SAID(say_duration(&said, LANG_EN, -5)), "0 s");
+}
+
+static void says_the_clock_and_another_day(void **state)
+{
+	(void)state;
+	assert_string_equal(SAID(say_clock(&said, LANG_EN, NULL, now + 125 * MIN, now)), "02:05");
+	assert_string_equal(SAID(say_clock(&said, LANG_EN, NULL, now - 5 * MIN, now)),
+	    "19 Jul 23:55");
+	assert_string_equal(SAID(say_clock(&said, LANG_JA, NULL, now - 5 * MIN, now)),
+	    "7 月 19 日 23:55");
+	assert_string_equal(SAID(say_clock(&said, LANG_JA, NULL, 0, now)), "1970-01-01 00:00");
+}
+
+static void reorders_kept_arguments(void **state)
+{
+	(void)state;
+	struct why why = { 0 };
+
+	(void)fail(&why, KS_MALFORMED, "%s sent %s with a wrong length (%zu)", "poller", "hello",
+	    (size_t)7);
+	assert_string_equal(SAID(say_why(&said, LANG_JA, &why)),
+	    "poller が送った hello の長さが違います（7）");
+	assert_string_equal(SAID(say_why(&said, LANG_EN, &why)), why.text);
+	assert_string_equal(SAID(say(&said, LANG_JA, "%d %s ", 19, "7 月")), "7 月 19 日 ");
+	assert_string_equal(SAID(say(&said, LANG_JA, "never %.*s in %5.1f%% %c %x", 2, "abc", 2.26,
+				    'z', 255)), "never ab in   2.3% z ff");
+	(void)fail(&why, KS_IO, "never said: %s", "not a number");
+	assert_string_equal(SAID(say_why(&said, LANG_JA, &why)), "never said: 数ではありません");
+}
+
+static void says_states_of_devices(void **state)
+{
+	(void)state;
+	assert_string_equal(SAID(say_state(&said, LANG_EN, "onBattery")), "on battery");
+	assert_string_equal(SAID(say_state(&said, LANG_JA, "OB DISCHRG LB")),
+	    "電池運転中、放電中、電池残量低下");
+	assert_string_equal(SAID(say_state(&said, LANG_JA, "wobbly")), "「wobbly」");
+	assert_string_equal(SAID(say_state(&said, LANG_EN, "OB wobbly")), "\"OB wobbly\"");
+	assert_string_equal(SAID(say_state(&said, LANG_EN, "")), "");
+}
+
+static void says_what_comes_next_with_its_interval(void **state)
+{
+	(void)state;
+	struct finding f = { .code = FINDING_HEADING, .severity = SEVERITY_WARNING,
+		.kind = MEASURE_TEMPERATURE, .subject = "inlet-1", .place = "room1",
+		.since_ms = now - 292 * MIN, .value_milli = 33900, .limit_milli = 35000,
+		.next = { .known = true, .kind = MEASURE_TEMPERATURE, .at_ms = now,
+			.limit_milli = 35000, .low_s = 22 * 60, .mid_s = 32 * 60,
+			.high_s = 45 * 60 } };
+
+	assert_string_equal(SAID(say_finding(&said, LANG_EN, NULL, &f, now)),
+	    "inlet-1 (room1) passes 35.0 °C in 32 min (now 33.9 °C); since 19 Jul 19:08 "
+	    "(4 h 52 min); between 00:22 and 00:45");
+	assert_string_equal(SAID(say_finding(&said, LANG_JA, NULL, &f, now)),
+	    "あと 32 分で inlet-1（room1）が 35.0 °C を超えます（現在 33.9 °C）"
+	    "（7 月 19 日 19:08 から 4 時間 52 分）。予測の幅は 00:22〜00:45 です");
+	f.code = FINDING_HOSTS_LOST;
+	f.count = 12;
+	f.next.known = false;
+	f.ended_ms = now;
+	assert_string_equal(SAID(say_finding(&said, LANG_EN, NULL, &f, now)),
+	    "12 hosts lost in inlet-1 (room1), which is at 33.9 °C; ended, began at 19 Jul 19:08 "
+	    "and lasted 4 h 52 min");
+}
+
+static void has_a_sentence_for_every_finding(void **state)
+{
+	(void)state;
+	struct finding f = { .since_ms = now - MIN, .subject = "ups1", .place = "r1" };
+
+	for (unsigned code = 0; code < FINDING_CODES; code++)
+		for (unsigned full = 0; full < 2; full++) {
+			f.code = (uint16_t)code;
+			f.count = full * 3;
+			f.value_milli = f.limit_milli = full * 5000;
+			(void)memcpy(f.word, "OL", full * 2);
+			const char *en = SAID(say_finding(&said, LANG_EN, NULL, &f, now));
+
+			assert_true(strlen(en) > 10);
+			assert_null(strchr(en, '%') != NULL ? strstr(en, "$s") : NULL);
+			char *copy = strdup(en);
+			const char *ja = SAID(say_finding(&said, LANG_JA, NULL, &f, now));
+
+			assert_string_not_equal(copy, ja);
+			assert_false(said.full);
+			free(copy);
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_the_language),
+		cmocka_unit_test(says_numbers_as_people_do),
+		cmocka_unit_test(says_how_long),
+		cmocka_unit_test(says_the_clock_and_another_day),
+		cmocka_unit_test(reorders_kept_arguments),
+		cmocka_unit_test(says_states_of_devices),
+		cmocka_unit_test(says_what_comes_next_with_its_interval),
+		cmocka_unit_test(has_a_sentence_for_every_finding),
+	};
+
+	text_init(&said, 2000);
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	text_done(&said);
+	return failed;
+}
