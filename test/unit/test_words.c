@@ -1,8 +1,11 @@
 /* test/unit/test_words.c - sentences in both languages, from one catalogue. */
 #include "harness.h"
 #include "base/drop.h"
+#include "base/utf8.h"
 #include "words/finding.h"
+#include "words/status.h"
 #include "words/words.h"
+#include <jansson.h>
 
 static struct text said;
 #define SAID(call) (text_clear(&said), call, text_cstr(&said))
@@ -144,6 +147,121 @@ static void has_a_sentence_for_every_finding(void **state)
 		}
 }
 
+static struct verdict heading(void)
+{
+	struct verdict v = { .severity = SEVERITY_WARNING, .measuring = true, .more = 2,
+		.worst = { .code = FINDING_HEADING, .severity = SEVERITY_WARNING,
+			.kind = MEASURE_TEMPERATURE, .subject = "room1",
+			.since_ms = now - 292 * MIN, .value_milli = 33900, .limit_milli = 35000 },
+		.now = { .subject = "inlet-1", .kind = MEASURE_TEMPERATURE, .value_milli = 33900,
+			.limit_milli = 35000, .seen_ms = now - 12000 },
+		.next = { .known = true, .kind = MEASURE_TEMPERATURE, .at_ms = now,
+			.limit_milli = 35000, .low_s = 22 * 60, .mid_s = 32 * 60,
+			.high_s = 45 * 60 },
+		.next_subject = "room1", .todo = { TODO_RESTART_COOLING, TODO_OPEN_DOORS,
+			TODO_SHED_LOAD }, .todo_subject = { "room1", "R1", "" },
+		.sensors_ok = 12, .sensors_bad = 1, .hosts_up = 22, .at_ms = now,
+		.oldest_reading_ms = now - 30000 };
+
+	v.worst.next = v.next;
+	return v;
+}
+
+static const char *six(enum lang lang, const struct status *status)
+{
+	text_clear(&said);
+	for (unsigned i = 0; i < STATUS_LINES; i++) {
+		size_t before = said.len;
+
+		status_line(&said, lang, status, i);
+		assert_in_range(utf8_columns(span_of(said.at + before, said.len - before)), 9,
+		    STATUS_COLUMNS);
+		text_add_char(&said, '\n');
+	}
+	return text_cstr(&said);
+}
+
+static void says_a_verdict_in_six_lines(void **state)
+{
+	(void)state;
+	struct verdict v = heading();
+	struct finding trouble = { .code = FINDING_UNCONFINED, .subject = "poller",
+		.word = "landlock" };
+	struct status s = { .verdict = &v, .findings = &trouble, .findings_n = 1, .site = "hq",
+		.source = "daemon", .now_ms = now };
+
+	assert_string_equal(six(LANG_JA, &s),
+	    "判定    警告：あと 32 分で room1 が 35.0 °C を超えます（現在 33.9 °C）。ほか 2 件\n"
+	    "発生    7 月 19 日 19:08 から、4 時間 52 分経過\n"
+	    "いま    inlet-1 33.9 °C、限度 35.0 °C（12 秒前の値）\n"
+	    "この先  あと 32 分、00:32 に room1 が 35.0 °C に達します（80 % の幅 00:22〜00:45）\n"
+	    "対応    1. room1 の空調を入れる  2. R1 の扉を開ける  3. 急がない機器を止める\n"
+	    "根拠    センサ 正常 12、異常 1。サーバ 応答 22、停止 0。最も古い値は 30 秒前。"
+	    "poller の保護が不足...\n");
+	assert_string_equal(six(LANG_EN, &s),
+	    "What    Warning: room1 passes 35.0 °C in 32 min (now 33.9 °C) (and 2 more)\n"
+	    "Since   19 Jul 19:08, for 4 h 52 min\n"
+	    "Now     inlet-1 33.9 °C, limit 35.0 °C, measured 12 s ago\n"
+	    "Next    room1 reaches 35.0 °C in 32 min, at 00:32 (80 %: 00:22 to 00:45)\n"
+	    "Do now  1. start the cooling of room1  2. open the doors of R1  "
+	    "3. switch off what can wait\n"
+	    "Proof   sensors 12 good, 1 bad; hosts 22 up, 0 down; oldest value 30 s ago; "
+	    "poller runs with less...\n");
+}
+
+static void is_quiet_when_all_is_well(void **state)
+{
+	(void)state;
+	struct verdict v = { .measuring = true, .worst = { .code = FINDING_CODES } };
+	struct status s = { .verdict = &v, .site = "hq", .source = "store", .now_ms = now };
+
+	assert_non_null(strstr(six(LANG_JA, &s), "判定    正常です。異常はありません。\n"));
+	v.measuring = false;
+	v.severity = SEVERITY_UNKNOWN;
+	assert_non_null(strstr(six(LANG_EN, &s), "Unknown: nothing has been measured yet\n"));
+}
+
+static void every_todo_has_its_words(void **state)
+{
+	(void)state;
+	for (unsigned todo = 0; todo < TODOS; todo++) {
+		assert_true(strlen(SAID(say_todo(&said, LANG_EN, todo, ""))) > 5);
+		char *en = strdup(SAID(say_todo(&said, LANG_EN, todo, "R1")));
+
+		assert_string_not_equal(en, SAID(say_todo(&said, LANG_JA, todo, "R1")));
+		free(en);
+	}
+}
+
+static void status_is_json(void **state)
+{
+	(void)state;
+	struct verdict v = heading();
+	struct status_now row = { .series = { .id = "inlet-\"1", .place = PLACE_INLET },
+		.reading = { .kind = MEASURE_TEMPERATURE, .milli = 33900, .time_ms = now - 12000 } };
+	struct status s = { .verdict = &v, .findings = &v.worst, .findings_n = 1,
+		.readings = &row, .readings_n = 1, .site = "hq", .source = "daemon",
+		.now_ms = now };
+	KS_DROP(text) struct text json;
+	json_error_t error;
+
+	text_init(&json, 100000);
+	status_json(&json, &s);
+	json_t *root = json_loads(text_cstr(&json), 0, &error);
+
+	assert_non_null(root);
+	json_t *lines = json_object_get(json_object_get(root, "lines"), "ja");
+	json_t *first = json_array_get(json_object_get(root, "readings"), 0);
+
+	assert_int_equal(json_array_size(lines), 6);
+	assert_string_equal(json_string_value(json_object_get(first, "sensor")), "inlet-\"1");
+	assert_float_equal(json_number_value(json_object_get(first, "age_s")), 12, 0.001);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(root, "next"), "at")),
+	    "2026-07-20T00:32:00.000Z");
+	assert_int_equal(json_array_size(json_object_get(root, "do")), 3);
+	json_decref(root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,6 +273,10 @@ int main(void)
 		cmocka_unit_test(says_states_of_devices),
 		cmocka_unit_test(says_what_comes_next_with_its_interval),
 		cmocka_unit_test(has_a_sentence_for_every_finding),
+		cmocka_unit_test(says_a_verdict_in_six_lines),
+		cmocka_unit_test(is_quiet_when_all_is_well),
+		cmocka_unit_test(every_todo_has_its_words),
+		cmocka_unit_test(status_is_json),
 	};
 
 	text_init(&said, 2000);

@@ -1,0 +1,248 @@
+/* src/words/status.c - the verdict in six lines. */
+#include "words/status.h"
+#include "base/drop.h"
+#include "base/utf8.h"
+#include "words/finding.h"
+
+enum { LABEL_COLUMNS = 8, LINE_BYTES = 1200 };
+
+static const char *const labels[STATUS_LINES] = { N_("What"), N_("Since"), N_("Now"), N_("Next"),
+	N_("Do now"), N_("Proof") };
+
+static const char *const severities[SEVERITIES] = { N_("Normal"), N_("Warning"), N_("Critical"),
+	N_("Unknown") };
+
+/* with: the sentence when it is about something; bare: when it is about keisoku */
+static const struct {
+	const char *with, *bare;
+} todos[TODOS] = {
+	[TODO_NONE] = { N_("nothing"), N_("nothing") },
+	[TODO_RESTART_COOLING] = { N_("start the cooling of %s"), N_("start the cooling") },
+	[TODO_OPEN_DOORS] = { N_("open the doors of %s"), N_("open the doors") },
+	[TODO_SHED_LOAD] = { N_("switch off what can wait in %s"), N_("switch off what can wait") },
+	[TODO_CALL_BUILDING] = { N_("ask building management to cool %s"),
+		N_("ask building management to run the cooling") },
+	[TODO_CHECK_SENSOR] = { N_("look at sensor %s"), N_("look at the sensors") },
+	[TODO_CHECK_POWER] = { N_("look at the power of %s"), N_("look at the power") },
+	[TODO_CHECK_SWITCH] = { N_("look at %s and its cables"), N_("look at the switches") },
+	[TODO_CHECK_HOST] = { N_("look at host %s"), N_("look at the hosts") },
+	[TODO_DRY_AIR] = { N_("dry the air of %s"), N_("dry the air") },
+	[TODO_MOIST_AIR] = { N_("moisten the air of %s"), N_("moisten the air") },
+	[TODO_FREE_DISK] = { N_("make room on the disk of keisoku"),
+		N_("make room on the disk of keisoku") },
+	[TODO_FIX_SITE] = { N_("correct the site file (keisoku check says where)"),
+		N_("correct the site file (keisoku check says where)") },
+	[TODO_SHUT_DOWN_ORDERLY] = { N_("shut down %s in order, before the heat does"),
+		N_("shut down in order, before the heat does") },
+	[TODO_LOOK_DEVICE] = { N_("look at device %s"), N_("look at the devices") },
+	[TODO_CHECK_LEAK] = { N_("look for water at %s"), N_("look for water") },
+};
+
+void say_todo(struct text *text, enum lang lang, enum todo todo, const char *subject)
+{
+	if ((unsigned)todo >= TODOS)
+		return;
+	if (subject[0] != '\0' && strstr(todos[todo].with, "%s") != NULL)
+		say(text, lang, todos[todo].with, subject);
+	else
+		text_add(text, tr(lang, todos[todo].bare));
+}
+
+void say_cut(struct text *text, struct span s, size_t columns)
+{
+	struct span rest = s, kept = s;
+	size_t used = 0;
+
+	if (utf8_columns(s) <= columns) {
+		text_add_span(text, s);
+		return;
+	}
+	while (rest.left > 0) {
+		uint32_t character = '?';
+
+		(void)utf8_cut(&rest, &character);
+		used += utf8_columns_of(character);
+		if (used + 3 > columns)
+			break;
+		kept.left = s.left - rest.left;
+	}
+	text_add_span(text, span_of(s.at, kept.left));
+	text_add(text, "...");
+}
+
+static bool all_well(const struct verdict *v)
+{
+	return v->worst.code >= FINDING_CODES;
+}
+
+static void what_line(struct text *text, enum lang lang, const struct status *s)
+{
+	const struct verdict *v = s->verdict;
+
+	text_add(text, tr(lang, severities[v->severity < SEVERITIES ? v->severity :
+	    SEVERITY_UNKNOWN]));
+	if (!v->measuring) {
+		text_add(text, tr(lang, N_(": nothing has been measured yet")));
+		return;
+	}
+	if (all_well(v)) {
+		text_add(text, tr(lang, N_(". Nothing is wrong.")));
+		return;
+	}
+	text_add(text, tr(lang, ": "));
+	say_headline(text, lang, s->zone, &v->worst, s->now_ms);
+	if (v->more > 0)
+		say(text, lang, " (and %u more)", v->more);
+}
+
+static void since_line(struct text *text, enum lang lang, const struct status *s)
+{
+	const struct finding *worst = &s->verdict->worst;
+	KS_DROP(text) struct text clock, lasted;
+
+	text_init(&clock, 100);
+	text_init(&lasted, 100);
+	if (all_well(s->verdict) || worst->since_ms == 0) {
+		text_add(text, "-");
+		return;
+	}
+	say_clock(&clock, lang, s->zone, worst->since_ms, s->now_ms);
+	say_duration(&lasted, lang, s->now_ms - worst->since_ms);
+	say(text, lang, "%s, for %s", text_cstr(&clock), text_cstr(&lasted));
+}
+
+static void now_line(struct text *text, enum lang lang, const struct status *s)
+{
+	const struct finding *now = &s->verdict->now;
+	KS_DROP(text) struct text value, limit, age;
+
+	text_init(&value, 100);
+	text_init(&limit, 100);
+	text_init(&age, 100);
+	if (now->subject[0] == '\0') {
+		text_add(text, tr(lang, N_("no reading yet")));
+		return;
+	}
+	say_value(&value, lang, now->kind, now->value_milli);
+	say_value(&limit, lang, now->kind, now->limit_milli);
+	say_duration(&age, lang, s->now_ms - now->seen_ms);
+	if (now->limit_milli != 0 && now->limit_milli != INT64_MAX &&
+	    now->limit_milli != INT64_MIN)
+		say(text, lang, "%s %s, limit %s, measured %s ago", now->subject,
+		    text_cstr(&value), text_cstr(&limit), text_cstr(&age));
+	else
+		say(text, lang, "%s %s, measured %s ago", now->subject, text_cstr(&value),
+		    text_cstr(&age));
+}
+
+static void next_say(struct text *text, enum lang lang, const struct status *s,
+    struct text part[5])
+{
+	const struct forecast *next = &s->verdict->next;
+	const char *who = s->verdict->next_subject;
+	int64_t mid = next->at_ms + next->mid_s * 1000L;
+
+	say_value(&part[0], lang, next->kind, next->limit_milli);
+	say_clock(&part[1], lang, s->zone, mid, s->now_ms);
+	say_clock(&part[2], lang, s->zone, next->at_ms + next->low_s * 1000L, s->now_ms);
+	say_clock(&part[3], lang, s->zone, next->at_ms + next->high_s * 1000L, s->now_ms);
+	say_duration(&part[4], lang, mid - s->now_ms);
+	say(text, lang, "%s reaches %s in %s, at %s (80 %%: %s to %s)", who, text_cstr(&part[0]),
+	    text_cstr(&part[4]), text_cstr(&part[1]), text_cstr(&part[2]), text_cstr(&part[3]));
+}
+
+static void next_line(struct text *text, enum lang lang, const struct status *s)
+{
+	const struct verdict *v = s->verdict;
+	struct text part[5];
+
+	if (!v->next.known && all_well(v)) {
+		text_add(text, tr(lang, N_("no limit is near")));
+		return;
+	}
+	if (!v->next.known) {
+		text_add(text, tr(lang, N_("no forecast: it is not heading for a further limit")));
+		return;
+	}
+	for (size_t i = 0; i < 5; i++)
+		text_init(&part[i], 100);
+	next_say(text, lang, s, part);
+	for (size_t i = 0; i < 5; i++)
+		text_done(&part[i]);
+}
+
+static void do_line(struct text *text, enum lang lang, const struct status *s)
+{
+	const struct verdict *v = s->verdict;
+	KS_DROP(text) struct text item;
+	unsigned said = 0;
+
+	text_init(&item, 400);
+	for (unsigned i = 0; i < VERDICT_DO; i++) {
+		if (v->todo[i] == TODO_NONE)
+			continue;
+		text_clear(&item);
+		text_addf(&item, "%s%u. ", said > 0 ? "  " : "", said + 1);
+		say_todo(&item, lang, (enum todo)v->todo[i], v->todo_subject[i]);
+		if (said > 0 && utf8_columns(text_span(text)) + utf8_columns(text_span(&item)) >
+		    STATUS_COLUMNS - LABEL_COLUMNS)
+			break;
+		text_add_span(text, text_span(&item));
+		said++;
+	}
+	if (said == 0)
+		text_add(text, tr(lang, N_("nothing to do")));
+}
+
+/* What weakens the proof: keisoku's own troubles that are not the headline. */
+static const struct finding *own_trouble(const struct status *s)
+{
+	for (size_t i = 0; i < s->findings_n; i++) {
+		const struct finding *f = &s->findings[i];
+
+		if (f->ended_ms == 0 && f->code >= FINDING_DISK_FULL &&
+		    f->code <= FINDING_LIMIT_HIT && f->code != FINDING_CLEAR_COMMUNITY &&
+		    f->code != s->verdict->worst.code)
+			return f;
+	}
+	return NULL;
+}
+
+static void proof_line(struct text *text, enum lang lang, const struct status *s)
+{
+	const struct verdict *v = s->verdict;
+	const struct finding *trouble = own_trouble(s);
+
+	say(text, lang, "sensors %u good, %u bad", v->sensors_ok, v->sensors_bad);
+	if (v->hosts_up + v->hosts_down > 0)
+		say(text, lang, "; hosts %u up, %u down", v->hosts_up, v->hosts_down);
+	if (v->oldest_reading_ms > 0) {
+		KS_DROP(text) struct text age;
+
+		text_init(&age, 100);
+		say_duration(&age, lang, s->now_ms - v->oldest_reading_ms);
+		say(text, lang, "; oldest value %s ago", text_cstr(&age));
+	}
+	if (trouble != NULL) {
+		text_add(text, tr(lang, "; "));
+		say_headline(text, lang, s->zone, trouble, s->now_ms);
+	}
+}
+
+void status_line(struct text *text, enum lang lang, const struct status *status,
+    unsigned line)
+{
+	static void (*const says[STATUS_LINES])(struct text *, enum lang,
+	    const struct status *) = { what_line, since_line, now_line, next_line, do_line,
+		proof_line };
+	const char *label = tr(lang, labels[line]);
+	KS_DROP(text) struct text draft;
+	size_t used = utf8_columns(span_text(label));
+
+	text_init(&draft, LINE_BYTES);
+	says[line](&draft, lang, status);
+	text_add(text, label);
+	for (; used < LABEL_COLUMNS; used++)
+		text_add_char(text, ' ');
+	say_cut(text, text_span(&draft), STATUS_COLUMNS - LABEL_COLUMNS);
+}

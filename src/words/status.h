@@ -1,0 +1,46 @@
+/* src/words/status.h - the answer of `keisoku status`: six lines for a person and
+ * keisoku.status/1 for a machine, the same whoever gives it (the page's /api/status,
+ * or the command line out of the store when no daemon runs). */
+#ifndef KS_WORDS_STATUS_H
+#define KS_WORDS_STATUS_H
+#include "site/series.h"
+#include "site/verdict.h"
+#include "words/words.h"
+
+/* The newest reading of a series. */
+struct status_now {
+	struct series series;
+	struct reading reading;
+};
+
+struct status {
+	const struct verdict *verdict;
+	const struct finding *findings; /* all open, causes before what they explain */
+	size_t findings_n;
+	const struct status_now *readings;
+	size_t readings_n;
+	const char *site;	  /* its ID */
+	const char *source;	  /* "daemon" or "store" */
+	const struct zone *zone;  /* NULL: UTC */
+	int64_t now_ms;
+};
+
+/* What, since, now, next, do, proof; without colours and line ends, each at most
+ * STATUS_COLUMNS terminal columns. */
+enum { STATUS_LINES = 6, STATUS_COLUMNS = 100 };
+void status_line(struct text *text, enum lang lang, const struct status *status,
+    unsigned line);
+
+/* {"schema":"keisoku.status/1", ... "lines":{"ja":[..],"en":[..]}, ...} */
+void status_json(struct text *text, const struct status *status);
+
+/* One finding as a JSON object, with its sentence in both languages. */
+void finding_json(struct text *text, const struct zone *zone,
+    const struct finding *finding, int64_t now_ms);
+
+/* s cut to that many columns; what is cut ends in "...". */
+void say_cut(struct text *text, struct span s, size_t columns);
+
+/* What to do, in words: "open the doors of R1". */
+void say_todo(struct text *text, enum lang lang, enum todo todo, const char *subject);
+#endif
