@@ -16,7 +16,7 @@
 	X(LIMIT_ICS_BYTES, 4L * 1024 * 1024, "bytes of one calendar file (ICS)")       \
 	X(LIMIT_ZONE_TURNS, 4096, "clock changes of one time zone")                    \
 	X(LIMIT_CORDS, 8, "cords of one host")                                         \
-	X(LIMIT_DEPENDENCIES, 64, "dependencies of one service")                       \
+	X(LIMIT_DEPENDENCIES, 1024, "dependencies of one service")                       \
 	X(LIMIT_DEVICE_READINGS, 2048, "readings one device may offer")                \
 	X(LIMIT_DEVICE_VARBINDS, 16384, "SNMP variables read from one device")         \
 	X(LIMIT_REPLY_BYTES, 1L * 1024 * 1024, "bytes of one reply of a device")       \

@@ -29,4 +29,14 @@ struct site_errors {
  * *ret_site is untouched.  Borrowed bytes may go away afterwards. */
 KS_MUST int site_read(struct span bytes, struct site **ret_site,
     struct site_errors *ret_errors);
+
+/* The same, where calendars may name ICS files (ics=FILE): the reader opens nothing,
+ * it asks read() for the bytes of each, as named in the site file.  The bytes must
+ * stay until site_read_files() returns.  site_read() refuses ics=. */
+struct site_files {
+	int (*read)(void *ctx, const char *name, struct span *ret_bytes, struct why *why);
+	void *ctx;
+};
+KS_MUST int site_read_files(struct span bytes, const struct site_files *files,
+    struct site **ret_site, struct site_errors *ret_errors);
 #endif
