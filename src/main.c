@@ -1,9 +1,7 @@
 /* src/main.c - finds the subcommand, no more. */
-#include "cli/command.h"
+#include "cli/front.h"
 
 int main(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
-	return EXIT_UNKNOWN;
+	return front_run(argc, argv);
 }

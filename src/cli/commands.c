@@ -1,3 +1,13 @@
-#include "cli/command.h"
+/* src/cli/commands.c - the table; help, manual and completion follow its order. */
+#include "cli/front.h"
 
-const struct command *const commands[] = { NULL };
+const struct command *const commands[] = {
+	&command_status,
+	&command_limits,
+	&command_explain,
+	&command_completion,
+	&command_man,
+	&command_help,
+	&command_version,
+	NULL,
+};

@@ -1,0 +1,97 @@
+#include "cli/ask.h"
+#include "base/drop.h"
+#include "base/limits.h"
+#include <curl/curl.h>
+
+enum { ASK_SECONDS = 5 };
+
+enum { PATHS_MOST = 512 };
+
+/* The socket of the daemon to ask: beside --state, else the service's, else beside the
+ * state of this user. */
+static int paths_socket(const char *option, char ret_socket[PATHS_MOST], struct why *why)
+{
+	const char *home = getenv("HOME"), *state = getenv("XDG_STATE_HOME");
+	int n;
+
+	if (option != NULL)
+		n = snprintf(ret_socket, PATHS_MOST, "%s/keisoku.sock", option);
+	else if (geteuid() == 0 || access("/run/keisoku/keisoku.sock", F_OK) == 0)
+		n = snprintf(ret_socket, PATHS_MOST, "/run/keisoku/keisoku.sock");
+	else if (state != NULL && state[0] == '/')
+		n = snprintf(ret_socket, PATHS_MOST, "%s/keisoku/keisoku.sock", state);
+	else
+		n = snprintf(ret_socket, PATHS_MOST, "%s/.local/state/keisoku/keisoku.sock",
+		    home != NULL ? home : "");
+	if (n < 0 || n >= PATHS_MOST)
+		return fail(why, KS_FULL, "%s: path too long", option != NULL ? option : home);
+	return KS_OK;
+}
+
+static size_t body_take(char *bytes, size_t size, size_t n, void *user)
+{
+	struct text *body = user;
+
+	text_add_span(body, span_of(bytes, size * n));
+	return body->full ? 0 : size * n;
+}
+
+static int answer_of(CURL *curl, CURLcode code, const char *path, struct why *why)
+{
+	long status = 0;
+
+	if (code == CURLE_COULDNT_CONNECT)
+		return fail(why, KS_ABSENT, "no daemon answers here");
+	if (code == CURLE_OPERATION_TIMEDOUT)
+		return fail(why, KS_LATE, "the daemon did not answer within %d s", ASK_SECONDS);
+	if (code != CURLE_OK)
+		return fail(why, KS_IO, "the daemon's socket: %s", curl_easy_strerror(code));
+	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	if (status != 200)
+		return fail(why, KS_REFUSED, "the daemon answered %ld to %s", status, path);
+	return KS_OK;
+}
+
+int ask_get(const char *state, const char *path, struct text *ret_body, struct why *why)
+{
+	char socket[PATHS_MOST], url[200];
+	int failed = paths_socket(state, socket, why);
+	CURL *curl;
+
+	if (failed != KS_OK)
+		return failed;
+	if (access(socket, F_OK) != 0)
+		return fail(why, KS_ABSENT, "no daemon runs here (%s is not there)", socket);
+	curl = curl_easy_init();
+	if (curl == NULL)
+		return fail(why, KS_FULL, "no memory left");
+	(void)snprintf(url, sizeof url, "http://localhost%s", path);
+	(void)curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, socket);
+	(void)curl_easy_setopt(curl, CURLOPT_URL, url);
+	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)ASK_SECONDS);
+	(void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	(void)curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, body_take);
+	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, ret_body);
+	failed = answer_of(curl, curl_easy_perform(curl), path, why);
+	curl_easy_cleanup(curl);
+	return failed;
+}
+
+int ask_status(const char *state, json_t **ret_status, struct why *why)
+{
+	KS_DROP(text) struct text body;
+	json_error_t error;
+	json_t *status;
+	int failed;
+
+	text_init(&body, 64UL * 1024 * 1024);
+	failed = ask_get(state, "/api/status", &body, why);
+	if (failed != KS_OK)
+		return failed;
+	status = json_loads(text_cstr(&body), JSON_REJECT_DUPLICATES, &error);
+	if (status == NULL)
+		return fail(why, KS_MALFORMED, "the daemon's answer is no JSON: %s", error.text);
+	*ret_status = status;
+	return KS_OK;
+}

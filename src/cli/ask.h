@@ -1,0 +1,16 @@
+/* src/cli/ask.h - questions to the running daemon, over its local socket. */
+#ifndef KS_CLI_ASK_H
+#define KS_CLI_ASK_H
+#include "base/text.h"
+#include "base/why.h"
+#include <jansson.h>
+
+/* GET path over the daemon's socket; state: the value of --state, NULL: the usual
+ * places.  KS_ABSENT: no daemon listens there; KS_LATE, KS_REFUSED: it did not answer
+ * well.  The body is added to ret_body. */
+KS_MUST int ask_get(const char *state, const char *path, struct text *ret_body,
+    struct why *why);
+
+/* The daemon's keisoku.status/1; json_decref it. */
+KS_MUST int ask_status(const char *state, json_t **ret_status, struct why *why);
+#endif
