@@ -15,6 +15,7 @@ const struct channel_kind *const channel_kinds[TRANSPORTS] = {
 void hub_init(struct hub *hub, uv_loop_t *loop, const struct poll_options *options)
 {
 	*hub = (struct hub){ .loop = loop, .spawn = options->spawn, .seed = options->seed,
+		.factor = options->factor,
 		.root = options->root != NULL ? options->root : "" };
 }
 

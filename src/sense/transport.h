@@ -29,7 +29,18 @@ struct hub {
 	struct hub_snmp *snmp;	 /* made by the first channel of its kind */
 	struct hub_http *http;
 	uint64_t seed;
+	uint32_t factor;	 /* of the poller's time; time-outs shrink with it, not below */
 };
+
+enum { WAIT_LEAST_MS = 200 };
+
+/* A time-out in the poller's time. */
+static inline uint64_t hub_wait(const struct hub *hub, uint64_t ms)
+{
+	uint64_t fast = hub->factor > 1 ? ms / hub->factor : ms;
+
+	return fast > WAIT_LEAST_MS || ms < WAIT_LEAST_MS ? fast : WAIT_LEAST_MS;
+}
 
 void hub_init(struct hub *hub, uv_loop_t *loop, const struct poll_options *options);
 /* All channels must have been closed before. */

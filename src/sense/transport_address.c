@@ -11,7 +11,12 @@ static struct span without_scheme(struct span text)
 			(void)span_cut(&text, i + 3);
 			break;
 		}
-	return span_until(&text, '/');
+	text = span_until(&text, '/');
+	const uint8_t *at = text.left > 0 ? memrchr(text.at, '@', text.left) : NULL;
+
+	if (at != NULL) /* "ups@host": what is asked for there is the driver's affair */
+		(void)span_cut(&text, (size_t)(at - text.at) + 1);
+	return text;
 }
 
 static int split_port(struct span text, uint16_t *ret_port, struct why *why)

@@ -207,7 +207,8 @@ static void go_on(struct channel_of_snmp *snmp)
 			}
 		}
 		code = snmp_ask_send(snmp, &why);
-		snmp->channel.deadline = uv_now(snmp->channel.hub->loop) + SNMP_WAIT_MS + 5;
+		snmp->channel.deadline = uv_now(snmp->channel.hub->loop) +
+	    hub_wait(snmp->channel.hub, SNMP_WAIT_MS) + 5;
 		if (code != KS_OK) {
 			finish(snmp, code, &why);
 			return;
@@ -247,7 +248,7 @@ static void fill_session(const struct channel_of_snmp *snmp, netsnmp_session *re
 	const struct snmp_keys *keys = snmp->keys;
 
 	ret->version = snmp->version;
-	ret->timeout = SNMP_WAIT_MS * 1000L;
+	ret->timeout = (long)hub_wait(snmp->channel.hub, SNMP_WAIT_MS) * 1000;
 	ret->retries = SNMP_TRIES - 1;
 	ret->flags |= SNMP_FLAGS_DONT_PROBE;
 	if (snmp->version != SNMP_VERSION_3) {
@@ -316,7 +317,8 @@ static int begin(struct channel_of_snmp *snmp, struct why *why)
 
 	if (snmp->session == NULL)
 		code = session_open(snmp, why);
-	snmp->channel.deadline = uv_now(snmp->channel.hub->loop) + SNMP_WAIT_MS + 5;
+	snmp->channel.deadline = uv_now(snmp->channel.hub->loop) +
+	    hub_wait(snmp->channel.hub, SNMP_WAIT_MS) + 5;
 	if (code != KS_OK)
 		return code;
 	if (snmp->version == SNMP_VERSION_3 && !snmp->engine_known)
