@@ -28,6 +28,8 @@
 	X(LIMIT_POLL_SESSIONS, 32768, "SNMP sessions kept open")                       \
 	X(LIMIT_POLL_COMMAND_S, 20, "seconds for a sensor command")                    \
 	X(LIMIT_CHANNEL_QUEUE, 1048576, "bytes waiting between two roles")             \
+	X(LIMIT_SECRET_BYTES, 16384, "bytes of one secret")                            \
+	X(LIMIT_SECRETS, 4096, "secrets one site may name")                            \
 	X(LIMIT_RUNS, 32, "commands the runner executes at once")                      \
 	X(LIMIT_BATCHES, 4096, "remote-write messages waiting for the store")          \
 	X(LIMIT_SERIES, 1000000, "series in the store")                                \

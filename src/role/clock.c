@@ -1,0 +1,65 @@
+#include "role/clock.h"
+#include "base/number.h"
+#include <time.h>
+
+int64_t clock_mono_ms(void)
+{
+	struct timespec t = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t clock_now_ms(const struct clock *clock)
+{
+	struct timespec t = { 0 };
+
+	if (clock->factor > 0)
+		return clock->start_ms + (clock_mono_ms() - clock->zero_ms) * clock->factor;
+	(void)clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+uint64_t clock_real_ms(const struct clock *clock, int64_t ms)
+{
+	int64_t real = clock->factor > 0 ? ms / clock->factor : ms;
+
+	return real < 1 ? 1 : (uint64_t)real;
+}
+
+/* Days from 1970-01-01 (H. Hinnant, "chrono-compatible low-level date algorithms"). */
+static int64_t days_of(int64_t y, int64_t m, int64_t d)
+{
+	y -= m <= 2;
+	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t year = y - era * 400;
+	int64_t day = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+
+	return era * 146097 + year * 365 + year / 4 - year / 100 + day - 719468;
+}
+
+static bool field_cut(struct span *word, uint8_t stop, int64_t low, int64_t high,
+    int64_t *ret_value)
+{
+	struct span field = span_until(word, stop);
+
+	return number_read(field, 0, ret_value) == KS_OK && *ret_value >= low &&
+	    *ret_value <= high;
+}
+
+int clock_read(struct span word, struct clock *ret_clock, struct why *why)
+{
+	int64_t y, mon, d, h, min, s, factor;
+
+	if (!field_cut(&word, '-', 1970, 9999, &y) || !field_cut(&word, '-', 1, 12, &mon) ||
+	    !field_cut(&word, 'T', 1, 31, &d) || !field_cut(&word, ':', 0, 23, &h) ||
+	    !field_cut(&word, ':', 0, 59, &min) || !field_cut(&word, 'Z', 0, 60, &s) ||
+	    span_until(&word, ',').left != 0 || number_read(word, 0, &factor) != KS_OK ||
+	    factor < 1 || factor > 100000)
+		return fail(why, KS_MALFORMED,
+		    "--clock wants START,FACTOR as in 2026-07-20T06:00:00Z,600");
+	*ret_clock = (struct clock){ .factor = (uint32_t)factor,
+		.start_ms = ((days_of(y, mon, d) * 24 + h) * 60 + min) * 60000 + s * 1000,
+		.zero_ms = clock_mono_ms() };
+	return KS_OK;
+}
