@@ -229,8 +229,8 @@ int message_take(struct channel *channel, struct message *ret_message, struct wh
 	struct iovec part = { channel->room, LIMIT_MESSAGE };
 	struct msghdr msg = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
 		.msg_controllen = sizeof control };
-	struct message message = { .fds = { -1, -1 } };
-	int fds[MESSAGE_FDS] = { -1, -1 };
+	struct message message = { .fds = { -1, -1, -1 } };
+	int fds[MESSAGE_FDS] = { -1, -1, -1 };
 	ssize_t n;
 
 	if (channel->fd < 0)

@@ -25,25 +25,23 @@ bool confine_sanitized(void)
 	return SANITIZED;
 }
 
+/* in the order of the bits */
+static const char *const missing_words[MISSING_BITS] = {
+	"this kernel can not bound system calls (seccomp)",
+	"this kernel can not bound files (Landlock)",
+	"this kernel can not bound ports (Landlock ABI 4); system calls alone are bounded",
+	"capabilities could not be dropped",
+	"runs as root: there is no user \"keisoku\"",
+	"new privileges could not be ruled out",
+	"a test build with sanitizers: its list of system calls is wider",
+	"secrets could not be kept out of swap",
+};
+
 const char *missing_sentence(enum confine_missing bit)
 {
-	switch (bit) {
-	case MISSING_SECCOMP:
-		return "this kernel can not bound system calls (seccomp)";
-	case MISSING_LANDLOCK:
-		return "this kernel can not bound files (Landlock)";
-	case MISSING_LANDLOCK_NET:
-		return "this kernel can not bound ports (Landlock ABI 4); system calls alone are bounded";
-	case MISSING_CAPABILITIES:
-		return "capabilities could not be dropped";
-	case MISSING_USER:
-		return "runs as root: there is no user \"keisoku\"";
-	case MISSING_NO_NEW_PRIVS:
-		return "new privileges could not be ruled out";
-	case MISSING_SANITIZER:
-		return "a test build with sanitizers: its list of system calls is wider";
-	case MISSING_MEMORY_LOCK:
-		return "secrets could not be kept out of swap";
+	for (unsigned i = 0; i < MISSING_BITS; i++) {
+		if ((unsigned)bit == 1U << i)
+			return missing_words[i];
 	}
 	return "";
 }

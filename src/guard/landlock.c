@@ -3,11 +3,16 @@
  * stops at ABI 2, so later rights are named here. */
 #include "guard/confine.h"
 #include "base/drop.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/landlock.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -31,6 +36,8 @@ enum {
 	    LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_DIR |
 	    LANDLOCK_ACCESS_FS_MAKE_REG | FS_TRUNCATE | LANDLOCK_ACCESS_FS_REFER,
 	FS_RUN = FS_READ | LANDLOCK_ACCESS_FS_EXECUTE,
+	FS_FILE = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+	    LANDLOCK_ACCESS_FS_EXECUTE | FS_TRUNCATE | FS_IOCTL_DEV,
 };
 
 static uint64_t fs_handled(int abi)
@@ -54,8 +61,12 @@ static int path_allow(int rules, const char *path, uint64_t rights, uint64_t han
 	struct landlock_path_beneath_attr beneath = { .allowed_access = rights & handled,
 		.parent_fd = fd };
 
-	if (fd < 0)
+	struct stat stat_;
+
+	if (fd < 0 || fstat(fd, &stat_) != 0)
 		return KS_OK;
+	if (!S_ISDIR(stat_.st_mode)) /* a folder's rights make no sense on a file */
+		beneath.allowed_access &= FS_FILE;
 	if (syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) != 0)
 		return fail(why, KS_IO, "%s can not be allowed: %s", path, strerror(errno));
 	return KS_OK;
@@ -92,6 +103,49 @@ static const struct path_row path_rows[] = {
 	{ "/etc/ld.so.cache", RIGHT_CONNECT, LANDLOCK_ACCESS_FS_READ_FILE },
 };
 
+/* Everything in `folder` but the entry `but`. */
+static int siblings_allow(int rules, const char *folder, struct span but, uint64_t handled,
+    struct why *why)
+{
+	DIR *dir = opendir(folder);
+	int code = KS_OK;
+
+	for (struct dirent *at; dir != NULL && code == KS_OK && (at = readdir(dir)) != NULL;) {
+		char path[1024];
+		int n = snprintf(path, sizeof path, "%s/%s", folder, at->d_name);
+
+		if (span_equal(but, at->d_name) || strcmp(at->d_name, "..") == 0 ||
+		    strcmp(at->d_name, ".") == 0 || n < 0 || (size_t)n >= sizeof path)
+			continue;
+		code = path_allow(rules, path, FS_RUN, handled, why);
+	}
+	if (dir != NULL)
+		(void)closedir(dir);
+	return code;
+}
+
+/* A user's command may lie anywhere and read what its user may, but never the store:
+ * along the way to it, all its neighbours are allowed. */
+static int all_but_state(int rules, const char *state, uint64_t handled, struct why *why)
+{
+	char real[PATH_MAX], folder[PATH_MAX + 1] = "";
+	int code = KS_OK;
+
+	if (state == NULL || realpath(state, real) == NULL)
+		return path_allow(rules, "/", FS_RUN, handled, why);
+	struct span rest = span_text(real + 1);
+
+	while (code == KS_OK && rest.left > 0) {
+		struct span name = span_until(&rest, '/');
+		size_t n = strlen(folder);
+
+		code = siblings_allow(rules, n > 0 ? folder : "/", name, handled, why);
+		(void)snprintf(folder + n, sizeof folder - n, "/%.*s", (int)name.left,
+		    (const char *)name.at);
+	}
+	return code;
+}
+
 static int paths_allow(int rules, enum role role, const struct confine *confine,
     uint64_t handled, struct why *why)
 {
@@ -101,8 +155,8 @@ static int paths_allow(int rules, enum role role, const struct confine *confine,
 		if ((role_rows[role].rights & path_rows[i].rights) != 0)
 			code = path_allow(rules, path_rows[i].path, path_rows[i].fs, handled, why);
 	}
-	if (code == KS_OK && role_may(role, RIGHT_SPAWN)) /* a user's command may lie anywhere */
-		code = path_allow(rules, "/", FS_RUN, handled, why);
+	if (code == KS_OK && role_may(role, RIGHT_SPAWN))
+		code = all_but_state(rules, confine->state, handled, why);
 	if (code == KS_OK && role_may(role, RIGHT_SPAWN))
 		code = path_allow(rules, "/dev", FS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE |
 			FS_IOCTL_DEV, handled, why);

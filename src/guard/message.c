@@ -42,15 +42,13 @@ const struct message_row message_rows[MESSAGE_KINDS] = {
 	    0, 0 },
 	[MESSAGE_EVENT] = { "event", KEEPER, CORE, sizeof(struct event), 1,
 	    CHANNEL_GIVEN | CHANNEL_STARTED | CHANNEL_RUN, 0, 0, 0, false, 0, 0 },
-	[MESSAGE_RUN] = { "run", POLLER, KEEPER, sizeof(struct run), 1, CHANNEL_RUN, 0, TURN_RUN,
-	    0, false, 0, 0 },
-	[MESSAGE_RUN_IS] = { "run_is", KEEPER, POLLER, sizeof(struct nack), 1,
-	    CHANNEL_RUN | CHANNEL_STOPPING, 0, 0, TURN_RUN, false, 0, 1 },
+	[MESSAGE_RUN] = { "run", POLLER | KEEPER, KEEPER | BIT(ROLE_RUNNER), sizeof(struct run), 1,
+	    CHANNEL_RUN | CHANNEL_GREETED, 0, TURN_RUN, 0, false, 2, 3 },
 	[MESSAGE_RUN_DONE] = { "run_done", KEEPER, POLLER, sizeof(struct run_done), 1,
 	    CHANNEL_RUN | CHANNEL_STOPPING, 0, 0, TURN_RUN, true, 0, 0 },
 	[MESSAGE_SITE] = { "site", POLLER, CORE, sizeof(uint64_t), 1, ANY_STATE, CHANNEL_RUN, 0, 0,
 	    false, 0, 0 },
-	[MESSAGE_SERIES] = { "series", POLLER, CORE, BYTES_SERIES, 48, CHANNEL_RUN, 0, 0, 0, false,
+	[MESSAGE_SERIES] = { "series", POLLER, CORE, BYTES_SERIES, SERIES_MOST, CHANNEL_RUN, 0, 0, 0, false,
 	    0, 0 },
 	[MESSAGE_READINGS] = { "readings", POLLER, CORE, BYTES_READING, READINGS_MOST, CHANNEL_RUN,
 	    0, 0, 0, false, 0, 0 },
@@ -58,16 +56,16 @@ const struct message_row message_rows[MESSAGE_KINDS] = {
 	    false, 0, 0 },
 	[MESSAGE_VERDICT] = { "verdict", CORE, PAGE, BYTES_VERDICT, 1, ANY_STATE, 0, 0,
 	    TURN_STATUS, false, 0, 0 },
-	[MESSAGE_FINDING] = { "finding", CORE, PAGE, BYTES_FINDING, 56, ANY_STATE, 0, 0,
+	[MESSAGE_FINDING] = { "finding", CORE, PAGE, BYTES_FINDING, FINDINGS_MOST, ANY_STATE, 0, 0,
 	    TURN_STATUS, false, 0, 0 },
-	[MESSAGE_NOW] = { "now", CORE, PAGE, BYTES_NOW, 40, ANY_STATE, 0, 0, TURN_STATUS, false, 0,
+	[MESSAGE_NOW] = { "now", CORE, PAGE, BYTES_NOW, NOW_MOST, ANY_STATE, 0, 0, TURN_STATUS, false, 0,
 	    0 },
 	[MESSAGE_SELF] = { "self", CORE, PAGE, sizeof(struct self), 1, ANY_STATE, 0, 0,
 	    TURN_STATUS, false, 0, 0 },
 	[MESSAGE_END] = { "end", CORE, PAGE, 0, 0, ANY_STATE, 0, 0, TURN_STATUS, true, 0, 0 },
 	[MESSAGE_ASK_SERIES] = { "ask_series", PAGE, CORE, 1, MESSAGE_PAYLOAD, ANY_STATE, 0,
 	    TURN_SERIES, 0, false, 0, 0 },
-	[MESSAGE_SERIES_ARE] = { "series_are", CORE, PAGE, sizeof(uint32_t), 4000, ANY_STATE, 0, 0,
+	[MESSAGE_SERIES_ARE] = { "series_are", CORE, PAGE, sizeof(uint32_t), NUMBERS_MOST, ANY_STATE, 0, 0,
 	    TURN_SERIES, true, 0, 0 },
 	[MESSAGE_SAMPLES] = { "samples", PAGE, CORE, sizeof(struct sample_row), SAMPLES_MOST,
 	    ANY_STATE, 0, TURN_SAMPLES, 0, false, 0, 0 },
@@ -142,7 +140,7 @@ void message_passed(struct channel *channel, const struct parcel *parcel)
 int message_check(struct channel *channel, struct span packet, size_t fds_n,
     struct message *ret_message, struct why *why)
 {
-	struct message message = { .fds = { -1, -1 } };
+	struct message message = { .fds = { -1, -1, -1 } };
 	struct span head = span_cut(&packet, MESSAGE_HEAD);
 
 	if (head.broken)

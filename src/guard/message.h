@@ -12,7 +12,8 @@
  *   keeper  <-> every role   HELLO, CONFIG, HANDLE.., START, READY, then PING / PONG,
  *                            HANDLE (a new peer), RELOAD, STOP, SAID
  *   keeper   -> core         EVENT (a role died, a site file was refused ...)
- *   poller  <-> keeper       RUN -> RUN_IS (with a pipe), RUN_DONE
+ *   poller   -> keeper       RUN, with the pipes of its output and its end -> RUN_DONE
+ *   keeper   -> runner       the same RUN, passed on
  *   poller   -> core         SITE, SERIES.., READINGS..
  *   page    <-> core         ASK_STATUS -> VERDICT, FINDING.., NOW.., SELF, END
  *                            ASK_SERIES -> SERIES_ARE, SAMPLES -> ACK / NACK
@@ -30,7 +31,7 @@ enum message_kind {
 	MESSAGE_HELLO, MESSAGE_CONFIG, MESSAGE_HANDLE, MESSAGE_START, MESSAGE_READY,
 	MESSAGE_PING, MESSAGE_PONG, MESSAGE_RELOAD, MESSAGE_STOP, MESSAGE_SAID,
 	MESSAGE_EVENT,
-	MESSAGE_RUN, MESSAGE_RUN_IS, MESSAGE_RUN_DONE,
+	MESSAGE_RUN, MESSAGE_RUN_DONE,
 	MESSAGE_SITE, MESSAGE_SERIES, MESSAGE_READINGS,
 	MESSAGE_ASK_STATUS, MESSAGE_VERDICT, MESSAGE_FINDING, MESSAGE_NOW, MESSAGE_SELF,
 	MESSAGE_END,
@@ -41,16 +42,20 @@ enum message_kind {
 
 /* Sizes of records that other folders own; change them together with the struct. */
 enum {
-	BYTES_READING = 64, BYTES_SERIES = 336, BYTES_NOW = BYTES_SERIES + BYTES_READING,
+	BYTES_READING = 64, BYTES_SERIES = 368, BYTES_NOW = BYTES_SERIES + BYTES_READING,
 	BYTES_FINDING = 280, BYTES_VERDICT = 912,
 };
 
 enum {
 	MESSAGE_HEAD = 16,
 	MESSAGE_PAYLOAD = LIMIT_MESSAGE - MESSAGE_HEAD,
-	MESSAGE_FDS = 2,	  /* descriptors one message may carry */
+	MESSAGE_FDS = 3,	  /* descriptors one message may carry */
 	MESSAGE_VERSION = 1,
 	READINGS_MOST = 64,
+	SERIES_MOST = MESSAGE_PAYLOAD / BYTES_SERIES,
+	NOW_MOST = MESSAGE_PAYLOAD / BYTES_NOW,
+	FINDINGS_MOST = MESSAGE_PAYLOAD / BYTES_FINDING,
+	NUMBERS_MOST = 4000, /* series asked for in one message */
 	SAMPLES_MOST = 768,
 	PATH_MOST = 512,
 };
@@ -121,11 +126,14 @@ struct pulse {
 	uint64_t sent, taken;
 };
 
-/* One command for the runner; argv zero-ended, one after the other. */
+/* One command for the runner; argv zero-ended, one after the other.  Descriptors:
+ * where its output goes, where struct run_done goes when it has ended (closing the
+ * other end of that ends the command), and maybe a secret, its descriptor 3. */
 struct run {
 	uint32_t argc;
 	uint32_t deadline_ms;
 	char argv[2048];
+	char state[PATH_MOST]; /* folder it must not read; set by the keeper */
 };
 struct run_done {
 	int32_t status; /* exit code; negative: -signal */

@@ -1,0 +1,225 @@
+/* src/role/core.c - the main loop of the one writer.  It talks to the keeper, and over
+ * pairs the keeper made to poller and page; it has no socket call of its own. */
+#include "role/core.h"
+#include "base/must.h"
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(sizeof(struct reading) == BYTES_READING, "see guard/message.h");
+_Static_assert(sizeof(struct series) == BYTES_SERIES, "see guard/message.h");
+_Static_assert(sizeof(struct finding) == BYTES_FINDING, "see guard/message.h");
+_Static_assert(sizeof(struct verdict) == BYTES_VERDICT, "see guard/message.h");
+
+static void core_tick(uv_timer_t *timer)
+{
+	struct core *core = timer->data;
+	int64_t now = core_now(core);
+	struct why why = { .fmt = NULL };
+	bool more = false;
+	int code = store_tick(core->store, now, &more, &why);
+
+	if (code != KS_OK)
+		core_store_failed(core, code, &why);
+	judge_tick(core->judge, now);
+	core_findings(core);
+	core_findings_retry(core, now);
+	core->last_tick_ms = now;
+}
+
+static void poller_gone(struct line *line, int code, const struct why *why)
+{
+	struct core *core = line->user;
+
+	core->poller_current = false;
+	if (code == KS_MALFORMED)
+		worker_say(core->worker, "KS-ROLE", "poller", why->text);
+}
+
+static void page_gone(struct line *line, int code, const struct why *why)
+{
+	struct core *core = line->user;
+
+	core->acks_n = 0; /* nobody waits for them any more */
+	core->answering = false;
+	if (code == KS_MALFORMED)
+		worker_say(core->worker, "KS-ROLE", "page", why->text);
+}
+
+static void page_message(struct line *line, struct message *message)
+{
+	struct core *core = line->user;
+
+	if (message->head.kind == MESSAGE_ASK_STATUS)
+		core_answer(core, message->head.ticket);
+	else if (message->head.kind == MESSAGE_ASK_SERIES)
+		core_series_asked(core, message);
+	else
+		core_samples(core, message);
+}
+
+static void page_drained(struct line *line)
+{
+	core_answer_on(line->user);
+}
+
+static void core_peer(struct worker *worker, enum role role, int fd)
+{
+	struct core *core = worker->user;
+	struct line *line = role == ROLE_POLLER ? &core->poller : &core->page;
+	struct why why = { .fmt = NULL };
+
+	if (role != ROLE_POLLER && role != ROLE_PAGE) {
+		(void)close(fd);
+		return;
+	}
+	if (line->open) { /* the old one has died, and we hear of the new one first */
+		line_close(line);
+		line->gone(line, KS_IO, &why);
+	}
+	if (role == ROLE_POLLER) {
+		core_forget(core);
+		core->site_waits = 0;
+	}
+	if (line_open(line, &worker->loop, fd, ROLE_CORE, role, &why) != KS_OK) {
+		worker_say(worker, "KS-ROLE", role_name(role), why.text);
+		(void)close(fd);
+	}
+}
+
+/* Between the last sample of a former run and now nothing was measured. */
+static void gap_say(struct core *core, const struct store_found *found, int64_t now)
+{
+	if (found->last_ms == 0 || now - found->last_ms < GAP_LEAST_MS)
+		return;
+	judge_gap(core->judge, found->last_ms, now);
+	core_act(core, ACT_GAP, "core", "from_ms=%lld to_ms=%lld", (long long)found->last_ms,
+	    (long long)now);
+}
+
+static int store_start(struct core *core, struct why *why)
+{
+	struct worker *worker = core->worker;
+	struct store_options options = { .keep_raw_days = worker->site->keep_raw_days };
+	struct store_found found = { .clean = false };
+	int64_t now = worker_now(worker);
+	int code = store_open(worker->config.state, STORE_WRITE, &options, &core->store, &found,
+	    why);
+
+	if (code != KS_OK)
+		return code;
+	core->self.clean_before = found.clean;
+	core_findings_load(core, now);
+	core_act(core, ACT_STARTED, "core",
+	    "clean_before=%d replayed=%llu torn_bytes=%llu restarts=%u", found.clean,
+	    (unsigned long long)found.replayed, (unsigned long long)found.torn_bytes,
+	    worker->config.restarts);
+	gap_say(core, &found, now);
+	return KS_OK;
+}
+
+static int core_start(struct worker *worker, struct why *why)
+{
+	struct core *core = calloc(1, sizeof *core);
+
+	if (core == NULL)
+		return fail(why, KS_FULL, "out of memory");
+	*core = (struct core){ .worker = worker,
+		.poller = { .message = core_poller, .gone = poller_gone, .user = core },
+		.page = { .message = page_message, .gone = page_gone, .drained = page_drained,
+		    .user = core },
+		.acks = calloc(CORE_GROUP_MOST, sizeof(uint32_t)),
+		.named = calloc(LIMIT_FINDINGS, sizeof(struct named)) };
+	worker->user = core;
+	core->started_ms = worker_now(worker);
+	if (core->acks == NULL || core->named == NULL)
+		return fail(why, KS_FULL, "out of memory");
+	int code = judge_new(worker->site, &core->judge, why);
+
+	if (code == KS_OK)
+		code = store_start(core, why);
+	if (code != KS_OK)
+		return code;
+	must(uv_timer_init(&worker->loop, &core->tick) == 0);
+	must(uv_timer_init(&worker->loop, &core->sync) == 0);
+	core->tick.data = core->sync.data = core;
+	uint64_t every = clock_real_ms(&worker->clock, 1000);
+
+	/* time that runs fast still ticks at most every 10 ms of ours */
+	must(uv_timer_start(&core->tick, core_tick, every, every < 10 ? 10 : every) == 0);
+	return KS_OK;
+}
+
+static int core_reload(struct worker *worker, struct site *take_site, struct why *why)
+{
+	struct core *core = worker->user;
+	struct judge *judge;
+	int code = judge_new(take_site, &judge, why);
+
+	if (code != KS_OK) {
+		site_free(take_site);
+		return code;
+	}
+	judge_inherit(judge, core->judge);
+	judge_free(core->judge);
+	core->judge = judge;
+	core_forget(core);
+	site_free(worker->site);
+	worker->site = take_site;
+	core_act(core, ACT_SITE_LOADED, "keeper", "file=%s hash=%016llx", worker->config.site,
+	    (unsigned long long)take_site->hash);
+	/* the poller may have announced this very site before we had it */
+	core->poller_current = core->site_waits == take_site->hash;
+	core->site_waits = 0;
+	line_pause(&core->poller, false);
+	return KS_OK;
+}
+
+static void core_message(struct worker *worker, struct message *message)
+{
+	struct event event;
+
+	if (message->head.kind != MESSAGE_EVENT)
+		return;
+	message_record(message, 0, &event, sizeof event);
+	event.text[sizeof event.text - 1] = '\0';
+	core_event(worker->user, &event);
+}
+
+static void core_stop(struct worker *worker)
+{
+	struct core *core = worker->user;
+
+	core_sync(core);
+	core_act(core, ACT_STOPPED, "core", "orderly=1");
+	core_findings_retry(core, worker_now(worker));
+	uv_close((uv_handle_t *)&core->tick, NULL);
+	uv_close((uv_handle_t *)&core->sync, NULL);
+	line_close(&core->poller);
+	line_close(&core->page);
+	store_close(core->store);
+	core_forget(core);
+	free(core->known);
+	judge_free(core->judge);
+	free(core->acks);
+	free(core->named);
+	(void)uv_run(&worker->loop, UV_RUN_NOWAIT);
+	free(core);
+	worker->user = NULL;
+}
+
+static uint64_t core_full(struct worker *worker)
+{
+	struct core *core = worker->user;
+
+	return core->self.full + core->page.channel.full;
+}
+
+const struct worker_ops core_ops = {
+	.role = ROLE_CORE,
+	.start = core_start,
+	.peer = core_peer,
+	.reload = core_reload,
+	.message = core_message,
+	.stop = core_stop,
+	.full = core_full,
+};

@@ -1,0 +1,88 @@
+/* src/role/core.h - the one writer, inside: readings and samples in, findings out.
+ * core.c is its loop; core_take.c what the poller says; core_find.c findings, acts and
+ * events; core_write.c remote-write; core_answer.c what the page asks. */
+#ifndef KS_ROLE_CORE_H
+#define KS_ROLE_CORE_H
+#include "judge/judge.h"
+#include "role/worker.h"
+#include "site/series.h"
+#include "store/store.h"
+
+/* A series the poller announced, with its newest reading. */
+struct known {
+	struct series series;
+	struct reading last;
+	uint32_t store; /* number in the store */
+	bool read;	/* last is set */
+	bool void_said; /* the store has a "stale" mark since the last value */
+};
+
+/* An open finding's number, kept over restarts by what it is about. */
+struct named {
+	uint64_t id;
+	int64_t since_ms, heard_ms;
+	uint16_t code;
+	uint8_t subject_kind, kind;
+	char subject[FINDING_NAME];
+	struct finding last;
+	bool old;   /* of a former run, not raised again yet */
+	bool dirty; /* the store has not taken its newest state */
+};
+
+enum { CORE_SYNC_MS = 250, CORE_GROUP_MS = 5, CORE_GROUP_MOST = 1024, GAP_LEAST_MS = 60000,
+	OLD_KEEP_MS = 300000 };
+
+struct core {
+	struct worker *worker;
+	struct store *store;
+	struct judge *judge;
+	struct line poller, page;
+	uv_timer_t tick, sync;
+	bool sync_armed;
+	bool poller_current;	 /* it speaks of the same site as we do */
+	uint64_t site_waits;	 /* hash the poller named and we have not yet; 0: none */
+	struct known **known;
+	size_t known_n, known_room;
+	struct named *named;
+	size_t named_n;
+	uint32_t *acks;		 /* tickets that wait for the sync */
+	size_t acks_n;
+	bool appended;		 /* something waits for the sync */
+	bool store_full;
+	int64_t started_ms, last_tick_ms, last_size_ms;
+	struct store_size size;
+	struct self self;
+	/* the answer under way */
+	bool answering;
+	uint32_t answer_ticket;
+	size_t answer_finding, answer_series;
+};
+
+static inline int64_t core_now(const struct core *core)
+{
+	return worker_now(core->worker);
+}
+
+/* core_take.c */
+void core_poller(struct line *line, struct message *message);
+void core_forget(struct core *core); /* all series of the poller */
+/* core_find.c */
+void core_findings(struct core *core);	/* changes of the judge into the store */
+void core_findings_load(struct core *core, int64_t now_ms);
+void core_findings_retry(struct core *core, int64_t now_ms);
+void core_event(struct core *core, const struct event *event);
+void core_act(struct core *core, enum act_kind kind, const char *who, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+void core_self_finding(struct core *core, enum finding_code code, enum severity severity,
+    const char *subject, const char *word, int64_t ended_ms);
+/* core_write.c */
+void core_series_asked(struct core *core, struct message *message);
+void core_samples(struct core *core, struct message *message);
+void core_sync_soon(struct core *core, uint64_t within_ms);
+void core_sync(struct core *core);
+void core_store_failed(struct core *core, int code, const struct why *why);
+/* core_answer.c */
+void core_answer(struct core *core, uint32_t ticket);
+void core_answer_on(struct core *core); /* the page has read: go on */
+void core_self(struct core *core, struct self *ret_self);
+#endif
