@@ -2,6 +2,7 @@
 #include "cli/front.h"
 
 const struct command *const commands[] = {
+	&command_check,
 	&command_status,
 	&command_limits,
 	&command_explain,

@@ -39,8 +39,10 @@ static bool cut_clock(struct span *s, uint32_t *ret_minutes)
 
 static bool cut_weekday(struct span *s, uint32_t *ret_day)
 {
-	static const char *const words[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "月",
-		"火", "水", "木", "金", "土", "日" };
+	static const char *const words[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun",
+		/* the same in Japanese: getsu ka sui moku kin do nichi */
+		"\xe6\x9c\x88", "\xe7\x81\xab", "\xe6\xb0\xb4", "\xe6\x9c\xa8", "\xe9\x87\x91",
+		"\xe5\x9c\x9f", "\xe6\x97\xa5" };
 
 	for (uint32_t i = 0; i < 14; i++)
 		if (s->left >= 3 && memcmp(s->at, words[i], 3) == 0) {

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""holidays.py - writes the table of national holidays as C, at build.
+"""holidays.py WORDS.c OUT.c - writes the table of national holidays as C, at build.
 
 Only laws and astronomy: no network, no package.  Lunar dates come from the new moons
 and solar terms themselves (Meeus, Astronomical Algorithms, chapters 25 and 49), in the
 time zone of the country.  doc/calendars.md says which years are sure.
 """
 import math
+import re
 import sys
 from datetime import date, timedelta
 
@@ -246,7 +247,7 @@ def korea(year):
         put(date(year, 7, 17), "Constitution Day", date(2026, 1, 1), True)
     put(date(year, 3, 1), "Independence Movement Day", since_2021, True)
     put(date(year, 8, 15), "Liberation Day", since_2021, True)
-    put(date(year, 10, 3), "National Foundation Day", since_2021, True)
+    put(date(year, 10, 3), "Gaecheonjeol", since_2021, True)
     put(date(year, 10, 9), "Hangul Day", since_2021, True)
     put(date(year, 5, 5), "Children's Day", since_2014, True)
     put(moon.day(4, 8), "Buddha's Birthday", since_2023, True)
@@ -293,26 +294,25 @@ COUNTRIES = {"JP": japan, "CN": china, "KR": korea, "TW": taiwan, "US": united_s
 
 
 def main():
-    names, rows = [], []
+    with open(sys.argv[1], encoding="utf-8") as words:
+        names = re.findall(r'^\t"(.*)",$', words.read(), re.M)
+    rows = []
     for number, country in enumerate(COUNTRIES):
         for year in range(FIRST, LAST + 1):
-            for day, name in sorted(COUNTRIES[country](year).items()):
-                if name not in names:
-                    names.append(name)
-                rows.append((number, day.toordinal() - date(1970, 1, 1).toordinal(), names.index(name),
-                             day, country))
+            for day, name in COUNTRIES[country](year).items():
+                rows.append((number, day.toordinal() - date(1970, 1, 1).toordinal(),
+                             names.index(name), day, country))
     rows.sort()
-    out = open(sys.argv[1], "w", encoding="utf-8") if len(sys.argv) > 1 else sys.stdout
-    w = out.write
-    w("/* Made by src/site/holidays.py at build: do not edit. */\n#include \"site/holidays.h\"\n\n")
-    w("const char *const holiday_names[] = {\n")
-    w("".join(f"\t\"{n}\",\n" for n in names) + "};\n")
-    w("const char *const holiday_countries[] = { " + ", ".join(f'"{c}"' for c in COUNTRIES)
-      + ", NULL };\n")
-    w(f"const int32_t holiday_first_year = {FIRST}, holiday_last_year = {LAST};\n")
-    w(f"const size_t holidays_n = {len(rows)};\nconst struct holiday holidays[] = {{\n")
-    w("".join(f"\t{{ {c}, {n}, {d} }}, /* {country} {day} */\n" for c, d, n, day, country in rows))
-    w("};\n")
+    with open(sys.argv[2], "w", encoding="utf-8") as out:
+        w = out.write
+        w("/* Made by src/site/holidays.py at build: do not edit. */\n")
+        w('#include "site/holidays.h"\n\nconst char *const holiday_countries[] = { ')
+        w(", ".join(f'"{c}"' for c in COUNTRIES) + ", NULL };\n")
+        w(f"const int32_t holiday_first_year = {FIRST}, holiday_last_year = {LAST};\n")
+        w(f"const size_t holidays_n = {len(rows)};\nconst struct holiday holidays[] = {{\n")
+        w("".join(f"\t{{ {c}, {n}, {d} }}, /* {country} {day} */\n"
+                  for c, d, n, day, country in rows))
+        w("};\n")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,11 @@ static const char *const forms[TYPES] = {
 	[TYPE_COUNTRY] = "JP", [TYPE_INSTANT] = "TIME", [TYPE_FORMAT] = "1",
 };
 
+static const char *spoken(const struct keys_voice *voice, const char *msgid)
+{
+	return voice->say(voice->ctx, msgid);
+}
+
 static void write_form(struct text *text, const struct key *key)
 {
 	if (key->type <= TYPE_DAYS)
@@ -35,11 +40,11 @@ static void write_key(struct text *text, const struct key *key, const struct key
 	text_addf(text, "  %s=", key->word);
 	write_form(text, key);
 	text_add(text, "\n      ");
-	text_add(text, voice->say(voice->ctx, key->says));
+	text_add(text, spoken(voice, key->says));
 	if (key->required)
-		text_addf(text, "; %s", voice->say(voice->ctx, "must be given"));
+		text_addf(text, "; %s", spoken(voice, "must be given"));
 	if (key->fallback != NULL)
-		text_addf(text, "; %s %s", voice->say(voice->ctx, "default"), key->fallback);
+		text_addf(text, "; %s %s", spoken(voice, "default"), key->fallback);
 	if (key->type <= TYPE_DAYS) {
 		bool whole = key->type >= TYPE_COUNT;
 
@@ -64,10 +69,10 @@ void keys_reference(struct text *text, const struct keys_voice *voice)
 		const struct key *key = keys_of(order[i], &n);
 
 		text_addf(text, "%s%s ID\n    %s\n", i > 0 ? "\n" : "", kinds[order[i]].word,
-		    voice->say(voice->ctx, kinds[order[i]].says));
+		    spoken(voice, kinds[order[i]].says));
 		for (; n > 0; n--, key++)
 			write_key(text, key, voice);
 		if (kinds[order[i]].open)
-			text_addf(text, "  %s\n", voice->say(voice->ctx, "any key=value"));
+			text_addf(text, "  %s\n", spoken(voice, "any key=value"));
 	}
 }

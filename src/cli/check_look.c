@@ -1,0 +1,180 @@
+#include "cli/check_look.h"
+#include "base/number.h"
+#include "cli/site_load.h"
+#include "sense/driver.h"
+#include <stdlib.h>
+#include <string.h>
+
+static void warn(struct look *look, uint32_t line, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Kept in line order; what does not fit is counted. */
+static void warn(struct look *look, uint32_t line, const char *fmt, ...)
+{
+	size_t at = look->n;
+	struct why why;
+	va_list args;
+
+	va_start(args, fmt);
+	why_keep(&why, fmt, args);
+	va_end(args);
+	while (at > 0 && look->list[at - 1].line > line)
+		at--;
+	if (look->n == LOOK_LISTED)
+		look->more++;
+	else
+		look->n++;
+	if (at == LOOK_LISTED)
+		return;
+	memmove(&look->list[at + 1], &look->list[at], (look->n - at - 1) * sizeof look->list[0]);
+	look->list[at] = (struct warning){ line, why };
+}
+
+/* Each host's load is shared by its cords, and flows up to the feed. */
+static void add_loads(const struct site *site, struct look *look)
+{
+	for (size_t i = 0; i < site->hosts_n; i++) {
+		const struct host *host = &site->hosts[i];
+
+		for (size_t k = 0; k < host->cords_n; k++) {
+			int64_t mw = host->mw / (int64_t)host->cords_n;
+			int64_t mva = number_scale(mw, 1000, host->pf_milli);
+
+			for (const struct node *node = host->cords[k].pdu; node != NULL; node = node->from) {
+				look->mw[node - site->nodes] += mw;
+				look->mva[node - site->nodes] += mva;
+			}
+		}
+	}
+}
+
+static void look_nodes(const struct site *site, struct look *look)
+{
+	for (size_t i = 0; i < site->nodes_n; i++) {
+		const struct node *node = &site->nodes[i];
+		int64_t limit = node_limit_mva(node);
+
+		if (limit > 0 && look->mva[i] > limit)
+			warn(look, node->line, "%s %s carries %lld VA by the watts given here; its limit "
+			    "is %lld VA", node_kind_word(node->kind), node->id,
+			    (long long)number_scale(look->mva[i], 1, 1000),
+			    (long long)number_scale(limit, 1, 1000));
+	}
+}
+
+static void look_hosts(const struct site *site, struct look *look, bool *dual)
+{
+	for (size_t i = 0; i < site->hosts_n; i++) {
+		const struct host *host = &site->hosts[i];
+
+		if (host->service != NULL && host->cords_n > 1)
+			dual[host->service - site->services] = true;
+	}
+	for (size_t i = 0; i < site->hosts_n; i++) {
+		const struct host *host = &site->hosts[i];
+
+		if (host->cords_n == 0 && site->nodes_n > 0)
+			warn(look, host->line, "host %s has no cords=: its load is counted nowhere", host->id);
+		if (host->mw == 0)
+			warn(look, host->line, "host %s has no w=: its watts count as 0", host->id);
+		if (host->cords_n == 1 && host->service != NULL && dual[host->service - site->services] &&
+		    host->cords[0].pdu->from2 == NULL)
+			warn(look, host->line, "host %s has one cord; others of service %s have two", host->id,
+			    host->service->id);
+		if (host->cords_n == 2 && host->cords[0].pdu == host->cords[1].pdu)
+			warn(look, host->line, "both cords of host %s go to %s", host->id,
+			    host->cords[0].pdu->id);
+	}
+}
+
+static void look_services(const struct site *site, struct look *look)
+{
+	for (size_t i = 0; i < site->services_n; i++) {
+		const struct service *service = &site->services[i];
+
+		if (service->hosts_n < service->need)
+			warn(look, service->line, "service %s needs %u hosts; %zu carry it (svc=%s)",
+			    service->id, service->need, service->hosts_n, service->id);
+	}
+}
+
+static void look_rooms(const struct site *site, struct look *look, int64_t *heat)
+{
+	for (size_t i = 0; i < site->hosts_n; i++) {
+		const struct rack *rack = site->hosts[i].rack;
+
+		if (rack != NULL && rack->room != NULL)
+			heat[rack->room - site->rooms] += site->hosts[i].mw;
+	}
+	for (size_t i = 0; i < site->rooms_n; i++) {
+		const struct room *room = &site->rooms[i];
+		bool watched = false;
+
+		for (size_t k = 0; k < site->sensors_n; k++)
+			watched |= site->sensors[k].room == room;
+		if (!watched)
+			warn(look, room->line, "room %s has no sensor: nobody would see it grow hot", room->id);
+		if (room->heat_mw > 0 && heat[i] > room->heat_mw)
+			warn(look, room->line, "room %s: hosts give off %lld W; its cooling takes %lld W",
+			    room->id, (long long)(heat[i] / 1000), (long long)(room->heat_mw / 1000));
+	}
+}
+
+static void look_sensors(const struct site *site, struct look *look)
+{
+	for (size_t i = 0; i < site->sensors_n; i++) {
+		const struct sensor *sensor = &site->sensors[i];
+
+		if (sensor->place == PLACE_NONE && sensor->room == NULL && sensor->node == NULL &&
+		    sensor->host == NULL && sensor->cooling == NULL)
+			warn(look, sensor->line, "sensor %s has no at=, place= or on=: no limits of a place "
+			    "apply to it", sensor->id);
+		if (drivers[0] != NULL && driver_find(span_text(sensor->via)) == NULL)
+			warn(look, sensor->line, "sensor %s: nothing here reads via=%s", sensor->id,
+			    sensor->via);
+	}
+}
+
+static void look_zone(struct look *look, uint32_t line, const char *tz)
+{
+	struct zone *zone = NULL;
+	struct why why;
+
+	if (zone_load(tz, &zone, &why) != KS_OK)
+		warn(look, line, "no time zone \"%s\" on this machine: times would be shown in UTC", tz);
+	zone_free(zone);
+}
+
+bool look_over(const struct site *site, struct look *ret_look)
+{
+	struct look *look = ret_look;
+	bool *dual = calloc(site->services_n + 1, sizeof *dual);
+	int64_t *heat = calloc(site->rooms_n + 1, sizeof *heat);
+
+	look->n = look->more = 0;
+	look->mva = calloc(site->nodes_n + 1, sizeof *look->mva);
+	look->mw = calloc(site->nodes_n + 1, sizeof *look->mw);
+	bool good = look->mva != NULL && look->mw != NULL && dual != NULL && heat != NULL;
+
+	if (good) {
+		add_loads(site, look);
+		look_nodes(site, look);
+		look_hosts(site, look, dual);
+		look_services(site, look);
+		look_rooms(site, look, heat);
+		look_sensors(site, look);
+		look_zone(look, 1, site->tz);
+		for (size_t i = 0; i < site->calendars_n; i++)
+			if (strcmp(site->calendars[i].tz, site->tz) != 0)
+				look_zone(look, site->calendars[i].line, site->calendars[i].tz);
+	}
+	free(dual);
+	free(heat);
+	return good;
+}
+
+void look_done(struct look *look)
+{
+	free(look->mva);
+	free(look->mw);
+}
