@@ -1,1 +1,251 @@
-typedef int judge_unit;
+/* src/judge/judge.c - a judge's life, and the three things it is fed. */
+#include "base/must.h"
+#include "judge/state.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SWEEP_EVERY = 5 * SECOND, TRACKS_FIRST = 64 };
+
+static int reach_init(const struct site *site, struct judge *judge, struct why *why)
+{
+	judge->hosts = calloc(site->hosts_n + 1, sizeof *judge->hosts);
+	judge->devices = calloc(site->devices_n + 1, sizeof *judge->devices);
+	judge->parent = calloc(site->devices_n + 1, sizeof *judge->parent);
+	if (judge->hosts == NULL || judge->devices == NULL || judge->parent == NULL)
+		return fail(why, KS_FULL, "no memory to judge %zu hosts", site->hosts_n);
+	for (size_t i = 0; i < site->hosts_n; i++) {
+		judge->hosts[i] = (struct reach){ .incident = -1, .uptime = -1,
+			.every_ms = site->hosts[i].every_ms };
+		if (site->hosts[i].behind != NULL)
+			judge->parent[site->hosts[i].behind - site->devices] = true;
+	}
+	for (size_t i = 0; i < site->devices_n; i++) {
+		judge->devices[i] = (struct reach){ .incident = -1, .uptime = -1,
+			.every_ms = site->devices[i].every_ms };
+		if (site->devices[i].behind != NULL)
+			judge->parent[site->devices[i].behind - site->devices] = true;
+	}
+	return KS_OK;
+}
+
+int judge_new(const struct site *site, struct judge **ret_judge, struct why *why)
+{
+	struct judge *judge = calloc(1, sizeof *judge);
+
+	if (judge == NULL)
+		return fail(why, KS_FULL, "no memory for a judge");
+	judge->site = site;
+	judge->rooms = calloc(site->rooms_n + 1, sizeof *judge->rooms);
+	judge->nodes = calloc(site->nodes_n + 1, sizeof *judge->nodes);
+	judge->racks = calloc(site->racks_n + 1, sizeof *judge->racks);
+	judge->lines = calloc(site->sensors_n + 1, sizeof *judge->lines);
+	int code = judge->rooms == NULL || judge->nodes == NULL || judge->racks == NULL ||
+			judge->lines == NULL ?
+		      fail(why, KS_FULL, "no memory to judge %zu rooms", site->rooms_n) :
+		      reach_init(site, judge, why);
+
+	if (code == KS_OK)
+		code = book_init(&judge->book, why);
+	if (code != KS_OK) {
+		judge_free(judge);
+		return code;
+	}
+	*ret_judge = judge;
+	return KS_OK;
+}
+
+void judge_free(struct judge *judge)
+{
+	if (judge == NULL)
+		return;
+	for (size_t i = 0; judge->rooms != NULL && i < judge->site->rooms_n; i++)
+		free(judge->rooms[i].tracks);
+	book_done(&judge->book);
+	free(judge->rooms);
+	free(judge->nodes);
+	free(judge->racks);
+	free(judge->lines);
+	free(judge->hosts);
+	free(judge->devices);
+	free(judge->parent);
+	free(judge->tracks);
+	free(judge->scratch);
+	free(judge->map);
+	free(judge->attic);
+	free(judge);
+}
+
+static struct track *judge_track(const struct judge *judge, uint32_t number)
+{
+	size_t at = judge->map_max > 0 ? number * 2654435761U % judge->map_max : 0;
+
+	for (; judge->map_max > 0 && judge->map[at] != 0; at = (at + 1) % judge->map_max) {
+		struct track *track = &judge->tracks[judge->map[at] - 1];
+
+		if (track->number == number)
+			return track;
+	}
+	return NULL;
+}
+
+static void map_put(uint32_t *map, size_t max, uint32_t number, uint32_t track)
+{
+	size_t at = number * 2654435761U % max;
+
+	while (map[at] != 0)
+		at = (at + 1) % max;
+	map[at] = track + 1;
+}
+
+/* Room for one more track and, in the map, twice as much. */
+static int tracks_grow(struct judge *judge, struct why *why)
+{
+	if (judge->tracks_n < judge->tracks_max)
+		return KS_OK;
+	if (judge->tracks_n >= LIMIT_SERIES)
+		return fail(why, KS_FULL, "more than %d series to judge", (int)LIMIT_SERIES);
+	size_t max = judge->tracks_max > 0 ? 2 * judge->tracks_max : TRACKS_FIRST;
+	struct track *tracks = realloc(judge->tracks, max * sizeof *tracks);
+
+	judge->tracks = tracks != NULL ? tracks : judge->tracks;
+	int64_t *scratch = realloc(judge->scratch, max * sizeof *scratch);
+
+	judge->scratch = scratch != NULL ? scratch : judge->scratch;
+	uint32_t *map = calloc(2 * max, sizeof *map);
+
+	if (tracks == NULL || scratch == NULL || map == NULL) {
+		free(map);
+		return fail(why, KS_FULL, "no memory to judge %zu series", max);
+	}
+	for (size_t i = 0; i < judge->tracks_n; i++)
+		map_put(map, 2 * max, judge->tracks[i].number, (uint32_t)i);
+	free(judge->map);
+	judge->map = map;
+	judge->map_max = 2 * max;
+	judge->tracks_max = max;
+	return KS_OK;
+}
+
+static bool subject_exists(const struct site *site, const struct series *series)
+{
+	size_t n = series->subject_kind == SUBJECT_SENSOR ? site->sensors_n :
+	    series->subject_kind == SUBJECT_HOST	  ? site->hosts_n :
+	    series->subject_kind == SUBJECT_DEVICE	  ? site->devices_n :
+							    0;
+
+	return series->subject < n && series->kind < MEASURES && series->place < PLACES;
+}
+
+int judge_series(struct judge *judge, const struct series *series, struct why *why)
+{
+	if (!subject_exists(judge->site, series))
+		return fail(why, KS_ABSENT, "series %s measures nothing that the site file names",
+		    series->id);
+	struct track *track = judge_track(judge, series->number);
+
+	if (track == NULL) {
+		int code = tracks_grow(judge, why);
+
+		if (code != KS_OK)
+			return code;
+		map_put(judge->map, judge->map_max, series->number, (uint32_t)judge->tracks_n);
+		track = &judge->tracks[judge->tracks_n++];
+		*track = (struct track){ .number = series->number, .room = -1 };
+	}
+	return series_place(judge, track, series, why);
+}
+
+void judge_take(struct judge *judge, const struct reading *reading,
+    enum quality *ret_quality, enum doubt *ret_doubt)
+{
+	struct track *track = judge_track(judge, reading->series);
+
+	*ret_quality = (enum quality)reading->quality;
+	*ret_doubt = (enum doubt)reading->doubt;
+	if (track == NULL || reading->quality >= QUALITIES || reading->doubt >= DOUBTS ||
+	    reading->severity >= SEVERITIES) {
+		judge->unknown++;
+		return;
+	}
+	struct reading judged = *reading;
+	int64_t at = clock_at(&judge->clock, reading->time_ms);
+
+	if (track->seen && at < track->at)
+		at = track->at;
+	if (track->kind == MEASURE_REACH)
+		reach_take(judge, track, &judged, at);
+	else if (track->kind == MEASURE_UPTIME && judged.quality == QUALITY_OK)
+		uptime_take(judge, track, judged.milli, at);
+	health_take(judge, track, &judged, at);
+	if (judged.quality == QUALITY_OK) {
+		limits_take(judge, track);
+		room_take(judge, track);
+	}
+	*ret_quality = (enum quality)judged.quality;
+	*ret_doubt = (enum doubt)judged.doubt;
+}
+
+static void limit_claim(struct judge *judge)
+{
+	if (judge->book.hit || judge->book.used >= LIMIT_FINDINGS)
+		(void)claim(judge, &(struct claim){ .code = FINDING_LIMIT_HIT,
+			.severity = SEVERITY_WARNING, .subject_kind = SUBJECT_SITE,
+			.subject = judge->site->id, .key = "findings", .kind = MEASURE_COUNT,
+			.word = "LIMIT_FINDINGS", .since = judge->clock.now,
+			.value = (int64_t)judge->book.used * 1000,
+			.limit = (int64_t)LIMIT_FINDINGS * 1000 });
+	judge->book.hit = false;
+}
+
+void judge_tick(struct judge *judge, int64_t now_ms)
+{
+	clock_tick(&judge->clock, now_ms);
+	if (!judge->dirty && judge->swept != 0 &&
+	    judge->clock.now - judge->swept < SWEEP_EVERY)
+		return;
+	judge->dirty = false;
+	book_begin(&judge->book);
+	health_sweep(judge);
+	limits_sweep(judge);
+	room_sweep(judge);
+	minute_sweep(judge);
+	rise_sweep(judge);
+	forecast_sweep(judge);
+	power_sweep(judge);
+	cooling_sweep(judge);
+	blind_sweep(judge);
+	reach_sweep(judge);
+	incident_sweep(judge);
+	limit_claim(judge);
+	cause_sweep(judge);
+	mute_sweep(judge);
+	book_end(judge);
+	judge->swept = judge->clock.now;
+}
+
+/* The hole itself is a finding, begun and ended at once. */
+void judge_gap(struct judge *judge, int64_t from_ms, int64_t to_ms)
+{
+	struct steady *clock = &judge->clock;
+
+	if (to_ms <= from_ms)
+		return;
+	if (!clock->started)
+		clock_tick(clock, to_ms);
+	else
+		clock->now += to_ms - from_ms;
+	if (to_ms > clock->wall)
+		clock->wall = to_ms;
+	judge->excuse = clock->now;
+	judge->dirty = true;
+	if (to_ms - from_ms < MINUTE)
+		return;
+	struct slot *slot = claim(judge, &(struct claim){ .code = FINDING_GAP,
+		.severity = SEVERITY_WARNING, .subject_kind = SUBJECT_SITE,
+		.subject = judge->site->id, .kind = MEASURE_DURATION,
+		.since = clock->now - (to_ms - from_ms),
+		.value = (to_ms - from_ms) / 60 });
+
+	if (slot != NULL)
+		slot->ended = clock->now;
+}

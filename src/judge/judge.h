@@ -15,6 +15,11 @@ struct judge;
 KS_MUST int judge_new(const struct site *site, struct judge **ret_judge, struct why *why);
 void judge_free(struct judge *judge);
 
+/* Local time of calendars: the zone of a tz= of the site file (base/zone.h), borrowed
+ * like the site.  A zone nobody lent is UTC. */
+struct zone;
+void judge_zone(struct judge *judge, const char *tz, const struct zone *zone);
+
 /* Announce a series before its first reading; the same number again replaces it. */
 KS_MUST int judge_series(struct judge *judge, const struct series *series,
     struct why *why);

@@ -1,0 +1,205 @@
+/* src/judge/cause.c - which finding explains which.  What stands first in the chain of
+ * heat (cooling off, calendar, cooling's own alarm, hot, rising, heading) explains the
+ * rest of its room. */
+#include "judge/state.h"
+
+enum { DEPTH = 32 };
+
+static void explained(struct slot *slot, struct slot *cause)
+{
+	if (slot == NULL || slot == cause)
+		return;
+	slot->changed |= slot->cause != cause;
+	slot->cause = cause;
+	if (cause != NULL)
+		slot->cause_id = 0;
+}
+
+/* The first of the room's chain, NULL when nothing is amiss there. */
+static struct slot *heat_root(const struct chamber *room)
+{
+	struct slot *const chain[] = { room->cooling_off, room->calendar, room->unit, room->hot,
+		room->hot_inlet, room->rise, room->head };
+
+	for (size_t i = 0; i < sizeof chain / sizeof *chain; i++)
+		if (chain[i] != NULL)
+			return chain[i];
+	return NULL;
+}
+
+static void room_causes(struct chamber *room)
+{
+	struct slot *const chain[] = { room->unit, room->hot, room->hot_inlet, room->rise,
+		room->head };
+	struct slot *root = heat_root(room);
+	struct slot *heat = room->hot != NULL ? room->hot :
+	    room->hot_inlet != NULL	      ? room->hot_inlet :
+						room->rise;
+
+	for (size_t i = 0; i < sizeof chain / sizeof *chain; i++)
+		explained(chain[i], root == chain[i] ? NULL : root);
+	/* sensors that die in the heat die of it */
+	explained(room->blind, heat != NULL && room->blind != NULL &&
+			    heat->since <= room->blind->since ? heat : NULL);
+}
+
+/* The battery finding of the UPS at or above a node. */
+static struct slot *battery_above(const struct judge *judge, const struct node *node)
+{
+	for (int depth = 0; depth < DEPTH && node != NULL; depth++, node = node->from)
+		if (judge->nodes[node - judge->site->nodes].battery != NULL)
+			return judge->nodes[node - judge->site->nodes].battery;
+	return NULL;
+}
+
+struct slot *incident_cause(struct judge *judge, const struct incident *incident)
+{
+	const struct site *site = judge->site;
+
+	switch (incident->cause) {
+	case CAUSE_SWITCH:
+		return judge->devices[incident->subject].slot;
+	case CAUSE_DEAD_NODE:
+	case CAUSE_NODE: {
+		const struct node *node = &site->nodes[incident->subject];
+		struct slot *battery = battery_above(judge, node);
+
+		return battery != NULL ? battery : judge->nodes[incident->subject].silent;
+	}
+	case CAUSE_HOT:
+	case CAUSE_BLIND: {
+		struct chamber *room = &judge->rooms[incident->subject];
+
+		return room->hot != NULL   ? room->hot :
+		    room->hot_inlet != NULL ? room->hot_inlet :
+		    room->rise != NULL	    ? room->rise :
+					      room->blind;
+	}
+	default:
+		return NULL;
+	}
+}
+
+static void host_causes(struct judge *judge)
+{
+	for (size_t i = 0; i < LIMIT_INCIDENTS; i++)
+		if (judge->incidents[i].used)
+			explained(judge->incidents[i].slot,
+			    incident_cause(judge, &judge->incidents[i]));
+	for (size_t i = 0; i < judge->site->hosts_n; i++) {
+		struct reach *reach = &judge->hosts[i];
+		struct incident *incident = reach->incident >= 0 ?
+		    &judge->incidents[reach->incident] : NULL;
+		struct slot *cause = incident == NULL ? NULL :
+		    incident->slot != NULL	      ? incident->slot :
+							incident_cause(judge, incident);
+
+		if (reach->slot == NULL)
+			continue;
+		/* the switch came back; until the next probe the host is still its child */
+		if (cause == NULL && incident != NULL && reach->slot->cause != NULL) {
+			reach->slot->cause_id = reach->slot->cause->said.id;
+			reach->slot->cause = NULL;
+		} else if (cause != NULL || incident == NULL) {
+			reach->slot->changed |= reach->slot->cause_id != 0;
+			reach->slot->cause_id = 0;
+			explained(reach->slot, cause);
+		}
+		reach->cause_id = reach->slot->cause != NULL ? reach->slot->cause->said.id :
+							       reach->slot->said.id;
+		reach->cause_at = judge->clock.now;
+	}
+}
+
+static void device_causes(struct judge *judge)
+{
+	const struct site *site = judge->site;
+
+	for (size_t i = 0; i < site->devices_n; i++) {
+		const struct device *device = &site->devices[i], *behind = device->behind;
+		const struct room *plan = device->room != NULL ? device->room :
+		    device->rack != NULL		       ? device->rack->room :
+								 NULL;
+		struct slot *cause = NULL;
+
+		for (int depth = 0; depth < DEPTH && behind != NULL && cause == NULL; depth++) {
+			cause = judge->devices[behind - site->devices].slot;
+			behind = behind->behind;
+		}
+		if (cause == NULL && plan != NULL)
+			cause = judge->rooms[plan - site->rooms].hot;
+		explained(judge->devices[i].slot, cause);
+	}
+}
+
+/* UPSes below one feed lose it together: the first to say so speaks for all. */
+static void battery_causes(struct judge *judge)
+{
+	const struct site *site = judge->site;
+
+	for (size_t i = 0; i < site->nodes_n; i++) {
+		struct slot *slot = judge->nodes[i].battery, *first = slot;
+		const struct node *feed = site->nodes[i].from;
+
+		for (size_t j = 0; slot != NULL && feed != NULL && j < site->nodes_n; j++) {
+			struct slot *other = judge->nodes[j].battery;
+
+			if (other != NULL && site->nodes[j].from == feed &&
+			    (other->since < first->since ||
+				(other->since == first->since && other < first)))
+				first = other;
+		}
+		explained(slot, first == slot ? NULL : first);
+	}
+}
+
+static void sensor_causes(struct judge *judge)
+{
+	static const enum finding_code codes[] = { FINDING_SILENT, FINDING_ABSENT,
+		FINDING_UNTRUSTED, FINDING_STUCK };
+	const struct site *site = judge->site;
+
+	for (size_t i = 0; i < site->sensors_n; i++) {
+		const struct sensor *sensor = &site->sensors[i];
+		const struct line_health *line = &judge->lines[i];
+		struct slot *cause = sensor->room != NULL ?
+		    judge->rooms[sensor->room - site->rooms].blind : NULL;
+
+		if (!line->ill)
+			continue;
+		if (cause == NULL && sensor->host != NULL)
+			cause = judge->hosts[sensor->host - site->hosts].slot;
+		for (size_t j = 0; j < sizeof codes / sizeof *codes; j++)
+			explained(book_find(&judge->book, codes[j], sensor->id), cause);
+	}
+}
+
+/* Findings of single series: heat of the room, or the UPS whose battery it is. */
+static void track_causes(struct judge *judge)
+{
+	for (size_t i = 0; i < judge->tracks_n; i++) {
+		const struct track *track = &judge->tracks[i];
+		struct slot *slot = track->limit_slot;
+
+		if (slot == NULL || slot->ended != 0)
+			continue;
+		if (slot->said.code == FINDING_HOT && track->room >= 0) {
+			struct slot *root = heat_root(&judge->rooms[track->room]);
+
+			explained(slot, root);
+		} else if (track->subject_kind == SUBJECT_SENSOR) {
+			explained(slot, judge->lines[track->subject].battery);
+		}
+	}
+}
+
+void cause_sweep(struct judge *judge)
+{
+	for (size_t i = 0; i < judge->site->rooms_n; i++)
+		room_causes(&judge->rooms[i]);
+	battery_causes(judge);
+	device_causes(judge);
+	host_causes(judge);
+	sensor_causes(judge);
+	track_causes(judge);
+}
