@@ -3,6 +3,7 @@
 #include "cli/args.h"
 #include "cli/front.h"
 #include "site/finding.h"
+#include "site/keys.h"
 
 static const struct {
 	const char *means, *todo;
@@ -106,6 +107,21 @@ static void one_add(struct text *text, enum lang lang, enum finding_code code)
 	text_addf(text, "  %s%s\n", tr(lang, N_("What to do: ")), tr(lang, explanations[code].todo));
 }
 
+static const char *voice_say(void *lang, const char *msgid)
+{
+	return tr(*(const enum lang *)lang, msgid);
+}
+
+static int explain_site(enum lang lang)
+{
+	const struct keys_voice voice = { .say = voice_say, .ctx = &lang };
+	KS_DROP(text) struct text text;
+
+	text_init(&text, 200000);
+	keys_reference(&text, &voice);
+	return cli_print(&text) ? EXIT_WELL : EXIT_BROKEN;
+}
+
 static int explain_run(int argc, char **argv, enum lang lang)
 {
 	KS_DROP(text) struct text text;
@@ -114,6 +130,8 @@ static int explain_run(int argc, char **argv, enum lang lang)
 
 	if (!args_read(&command_explain, argc, argv, lang, &args))
 		return EXIT_UNKNOWN;
+	if (args.operands_n > 0 && strcmp(args.operands[0], "site") == 0)
+		return explain_site(lang);
 	text_init(&text, 200000);
 	for (unsigned code = 0; code < FINDING_CODES; code++) {
 		if (args.operands_n > 0 && strcasecmp(args.operands[0], finding_id(code)) != 0)
@@ -130,9 +148,9 @@ static int explain_run(int argc, char **argv, enum lang lang)
 }
 
 static const char *const explain_examples[] = { "keisoku explain KS-HEAT-004",
-	"keisoku explain", NULL };
+	"keisoku explain site", NULL };
 const struct command command_explain = {
-	.name = "explain", .takes = "[ID]",
-	.says = N_("what a finding means and what to do about it"),
+	.name = "explain", .takes = "[ID|site]",
+	.says = N_("what a finding means and what to do; every key of the site file"),
 	.examples = explain_examples, .run = explain_run,
 };
