@@ -35,6 +35,10 @@
 	X(LIMIT_SERIES, 1000000, "series in the store")                                \
 	X(LIMIT_LABELS_BYTES, 2048, "bytes of the labels of one series")               \
 	X(LIMIT_REQUEST_BYTES, 32L * 1024 * 1024, "bytes of one remote-write request") \
+	X(LIMIT_CHUNK_SAMPLES, 4194304, "samples of one series in one window or day")  \
+	X(LIMIT_BATCH_SAMPLES, 4194304, "samples taken between two acknowledgements")  \
+	X(LIMIT_JOURNAL_FRAME, 256L * 1024 * 1024, "bytes of one frame of the journal") \
+	X(LIMIT_LATE_SAMPLES, 262144, "late samples held in memory before they are written") \
 	X(LIMIT_FINDINGS, 4096, "findings open at once")                               \
 	X(LIMIT_CONNECTIONS, 8192, "connections to the page")
 

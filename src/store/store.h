@@ -14,7 +14,9 @@
 
 struct store;
 
-enum store_mode { STORE_WRITE, STORE_READ }; /* READ sees what is sealed, changes nothing */
+/* READ sees what is sealed and changes nothing; READ_ALL also reads the journal, as it
+ * is at that moment: for when no writer runs, and for exports. */
+enum store_mode { STORE_WRITE, STORE_READ, STORE_READ_ALL };
 
 struct store_options {
 	int64_t keep_raw_days;	  /* 0: for ever */
@@ -78,6 +80,10 @@ typedef int store_rollup_fn(void *user, uint32_t series, const struct rollup *ro
 /* Hours of one series, [from, to); from roll-ups where there are, else decoded. */
 KS_MUST int store_hours(struct store *store, uint32_t series, int64_t from_ms,
     int64_t to_ms, store_rollup_fn *fn, void *user, struct why *why);
+
+/* Of all series; settled days come first, day by day, then the rest by series. */
+KS_MUST int store_hours_all(struct store *store, int64_t from_ms, int64_t to_ms,
+    store_rollup_fn *fn, void *user, struct why *why);
 
 /* Findings and acts are rows; durable when the call returns.  put: id 0 makes a new
  * row and sets it, else the row is replaced. */

@@ -1,0 +1,97 @@
+#include "store/schema.h"
+#include <stddef.h>
+
+/* Never change a line that was released: add the next version. */
+static const char *const chunks_versions[] = {
+	"CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE series (number INTEGER PRIMARY KEY, labels BLOB NOT NULL);"
+	"CREATE TABLE chunk (k INTEGER PRIMARY KEY, body BLOB NOT NULL);"
+	"CREATE TABLE late (series INTEGER NOT NULL, time_ms INTEGER NOT NULL,"
+	" bits INTEGER NOT NULL, PRIMARY KEY (series, time_ms)) WITHOUT ROWID;",
+	/* 2: days and their hours; the newest sealed sample of each series */
+	"CREATE TABLE day (k INTEGER PRIMARY KEY, body BLOB NOT NULL);"
+	"CREATE TABLE rollup (k INTEGER PRIMARY KEY, body BLOB NOT NULL);"
+	"ALTER TABLE series ADD COLUMN last_ms INTEGER NOT NULL DEFAULT 0;",
+	NULL
+};
+
+static const char *const chunks_sql[] = {
+	[META_GET] = "SELECT value FROM meta WHERE name = ?1",
+	[META_PUT] = "INSERT OR REPLACE INTO meta VALUES (?1, ?2)",
+	[SERIES_ALL] = "SELECT number, labels, last_ms FROM series WHERE number > ?1",
+	[SERIES_PUT] = "INSERT OR REPLACE INTO series VALUES (?1, ?2, ?3)",
+	[SERIES_LAST] = "UPDATE series SET last_ms = max(last_ms, ?2) WHERE number = ?1",
+	[CHUNK_PUT] = "INSERT OR IGNORE INTO chunk VALUES (?1, ?2)",
+	[CHUNK_GET] = "SELECT body FROM chunk WHERE k = ?1",
+	[CHUNK_REPLACE] = "INSERT OR REPLACE INTO chunk VALUES (?1, ?2)",
+	[CHUNK_NEXT] = "SELECT k FROM chunk WHERE k >= ?1 ORDER BY k LIMIT 1",
+	[CHUNK_RANGE] = "SELECT k, body FROM chunk WHERE k BETWEEN ?1 AND ?2 ORDER BY k",
+	[CHUNK_DROP] = "DELETE FROM chunk WHERE k BETWEEN ?1 AND ?2",
+	[CHUNK_ENDS] = "SELECT (SELECT k FROM chunk WHERE k BETWEEN ?1 AND ?2 ORDER BY k LIMIT 1),"
+		       " (SELECT k FROM chunk WHERE k BETWEEN ?1 AND ?2 ORDER BY k DESC LIMIT 1)",
+	[DAY_GET] = "SELECT body FROM day WHERE k = ?1",
+	[DAY_PUT] = "INSERT OR REPLACE INTO day VALUES (?1, ?2)",
+	[DAY_RANGE] = "SELECT k, body FROM day WHERE k BETWEEN ?1 AND ?2 ORDER BY k",
+	[DAY_DROP] = "DELETE FROM day WHERE k <= ?1",
+	[ROLLUP_GET] = "SELECT body FROM rollup WHERE k = ?1",
+	[ROLLUP_PUT] = "INSERT OR REPLACE INTO rollup VALUES (?1, ?2)",
+	[ROLLUP_RANGE] = "SELECT k, body FROM rollup WHERE k BETWEEN ?1 AND ?2 ORDER BY k",
+	[ROLLUP_FIRST] = "SELECT k FROM rollup ORDER BY k LIMIT 1",
+	[ROLLUP_DROP] = "DELETE FROM rollup WHERE k <= ?1",
+	[LATE_PUT] = "INSERT OR REPLACE INTO late VALUES (?1, ?2, ?3)",
+	[LATE_RANGE] = "SELECT time_ms, bits FROM late"
+		       " WHERE series = ?1 AND time_ms >= ?2 AND time_ms < ?3 ORDER BY time_ms",
+	[LATE_NEXT] = "SELECT series, time_ms FROM late WHERE (series, time_ms) >= (?1, ?2)"
+		      " ORDER BY series, time_ms LIMIT 1",
+	[LATE_DROP] = "DELETE FROM late WHERE series = ?1 AND time_ms >= ?2 AND time_ms < ?3",
+	[LATE_ENDS] = "SELECT min(time_ms), max(time_ms) FROM late"
+		      " WHERE series = ?1 AND time_ms >= ?2 AND time_ms < ?3",
+	[LATE_COUNT] = "SELECT count(*) FROM late",
+	[LATE_OLDEST] = "SELECT min(time_ms) FROM late",
+	[CHUNKS_SQL] = NULL
+};
+
+const struct db_plan chunks_plan = { .file = "chunks.db", .page = 65536, .vacuum = true,
+	.id = 0x4b534331, .versions = chunks_versions, .sql = chunks_sql };
+
+static const char *const facts_versions[] = {
+	"CREATE TABLE finding (id INTEGER PRIMARY KEY AUTOINCREMENT, cause INTEGER NOT NULL,"
+	" code TEXT NOT NULL, severity TEXT NOT NULL, subject_kind TEXT NOT NULL,"
+	" kind TEXT NOT NULL, doubt INTEGER NOT NULL, silenced INTEGER NOT NULL,"
+	" subject TEXT NOT NULL, place TEXT NOT NULL, word TEXT NOT NULL,"
+	" since_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,"
+	" value_milli INTEGER NOT NULL, limit_milli INTEGER NOT NULL, count INTEGER NOT NULL,"
+	" next_known INTEGER NOT NULL, next_kind TEXT NOT NULL, next_at_ms INTEGER NOT NULL,"
+	" next_limit_milli INTEGER NOT NULL, next_low_s INTEGER NOT NULL,"
+	" next_mid_s INTEGER NOT NULL, next_high_s INTEGER NOT NULL);"
+	"CREATE INDEX finding_open ON finding (since_ms) WHERE ended_ms = 0;"
+	"CREATE INDEX finding_since ON finding (since_ms);"
+	"CREATE TABLE act (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,"
+	" time_ms INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL);"
+	"CREATE INDEX act_time ON act (time_ms);",
+	NULL
+};
+
+#define FINDING_COLUMNS                                                                \
+	"id, cause, code, severity, subject_kind, kind, doubt, silenced, subject, place,"  \
+	" word, since_ms, seen_ms, ended_ms, value_milli, limit_milli, count, next_known," \
+	" next_kind, next_at_ms, next_limit_milli, next_low_s, next_mid_s, next_high_s"
+
+static const char *const facts_sql[] = {
+	[FINDING_PUT] = "INSERT OR REPLACE INTO finding (" FINDING_COLUMNS ") VALUES (?1, ?2,"
+			" ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+			" ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+	[FINDING_OPEN] = "SELECT " FINDING_COLUMNS " FROM finding WHERE ended_ms = 0"
+			 " AND since_ms < ?2 ORDER BY since_ms DESC, id DESC LIMIT ?3",
+	[FINDING_RANGE] = "SELECT " FINDING_COLUMNS " FROM finding WHERE since_ms < ?2"
+			  " AND (ended_ms = 0 OR ended_ms >= ?1)"
+			  " ORDER BY since_ms DESC, id DESC LIMIT ?3",
+	[ACT_PUT] = "INSERT OR REPLACE INTO act (id, kind, time_ms, who, what)"
+		    " VALUES (?1, ?2, ?3, ?4, ?5)",
+	[ACT_RANGE] = "SELECT id, kind, time_ms, who, what FROM act WHERE time_ms >= ?1"
+		      " AND time_ms < ?2 ORDER BY time_ms DESC, id DESC LIMIT ?3",
+	[FACTS_SQL] = NULL
+};
+
+const struct db_plan facts_plan = { .file = "facts.db", .page = 4096, .vacuum = false,
+	.id = 0x4b534631, .versions = facts_versions, .sql = facts_sql };

@@ -1,0 +1,24 @@
+/* src/store/schema.h - the two SQLite files of a store and all they are asked.
+ * chunks.db: what is sealed, in pages of 64 KiB; facts.db: findings and acts, in
+ * small pages, so that one can be written when hardly any disk is left.
+ *
+ * Keys: chunk.k = series << 22 | window; day.k and rollup.k = day << 32 | series,
+ * so that a day is appended at the end (full pages: 0.61 B/sample payload would be
+ * 0.85 in pages split at random) and dropped in one range. */
+#ifndef KS_STORE_SCHEMA_H
+#define KS_STORE_SCHEMA_H
+#include "store/db.h"
+
+enum chunks_sql {
+	META_GET, META_PUT, SERIES_ALL, SERIES_PUT, SERIES_LAST, CHUNK_PUT, CHUNK_GET,
+	CHUNK_REPLACE, CHUNK_NEXT, CHUNK_RANGE, CHUNK_DROP, CHUNK_ENDS, DAY_GET, DAY_PUT,
+	DAY_RANGE, DAY_DROP, ROLLUP_GET, ROLLUP_PUT, ROLLUP_RANGE, ROLLUP_FIRST,
+	ROLLUP_DROP, LATE_PUT, LATE_RANGE, LATE_NEXT, LATE_DROP, LATE_ENDS, LATE_COUNT,
+	LATE_OLDEST, CHUNKS_SQL
+};
+enum facts_sql {
+	FINDING_PUT, FINDING_OPEN, FINDING_RANGE, ACT_PUT, ACT_RANGE, FACTS_SQL
+};
+
+extern const struct db_plan chunks_plan, facts_plan;
+#endif
