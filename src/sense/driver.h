@@ -66,7 +66,8 @@ struct talk {
 	char device[64];       /* set by the driver: the name it gives itself; "" */
 	void *memory;	       /* the driver's own, lives as long as the device is known;
 				* from calloc(memory_size), zeroed at first */
-	uint32_t turn;	       /* asks made so far */
+	uint32_t turn;	       /* number of this ask, from 0: the same in ask() and in
+				* the read() of its reply */
 	struct offer *offers;  /* room for LIMIT_DEVICE_READINGS */
 	size_t offers_n;
 	bool full;	       /* one did not fit: KS_FULL, counted */

@@ -1,8 +1,10 @@
 /* src/sense/transport_command.c - a command's output.  It is started by whoever owns
  * the poller (poll_spawn): the keeper does so in a confined runner.  The words of the
  * target are split at blanks, double quotes keep them together; there is no shell.
- * The secret file's content is descriptor 3; the word {secret} becomes /dev/fd/3. */
+ * The secret file's content (its password= alone, when it speaks in keys) is descriptor
+ * 3; the word {secret} becomes /dev/fd/3. */
 #include "sense/transport.h"
+#include "sense/transport_secret.h"
 #include "base/drop.h"
 #include "base/text.h"
 #include <errno.h>
@@ -55,8 +57,13 @@ static size_t split_words(char *text, const char *ret_words[WORDS_MOST + 1])
 	return n;
 }
 
+/* A file of the password alone, as ipmitool -f wants it; other files as they are. */
 static int secret_fd(struct span secret)
 {
+	struct secret words;
+
+	if (secret_read(secret, &words, NULL) == KS_OK && words.password.left > 0)
+		secret = words.password;
 	int fd = secret.left > 0 ? memfd_create("secret", MFD_CLOEXEC) : -1;
 
 	if (fd >= 0 && (write(fd, secret.at, secret.left) != (ssize_t)secret.left ||

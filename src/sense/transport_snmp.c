@@ -15,6 +15,8 @@ struct hub_snmp {
 	uint32_t open, most; /* sessions */
 };
 
+/* Not init_snmp(): it reads MIBs and configuration files and makes folders for
+ * certificates, whatever it is told.  Only what sessions and users need. */
 static void library_start(void)
 {
 	static bool started;
@@ -22,17 +24,19 @@ static void library_start(void)
 	if (started)
 		return;
 	started = true;
-	/* nothing of this machine's own SNMP configuration may leak into ours */
-	(void)setenv("MIBS", "", 1);
-	(void)setenv("SNMPCONFPATH", "/nonexistent", 1);
-	(void)setenv("SNMP_PERSISTENT_DIR", "/nonexistent", 1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD, 1);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE, 1);
+	netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_APPTYPE, "keisoku");
 	snmp_disable_log();
-	init_snmp("keisoku");
-	snmp_disable_log();
+	netsnmp_container_init_list();
+	init_callbacks();
+	init_snmp_transport();
+	init_snmpv3("keisoku");
+	/* the nameless user of discovery, and a random start for the salts */
+	(void)snmp_call_callbacks(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_PREMIB_READ_CONFIG,
+	    NULL);
 }
 
 static struct hub_snmp *hub_snmp(struct hub *hub)
@@ -138,9 +142,11 @@ int snmp_noted(int operation, netsnmp_session *session, int reqid, netsnmp_pdu *
 	struct channel_of_snmp *snmp = magic;
 
 	(void)reqid;
-	if (snmp->session == NULL || snmp->ask == NULL)
+	if (snmp->session == NULL || snmp->ask == NULL || operation == NETSNMP_CALLBACK_OP_RESEND)
 		return 1;
-	if (operation == NETSNMP_CALLBACK_OP_TIMED_OUT) {
+	if (operation == NETSNMP_CALLBACK_OP_TIMED_OUT ||
+	    operation == NETSNMP_CALLBACK_OP_SEND_FAILED ||
+	    operation == NETSNMP_CALLBACK_OP_DISCONNECT) {
 		snmp->noted = SNMP_FAILED;
 		snmp->code = fail(&snmp->why, KS_LATE, "%s: no answer by SNMP", snmp->about->name);
 	} else if (operation != NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE || pdu == NULL) {
