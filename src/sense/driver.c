@@ -1,10 +1,11 @@
 #include "sense/driver.h"
+#include "sense/snmp/snmp.h"
 
 extern const struct driver driver_command, driver_hwmon, driver_ipmi, driver_modbus, driver_nut,
     driver_owserver, driver_prometheus, driver_redfish, driver_thermal, driver_w1;
 
 const struct driver *const drivers[] = { &driver_command, &driver_hwmon, &driver_ipmi, &driver_modbus, &driver_nut,
-	&driver_owserver, &driver_prometheus, &driver_redfish, &driver_thermal, &driver_w1, NULL };
+	&driver_owserver, &driver_prometheus, &driver_redfish, &driver_snmp, &driver_thermal, &driver_w1, NULL };
 
 const struct driver *driver_find(struct span name)
 {
