@@ -104,6 +104,8 @@ static void every_recorded_reply_is_read_to_the_listed_value(void **state)
 	bool good = true;
 
 	for (size_t d = 0; drivers[d] != NULL; d++) {
+		if (drivers[d]->via == VIA_SNMP)
+			continue; /* whole agents answer it: test_snmp.c holds it to the same */
 		load(drivers[d]);
 		if (talks_n == 0)
 			(void)fprintf(stderr, "%s: no talk in test/data/drivers/%s/\n", drivers[d]->name,
