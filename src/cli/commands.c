@@ -2,6 +2,7 @@
 #include "cli/front.h"
 
 const struct command *const commands[] = {
+	&command_init,
 	&command_check,
 	&command_status,
 	&command_limits,
