@@ -2,7 +2,7 @@
 #include "site/days.h"
 #include "site/holidays.h"
 
-enum { AHEAD_DAYS = 400, STEPS_MAX = 20000 };
+enum { AHEAD_DAYS = 400, STEPS_MAX = 20000, QUARTER_MS = 15 * MINUTE_MS };
 
 static int64_t floor_to(int64_t ms, int64_t step)
 {
@@ -175,8 +175,10 @@ int64_t calendar_next(const struct calendar *calendar, const struct zone *zone, 
 		int64_t local = instant_of(zone, wall_edge(calendar, wall_of(zone, at)));
 		int64_t next = period_edge(calendar, false, at);
 
-		/* when the clock goes back, an edge may come out as not later: step on */
-		local = local > at ? local : at + 15LL * MINUTE_MS;
+		/* over a change of the clock, or when it makes the edge come out as not
+		 * later: in quarters of an hour, at which all changes of clocks lie */
+		if (local <= at || zone_offset(zone, local) != zone_offset(zone, at))
+			local = floor_to(at, QUARTER_MS) + QUARTER_MS;
 		at = local < next ? local : next;
 		if (at > end)
 			break;

@@ -238,7 +238,8 @@ static void cross_rest(struct reader *r)
 		if (from != fault_has_key(r, window->line, "to") ||
 		    (!from && !fault_has_key(r, window->line, "when")))
 			fault_key(r, window->line, "", "a maintenance needs from= and to=, or when=");
-		else if (from && window->from_ms >= window->to_ms && window->to_ms != 0)
+		else if (from && window->from_local == window->to_local &&
+		    window->from_ms >= window->to_ms && window->to_ms != 0)
 			fault_key(r, window->line, "to", "to= is not after from=");
 	}
 }

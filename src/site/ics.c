@@ -59,13 +59,13 @@ static bool next_line(struct ics *ics)
 static bool digits(struct span *s, size_t n, unsigned *ret_value)
 {
 	struct span head = span_cut(s, n);
-	int64_t value = 0;
+	unsigned value = 0;
 
-	if (head.broken || head.at[0] < '0' || head.at[0] > '9' ||
-	    number_read(head, 0, &value) != KS_OK)
-		return false;
-	*ret_value = (unsigned)value;
-	return true;
+	for (; head.left > 0; value = value * 10 + (span_cut(&head, 1).at[0] - '0'))
+		if (head.at[0] < '0' || head.at[0] > '9')
+			return false;
+	*ret_value = value;
+	return !head.broken;
 }
 
 /* 20260813, 20260813T220000, 20260813T130000Z */
@@ -164,6 +164,7 @@ static int take_rule_part(struct ics *ics, struct span word, struct span value)
 {
 	struct event *event = &ics->event;
 	bool local, day, good = true;
+	int64_t until = 0;
 
 	if (span_equal(word, "FREQ")) {
 		event->weekly = span_equal(value, "WEEKLY");
@@ -177,8 +178,8 @@ static int take_rule_part(struct ics *ics, struct span word, struct span value)
 		good = number_read(value, 0, &event->count) == KS_OK && event->count > 0 &&
 		    event->count <= RULE_COUNT_MAX;
 	} else if (span_equal(word, "UNTIL")) {
-		good = read_time(value, &event->period.until_ms, &local, &day);
-		event->period.until_ms += day ? DAY_MS : 1000; /* UNTIL belongs to it */
+		good = read_time(value, &until, &local, &day);
+		event->period.until_ms = until + (day ? DAY_MS : 1000); /* UNTIL belongs to it */
 	} else if (span_equal(word, "BYDAY")) {
 		event->weekdays = weekday_bits(value);
 		good = event->weekdays != 0;
@@ -335,6 +336,9 @@ static int read_lines(struct ics *ics)
 		struct span value = text_span(&ics->line), name = span_until(&value, ':');
 		struct span params = name;
 
+		if (ics->line.full)
+			return fail(ics->why, KS_FULL, "line %u of the calendar file is longer than %d bytes",
+			    ics->number, LIMIT_SITE_LINE);
 		name = span_until(&params, ';');
 		begun |= span_equal(name, "BEGIN") && span_equal(value, "VCALENDAR");
 		if (!begun && name.left > 0)
@@ -363,9 +367,6 @@ int ics_read(struct span bytes, const char *tz, const struct ics_put *put, struc
 	text_init(&ics.line, LIMIT_SITE_LINE);
 	int code = read_lines(&ics);
 
-	if (ics.line.full && code == KS_OK)
-		code = fail(why, KS_FULL, "a line of the calendar file is longer than %d bytes",
-		    LIMIT_SITE_LINE);
 	text_done(&ics.line);
 	return code;
 }

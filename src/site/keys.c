@@ -257,7 +257,7 @@ enum { NEAREST_MAX = 3 };
 
 void nearest_start(struct nearest *nearest, struct span word)
 {
-	size_t third = (word.left + 2) / 3;
+	size_t third = (word.left + 1) / 3;
 
 	*nearest = (struct nearest){ .word = word,
 		.distance = (third < NEAREST_MAX ? third : NEAREST_MAX) + 1 };

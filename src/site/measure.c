@@ -58,7 +58,8 @@ bool measure_find(struct span word, enum measure *ret_kind)
 
 bool measure_possible(enum measure kind, int64_t milli)
 {
-	return milli >= measures[kind].low * 1000 && milli <= measures[kind].high * 1000;
+	return (unsigned)kind < MEASURES && milli >= measures[kind].low * 1000 &&
+	    milli <= measures[kind].high * 1000;
 }
 
 const char *quality_word(enum quality quality)

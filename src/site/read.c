@@ -320,7 +320,9 @@ int site_read_files(struct span bytes, const struct site_files *files, struct si
 		r.site->arena = arena;
 	r.full = r.site == NULL || r.copy == NULL || r.ready == NULL;
 	if (!r.full) {
-		r.bytes = span_of(bytes.left > 0 ? bytes.at : (const void *)"", bytes.left);
+		r.bytes = bytes;
+		if (bytes.left == 0)
+			r.bytes.at = (const uint8_t *)r.copy; /* "", so that nothing asks */
 		r.site->hash = hash_of(bytes, 0);
 		read_all(&r);
 		arena = r.site->arena;

@@ -69,7 +69,7 @@ static bool scan_value(struct reader *r, struct piece *rest, struct piece *ret_v
 	*ret_value = cut(rest, (uint32_t)(end - r->copy) - rest->at);
 	(void)cut(rest, 1);
 	if (rest->n > 0 && !is_blank(r->copy[rest->at])) {
-		fault(r, *rest, "a blank is missing after the quote");
+		fault(r, (struct piece){ rest->at, 1 }, "a blank is missing after the quote");
 		(void)scan_word(r, rest);
 		return false;
 	}
