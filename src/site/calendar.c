@@ -74,7 +74,7 @@ static int64_t begins(const struct period *period, int64_t at)
 	int64_t from = period->from_ms;
 
 	if (period->every_ms > 0 && at > from) {
-		int64_t last = (period->until_ms < at ? period->until_ms - 1 : at) - from;
+		int64_t last = (period->until_ms <= at ? period->until_ms - 1 : at) - from;
 
 		from += floor_to(last, period->every_ms);
 	}

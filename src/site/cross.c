@@ -1,5 +1,6 @@
 /* src/site/cross.c - what only the whole file can tell; and values that follow from
  * other things: voltages down the tree, rooms of sensors, zones of calendars. */
+#include "base/hash.h"
 #include "site/reader.h"
 
 static void fill_volts(struct site *site, struct node *node)
@@ -99,9 +100,9 @@ struct outlets {
 /* 0, or the line of the host that has it already. */
 static uint32_t outlet_take(struct outlets *outlets, const struct cord *cord, uint32_t line)
 {
-	uint64_t mixed = ((uint64_t)(uintptr_t)cord->pdu + cord->outlet) * 0x9e3779b97f4a7c15u;
+	const uint32_t key[2] = { cord->pdu->line, cord->outlet };
 
-	for (size_t i = (mixed >> 32) & outlets->mask;; i = (i + 1) & outlets->mask) {
+	for (size_t i = hash_of(span_of(key, sizeof key), 0) & outlets->mask;; i = (i + 1) & outlets->mask) {
 		struct outlet *outlet = &outlets->list[i];
 
 		if (outlet->pdu == cord->pdu && outlet->number == cord->outlet)

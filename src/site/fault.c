@@ -32,8 +32,8 @@ static void copy_source(struct site_error *error, struct span line, size_t befor
 {
 	size_t skip = line.left < SOURCE || before < BEFORE ? 0 : before - BEFORE;
 
-	while (skip > 0 && skip < before && (line.at[skip] & 0xc0) == 0x80)
-		skip++;
+	for (int i = 0; skip > 0 && i < 3 && (line.at[skip] & 0xc0) == 0x80; i++)
+		skip++; /* not in the middle of a character */
 	struct span head = span_of(line.at + skip, before - skip);
 
 	(void)span_cut(&line, skip);

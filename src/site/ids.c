@@ -15,38 +15,35 @@ void ids_start(struct reader *r)
 }
 
 /* The slot that holds the ID, or the empty one where it belongs. */
-static struct slot *slot_of(const struct reader *r, struct span id, uint32_t hash)
+static uint32_t *slot_of(const struct reader *r, struct span id)
 {
-	for (size_t i = hash & r->slots_mask;; i = (i + 1) & r->slots_mask) {
-		struct slot *slot = &r->slots[i];
+	for (size_t i = hash_of(id, 0) & r->slots_mask;; i = (i + 1) & r->slots_mask) {
+		uint32_t *slot = &r->slots[i];
 
-		if (slot->line == 0)
+		if (*slot == 0)
 			return slot;
-		struct piece there = r->lines[slot->line - 1].id;
+		struct piece there = r->lines[*slot - 1].id;
 
-		if (slot->hash == hash && there.n == id.left &&
-		    memcmp(r->copy + there.at, id.at, id.left) == 0)
+		if (there.n == id.left && memcmp(r->copy + there.at, id.at, id.left) == 0)
 			return slot;
 	}
 }
 
 uint32_t ids_find(const struct reader *r, struct span id)
 {
-	return id.left == 0 ? 0 : slot_of(r, id, (uint32_t)hash_of(id, 0))->line;
+	return id.left == 0 ? 0 : *slot_of(r, id);
 }
 
 void ids_put(struct reader *r, uint32_t line)
 {
 	struct span id = piece_span(r, r->lines[line - 1].id);
-	uint32_t hash = (uint32_t)hash_of(id, 0);
-	struct slot *slot = slot_of(r, id, hash);
+	uint32_t *slot = slot_of(r, id);
 
-	if (slot->line != 0)
+	if (*slot != 0)
 		fault(r, r->lines[line - 1].id, "the ID \"%.*s\" is taken: a %s in line %u has it",
-		    (int)id.left, (const char *)id.at, kinds[r->lines[slot->line - 1].kind].word,
-		    slot->line);
+		    (int)id.left, (const char *)id.at, kinds[r->lines[*slot - 1].kind].word, *slot);
 	else
-		*slot = (struct slot){ hash, line };
+		*slot = line;
 }
 
 void *thing_of(const struct reader *r, uint32_t line)

@@ -93,7 +93,7 @@ int quantity_read(struct span value, const struct unit *own, int64_t *ret_milli,
 		said = unit_find(unit, own->base);
 	if (code != KS_OK || said == NULL)
 		return refuse_unit(value, unit, own, why);
-	if (said->mul != said->div || said->shift != 0) /* division of 128 bits is slow */
+	if (said->mul != said->div) /* division of 128 bits is slow */
 		milli = number_scale(milli - said->shift, said->mul, said->div);
 	*ret_milli = milli;
 	return KS_OK;

@@ -43,9 +43,7 @@ struct reader {
 	void *blank[KINDS];		    /* a thing with its defaults */
 	struct line *lines;
 	size_t lines_n;
-	struct slot {
-		uint32_t hash, line; /* line 0: empty */
-	} *slots;
+	uint32_t *slots;		    /* line numbers by hash of the ID; 0: empty */
 	size_t slots_mask;
 	uint32_t site_line;		    /* 0: none yet */
 	bool full;			    /* memory or a limit ran out */

@@ -50,10 +50,10 @@ bool scan_item(const struct reader *r, struct piece *rest, struct piece *ret_ite
 	return true;
 }
 
-/* The value after '=': quoted or up to the next blank. */
+/* The value after '=', which is not empty: quoted or up to the next blank. */
 static bool scan_value(struct reader *r, struct piece *rest, struct piece *ret_value)
 {
-	if (rest->n == 0 || r->copy[rest->at] != '"') {
+	if (r->copy[rest->at] != '"') {
 		*ret_value = scan_word(r, rest);
 		return true;
 	}

@@ -119,6 +119,38 @@ static void clock_changes(void **state)
 	site_free(site);
 }
 
+static void periods_of_instants_and_their_edges(void **state)
+{
+	int64_t day = 86400000, t = 1786492800000; /* 2026-08-12T00:00Z */
+	struct period list[62] = {
+		{ .from_ms = t, .to_ms = t + 3600000, .every_ms = day, .until_ms = t + 2 * day, .name = "n" } };
+	struct calendar c = { .name = "c", .off = list, .off_n = 1 };
+
+	(void)state;
+	assert_true(calendar_on(&c, NULL, t - 1));
+	assert_string_equal(calendar_off_name(&c, NULL, t), "n");
+	list[0].name = NULL;
+	assert_string_equal(calendar_off_name(&c, NULL, t), "c");
+	assert_true(calendar_on(&c, NULL, t + 3600000));
+	assert_int_equal(calendar_next(&c, NULL, t - 5), t);
+	assert_int_equal(calendar_next(&c, NULL, t), t + 3600000);
+	assert_int_equal(calendar_next(&c, NULL, t + 3600000), t + day);
+	assert_int_equal(calendar_next(&c, NULL, t + day + 3600000), INT64_MAX); /* it has ended */
+	assert_true(calendar_on(&c, NULL, t + 2 * day));
+	c.holidays = "JP";
+	assert_true(calendar_on(&c, NULL, -1)); /* before 1970 */
+	c.holidays = NULL;
+	list[0].until_ms = INT64_MAX;
+	assert_false(calendar_on(&c, NULL, t + 999 * day));
+	/* off for years, with thousands of edges inside that change nothing */
+	for (size_t i = 0; i < 61; i++)
+		list[i] = (struct period){ .from_ms = t + (int64_t)i * 1000, .to_ms = t + (int64_t)i * 2000 + 5,
+			.every_ms = day, .until_ms = INT64_MAX };
+	list[61] = (struct period){ .from_ms = t, .to_ms = t + 4000 * day };
+	c.off_n = 62;
+	assert_int_equal(calendar_next(&c, NULL, t), INT64_MAX);
+}
+
 static void known_holidays(void **state)
 {
 	static const struct {
@@ -219,7 +251,7 @@ static void maintenance_windows(void **state)
 	    "maintenance b when=c\nmaintenance d when=c from=2026-08-16T03:00 to=2026-08-16T04:00\n"
 	    "maintenance e from=2026-08-13T13:00Z to=2026-08-13T23:00");
 	const struct maintenance *m = site->maintenances;
-	struct maintenance none = { 0 };
+	struct maintenance none = { 0 }, early = { .to_ms = 5 };
 	struct zone *tokyo = zone_named("Asia/Tokyo");
 
 	(void)state;
@@ -234,6 +266,8 @@ static void maintenance_windows(void **state)
 	assert_true(maintenance_on(&m[3], tokyo, at(tokyo, "2026-08-13T22:00")));
 	assert_false(maintenance_on(&m[3], tokyo, at(tokyo, "2026-08-13T23:00")));
 	assert_false(maintenance_on(&none, tokyo, 0));
+	assert_true(maintenance_on(&early, NULL, 4));
+	assert_false(maintenance_on(&early, NULL, 5));
 	zone_free(tokyo);
 	site_free(site);
 }
@@ -300,6 +334,8 @@ static void events_of_a_calendar_file(void **state)
 	assert_int_equal(kept.n, 0); /* no length */
 	assert_int_equal(read_event("DTSTART;VALUE=DATE:20260813\nSTATUS:CANCELLED\n", &kept, &why), KS_OK);
 	assert_int_equal(kept.n, 0);
+	assert_int_equal(read_event("\r\nDTSTART;VALUE=DATE:20260813\nSUMMARY:\nX-A:b\n\tc\n\n", &kept, &why), KS_OK);
+	assert_string_equal(kept.names[0], "");
 	char text[400] = "DTSTART;VALUE=DATE:20260813\nSUMMARY:a";
 
 	for (int i = 0; i < 60; i++)
@@ -307,6 +343,12 @@ static void events_of_a_calendar_file(void **state)
 	(void)strncat(text, "\n", 2);
 	assert_int_equal(read_event(text, &kept, &why), KS_OK);
 	assert_int_equal(strlen(kept.names[0]), 127); /* cut between characters */
+	(void)snprintf(text, sizeof text, "DTSTART:20260813\nSUMMARY:");
+	memset(text + strlen(text), 0x80, 200);
+	text[225] = '\n';
+	text[226] = '\0';
+	assert_int_equal(read_event(text, &kept, &why), KS_OK);
+	assert_string_equal(kept.names[0], ""); /* no character begins there */
 }
 
 static void events_that_come_again(void **state)
@@ -365,10 +407,13 @@ static void calendar_files_refused(void **state)
 		{ "DTSTART:20260101T240000\n", "no date or time" },
 		{ "DTSTART:20260101T086000\n", "no date or time" },
 		{ "DTSTART:20260101T080061\n", "no date or time" }, { "DTSTART:2026+1+1\n", "no date or time" },
+		{ "DTSTART:20260101Ta80000\n", "no date or time" }, { "DTSTART:20260101T08a000\n", "no date or time" },
+		{ "DTSTART:20260101T0800a0\n", "no date or time" }, { "DTSTART:202601012\n", "no date or time" },
 		{ "DTSTART:20261.01\n", "no date or time" },
 		{ "DTSTART;TZID=Asia/Seoul:20260101T080000\n", "another time zone" },
 		{ "DTSTART:20260102\nDTEND:20260101\n", "ends before it begins" },
 		{ "DTSTART:20260102\nDURATION:x\n", "no duration" }, { "DTSTART:20260102\nDURATION:P1\n", "no duration" },
+		{ "DTSTART:20260102\nDURATION:P10\n", "no duration" },
 		{ "DTSTART:20260102\nDURATION:PX1D\n", "no duration" }, { "DTSTART:20260102\nDURATION:P1X\n", "no duration" },
 		{ "DTSTART:20260102\nDURATION:P0D\n", "no duration" }, { "DTSTART:20260102\nDURATION:-P1D\n", "no duration" },
 		{ "DTSTART:20260102\nDURATION:P-1D\n", "no duration" }, { "DTSTART:20260102\nDURATION:P100000D\n", "no duration" },
@@ -413,7 +458,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(weekly_hours), cmocka_unit_test(holidays_and_own_days),
-		cmocka_unit_test(clock_changes), cmocka_unit_test(known_holidays),
+		cmocka_unit_test(clock_changes), cmocka_unit_test(periods_of_instants_and_their_edges),
+		cmocka_unit_test(known_holidays),
 		cmocka_unit_test(hours_and_dates_as_written), cmocka_unit_test(maintenance_windows),
 		cmocka_unit_test(events_of_a_calendar_file), cmocka_unit_test(events_that_come_again),
 		cmocka_unit_test(calendar_files_refused),

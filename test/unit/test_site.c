@@ -91,6 +91,11 @@ static const struct wrong wrongs[] = {
 	{ "host h cords=q.1", 14, 1, "no feed/ups/panel/leg/pdu/breaker is called \"q\"", "" },
 	{ "host h cords=p.x", 14, 3, "no feed/ups/panel/leg/pdu/breaker is called \"p.x\"", "" },
 	{ "host h cords=.1", 14, 0, "is called \"\"", "" },
+	{ "host h cords=p12", 14, 3, "is called \"p12\"", "" },
+	{ "host h\tname=\"a b\"\t u=1", 20, 3, "u= without rack=", "" },
+	{ "maintenance m from=2026-08-13T22:00 to=x", 40, 1, "\"x\" is no time", "" },
+	{ "maintenance m from=2026-08-13T22:00Z to=x", 41, 1, "\"x\" is no time", "" },
+	{ "maintenance m  ", 13, 1, "a maintenance needs from= and to=, or when=", "" },
 	{ "host h cords=12", 14, 2, "is called \"12\"", "" },
 	{ "host h cords=p,,p", 16, 0, "is called \"\"", "" },
 	{ "host h cords=p,p,p,p,p,p,p,p,p", 14, 17, "more than 8 cords", "" },
@@ -192,7 +197,9 @@ static void one_step_back_is_well(void **state)
 {
 	static const char *const lines[] = { "host h", "host h name=\"a b\" # w=x", "host h w=0",
 		"host h pf=1", "host h pf=0.05", "host h rack=k u=10", "host h rack=k u=9 h=2U",
-		"host h cords=p.1,p.2", "host h cords=p,p", "host h cords=p,p,p,p,p,p,p,p",
+		"host h cords=p.1,p.2", "host h cords=\"p.1 , p.2\"", "host h declared=no",
+		"calendar c tz=UTC", "sensor t via=hwmon place=supply at=r", "sensor t via=hwmon place=outlet at=k.3",
+		"host h cords=p,p", "host h cords=p,p,p,p,p,p,p,p",
 		"host h w=5 wmax=5 cap=5", "host h check=tcp:1", "host h check=tcp:65535", "host h check=snmp",
 		"host h check=ping", "host h every=1s", "host h every=1d", "host h declared=0",
 		"host 012345678901234567890123456789012345678901234567890123456789012",
@@ -415,6 +422,9 @@ static void long_circles_and_two_of_them(void **state)
 		    (i + 1) % 60);
 	assert_int_equal(site_read(span_text(text), &site, &errors), KS_MALFORMED);
 	assert_int_equal(errors.n, 1); /* said once, cut, and the voltages end too */
+	assert_int_equal(site_read(span_text("site s\nups d from=a\nups a from=b\nups b from=a\n"), &site, &errors),
+	    KS_MALFORMED);
+	assert_string_equal(errors.list[0].why.text, "from= goes in a circle: a > b > a");
 	site_free(good("site s\nups a\nups b from=a from2=a2\nups a2\nups c from=b from2=a\n"));
 }
 
@@ -457,6 +467,15 @@ static void bytes_that_are_no_text(void **state)
 	    "the site line is missing: site ID tz=Asia/Tokyo lang=ja");
 	assert_int_equal(site_read(span_text("# nothing\n"), &site, &errors), KS_MALFORMED);
 	assert_int_equal(errors.n, 1);
+	assert_int_equal(site_read(span_text("site s format=2"), &site, &errors), KS_MALFORMED);
+	assert_int_equal(errors.list[0].column, 15);
+	char run[400] = "site s\nhost h ";
+
+	memset(run + 14, 0x80, 300);
+	(void)snprintf(run + 314, sizeof run - 314, " wat=1");
+	assert_int_equal(site_read(span_text(run), &site, &errors), KS_MALFORMED);
+	assert_int_equal(errors.n, 3);
+	assert_int_equal(errors.list[2].column, 309);
 }
 
 /* A line longer than what is kept of it is cut around the place, between characters. */
@@ -543,7 +562,7 @@ static void too_big_a_file(void **state)
 /* Each allocation fails once: one sentence, no crash, no leak; and then it works. */
 static void memory_runs_out(void **state)
 {
-	static char text[600000];
+	static char text[900000];
 	size_t n = (size_t)snprintf(text, sizeof text,
 	    "site s\nroom r\nrack k room=r\nups u\nservice a\nservice b dep=a\ndevice d\ncooling c\n"
 	    "calendar x hours=\"daily 08:00-20:00\" off=12-29..01-03\nmaintenance m when=x\n"
@@ -554,7 +573,9 @@ static void memory_runs_out(void **state)
 	(void)state;
 	for (int i = 0; i < 5000; i++)
 		n += (size_t)snprintf(text + n, sizeof text - n,
-		    "host h%d cords=u.%d svc=a\nservice s%d dep=b\nlist l%d a=1 b=2\n", i, i + 1, i, i);
+		    "host h%d cords=u.%d,w%d.1 svc=a\nservice s%d dep=b\nlist l%d a=1 b=2\n", i, i + 1, i, i, i);
+	for (int i = 0; i < 5000; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n, "pdu w%d\nrack q%d units=100\n", i, i);
 	for (long k = 0; site == NULL; k++) {
 		allocations_left = k;
 		int code = site_read(span_of(text, n), &site, &errors);
@@ -569,6 +590,40 @@ static void memory_runs_out(void **state)
 	}
 	assert_true(fails > 10);
 	assert_int_equal(site->hosts_n, 5000);
+	site_free(site);
+}
+
+/* 2,000 events of 100 bytes each, so that their names need memory of their own. */
+static int read_many(void *ctx, const char *name, struct span *ret_bytes, struct why *why)
+{
+	static char text[400000];
+	size_t n = (size_t)snprintf(text, sizeof text, "BEGIN:VCALENDAR\n");
+
+	(void)ctx;
+	(void)name;
+	(void)why;
+	for (int i = 0; i < 2000; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n,
+		    "BEGIN:VEVENT\nDTSTART:20260813\nSUMMARY:%0100d\nEND:VEVENT\n", i);
+	*ret_bytes = span_of(text, n);
+	return KS_OK;
+}
+
+static void memory_runs_out_in_calendars(void **state)
+{
+	const struct site_files files = { read_many, NULL };
+	struct site *site = NULL;
+
+	(void)state;
+	for (long k = 0; site == NULL; k++) {
+		allocations_left = k;
+		int code = site_read_files(span_text("site s\ncalendar c tz=UTC ics=many off=2026-01-01\n"), &files,
+		    &site, &errors);
+
+		allocations_left = -1;
+		assert_true(code == KS_OK || (code == KS_FULL && site == NULL));
+	}
+	assert_int_equal(site->calendars[0].off_n, 2001);
 	site_free(site);
 }
 
@@ -817,7 +872,8 @@ int main(void)
 		cmocka_unit_test(long_circles_and_two_of_them), cmocka_unit_test(all_errors_in_line_order),
 		cmocka_unit_test(bytes_that_are_no_text), cmocka_unit_test(long_lines_are_cut),
 		cmocka_unit_test(limits_of_ours), cmocka_unit_test(too_big_a_file),
-		cmocka_unit_test(memory_runs_out), cmocka_unit_test(nearest_words),
+		cmocka_unit_test(memory_runs_out), cmocka_unit_test(memory_runs_out_in_calendars),
+		cmocka_unit_test(nearest_words),
 		cmocka_unit_test(the_table_is_whole), cmocka_unit_test(units),
 		cmocka_unit_test(words_of_the_model), cmocka_unit_test(calendars_of_the_file),
 		cmocka_unit_test(more_days_than_fit), cmocka_unit_test(example_sites_load),
