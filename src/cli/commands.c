@@ -1,9 +1,11 @@
 /* src/cli/commands.c - the table; help, manual and completion follow its order. */
 #include "cli/front.h"
+#include "cli/watch.h"
 
 const struct command *const commands[] = {
 	&command_init,
 	&command_check,
+	&command_watch,
 	&command_status,
 	&command_limits,
 	&command_explain,

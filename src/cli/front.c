@@ -1,6 +1,7 @@
 #include "cli/front.h"
 #include "base/drop.h"
 #include "cli/args.h"
+#include "cli/watch.h"
 #include "words/format.h"
 #include <stdio.h>
 
@@ -184,6 +185,9 @@ int front_run(int argc, char **argv)
 	struct front front = { .lang = front_lang() };
 	const struct command *command = NULL;
 
+	/* how the keeper starts the other roles; nothing a person types */
+	if (argc == 3 && strcmp(argv[1], "--role") == 0)
+		return watch_role(argv[2]);
 	if (argc < 1 || !globals_take(&front, argc - 1, argv + 1))
 		return EXIT_UNKNOWN;
 	/* what old hands type */

@@ -100,15 +100,13 @@ static void descriptors_raise(void)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static int limits_set(enum role role, const struct confine *confine, struct why *why)
+static int limits_set(const struct confine *confine, struct why *why)
 {
 	descriptors_raise();
 	if (limit_set(RLIMIT_CORE, 0) != 0)
 		return fail(why, KS_IO, "core dumps can not be ruled out: %s", strerror(errno));
 	if (confine->memory_bytes > 0 && !SANITIZED)
 		(void)limit_set(RLIMIT_DATA, confine->memory_bytes);
-	if (!role_may(role, RIGHT_WRITE) && !role_may(role, RIGHT_SPAWN))
-		(void)limit_set(RLIMIT_FSIZE, 0); /* it has no file to write */
 	return KS_OK;
 }
 
@@ -132,7 +130,7 @@ int confine_role(enum role role, const struct confine *confine, uint32_t *ret_mi
 
 	if (confine->keep_fd >= 0 && close_range((unsigned)confine->keep_fd + 1, ~0U, 0) != 0)
 		return fail(why, KS_IO, "foreign descriptors stay open: %s", strerror(errno));
-	if ((code = limits_set(role, confine, why)) != KS_OK)
+	if ((code = limits_set(confine, why)) != KS_OK)
 		return code;
 	capng_setpid(getpid());
 	if (geteuid() == 0) { /* the bounding set falls while there is CAP_SETPCAP */

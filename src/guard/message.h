@@ -116,6 +116,8 @@ struct event {
 	int32_t signal, status; /* how it ended; 0 when not so */
 	uint32_t count;	     /* restarts so far; line of the site file; limit's count */
 	uint32_t missing;    /* EVENT_UNCONFINED */
+	int32_t pid;	     /* EVENT_ROLE_BACK */
+	uint32_t reserved;
 	int64_t time_ms;
 	char text[256];	     /* key=value words or a sentence, English */
 };

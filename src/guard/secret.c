@@ -83,7 +83,7 @@ static int secret_open_file(const char *name)
 	return open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
-int secret_read(const char *name, struct secret *ret_secret, struct why *why)
+int secret_fetch(const char *name, struct secret *ret_secret, struct why *why)
 {
 	KS_DROP(fd) int fd = secret_open_file(name);
 	struct secret secret = { .at = NULL };

@@ -179,17 +179,17 @@ static void role_said(struct core *core, const struct event *event)
 	char word[40];
 
 	role->restarts = event->count;
+	(void)snprintf(word, sizeof word, event->signal != 0 ? "signal %d" : "exit %d",
+	    event->signal != 0 ? event->signal : event->status);
 	if (event->what == EVENT_ROLE_BACK) {
-		role->pid = event->status;
+		role->pid = event->pid;
 		role->missing = event->missing;
 		if (event->count > 0)
 			core_self_finding(core, FINDING_ROLE_DIED, SEVERITY_WARNING, name,
-			    "back", core_now(core));
+			    word, core_now(core));
 		return;
 	}
 	role->pid = 0;
-	(void)snprintf(word, sizeof word, event->signal != 0 ? "signal %d" : "exit %d",
-	    event->signal != 0 ? event->signal : event->status);
 	core_act(core, ACT_ROLE_RESTARTED, "keeper", "role=%s signal=%d status=%d restarts=%u",
 	    name, event->signal, event->status, event->count);
 	core_self_finding(core, FINDING_ROLE_DIED, SEVERITY_WARNING, name, word, 0);

@@ -206,7 +206,7 @@ static void secret_hand(struct keeper *keeper, struct kept *kept, const char *na
 
 	if (name == NULL || strlen(name) >= sizeof handle.name)
 		return;
-	int code = secret_read(name, &secret, &why);
+	int code = secret_fetch(name, &secret, &why);
 
 	if (code == KS_OK) {
 		handle.bytes = secret.bytes;

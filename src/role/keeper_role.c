@@ -97,7 +97,7 @@ static void kept_give(struct kept *kept)
 static void role_event(struct kept *kept, enum event_what what)
 {
 	struct event event = { .what = what, .role = kept->role, .signal = kept->ended_signal,
-		.status = what == EVENT_ROLE_BACK ? kept->pid : kept->ended_status,
+		.status = kept->ended_status, .pid = kept->pid,
 		.count = kept->restarts, .missing = kept->missing,
 		.time_ms = keeper_now(kept->keeper) };
 

@@ -21,6 +21,7 @@ struct poll_role {
 	struct line core;
 	struct poller *poller;
 	struct poll_options options;
+	int icmp4, icmp6; /* as the poller of now has them: dups, one pair a poller */
 	uv_timer_t flush;
 	struct series *announced; /* all, to be said again to a new core */
 	size_t announced_n, announced_room;
@@ -262,6 +263,18 @@ static void poller_peer(struct worker *worker, enum role peer, int fd)
 	site_say(role);
 }
 
+/* A loop watches a descriptor once, and the old poller's is closed a turn later: each
+ * poller has its own copy. */
+static void icmp_renew(struct poll_role *role)
+{
+	const int *handles = role->worker->handles;
+
+	role->icmp4 = handles[HANDLE_ICMP4] >= 0 ? dup(handles[HANDLE_ICMP4]) : -1;
+	role->icmp6 = handles[HANDLE_ICMP6] >= 0 ? dup(handles[HANDLE_ICMP6]) : -1;
+	role->options.icmp4 = role->icmp4;
+	role->options.icmp6 = role->icmp6;
+}
+
 static int poller_start(struct worker *worker, struct why *why)
 {
 	struct poll_role *role = calloc(1, sizeof *role);
@@ -278,9 +291,10 @@ static int poller_start(struct worker *worker, struct why *why)
 		.series = series_said, .readings = readings_said, .trouble = trouble_said,
 		.secret = secret_given,
 		.spawn = { .user = role, .start = command_start, .end = command_end },
-		.factor = worker->clock.factor, .icmp4 = worker->handles[HANDLE_ICMP4],
-		.icmp6 = worker->handles[HANDLE_ICMP6],
+		.factor = worker->clock.factor,
 		.icmp_why = "this user may not open an ICMP socket (CAP_NET_RAW or net.ipv4.ping_group_range)" };
+	role->icmp4 = role->icmp6 = -1;
+	icmp_renew(role);
 	if (uv_random(NULL, NULL, &role->options.seed, sizeof role->options.seed, 0, NULL) != 0)
 		return fail(why, KS_IO, "no random numbers");
 	return poller_new(&worker->loop, worker->site, &role->options, NULL, &role->poller, why);
@@ -290,7 +304,10 @@ static int poller_reload(struct worker *worker, struct site *take_site, struct w
 {
 	struct poll_role *role = worker->user;
 	struct site *old = worker->site;
+	KS_DROP(fd) int old4 = role->icmp4;
+	KS_DROP(fd) int old6 = role->icmp6;
 
+	icmp_renew(role);
 	role->announced_n = role->said_n = role->held_n = 0;
 	worker->site = take_site;
 	int code = poller_new(&worker->loop, take_site, &role->options, role->poller,

@@ -153,11 +153,11 @@ static void a_secret_others_may_read_is_refused(void **state)
 	(void)fclose(file);
 	assert_int_equal(secret_init(NULL), KS_OK);
 	assert_int_equal(chmod(path, 0640), 0);
-	assert_int_equal(secret_read(path, &secret, &why), KS_REFUSED);
+	assert_int_equal(secret_fetch(path, &secret, &why), KS_REFUSED);
 	assert_non_null(strstr(why.text, "chmod 600"));
 	assert_null(secret.at);
 	assert_int_equal(chmod(path, 0600), 0);
-	assert_int_equal(secret_read(path, &secret, &why), KS_OK);
+	assert_int_equal(secret_fetch(path, &secret, &why), KS_OK);
 	assert_true(span_equal(secret_span(&secret), "public but not known"));
 	assert_int_equal(secret_seal(&secret, &sealed, &why), KS_OK);
 	assert_int_equal(write(sealed, "x", 1), -1); /* sealed */
@@ -169,9 +169,9 @@ static void a_secret_others_may_read_is_refused(void **state)
 	assert_null(secret.at);
 	/* a credential of systemd goes by its bare name */
 	assert_int_equal(setenv("CREDENTIALS_DIRECTORY", folder, 1), 0);
-	assert_int_equal(secret_read("secret", &secret, &why), KS_OK);
+	assert_int_equal(secret_fetch("secret", &secret, &why), KS_OK);
 	secret_wipe(&secret);
-	assert_int_equal(secret_read("no-such", &secret, &why), KS_ABSENT);
+	assert_int_equal(secret_fetch("no-such", &secret, &why), KS_ABSENT);
 	(void)unsetenv("CREDENTIALS_DIRECTORY");
 	(void)unlink(path);
 }
