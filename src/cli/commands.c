@@ -7,6 +7,8 @@ const struct command *const commands[] = {
 	&command_check,
 	&command_watch,
 	&command_status,
+	&command_heat,
+	&command_sense,
 	&command_limits,
 	&command_explain,
 	&command_completion,

@@ -1,0 +1,220 @@
+/* src/cli/heat.c - `keisoku heat --now SITE`: every sensor of a site, asked once. */
+#include "base/drop.h"
+#include "cli/args.h"
+#include "cli/front.h"
+#include "cli/poll_once.h"
+#include "cli/readings.h"
+#include "cli/site_load.h"
+
+enum { ANSWER = 16 << 20, ID_COLUMNS = 28, PLACE_COLUMNS = 10, VALUE_COLUMNS = 14,
+	LIMIT_COLUMNS = 18, AGE_COLUMNS = 6 };
+
+static struct poll_once once;
+static struct site_errors errors;
+
+static bool any_limit(const struct limits *l)
+{
+	return l->low_critical != INT64_MIN || l->low_warning != INT64_MIN ||
+	    l->high_warning != INT64_MAX || l->high_critical != INT64_MAX;
+}
+
+/* The line's own, else the room's, else those of the place, else the device's. */
+static struct limits limits_of(const struct site *site, const struct series *series)
+{
+	const struct sensor *sensor = &site->sensors[series->subject];
+	struct limits own = limits_default((enum measure)series->kind, (enum place)series->place);
+	bool room = sensor->room != NULL && series->place == PLACE_ROOM;
+
+	if (any_limit(&sensor->limits) && (!sensor->kind_given || sensor->kind == series->kind) &&
+	    (sensor->read != NULL || series->kind == MEASURE_TEMPERATURE))
+		return sensor->limits;
+	if (room && series->kind == MEASURE_TEMPERATURE)
+		return sensor->room->temperature;
+	if (room && series->kind == MEASURE_HUMIDITY)
+		return sensor->room->humidity;
+	if (!any_limit(&own) && series->limited)
+		own = (struct limits){ series->low_critical, series->low_warning,
+			series->high_warning, series->high_critical };
+	return own;
+}
+
+static enum severity judge(const struct limits *l, const struct reading *r)
+{
+	if (r->quality != QUALITY_OK)
+		return SEVERITY_UNKNOWN;
+	if (r->kind == MEASURE_STATE)
+		return (enum severity)r->severity;
+	if (r->milli >= l->high_critical || r->milli <= l->low_critical)
+		return SEVERITY_CRITICAL;
+	if (r->milli >= l->high_warning || r->milli <= l->low_warning)
+		return SEVERITY_WARNING;
+	return SEVERITY_OK;
+}
+
+static void limit_add(struct text *text, enum lang lang, const struct limits *l, uint8_t kind)
+{
+	if (l->high_warning == INT64_MAX && l->high_critical == INT64_MAX) {
+		text_add_char(text, '-');
+		return;
+	}
+	if (l->high_warning != INT64_MAX)
+		text_add_milli(text, l->high_warning);
+	text_add(text, l->high_warning != INT64_MAX && l->high_critical != INT64_MAX ? " / " : "");
+	if (l->high_critical != INT64_MAX)
+		say_value(text, lang, (enum measure)kind, l->high_critical);
+}
+
+static void row_add(struct text *text, enum lang lang, const struct site *site,
+    const struct polled *v)
+{
+	struct limits limits = limits_of(site, &v->series);
+	KS_DROP(text) struct text cell;
+
+	text_init(&cell, 1000);
+	column_add(text, v->series.id, ID_COLUMNS);
+	column_add(text, place_word((enum place)v->series.place), PLACE_COLUMNS);
+	reading_value(&cell, lang, &v->reading);
+	column_add(text, text_cstr(&cell), VALUE_COLUMNS);
+	text_clear(&cell);
+	limit_add(&cell, lang, &limits, v->reading.kind);
+	column_add(text, text_cstr(&cell), LIMIT_COLUMNS);
+	text_clear(&cell);
+	text_addf(&cell, "%d s", (int)((once.now_ms - v->reading.time_ms) / 1000));
+	column_add(text, text_cstr(&cell), AGE_COLUMNS);
+	if (v->reading.quality != QUALITY_OK)
+		reading_quality(text, lang, &v->reading);
+	else
+		text_add(text, tr(lang, severity_word(judge(&limits, &v->reading))));
+	text_add_char(text, '\n');
+}
+
+static void json_row(struct text *text, const struct site *site, const struct polled *v)
+{
+	struct limits l = limits_of(site, &v->series);
+	int64_t age = once.now_ms - v->reading.time_ms;
+
+	text_add_char(text, '{');
+	json_pair(text, "sensor", v->series.id);
+	text_add_char(text, ',');
+	json_pair(text, "label", v->series.label);
+	text_add_char(text, ',');
+	reading_json(text, &v->series, &v->reading);
+	text_add(text, ",\"limit\":");
+	if (l.high_warning != INT64_MAX)
+		text_add_milli(text, l.high_warning);
+	else
+		text_add(text, "null");
+	text_add(text, ",\"critical\":");
+	if (l.high_critical != INT64_MAX)
+		text_add_milli(text, l.high_critical);
+	else
+		text_add(text, "null");
+	text_add(text, ",\"age_s\":");
+	text_add_milli(text, age > 0 ? age : 0);
+	text_add(text, ",\"time\":\"");
+	text_add_time(text, v->reading.time_ms);
+	text_add(text, "\"}");
+}
+
+static bool shown(const struct polled *v)
+{
+	return v->read && v->series.kind != MEASURE_REACH;
+}
+
+static int worst_of(const struct site *site)
+{
+	int worst = EXIT_WELL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < once.n; i++) {
+		struct limits limits;
+		enum severity severity;
+
+		if (!shown(&once.values[i]))
+			continue;
+		n++;
+		limits = limits_of(site, &once.values[i].series);
+		severity = judge(&limits, &once.values[i].reading);
+		if (severity == SEVERITY_CRITICAL)
+			worst = EXIT_CRITICAL;
+		else if (severity == SEVERITY_WARNING && worst == EXIT_WELL)
+			worst = EXIT_FOUND;
+	}
+	if (once.troubles_n > 0 && worst == EXIT_WELL)
+		worst = EXIT_FOUND;
+	return n == 0 ? EXIT_UNKNOWN : worst;
+}
+
+static int print_all(const struct site *site, enum lang lang, bool json)
+{
+	KS_DROP(text) struct text text;
+	bool first = true;
+
+	text_init(&text, ANSWER);
+	if (json)
+		text_add(&text, "{\"schema\":\"keisoku.heat/1\",\"readings\":[");
+	for (size_t i = 0; i < once.n; i++) {
+		if (!shown(&once.values[i]))
+			continue;
+		if (json && !first)
+			text_add_char(&text, ',');
+		first = false;
+		if (json)
+			json_row(&text, site, &once.values[i]);
+		else
+			row_add(&text, lang, site, &once.values[i]);
+	}
+	if (json)
+		text_add(&text, "]}\n");
+	for (size_t i = 0; i < once.troubles_n; i++)
+		cli_complain_why(lang, &once.troubles[i].why);
+	if (first && once.troubles_n == 0)
+		cli_complain(lang, "no sensor of this site gave a value");
+	return cli_print(&text) ? worst_of(site) : EXIT_BROKEN;
+}
+
+static int heat_run(int argc, char **argv, enum lang lang);
+static const struct option_row heat_options[] = {
+	{ "--now", NULL, N_("ask every sensor of the site once") },
+	{ "--json", NULL, N_("answer for machines (keisoku.heat/1)") },
+	{ NULL, NULL, NULL },
+};
+static const char *const heat_examples[] = { "keisoku heat --now site.conf",
+	"keisoku heat --now site.conf --json", NULL };
+const struct command command_heat = {
+	.name = "heat", .takes = "SITE",
+	.says = N_("temperatures and all other sensors of a site"),
+	.options = heat_options, .examples = heat_examples, .run = heat_run,
+};
+
+static int heat_run(int argc, char **argv, enum lang lang)
+{
+	struct site *site = NULL;
+	struct why why = { 0 };
+	struct args args;
+	int code;
+
+	if (!args_read(&command_heat, argc, argv, lang, &args))
+		return EXIT_UNKNOWN;
+	if (!args_has(&args, "--now")) {
+		cli_complain(lang, "say --now: only the values of this moment are known here");
+		return EXIT_UNKNOWN;
+	}
+	code = site_load(args.operands[0], &site, &errors, &why);
+	if (code == KS_MALFORMED) {
+		cli_complain(lang, "%s has errors; keisoku check %s names them", args.operands[0],
+		    args.operands[0]);
+		return EXIT_UNKNOWN;
+	}
+	if (code == KS_OK)
+		code = poll_once(&once, site, lang, &why);
+	if (code != KS_OK) {
+		cli_complain_why(lang, &why);
+		code = EXIT_UNKNOWN;
+	} else {
+		code = print_all(site, lang, args_has(&args, "--json"));
+	}
+	poll_once_done(&once);
+	site_free(site);
+	return code;
+}
