@@ -1,32 +1,10 @@
 #include "cli/ask.h"
 #include "base/drop.h"
 #include "base/limits.h"
+#include "role/paths.h"
 #include <curl/curl.h>
 
 enum { ASK_SECONDS = 5 };
-
-enum { PATHS_MOST = 512 };
-
-/* The socket of the daemon to ask: beside --state, else the service's, else beside the
- * state of this user. */
-static int paths_socket(const char *option, char ret_socket[PATHS_MOST], struct why *why)
-{
-	const char *home = getenv("HOME"), *state = getenv("XDG_STATE_HOME");
-	int n;
-
-	if (option != NULL)
-		n = snprintf(ret_socket, PATHS_MOST, "%s/keisoku.sock", option);
-	else if (geteuid() == 0 || access("/run/keisoku/keisoku.sock", F_OK) == 0)
-		n = snprintf(ret_socket, PATHS_MOST, "/run/keisoku/keisoku.sock");
-	else if (state != NULL && state[0] == '/')
-		n = snprintf(ret_socket, PATHS_MOST, "%s/keisoku/keisoku.sock", state);
-	else
-		n = snprintf(ret_socket, PATHS_MOST, "%s/.local/state/keisoku/keisoku.sock",
-		    home != NULL ? home : "");
-	if (n < 0 || n >= PATHS_MOST)
-		return fail(why, KS_FULL, "%s: path too long", option != NULL ? option : home);
-	return KS_OK;
-}
 
 static size_t body_take(char *bytes, size_t size, size_t n, void *user)
 {

@@ -4,8 +4,9 @@
 #include "cli/args.h"
 #include "cli/ask.h"
 #include "cli/front.h"
-#include "words/status.h"
+#include "cli/status_store.h"
 #include <stdio.h>
+#include <time.h>
 
 static int exit_of(const char *severity)
 {
@@ -60,6 +61,24 @@ static int status_print(const json_t *status, enum lang lang, bool json)
 	return code;
 }
 
+/* Without a daemon: what the store knows, said on stderr. */
+static int store_ask(const char *state, enum lang lang, json_t **ret_status, struct why *why)
+{
+	KS_DROP(text) struct text json;
+	struct timespec now;
+	json_error_t error;
+	int code;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	text_init(&json, 64UL * 1024 * 1024);
+	code = status_store(state, (int64_t)now.tv_sec * 1000, &json, why);
+	if (code != KS_OK)
+		return code;
+	cli_complain(lang, "no daemon runs here; this is what its store knows");
+	*ret_status = json_loads(text_cstr(&json), 0, &error);
+	return *ret_status != NULL ? KS_OK : fail(why, KS_FULL, "no memory left");
+}
+
 static int status_run(int argc, char **argv, enum lang lang)
 {
 	struct why why = { 0 };
@@ -69,7 +88,10 @@ static int status_run(int argc, char **argv, enum lang lang)
 
 	if (!args_read(&command_status, argc, argv, lang, &args))
 		return EXIT_UNKNOWN;
-	if (ask_status(args_value(&args, "--state"), &status, &why) != KS_OK) {
+	code = ask_status(args_value(&args, "--state"), &status, &why);
+	if (code == KS_ABSENT)
+		code = store_ask(args_value(&args, "--state"), lang, &status, &why);
+	if (code != KS_OK) {
 		cli_complain_why(lang, &why);
 		return EXIT_UNKNOWN;
 	}

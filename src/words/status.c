@@ -17,10 +17,10 @@ static const struct {
 	const char *with, *bare;
 } todos[TODOS] = {
 	[TODO_NONE] = { N_("nothing"), N_("nothing") },
-	[TODO_RESTART_COOLING] = { N_("start the cooling of %s"), N_("start the cooling") },
+	[TODO_RESTART_COOLING] = { N_("start the cooling (%s)"), N_("start the cooling") },
 	[TODO_OPEN_DOORS] = { N_("open the doors of %s"), N_("open the doors") },
 	[TODO_SHED_LOAD] = { N_("switch off what can wait in %s"), N_("switch off what can wait") },
-	[TODO_CALL_BUILDING] = { N_("ask building management to cool %s"),
+	[TODO_CALL_BUILDING] = { N_("ask building management to run %s"),
 		N_("ask building management to run the cooling") },
 	[TODO_CHECK_SENSOR] = { N_("look at sensor %s"), N_("look at the sensors") },
 	[TODO_CHECK_POWER] = { N_("look at the power of %s"), N_("look at the power") },
@@ -81,6 +81,18 @@ static void what_line(struct text *text, enum lang lang, const struct status *s)
 
 	text_add(text, tr(lang, severities[v->severity < SEVERITIES ? v->severity :
 	    SEVERITY_UNKNOWN]));
+	if (v->measuring && strcmp(s->source, "store") == 0) {
+		KS_DROP(text) struct text age;
+
+		text_init(&age, 100);
+		say_duration(&age, lang, s->now_ms - v->at_ms);
+		say(text, lang, ", no daemon measures here. Known %s ago: ", text_cstr(&age));
+		if (all_well(v))
+			text_add(text, tr(lang, N_("nothing was wrong")));
+		else
+			say_headline(text, lang, s->zone, &v->worst, s->now_ms);
+		return;
+	}
 	if (!v->measuring) {
 		text_add(text, tr(lang, N_(": nothing has been measured yet")));
 		return;

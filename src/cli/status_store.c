@@ -1,0 +1,185 @@
+#include "cli/status_store.h"
+#include "base/drop.h"
+#include "cli/site_load.h"
+#include "role/paths.h"
+#include "store/store.h"
+#include <stdio.h>
+
+enum { FINDINGS_MOST = 512, READINGS_MOST_SAID = 4096, LOOK_BACK_MS = 15 * 60 * 1000 };
+
+struct known {
+	struct finding *findings;
+	size_t findings_n;
+	struct status_now *readings;
+	size_t readings_n;
+	struct sample newest; /* of the series looked at */
+	bool found;
+};
+
+static int finding_keep(void *user, const struct finding *finding)
+{
+	struct known *known = user;
+
+	if (known->findings_n < FINDINGS_MOST)
+		known->findings[known->findings_n++] = *finding;
+	return KS_OK;
+}
+
+static int sample_keep(void *user, int64_t time_ms, double value)
+{
+	struct known *known = user;
+
+	known->newest.time_ms = time_ms;
+	known->newest.value = value;
+	known->found = true;
+	return KS_OK;
+}
+
+static void label_copy(struct span labels, const char *name, char *ret, size_t room)
+{
+	while (labels.left > 0) {
+		struct span key = span_until(&labels, 0xff), value = span_until(&labels, 0xff);
+
+		if (span_equal(key, name))
+			(void)snprintf(ret, room, "%.*s", (int)value.left, (const char *)value.at);
+	}
+}
+
+/* "keisoku_temperature_celsius" -> MEASURE_TEMPERATURE: the kind's word is in the name. */
+static enum measure kind_of(const char *name)
+{
+	const char *rest = strncmp(name, "keisoku_", 8) == 0 ? name + 8 : name;
+	enum measure best = MEASURE_VALUE;
+	size_t best_n = 0;
+
+	for (unsigned kind = 0; kind < MEASURES; kind++) {
+		size_t n = strlen(measure_word(kind));
+
+		if (n > best_n && strncmp(rest, measure_word(kind), n) == 0) {
+			best = (enum measure)kind;
+			best_n = n;
+		}
+	}
+	return best;
+}
+
+static void reading_keep(struct known *known, struct span labels)
+{
+	struct status_now *now = &known->readings[known->readings_n];
+	char name[100] = "", place[40] = "";
+	enum place where = PLACE_NONE;
+
+	*now = (struct status_now){ .series = { .number = 0 } };
+	label_copy(labels, "__name__", name, sizeof name);
+	label_copy(labels, "place", place, sizeof place);
+	label_copy(labels, "device", now->series.id, sizeof now->series.id);
+	label_copy(labels, "host", now->series.id, sizeof now->series.id);
+	label_copy(labels, "sensor", now->series.id, sizeof now->series.id);
+	if (strncmp(name, "keisoku_", 8) != 0 || now->series.id[0] == '\0')
+		return;
+	(void)place_find(span_text(place), &where);
+	now->series.place = (uint8_t)where;
+	now->series.kind = (uint8_t)kind_of(name);
+	now->reading.kind = now->series.kind;
+	now->reading.time_ms = known->newest.time_ms;
+	now->reading.milli = (int64_t)(known->newest.value * 1000 +
+	    (known->newest.value < 0 ? -0.5 : 0.5));
+	known->readings_n++;
+}
+
+static int readings_take(struct store *store, int64_t newest_ms, struct known *known,
+    struct why *why)
+{
+	uint32_t n = store_series_count(store);
+
+	for (uint32_t i = 1; i <= n && known->readings_n < READINGS_MOST_SAID; i++) {
+		int code;
+
+		known->found = false;
+		code = store_read(store, i, newest_ms - LOOK_BACK_MS, newest_ms + 1, sample_keep,
+		    known, why);
+		if (code != KS_OK)
+			return code;
+		if (known->found && known->newest.value > -9e15 && known->newest.value < 9e15)
+			reading_keep(known, store_labels(store, i));
+	}
+	return KS_OK;
+}
+
+/* The worst that explains itself; newest first, so of equals the newest. */
+static void verdict_of(const struct known *known, int64_t newest_ms, struct verdict *ret)
+{
+	struct verdict v = { .severity = SEVERITY_UNKNOWN, .measuring = newest_ms > 0,
+		.worst = { .code = FINDING_CODES }, .at_ms = newest_ms,
+		.oldest_reading_ms = newest_ms, .sensors_ok = (uint32_t)known->readings_n };
+	int worst = -1;
+
+	for (size_t i = 0; i < known->findings_n; i++) {
+		const struct finding *f = &known->findings[i];
+
+		if (f->cause != 0 || f->silenced || f->code >= FINDING_CODES)
+			continue;
+		if (worst >= 0)
+			v.more++;
+		if (f->severity < SEVERITY_UNKNOWN && f->severity > worst) {
+			worst = f->severity;
+			v.worst = v.now = *f;
+		}
+	}
+	*ret = v;
+}
+
+static int known_read(const char *path, struct known *known, struct text *ret_json,
+    const struct status *like, struct why *why)
+{
+	struct status status = *like;
+	struct store_found found;
+	struct verdict verdict;
+	struct store *store = NULL;
+	int code = store_open(path, STORE_READ, &(struct store_options){ .window_s = 0 }, &store,
+	    &found, why);
+
+	if (code != KS_OK)
+		return code;
+	code = store_findings(store, true, 0, INT64_MAX, FINDINGS_MOST, finding_keep, known, why);
+	if (code == KS_OK && found.last_ms > 0)
+		code = readings_take(store, found.last_ms, known, why);
+	if (code == KS_OK) {
+		verdict_of(known, found.last_ms, &verdict);
+		status.verdict = &verdict;
+		status.findings = known->findings;
+		status.findings_n = known->findings_n;
+		status.readings = known->readings;
+		status.readings_n = known->readings_n;
+		status_json(ret_json, &status);
+	}
+	store_close(store);
+	return code;
+}
+
+int status_store(const char *state, int64_t now_ms, struct text *ret_json, struct why *why)
+{
+	struct known known = { .findings = calloc(FINDINGS_MOST, sizeof *known.findings),
+		.readings = calloc(READINGS_MOST_SAID, sizeof *known.readings) };
+	KS_DROP(zone) struct zone *zone = NULL;
+	struct status like = { .site = "", .source = "store", .now_ms = now_ms };
+	KS_DROP(text) struct text tzif;
+	struct paths paths;
+	int code = paths_find(state, &paths, why);
+
+	text_init(&tzif, 1000000);
+	/* without a daemon nobody knows the site's zone; that of this machine it is */
+	if (file_load("/etc/localtime", 1000000, &tzif, NULL) == KS_OK &&
+	    zone_new(text_span(&tzif), &zone, NULL) == KS_OK)
+		like.zone = zone;
+	if (code == KS_OK && access(paths.state, F_OK) != 0)
+		code = fail(why, KS_ABSENT, "no daemon runs here, and there is no store in %s; "
+		    "`keisoku watch SITE` starts one", paths.state);
+	if (code == KS_OK && (known.findings == NULL || known.readings == NULL))
+		code = fail(why, KS_FULL, "no memory left");
+	if (code == KS_OK)
+		code = known_read(paths.state, &known, ret_json, &like, why);
+	free(known.findings);
+	free(known.readings);
+	return code;
+}
