@@ -17,7 +17,7 @@ static bool kind_below_zero(enum measure kind)
 	    kind == MEASURE_POWER || kind == MEASURE_CURRENT;
 }
 
-static bool raw_is_maximum(enum measure kind, int64_t raw)
+static bool raw_is_maximum(enum measure kind, int64_t raw, bool whole)
 {
 	switch (raw) {
 	case INT32_MAX:
@@ -31,9 +31,9 @@ static bool raw_is_maximum(enum measure kind, int64_t raw)
 	case INT16_MAX:
 	case INT16_MIN:
 		return !kind_counts(kind);
-	case UINT8_MAX:
-		return kind == MEASURE_HUMIDITY || kind == MEASURE_CHARGE ||
-		    kind == MEASURE_TEMPERATURE;
+	case UINT8_MAX: /* one byte holds whole units only: 255 tenths are 25.5 C */
+		return whole && (kind == MEASURE_HUMIDITY || kind == MEASURE_CHARGE ||
+		    kind == MEASURE_TEMPERATURE);
 	default:
 		return false;
 	}
@@ -45,7 +45,7 @@ enum doubt gate_raw(enum measure kind, int64_t raw, int64_t times, int64_t over,
 	static const int64_t tops[] = { (int64_t)UINT16_MAX + 1, (int64_t)UINT32_MAX + 1 };
 
 	*ret_raw = raw;
-	if (raw_is_maximum(kind, raw))
+	if (raw_is_maximum(kind, raw, times == over))
 		return DOUBT_TYPE_MAX;
 	if (!kind_below_zero(kind) || raw < 0)
 		return DOUBT_NONE;

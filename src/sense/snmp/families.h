@@ -16,6 +16,21 @@
 	X(apc_uio)                                                                     \
 	X(apc_xpdu)                                                                    \
 	X(apc_cooling)                                                                 \
+	X(akcp)                                                                \
+	X(akcp_plus)                                                           \
+	X(avtech)                                                              \
+	X(poseidon)                                                            \
+	X(ste)                                                                 \
+	X(papouch)                                                             \
+	X(sensatronics)                                                        \
+	X(gude)                                                                \
+	X(nti)                                                                 \
+	X(nti_wide)                                                            \
+	X(stulz)                                                               \
+	X(chiller)                                                             \
+	X(cmc)                                                                 \
+	X(cmc3)                                                                \
+	X(dantherm)                                                            \
 	X(ups_mib)
 
 #define X(name) extern const struct snmp_family family_##name;
