@@ -8,17 +8,22 @@
 
 int book_init(struct book *book, struct why *why)
 {
-	book->slots = calloc(LIMIT_FINDINGS + 1, sizeof *book->slots);
+	size_t n = LIMIT_FINDINGS + 1;
+
+	/* not zeroed: only what lies below `high` is ever read */
+	book->slots = malloc(n * sizeof *book->slots);
 	book->buckets = malloc(BOOK_BUCKETS * sizeof *book->buckets);
-	book->order = calloc(LIMIT_FINDINGS + 1, sizeof *book->order);
-	book->rows = calloc(LIMIT_FINDINGS + 1, sizeof *book->rows);
-	book->list = calloc(LIMIT_FINDINGS + 1, sizeof *book->list);
-	book->change_slot = calloc(LIMIT_FINDINGS + 1, sizeof *book->change_slot);
+	book->order = malloc(n * sizeof *book->order);
+	book->rows = malloc(n * sizeof *book->rows);
+	book->list = malloc(n * sizeof *book->list);
+	book->change_slot = malloc(n * sizeof *book->change_slot);
 	if (book->slots == NULL || book->buckets == NULL || book->order == NULL ||
 	    book->rows == NULL || book->list == NULL || book->change_slot == NULL)
 		return fail(why, KS_FULL, "no memory for the list of findings");
 	for (size_t i = 0; i < BOOK_BUCKETS; i++)
 		book->buckets[i] = UINT32_MAX;
+	book->slots[0] = (struct slot){ 0 };
+	book->high = 1;
 	return KS_OK;
 }
 
@@ -74,13 +79,13 @@ static void slot_drop(struct book *book, struct slot *slot)
 	book->used--;
 }
 
-/* A free slot; the last one is kept for saying that the list is full. */
+/* A free slot; the first one is kept for saying that the list is full. */
 static struct slot *slot_new(struct book *book, enum finding_code code, const char *key)
 {
-	size_t room = code == FINDING_LIMIT_HIT ? LIMIT_FINDINGS + 1 : LIMIT_FINDINGS;
-	size_t at = code == FINDING_LIMIT_HIT ? LIMIT_FINDINGS : 0;
+	size_t room = code == FINDING_LIMIT_HIT ? 1 : LIMIT_FINDINGS + 1;
+	size_t at = code == FINDING_LIMIT_HIT ? 0 : 1;
 
-	while (at < room && book->slots[at].used)
+	while (at < room && at < book->high && book->slots[at].used)
 		at++;
 	if (at == room) {
 		book->hit = true;
@@ -93,8 +98,8 @@ static struct slot *slot_new(struct book *book, enum finding_code code, const ch
 	(void)snprintf(slot->key, sizeof slot->key, "%s", key);
 	book->buckets[bucket] = (uint32_t)at;
 	book->used++;
-	if (at >= book->high)
-		book->high = at + 1;
+	if (at == book->high)
+		book->high++;
 	return slot;
 }
 
@@ -183,7 +188,7 @@ void book_begin(struct book *book)
 			slot_drop(book, slot);
 		slot->claimed = false;
 	}
-	while (book->high > 0 && !book->slots[book->high - 1].used)
+	while (book->high > 1 && !book->slots[book->high - 1].used)
 		book->high--;
 }
 
@@ -199,7 +204,7 @@ static void slot_end(struct judge *judge, struct slot *slot)
 /* The list is full of ended findings nobody fetched: the oldest make room. */
 static void book_shed(struct book *book)
 {
-	for (size_t i = 0; i < LIMIT_FINDINGS && book->used > LIMIT_FINDINGS / 8 * 7; i++)
+	for (size_t i = 1; i < book->high && book->used > LIMIT_FINDINGS / 8 * 7; i++)
 		if (book->slots[i].used && book->slots[i].ended != 0)
 			slot_drop(book, &book->slots[i]);
 }

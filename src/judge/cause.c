@@ -5,14 +5,29 @@
 
 enum { DEPTH = 32 };
 
+/* A cause that was carried over by its number and is found again is no news. */
 static void explained(struct slot *slot, struct slot *cause)
 {
 	if (slot == NULL || slot == cause)
 		return;
-	slot->changed |= slot->cause != cause;
+	uint64_t was = slot->cause != NULL ? slot->cause->said.id : slot->cause_id;
+	uint64_t is = cause != NULL ? cause->said.id : 0;
+
+	slot->changed |= was != is || (slot->cause != cause && cause != NULL && is == 0);
 	slot->cause = cause;
-	if (cause != NULL)
-		slot->cause_id = 0;
+	slot->cause_id = 0;
+}
+
+/* The cause has ended, but what it caused has not been looked at since. */
+static void explained_still(struct slot *slot, struct slot *cause)
+{
+	if (slot == NULL || cause != NULL) {
+		explained(slot, cause);
+		return;
+	}
+	if (slot->cause != NULL)
+		slot->cause_id = slot->cause->said.id;
+	slot->cause = NULL;
 }
 
 /* The first of the room's chain, NULL when nothing is amiss there. */
@@ -80,35 +95,43 @@ struct slot *incident_cause(struct judge *judge, const struct incident *incident
 	}
 }
 
+static bool cause_passes(const struct incident *incident)
+{
+	return incident->cause == CAUSE_SWITCH || incident->cause == CAUSE_DEAD_NODE;
+}
+
+static void host_cause(struct judge *judge, struct reach *reach)
+{
+	struct incident *incident = reach->incident >= 0 ? &judge->incidents[reach->incident] : NULL;
+
+	if (incident == NULL)
+		explained(reach->slot, NULL);
+	else if (incident->slot != NULL)
+		explained(reach->slot, incident->slot);
+	else if (cause_passes(incident))
+		explained_still(reach->slot, incident_cause(judge, incident));
+	else
+		explained(reach->slot, incident_cause(judge, incident));
+	reach->cause_id = reach->slot->cause != NULL ? reach->slot->cause->said.id :
+						       reach->slot->said.id;
+	reach->cause_at = judge->clock.now;
+}
+
 static void host_causes(struct judge *judge)
 {
-	for (size_t i = 0; i < LIMIT_INCIDENTS; i++)
-		if (judge->incidents[i].used)
-			explained(judge->incidents[i].slot,
-			    incident_cause(judge, &judge->incidents[i]));
-	for (size_t i = 0; i < judge->site->hosts_n; i++) {
-		struct reach *reach = &judge->hosts[i];
-		struct incident *incident = reach->incident >= 0 ?
-		    &judge->incidents[reach->incident] : NULL;
-		struct slot *cause = incident == NULL ? NULL :
-		    incident->slot != NULL	      ? incident->slot :
-							incident_cause(judge, incident);
+	for (size_t i = 0; i < LIMIT_INCIDENTS; i++) {
+		struct incident *incident = &judge->incidents[i];
 
-		if (reach->slot == NULL)
+		if (!incident->used)
 			continue;
-		/* the switch came back; until the next probe the host is still its child */
-		if (cause == NULL && incident != NULL && reach->slot->cause != NULL) {
-			reach->slot->cause_id = reach->slot->cause->said.id;
-			reach->slot->cause = NULL;
-		} else if (cause != NULL || incident == NULL) {
-			reach->slot->changed |= reach->slot->cause_id != 0;
-			reach->slot->cause_id = 0;
-			explained(reach->slot, cause);
-		}
-		reach->cause_id = reach->slot->cause != NULL ? reach->slot->cause->said.id :
-							       reach->slot->said.id;
-		reach->cause_at = judge->clock.now;
+		if (cause_passes(incident))
+			explained_still(incident->slot, incident_cause(judge, incident));
+		else
+			explained(incident->slot, incident_cause(judge, incident));
 	}
+	for (size_t i = 0; i < judge->site->hosts_n; i++)
+		if (judge->hosts[i].slot != NULL)
+			host_cause(judge, &judge->hosts[i]);
 }
 
 static void device_causes(struct judge *judge)

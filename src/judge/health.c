@@ -29,7 +29,8 @@ static void doubt_take(struct judge *judge, struct track *track, struct reading 
 {
 	if (reading->quality != QUALITY_OK)
 		return;
-	enum doubt doubt = suspect(judge, track, reading->milli, at);
+	enum doubt doubt = measure_possible((enum measure)track->kind, reading->milli) ?
+	    suspect(judge, track, reading->milli, at) : DOUBT_OUT_OF_PHYSICS;
 
 	if (doubt != DOUBT_NONE) {
 		reading->quality = QUALITY_UNTRUSTED;
@@ -146,6 +147,7 @@ static void line_claim(struct judge *judge, const struct sensor *sensor, int ill
 		doubt = ill == ILL_SILENT ? DOUBT_SILENT : DOUBT_GONE;
 	struct slot *slot = claim(judge, &(struct claim){ .code = codes[ill],
 		.severity = SEVERITY_WARNING, .subject_kind = SUBJECT_SENSOR, .key = sensor->id,
+		.index = (uint32_t)(sensor - judge->site->sensors),
 		.subject = one ? track->id : sensor->id, .doubt = doubt,
 		.place = sensor->room != NULL ? sensor->room->id : "",
 		.kind = one ? (enum measure)track->kind : MEASURE_COUNT,

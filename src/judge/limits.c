@@ -49,6 +49,7 @@ static void limit_claim(struct judge *judge, struct track *track)
 	track->limit_slot = claim(judge, &(struct claim){ .code = code_of(track, level > 0),
 		.severity = level == 2 || level == -2 ? SEVERITY_CRITICAL : SEVERITY_WARNING,
 		.subject_kind = (enum subject)track->subject_kind, .subject = track->id,
+		.index = track->subject,
 		.place = track->room >= 0 ? site->rooms[track->room].id : "",
 		.kind = (enum measure)track->kind, .since = gates_since(&track->gates),
 		.value = track->gates.value,

@@ -57,7 +57,8 @@ static bool window_covers(const struct judge *judge, const struct maintenance *w
 	    is(window->what, finding->place))
 		return true;
 	if (finding->subject_kind == SUBJECT_HOST)
-		return host_within(&judge->site->hosts[index], window->what);
+		return index < judge->site->hosts_n &&
+		    host_within(&judge->site->hosts[index], window->what);
 	return finding->subject_kind == SUBJECT_SENSOR && index < judge->site->sensors_n &&
 	    sensor_within(judge, index, window->what);
 }

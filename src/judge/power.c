@@ -55,6 +55,7 @@ static void state_claim(struct judge *judge, struct track *track)
 	struct slot *slot = claim(judge, &(struct claim){ .code = FINDING_STATE,
 		.severity = (enum severity)track->severity,
 		.subject_kind = (enum subject)track->subject_kind, .subject = track->id,
+		.index = track->subject,
 		.place = track->room >= 0 ? site->rooms[track->room].id : "",
 		.kind = MEASURE_STATE, .word = track->state, .since = track->state_since,
 		.value = track->milli });
@@ -84,7 +85,7 @@ static void battery_claim(struct judge *judge, size_t at)
 
 	if (slot == NULL || !slot->claimed) /* two lines may speak for one UPS */
 		slot = claim(judge, &(struct claim){ .code = FINDING_ON_BATTERY,
-			.severity = SEVERITY_CRITICAL, .subject = subject,
+			.severity = SEVERITY_CRITICAL, .subject = subject, .index = (uint32_t)at,
 			.subject_kind = ups != NULL ? SUBJECT_NODE : SUBJECT_SENSOR,
 			.place = ups != NULL && ups->rack != NULL && ups->rack->room != NULL ?
 				     ups->rack->room->id : "",

@@ -252,11 +252,19 @@ static void inlets_claim(struct judge *judge, size_t at)
 	    judge->tracks[room->inlet_subject].milli + 1000 < room->inlet ||
 	    judge->tracks[room->inlet_subject].place != PLACE_INLET)
 		room->inlet_subject = room->inlet_track;
-	if (!room->inlet_known && gates_level(&room->inlets) == 0 && room->inlets.high_ended == 0)
+	if (gates_level(&room->inlets) == 0 && room->inlets.high_ended == 0)
 		return;
+	if (room->inlet_subject >= judge->tracks_n) {
+		/* just reloaded: its series is not announced yet, the heat is no less */
+		room->hot_inlet = book_find(&judge->book, FINDING_HOT, key);
+		if (room->hot_inlet != NULL)
+			room->hot_inlet->claimed = true;
+		return;
+	}
 	room->hot_inlet = air_claim(judge, at, &room->inlets, &limits,
 	    &(struct claim){ .subject_kind = SUBJECT_SENSOR, .kind = MEASURE_TEMPERATURE,
 		.key = key, .count = over > 0 ? over : 1,
+		.index = judge->tracks[room->inlet_subject].subject,
 		.subject = judge->tracks[room->inlet_subject].id });
 }
 

@@ -18,6 +18,7 @@ enum {
 	STUCK_RUN = 10,
 	STUCK_MOVE = 2000,
 };
+static const int64_t SCALE_MOST = 1000000000000;
 static const int64_t STUCK_TIME = 2 * (int64_t)HOUR, STUCK_HISTORY = DAY;
 
 static int64_t gap_of(int64_t a, int64_t b)
@@ -94,7 +95,7 @@ static bool suspect_scale(const struct judge *judge, struct track *track, int64_
 	int64_t last = track->good_milli;
 
 	if (!track->good || !kind_scales((enum measure)track->kind) || gap_of(last, 0) < 1000 ||
-	    milli == 0 || gap_of(milli, 0) > INT64_MAX / 4096 || gap_of(last, 0) > INT64_MAX / 4096)
+	    milli == 0 || gap_of(milli, 0) > SCALE_MOST || gap_of(last, 0) > SCALE_MOST)
 		return false;
 	if (track->odd == DOUBT_SCALE) {
 		/* once changed: not before it comes back to near what it was */
