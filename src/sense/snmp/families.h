@@ -31,6 +31,26 @@
 	X(cmc)                                                                 \
 	X(cmc3)                                                                \
 	X(dantherm)                                                            \
+	X(mge)                                                                        \
+	X(xups)                                                                       \
+	X(megatec)                                                                    \
+	X(socomec)                                                                    \
+	X(sinetica)                                                                   \
+	X(cyberpower)                                                                 \
+	X(cyberpower_pdu2)                                                            \
+	X(raritan_px)                                                                 \
+	X(eaton_pxg1)                                                                 \
+	X(raritan_px2)                                                                \
+	X(raritan_emx)                                                                \
+	X(sentry4)                                                                    \
+	X(sentry3)                                                                    \
+	X(geist)                                                                      \
+	X(liebert)                                                                    \
+	X(eaton_epdu)                                                                 \
+	X(panduit)                                                                    \
+	X(rnx)                                                                        \
+	X(schleifenbauer)                                                             \
+	X(iboot)                                                                      \
 	X(ups_mib)
 
 #define X(name) extern const struct snmp_family family_##name;
