@@ -2,7 +2,7 @@
 """test/live/live_drivers.py - every driver over its real transport against a real peer:
 what the peer was told to say is what is read.  Recordings in KS_SHARED (or
 ../shared/data beside the source) are read too when they are there."""
-import collections, glob, json, os, re, shutil, subprocess, sys
+import collections, glob, json, os, re, subprocess, sys, time
 sys.path.insert(0, os.path.join(os.environ["KS_SOURCE"], "test/peers"))
 import peers
 
@@ -109,7 +109,9 @@ def recorded_hwmon(p):
         r = got.get(f"{m[2]}.{m[3]}") or next((o for o in rows if o.id.startswith(m[2] + ".") and
             o.label.endswith(" " + m[3])), None)
         if r is None:
-            if m[1].startswith("fan_min"):
+            # the exporter's list has chips whose files the tree has not
+            if not any(name.endswith(f"{m[3]}_input") and m[2].split("_")[1] in name for name in files
+                    if "_" in m[2]):
                 continue
             wrong.append(line)
             continue
@@ -147,6 +149,8 @@ def compare_nut(name, path, rows):
             if m and value and m[1] in got and variable != "battery.voltage.high":
                 limits = [float(x) for x in got[m[1]][10:14] if x != "-"]
                 wanted = value / 60 if m[1].endswith("runtime") else value
+                if m[1].endswith("charge") and not 0 <= value <= 110:
+                    continue             # a limit that nothing can reach is none
                 n += 1
                 if not any(near(x, wanted) for x in limits):
                     wrong.append(f"{variable} {value} is no limit of {got[m[1]]}")
@@ -176,8 +180,14 @@ def nut(p):
         skip("nut: no recordings in " + SHARED)
     port = p.upsd(units)
     at = f"127.0.0.1:{port}"
-    rows, code, said = read("nut", at)
-    r = by_id(rows)
+    before = -1
+    for _ in range(50):                  # the drivers only say WAIT until they have begun
+        rows, code, said = read("nut", at)
+        r = by_id(rows)
+        if len(rows) == before and len(rows) > 2 * len(units) and "own.battery.charge" in r:
+            break
+        before = len(rows)
+        time.sleep(0.5)
     check("nut: a UPS on battery, its states and units", code == 0 and
         r["own.ups.status"].state == "OB DISCHRG LB" and r["own.ups.status"].severity == "critical" and
         near(r["own.battery.runtime"].value, 245 / 60) and r["own.battery.charge"].lc == "20" and
@@ -214,8 +224,10 @@ def redfish(p):
         return skip("redfish: no recorded service in " + SHARED)
     rows, code, said = read("redfish", f"http://127.0.0.1:{p.redfish(folder)}")
     r, wrong, n = by_source(rows), [], 0
-    for path in glob.glob(folder + "/Chassis/*/Sensors/*/index.json"):
-        page = json.load(open(path))
+    listed = [m["@odata.id"] for path in glob.glob(folder + "/Chassis/*/Sensors/index.json")
+        for m in json.load(open(path))["Members"]]
+    for path in listed:
+        page = json.load(open(folder + path[len("/redfish/v1"):] + "/index.json"))
         have = r.get(page["@odata.id"])
         n += 1
         if have is None or (have.quality == "ok") != isinstance(page.get("Reading"), (int, float)) or \

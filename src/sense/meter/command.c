@@ -175,7 +175,8 @@ static void command_json(struct offer *offer, struct span reply, struct span pat
 
 static int command_read(struct talk *talk, struct span reply, struct why *why)
 {
-	const char *read = talk->probe->read;
+	bool given = talk->probe->read != NULL && talk->probe->read[0] != '\0';
+	const char *read = given ? talk->probe->read : NULL;
 	struct offer *offer = meter_offer(talk, MEASURE_VALUE,
 	    span_text(read != NULL ? read : "value"));
 

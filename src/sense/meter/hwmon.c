@@ -97,6 +97,7 @@ static int hwmon_ask(struct talk *talk, struct ask *ret_ask, struct why *why)
 		mine->last = &mine->now;
 		n = snprintf(ask.target, sizeof ask.target, "%s", base);
 	} else if (mine->now == NULL) {
+		meter_pick(talk);
 		*ret_ask = (struct ask){ .what = ASK_NONE };
 		return KS_OK;
 	} else {

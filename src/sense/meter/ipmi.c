@@ -102,11 +102,13 @@ static int ipmi_ask(struct talk *talk, struct ask *ret_ask, struct why *why)
 
 	if (talk->turn == 0)
 		mine->step = IPMI_SENSOR;
-	if (mine->step == IPMI_DONE)
+	if (mine->step == IPMI_DONE) {
+		meter_pick(talk);
 		ask.what = ASK_NONE;
-	else
+	} else {
 		code = ipmi_command(talk, mine->step == IPMI_SENSOR ? "sensor" : "sdr elist", &ask,
 		    why);
+	}
 	ask.may_fail = mine->step == IPMI_WORDS;
 	if (code == KS_OK)
 		*ret_ask = ask;

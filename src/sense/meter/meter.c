@@ -1,5 +1,6 @@
 #include "sense/meter/meter.h"
 #include "base/number.h"
+#include "sense/gate.h"
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -71,19 +72,14 @@ void meter_source(struct offer *offer, const char *fmt, ...)
 
 void meter_absent(struct offer *offer, enum doubt doubt)
 {
-	if (offer == NULL)
-		return;
-	offer->quality = QUALITY_ABSENT;
-	offer->doubt = (uint8_t)doubt;
-	offer->milli = 0;
+	if (offer != NULL)
+		offer_absent(offer, doubt);
 }
 
 void meter_untrusted(struct offer *offer, enum doubt doubt)
 {
-	if (offer == NULL)
-		return;
-	offer->quality = QUALITY_UNTRUSTED;
-	offer->doubt = (uint8_t)doubt;
+	if (offer != NULL)
+		offer_untrusted(offer, doubt);
 }
 
 void meter_number(struct offer *offer, int64_t milli)
@@ -93,8 +89,22 @@ void meter_number(struct offer *offer, int64_t milli)
 	offer->milli = milli;
 	offer->quality = QUALITY_OK;
 	offer->doubt = DOUBT_NONE;
-	if (!measure_possible(offer->kind, milli))
-		meter_untrusted(offer, DOUBT_OUT_OF_PHYSICS);
+	offer_gate(offer);
+}
+
+/* A whole number in the kind's own unit: the ends of types first. */
+static void meter_whole(struct offer *offer, int64_t whole)
+{
+	int64_t taken = whole;
+	enum doubt doubt = offer != NULL ? gate_raw(offer->kind, whole, 1, 1, &taken) : DOUBT_NONE;
+
+	if (doubt == DOUBT_TYPE_MAX) {
+		meter_absent(offer, doubt);
+		return;
+	}
+	meter_number(offer, number_scale(taken, 1000, 1));
+	if (offer != NULL && offer->quality == QUALITY_OK)
+		offer->doubt = (uint8_t)doubt;
 }
 
 bool meter_same(struct span text, const char *word)
@@ -175,12 +185,15 @@ bool meter_milli_real(double value, int64_t *ret_milli)
 void meter_text(struct offer *offer, struct span text, int64_t multiplier,
     int64_t divisor)
 {
-	int64_t milli = 0;
+	int64_t milli = 0, whole = 0;
 
 	if (meter_empty(text))
 		meter_absent(offer, DOUBT_EMPTY);
 	else if (meter_milli(text, multiplier, divisor, &milli) != KS_OK)
 		meter_untrusted(offer, DOUBT_MALFORMED);
+	else if (multiplier == divisor && number_read(span_trim(text), 0, &whole) == KS_OK &&
+	    number_scale(whole, 1000, 1) == milli)
+		meter_whole(offer, whole);
 	else
 		meter_number(offer, milli);
 }
@@ -234,5 +247,54 @@ int64_t meter_celsius(struct offer *offer, int64_t milli_f)
 {
 	if (offer != NULL)
 		offer->fahrenheit = true;
-	return number_scale(milli_f - 32000, 10, 18);
+	return celsius_of(milli_f);
+}
+
+/* How well read= names an offer: 2 by all of its id, source or label, 1 by the end of
+ * one of the first two ("temp1" of "nct6779.temp1"), 0 not at all. */
+static int meter_named(const char *read, const struct offer *offer)
+{
+	const char *const names[] = { offer->id, offer->source };
+	size_t n = strlen(read);
+	char id[sizeof offer->id];
+
+	meter_copy(id, sizeof id, span_text(read));
+	for (char *c = id; *c != '\0'; c++)
+		*c = *c == '/' ? '.' : *c;
+	if (strcmp(read, offer->id) == 0 || strcmp(read, offer->source) == 0 ||
+	    strcmp(read, offer->label) == 0 || strcmp(id, offer->id) == 0)
+		return 2;
+	for (size_t i = 0; i < 2; i++) {
+		size_t all = strlen(names[i]);
+
+		if (all > n && strcmp(names[i] + all - n, read) == 0 &&
+		    (names[i][all - n - 1] == '.' || names[i][all - n - 1] == '/'))
+			return 1;
+	}
+	return 0;
+}
+
+void meter_pick(struct talk *talk)
+{
+	const char *read = talk->probe->read;
+	size_t best = 0;
+	int how = 0;
+
+	if (read == NULL || read[0] == '\0')
+		return;
+	for (size_t i = 0; i < talk->offers_n; i++)
+		if (meter_named(read, &talk->offers[i]) > how) {
+			how = meter_named(read, &talk->offers[i]);
+			best = i;
+		}
+	if (how > 0) {
+		talk->offers[0] = talk->offers[best];
+		talk->offers_n = 1;
+		return;
+	}
+	talk->offers_n = 0;
+	struct offer *offer = meter_offer(talk, MEASURE_VALUE, span_text(read));
+
+	meter_source(offer, "%s", read);
+	meter_absent(offer, DOUBT_GONE);
 }

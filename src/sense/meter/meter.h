@@ -17,6 +17,10 @@ void meter_label(struct offer *offer, struct span label);
 void meter_source(struct offer *offer, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* At the end of a talk: with read= in the site file only what it names stays (by id,
+ * source or label, or the end of one); an absent value when nothing has that name. */
+void meter_pick(struct talk *talk);
+
 /* A value in thousandths of the kind's unit, gated: quality and doubt are set. */
 void meter_number(struct offer *offer, int64_t milli);
 /* Decimal text times multiplier / divisor gives the kind's unit: "23500" with 1 / 1000

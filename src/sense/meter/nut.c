@@ -79,6 +79,8 @@ static int nut_ask(struct talk *talk, struct ask *ret_ask, struct why *why)
 		    mine->names[mine->now]);
 	else
 		ask.what = ASK_NONE;
+	if (ask.what == ASK_NONE)
+		meter_pick(talk);
 	ask.send_n = (uint16_t)n;
 	*ret_ask = ask;
 	return KS_OK;
@@ -168,8 +170,8 @@ static void nut_status(struct talk *talk, struct span variable, struct span valu
 							    : nut_state(value, &severity);
 	struct offer *offer = nut_offer(talk, MEASURE_STATE, variable);
 
-	if (meter_empty(value) && meter_ends(variable, ".status"))
-		meter_absent(offer, DOUBT_EMPTY);
+	if ((meter_empty(value) || meter_same(value, "WAIT")) && meter_ends(variable, ".status"))
+		meter_absent(offer, DOUBT_EMPTY); /* WAIT: the driver has only just begun */
 	else
 		meter_state(offer, number, value, severity);
 }

@@ -101,6 +101,7 @@ static int owserver_ask(struct talk *talk, struct ask *ret_ask, struct why *why)
 		*mine = (struct owserver){ .begun = true };
 		owserver_message(&ask, MESSAGE_DIRALL, "/", 0);
 	} else if (mine->now >= mine->paths_n) {
+		meter_pick(talk);
 		ask.what = ASK_NONE;
 	} else {
 		const struct path *path = &mine->paths[mine->now];

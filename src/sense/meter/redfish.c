@@ -72,6 +72,7 @@ static int redfish_ask(struct talk *talk, struct ask *ret_ask, struct why *why)
 			return fail(why, KS_FULL, "%s: out of memory", talk->probe->name);
 	}
 	if (mine->now == NULL) {
+		meter_pick(talk);
 		ask.what = ASK_NONE;
 	} else {
 		ask.may_fail = mine->now->what != PAGE_ROOT && mine->now->what != PAGE_CHASSES;

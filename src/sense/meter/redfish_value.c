@@ -55,10 +55,14 @@ const char *redfish_string(const json_t *json, const char *key)
 static int64_t redfish_limit(const struct redfish_value *value, const char *new_key,
     const char *old_key, int64_t none)
 {
-	const json_t *limit = json_object_get(
-	    json_object_get(json_object_get(value->json, "Thresholds"), new_key), "Reading");
+	const json_t *all = json_object_get(value->json, "Thresholds");
+	const json_t *limit = json_object_get(json_object_get(all, new_key), "Reading");
 	int64_t milli = 0;
+	char user[32];
 
+	(void)snprintf(user, sizeof user, "%sUser", new_key);
+	if (!json_is_number(limit))
+		limit = json_object_get(json_object_get(all, user), "Reading");
 	if (!json_is_number(limit))
 		limit = json_object_get(value->json, old_key);
 	if (!json_is_number(limit) ||

@@ -49,6 +49,7 @@ static int thermal_ask(struct talk *talk, struct ask *ret_ask, struct why *why)
 		ask.reply_max = LIMIT_REPLY_BYTES;
 		(void)snprintf(ask.target, sizeof ask.target, "%s", base);
 	} else if (mine->zone >= mine->zones_n) {
+		meter_pick(talk);
 		ask.what = ASK_NONE;
 	} else {
 		const char *folder = mine->zones[mine->zone].folder;

@@ -32,6 +32,7 @@ static int w1_ask(struct talk *talk, struct ask *ret_ask, struct why *why)
 		ask.reply_max = LIMIT_REPLY_BYTES;
 		(void)snprintf(ask.target, sizeof ask.target, "%s", base);
 	} else if (mine->now >= mine->names_n) {
+		meter_pick(talk);
 		ask.what = ASK_NONE;
 	} else {
 		(void)snprintf(ask.target, sizeof ask.target, "%s/%s/w1_slave", base,
