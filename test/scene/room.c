@@ -1,11 +1,12 @@
 /* test/scene/room.c - the room: two masses, its hosts, and the noise of its sensors. */
 #include "sim.h"
+#include <math.h>
 
 enum { STEP_MS = 5000 };
 /* J/K and W/K: a closed 40 m3 room with one full rack behind a thin wall */
-static const double AIR = 260e3, MASS = 6.2e6, TO_MASS = 2500, TO_OUTSIDE = 28, COOLING_W = 5200;
+static const double AIR = 260e3, MASS = 2.95e6, TO_MASS = 2500, TO_OUTSIDE = 28, COOLING_W = 5200;
 
-void sim_room_init(struct sim_room *room, int64_t start_ms, double factor)
+void sim_room_init(struct sim_room *room, int64_t start_ms, double factor, double air_c)
 {
 	static const struct sim_host hosts[SIM_HOSTS] = {
 		{ "dev1", 480, 0, -1 }, { "file1", 420, 70, -1 }, { "ad1", 210, 140, -1 },
@@ -13,7 +14,7 @@ void sim_room_init(struct sim_room *room, int64_t start_ms, double factor)
 		{ "web2", 300, 390, -1 }, { "backup1", 340, 86400, -1 } };
 
 	*room = (struct sim_room){ .start_ms = start_ms, .now_ms = start_ms, .factor = factor,
-		.air_c = 28.0, .mass_c = 26.7, .outside_c = 28, .humidity = 46, .cooling = false,
+		.air_c = air_c, .mass_c = air_c - 1.3, .outside_c = 28, .humidity = 46, .cooling = false,
 		.noise = 0.05, .seed = 20260720 };
 	memcpy(room->hosts, hosts, sizeof hosts);
 }
@@ -43,7 +44,7 @@ static void step(struct sim_room *room, double seconds)
 	room->air_c += (heat - to_mass - to_outside - cold) * seconds / AIR;
 	room->mass_c += to_mass * seconds / MASS;
 	/* the same water in warmer air */
-	room->humidity = 46 - 1.6 * (room->air_c - 28);
+	room->humidity = 46 * exp(-0.057 * (room->air_c - 28));
 }
 
 void sim_room_step(struct sim_room *room, int64_t to_ms)

@@ -1,6 +1,7 @@
-/* test/scene/sim.c - `sim NET START FACTOR OFF ON`: the devices of the scene on 127.NET.x
+/* test/scene/sim.c - `sim NET START FACTOR OFF ON AIR`: the devices of the scene on 127.NET.x
  * until their input closes.  START, OFF, ON: UTC seconds; OFF: when the building's cooling
- * stops, ON: when it starts again (0: never).  Says on stdout what really happens, one
+ * stops, ON: when it starts again (0: never); AIR: the room's temperature at
+ * START.  Says on stdout what really happens, one
  * line each, for the scene to compare keisoku's words with. */
 #include "sim.h"
 #include <arpa/inet.h>
@@ -218,11 +219,12 @@ int main(int argc, char **argv)
 {
 	static struct sim sim;
 
-	if (argc != 6) {
-		(void)fprintf(stderr, "usage: sim NET START FACTOR OFF ON\n");
+	if (argc != 7) {
+		(void)fprintf(stderr, "usage: sim NET START FACTOR OFF ON AIR\n");
 		return 3;
 	}
-	sim_room_init(&sim.room, strtoll(argv[2], NULL, 10) * 1000, strtod(argv[3], NULL));
+	sim_room_init(&sim.room, strtoll(argv[2], NULL, 10) * 1000, strtod(argv[3], NULL),
+	    strtod(argv[6], NULL));
 	sim.room.cooling_off_ms = strtoll(argv[4], NULL, 10) * 1000;
 	sim.room.cooling_on_ms = strtoll(argv[5], NULL, 10) * 1000;
 	sim.next_limit = 35;

@@ -31,7 +31,7 @@ struct sim_room {
 	uint32_t seed;
 };
 
-void sim_room_init(struct sim_room *room, int64_t start_ms, double factor);
+void sim_room_init(struct sim_room *room, int64_t start_ms, double factor, double air_c);
 /* Bring the room to that instant of the story. */
 void sim_room_step(struct sim_room *room, int64_t to_ms);
 double sim_watts(const struct sim_room *room);
