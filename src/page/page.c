@@ -1,1 +1,357 @@
-typedef int page_unit;
+#include "page/page.h"
+#include "base/limits.h"
+#include "page/inside.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { SNAPSHOT_MS = 250, ANSWER_BYTES = 64 * 1024 * 1024 };
+
+static int64_t mono(void *user)
+{
+	const struct page *page = user;
+
+	return page->options.mono_ms(page->options.user);
+}
+
+struct job *job_new(struct page *page, struct http_request *request, enum job_kind kind)
+{
+	struct job *job = calloc(1, sizeof *job);
+
+	if (job == NULL)
+		return NULL;
+	job->request = request;
+	job->kind = kind;
+	job->ticket = ++page->ticket;
+	job->next = page->jobs;
+	job->at = &page->jobs;
+	if (job->next != NULL)
+		job->next->at = &job->next;
+	page->jobs = job;
+	*http_user(request) = job;
+	return job;
+}
+
+void job_end(struct page *page, struct job *job)
+{
+	(void)page;
+	if (job->request != NULL)
+		*http_user(job->request) = NULL;
+	*job->at = job->next;
+	if (job->next != NULL)
+		job->next->at = job->at;
+	rows_done(&job->rows);
+	free(job);
+}
+
+static bool is_write(const struct http_request *request)
+{
+	return strcmp(http_path(request), "/api/v1/write") == 0;
+}
+
+static int64_t begin(void *user, struct http_request *request)
+{
+	struct page *page = user;
+	bool get = strcmp(http_method(request), "GET") == 0;
+
+	page->counts.requests++;
+	if (!is_write(request)) {
+		if (!get && strcmp(http_method(request), "HEAD") != 0) {
+			http_say(request, 405, "only GET is understood here");
+			return -1;
+		}
+		return 0;
+	}
+	if (strcmp(http_method(request), "POST") != 0) {
+		http_say(request, 405, "remote-write is a POST");
+		return -1;
+	}
+	if (strcmp(http_header(request, "Content-Encoding"), "snappy") != 0) {
+		http_say(request, 415, "remote-write: Content-Encoding must be snappy");
+		return -1;
+	}
+	const char *type = http_header(request, "Content-Type");
+
+	if (strncmp(type, "application/x-protobuf", 22) != 0 ||
+	    strstr(type, "write.v2") != NULL) {
+		http_say(request, 415,
+		    "remote-write: Content-Type must be application/x-protobuf (version 1.0)");
+		return -1;
+	}
+	return LIMIT_REQUEST_BYTES;
+}
+
+static void roles_add(struct text *text, const struct self *self)
+{
+	text_add(text, ",\"roles\":[");
+	for (unsigned i = 0, n = 0; i < ROLES; i++) {
+		const struct self_role *role = &self->roles[i];
+
+		if (role->pid == 0 && role->restarts == 0)
+			continue;
+		text_addf(text, "%s{\"role\":\"%s\",\"pid\":%d,\"restarts\":%u,\"unconfined\":%u}",
+		    n++ > 0 ? "," : "", role_name(i), role->pid, role->restarts, role->missing);
+	}
+	text_addf(text, "],\"store\":{\"series\":%llu,\"samples_sealed\":%llu,\"samples_head\":%llu,"
+	    "\"bytes_chunks\":%llu,\"bytes_rollups\":%llu,\"bytes_journal\":%llu,"
+	    "\"bytes_free_disk\":%llu,\"disk_full\":%s}",
+	    (unsigned long long)self->series, (unsigned long long)self->samples_sealed,
+	    (unsigned long long)self->samples_head, (unsigned long long)self->bytes_chunks,
+	    (unsigned long long)self->bytes_rollups, (unsigned long long)self->bytes_journal,
+	    (unsigned long long)self->bytes_free_disk, self->disk_full != 0 ? "true" : "false");
+}
+
+static void answer_status(struct page *page, struct job *job)
+{
+	KS_DROP(text) struct text text;
+	const struct status status = { .verdict = &page->status.verdict,
+		.findings = page->status.findings, .findings_n = page->status.findings_n,
+		.readings = page->status.now, .readings_n = page->status.now_n,
+		.site = page->site != NULL ? page->site->id : "", .source = "daemon",
+		.zone = page->zone, .now_ms = page->status.self.now_ms };
+
+	text_init(&text, ANSWER_BYTES);
+	if (job->kind == JOB_METRICS) {
+		metrics_write(page, &page->status, &text);
+	} else {
+		status_json(&text, &status);
+		while (text.len > 0 && text.at[text.len - 1] != '}')
+			text.len--;
+		text.len -= text.len > 0; /* the object goes on */
+		roles_add(&text, &page->status.self);
+		text_add(&text, "}\n");
+	}
+	const struct http_answer answer = { .status = 200,
+		.type = job->kind == JOB_METRICS ? "text/plain; version=0.0.4; charset=utf-8"
+						 : "application/json",
+		.body = text_span(&text) };
+
+	if (job->request != NULL && text.full)
+		http_say(job->request, 500, "the answer is too long");
+	else if (job->request != NULL)
+		http_answer(job->request, &answer);
+	job_end(page, job);
+}
+
+static void answer_all(struct page *page)
+{
+	for (struct job *job = page->jobs, *next; job != NULL; job = next) {
+		next = job->next;
+		if (job->kind != JOB_WRITE)
+			answer_status(page, job);
+	}
+}
+
+static void ask_status(struct page *page)
+{
+	const struct parcel parcel = { .kind = MESSAGE_ASK_STATUS, .ticket = ++page->ticket };
+
+	if (page->asking || page->options.send(page->options.user, &parcel, NULL) != KS_OK)
+		return; /* asked already, or asked again when the queue has drained */
+	page->asking = true;
+	page->asking_ticket = page->ticket;
+	page->coming.findings_n = page->coming.now_n = 0;
+}
+
+static void take_status(struct page *page, struct http_request *request, enum job_kind kind)
+{
+	struct job *job = page->core ? job_new(page, request, kind) : NULL;
+
+	if (job == NULL)
+		http_say(request, 503, "the core of keisoku is not there at the moment; come again");
+	else if (page->status.at_ms != 0 && mono(page) - page->status.at_ms < SNAPSHOT_MS)
+		answer_status(page, job);
+	else
+		ask_status(page);
+}
+
+static void take(void *user, struct http_request *request)
+{
+	static const char build[] = "{\"status\":\"success\",\"data\":{\"version\":\"" KS_VERSION
+	    "\",\"revision\":\"\",\"branch\":\"\",\"buildUser\":\"\",\"buildDate\":\"\","
+	    "\"goVersion\":\"\",\"application\":\"keisoku\"}}\n";
+	struct page *page = user;
+	const char *path = http_path(request);
+
+	if (is_write(request))
+		write_take(page, request);
+	else if (strcmp(path, "/metrics") == 0)
+		take_status(page, request, JOB_METRICS);
+	else if (strcmp(path, "/api/status") == 0)
+		take_status(page, request, JOB_STATUS);
+	else if (strcmp(path, "/api/v1/status/buildinfo") == 0)
+		http_answer(request, &(struct http_answer){ .status = 200,
+		    .type = "application/json", .body = span_text(build) });
+	else
+		http_say(request, 404, "there are /metrics, /api/status, /api/v1/write and "
+		    "/api/v1/status/buildinfo");
+}
+
+static void gone(void *user, struct http_request *request)
+{
+	struct job *job = *http_user(request);
+
+	(void)user;
+	if (job != NULL) /* core's answer will come all the same */
+		job->request = NULL;
+}
+
+static int serve(struct page *page, unsigned which, int fd, struct why *why)
+{
+	const struct http_options options = { .listen_fd = fd, .local = which == 1, .user = page,
+		.now_ms = mono, .begin = begin, .take = take, .gone = gone };
+
+	return fd >= 0 ? http_new(&options, &page->http[which], why) : KS_OK;
+}
+
+int page_new(const struct page_options *options, struct page **ret_page, struct why *why)
+{
+	struct page *page = calloc(1, sizeof *page);
+
+	if (page == NULL)
+		return fail(why, KS_FULL, "memory ran out for the page");
+	page->options = *options;
+	known_init(&page->known, options->seed);
+	int bad = serve(page, 0, options->listen_tcp, why);
+
+	if (bad == KS_OK)
+		bad = serve(page, 1, options->listen_unix, why);
+	if (bad != KS_OK) {
+		page_free(page);
+		return bad;
+	}
+	*ret_page = page;
+	return KS_OK;
+}
+
+static void snapshot_done(struct snapshot *snapshot)
+{
+	free(snapshot->findings);
+	free(snapshot->now);
+}
+
+void page_free(struct page *page)
+{
+	if (page == NULL)
+		return;
+	page_core(page, false);
+	page_run(page);
+	http_free(page->http[0]);
+	http_free(page->http[1]);
+	known_done(&page->known);
+	snapshot_done(&page->status);
+	snapshot_done(&page->coming);
+	free(page->asked);
+	free(page->plain);
+	free(page);
+}
+
+int page_fd(const struct page *page, unsigned which)
+{
+	return which < 2 && page->http[which] != NULL ? http_fd(page->http[which]) : -1;
+}
+
+void page_run(struct page *page)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (page->http[i] != NULL)
+			http_run(page->http[i]);
+}
+
+void page_site(struct page *page, const struct site *site, const struct zone *zone)
+{
+	page->site = site;
+	page->zone = zone;
+	page->status.at_ms = 0; /* its series point into the old one */
+	page->status.now_n = 0;
+}
+
+void page_core(struct page *page, bool there)
+{
+	page->core = there;
+	if (there)
+		return;
+	while (page->jobs != NULL) {
+		if (page->jobs->request != NULL)
+			http_say(page->jobs->request, 503, "the core of keisoku went away; come again");
+		job_end(page, page->jobs);
+	}
+	/* numbers are for ever, but what was asked is not answered any more */
+	for (size_t i = 0; page->asked_ticket != 0 && i < page->asked_n; i++)
+		page->known.at[page->asked[i]].number = SERIES_UNKNOWN;
+	page->asked_ticket = 0;
+	page->asking = false;
+}
+
+void page_drained(struct page *page)
+{
+	bool waiting = false;
+
+	write_go_on(page);
+	for (const struct job *job = page->jobs; job != NULL; job = job->next)
+		waiting = waiting || job->kind != JOB_WRITE;
+	if (waiting)
+		ask_status(page);
+	page_run(page);
+}
+
+/* Records of a message behind what is there. */
+static void collect(void **at, size_t *n, size_t *room, size_t size,
+    const struct message *message)
+{
+	size_t more = message->head.count;
+
+	if (*n + more > *room) {
+		size_t want = (*n + more) * 2;
+		void *grown = realloc(*at, want * size);
+
+		if (grown == NULL)
+			return;
+		*at = grown;
+		*room = want;
+	}
+	for (size_t i = 0; i < more; i++)
+		message_record(message, i, (uint8_t *)*at + (*n + i) * size, size);
+	*n += more;
+}
+
+static void take_answer(struct page *page, const struct message *message)
+{
+	struct snapshot *s = &page->coming;
+
+	if (message->head.ticket != page->asking_ticket || !page->asking)
+		return;
+	if (message->head.kind == MESSAGE_VERDICT)
+		message_record(message, 0, &s->verdict, sizeof s->verdict);
+	else if (message->head.kind == MESSAGE_FINDING)
+		collect((void **)&s->findings, &s->findings_n, &s->findings_room,
+		    sizeof *s->findings, message);
+	else if (message->head.kind == MESSAGE_NOW)
+		collect((void **)&s->now, &s->now_n, &s->now_room, sizeof *s->now, message);
+	else if (message->head.kind == MESSAGE_SELF)
+		message_record(message, 0, &s->self, sizeof s->self);
+	if (message->head.kind != MESSAGE_END)
+		return;
+	struct snapshot held = page->status;
+
+	page->status = page->coming;
+	page->status.at_ms = mono(page);
+	page->coming = held;
+	page->asking = false;
+	answer_all(page);
+}
+
+void page_take(struct page *page, const struct message *message)
+{
+	switch (message->head.kind) {
+	case MESSAGE_ACK:
+	case MESSAGE_NACK:
+		write_answered(page, message);
+		break;
+	case MESSAGE_SERIES_ARE:
+		write_series(page, message);
+		break;
+	default:
+		take_answer(page, message);
+	}
+	page_run(page);
+}

@@ -85,7 +85,7 @@ void core_samples(struct core *core, struct message *message)
 		struct sample_row row;
 
 		message_record(message, i, &row, sizeof row);
-		if (row.series >= series)
+		if (row.series == 0 || row.series > series)
 			code = fail(&why, KS_MALFORMED, "no series of that number");
 		samples[i].series = row.series;
 		memcpy(&samples[i].time_ms, row.time_ms, sizeof samples[i].time_ms);

@@ -1,0 +1,383 @@
+#include "page/http.h"
+#include "base/limits.h"
+#include <microhttpd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+struct connection { /* one socket: when its next header must be there */
+	struct connection *next, **at;
+	struct MHD_Connection *mhd;
+	int64_t deadline_ms; /* 0: a request is being taken */
+};
+
+struct http {
+	struct http_options options;
+	struct MHD_Daemon *daemon;
+	struct connection *connections;
+	uint32_t connections_n;
+	size_t bodies; /* bytes held for requests being taken */
+};
+
+struct http_request {
+	struct http *http;
+	struct MHD_Connection *mhd;
+	const char *method;
+	char *path;
+	uint8_t *body;
+	size_t body_n, body_room;
+	struct MHD_Response *response;
+	unsigned status;
+	void *user;
+	bool begun, taken, waits, close;
+};
+
+static struct connection *connection_of(struct MHD_Connection *mhd)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info != NULL ? info->socket_context : NULL;
+}
+
+static void connected(void *user, struct MHD_Connection *mhd, void **context,
+    enum MHD_ConnectionNotificationCode code)
+{
+	struct http *http = user;
+	struct connection *c = *context;
+
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		c = calloc(1, sizeof *c);
+		if (c == NULL)
+			return;
+		c->mhd = mhd;
+		c->deadline_ms = http->options.now_ms(http->options.user) + HTTP_HEADER_MS;
+		c->next = http->connections;
+		c->at = &http->connections;
+		if (c->next != NULL)
+			c->next->at = &c->next;
+		http->connections = c;
+		http->connections_n++;
+		*context = c;
+	} else if (c != NULL) {
+		*c->at = c->next;
+		if (c->next != NULL)
+			c->next->at = c->at;
+		http->connections_n--;
+		free(c);
+		*context = NULL;
+	}
+}
+
+static struct MHD_Response *response_of(const struct http_answer *answer)
+{
+	struct MHD_Response *response = MHD_create_response_from_buffer(answer->body.left,
+	    (void *)(uintptr_t)answer->body.at, MHD_RESPMEM_MUST_COPY);
+	char retry[16];
+
+	if (response == NULL)
+		return NULL;
+	if (answer->type != NULL)
+		(void)MHD_add_response_header(response, "Content-Type", answer->type);
+	(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	(void)MHD_add_response_header(response, "Cache-Control", "no-store");
+	(void)MHD_add_response_header(response, "Content-Security-Policy", "default-src 'none'");
+	(void)snprintf(retry, sizeof retry, "%u", answer->retry_s);
+	if (answer->retry_s > 0)
+		(void)MHD_add_response_header(response, "Retry-After", retry);
+	return response;
+}
+
+void http_answer(struct http_request *request, const struct http_answer *answer)
+{
+	if (request->response != NULL)
+		return;
+	request->status = answer->status;
+	request->response = response_of(answer);
+	if (request->response != NULL && request->close)
+		(void)MHD_add_response_header(request->response, "Connection", "close");
+	if (request->waits)
+		MHD_resume_connection(request->mhd);
+	request->waits = false;
+}
+
+void http_say(struct http_request *request, unsigned status, const char *sentence)
+{
+	char line[512];
+	int n = snprintf(line, sizeof line, "%s\n", sentence);
+	size_t len = n < 0 ? 0 : (size_t)n < sizeof line ? (size_t)n : sizeof line - 1;
+	const struct http_answer answer = { .status = status, .type = "text/plain; charset=utf-8",
+		.body = span_of(line, len), .retry_s = status == 503 ? 10 : 0 };
+
+	http_answer(request, &answer);
+}
+
+/* What must be refused for good comes with the end of the connection. */
+static void refuse(struct http_request *request, unsigned status, const char *sentence)
+{
+	request->close = true;
+	http_say(request, status, sentence);
+}
+
+struct seen {
+	unsigned lengths, encodings, hosts;
+};
+
+static enum MHD_Result count_header(void *user, enum MHD_ValueKind kind, const char *name,
+    const char *value)
+{
+	struct seen *seen = user;
+
+	(void)kind;
+	(void)value;
+	seen->lengths += strcasecmp(name, "Content-Length") == 0;
+	seen->encodings += strcasecmp(name, "Transfer-Encoding") == 0;
+	seen->hosts += strcasecmp(name, "Host") == 0;
+	return MHD_YES;
+}
+
+/* localhost, 127.0.0.0/8 or [::1], with any port: others are names that someone made
+ * point here. */
+static bool host_is_ours(struct span host)
+{
+	struct span name = host;
+
+	if (host.left > 0 && host.at[0] == '[') {
+		name = span_until(&host, ']');
+		return span_equal(name, "[::1") && (host.left == 0 || host.at[0] == ':');
+	}
+	name = span_until(&host, ':');
+	if (name.left == 9 && strncasecmp((const char *)name.at, "localhost", 9) == 0)
+		return true;
+	if (name.left < 5 || memcmp(name.at, "127.", 4) != 0)
+		return false;
+	for (size_t i = 0; i < name.left; i++)
+		if ((name.at[i] < '0' || name.at[i] > '9') && name.at[i] != '.')
+			return false;
+	return true;
+}
+
+static void check_request(struct http_request *request)
+{
+	struct seen seen = { .lengths = 0 };
+	struct http *http = request->http;
+
+	(void)MHD_get_connection_values(request->mhd, MHD_HEADER_KIND, count_header, &seen);
+	if (seen.lengths > 1 || (seen.lengths > 0 && seen.encodings > 0)) {
+		refuse(request, 400, "the length of the request is said twice");
+		return;
+	}
+	if (!http->options.local && (seen.hosts != 1 ||
+	    !host_is_ours(span_text(http_header(request, "Host"))))) {
+		refuse(request, 421, "this Host is not served here; use localhost");
+		return;
+	}
+	int64_t most = http->options.begin(http->options.user, request);
+	const char *length = http_header(request, "Content-Length");
+	unsigned long long want = strtoull(length, NULL, 10);
+
+	if (request->response != NULL || most < 0) {
+		request->close = true;
+	} else if (seen.encodings > 0) {
+		refuse(request, 411, "the request needs a Content-Length");
+	} else if (want > (unsigned long long)most) {
+		refuse(request, 413, "the request is longer than is allowed");
+	} else if (http->bodies + want > LIMIT_BODIES_BYTES) {
+		refuse(request, 503, "too many requests at once; come again");
+	} else if (want > 0) {
+		request->body = malloc(want);
+		request->body_room = request->body != NULL ? want : 0;
+		http->bodies += request->body_room;
+		if (request->body == NULL)
+			refuse(request, 503, "out of memory; come again");
+	}
+}
+
+static enum MHD_Result answer_now(struct http_request *request)
+{
+	return MHD_queue_response(request->mhd, request->status, request->response);
+}
+
+static enum MHD_Result handle(void *user, struct MHD_Connection *mhd, const char *url,
+    const char *method, const char *version, const char *data, size_t *size, void **context)
+{
+	struct http *http = user;
+	struct http_request *request = *context;
+
+	(void)url;
+	(void)version;
+	if (request == NULL)
+		return MHD_NO;
+	if (!request->begun) {
+		struct connection *c = connection_of(mhd);
+
+		request->begun = true;
+		request->mhd = mhd;
+		request->method = method;
+		if (c != NULL)
+			c->deadline_ms = http->options.now_ms(http->options.user) + HTTP_BODY_MS;
+		check_request(request);
+		return request->response != NULL ? answer_now(request) : MHD_YES;
+	}
+	if (*size > 0) {
+		if (request->body_n + *size <= request->body_room) {
+			memcpy(request->body + request->body_n, data, *size);
+			request->body_n += *size;
+		}
+		*size = 0;
+		return MHD_YES;
+	}
+	if (!request->taken) {
+		struct connection *c = connection_of(mhd);
+
+		request->taken = true;
+		if (c != NULL)
+			c->deadline_ms = 0;
+		http->options.take(http->options.user, request);
+		if (request->response == NULL) {
+			request->waits = true;
+			MHD_suspend_connection(mhd);
+			return MHD_YES;
+		}
+	}
+	return request->response != NULL ? answer_now(request) : MHD_NO;
+}
+
+/* The request's line has come: the path as it was sent, without query. */
+static void *log_uri(void *user, const char *uri, struct MHD_Connection *mhd)
+{
+	struct http_request *request = calloc(1, sizeof *request);
+
+	(void)mhd;
+	if (request == NULL)
+		return NULL;
+	request->http = user;
+	request->path = strndup(uri, strcspn(uri, "?"));
+	return request;
+}
+
+static void completed(void *user, struct MHD_Connection *mhd, void **context,
+    enum MHD_RequestTerminationCode code)
+{
+	struct http *http = user;
+	struct http_request *request = *context;
+	struct connection *c = connection_of(mhd);
+
+	(void)code;
+	if (c != NULL)
+		c->deadline_ms = http->options.now_ms(http->options.user) + HTTP_KEPT_MS;
+	if (request == NULL)
+		return;
+	if (request->taken)
+		http->options.gone(http->options.user, request);
+	if (request->response != NULL)
+		MHD_destroy_response(request->response);
+	http->bodies -= request->body_room;
+	free(request->body);
+	free(request->path);
+	free(request);
+	*context = NULL;
+}
+
+int http_new(const struct http_options *options, struct http **ret_http, struct why *why)
+{
+	struct http *http = calloc(1, sizeof *http);
+
+	if (http == NULL)
+		return fail(why, KS_FULL, "memory ran out for the page");
+	http->options = *options;
+	http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME |
+	    MHD_USE_PEDANTIC_CHECKS, 0, NULL, NULL, handle, http,
+	    MHD_OPTION_LISTEN_SOCKET, options->listen_fd,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES,
+	    MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)1024,
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_S,
+	    MHD_OPTION_NOTIFY_CONNECTION, connected, http,
+	    MHD_OPTION_NOTIFY_COMPLETED, completed, http,
+	    MHD_OPTION_URI_LOG_CALLBACK, log_uri, http, MHD_OPTION_END);
+	if (http->daemon == NULL) {
+		free(http);
+		return fail(why, KS_IO, "the HTTP server does not start");
+	}
+	*ret_http = http;
+	return KS_OK;
+}
+
+void http_free(struct http *http)
+{
+	if (http == NULL)
+		return;
+	for (struct connection *c = http->connections; c != NULL; c = c->next) {
+		const union MHD_ConnectionInfo *info = MHD_get_connection_info(c->mhd,
+		    MHD_CONNECTION_INFO_CONNECTION_SUSPENDED);
+
+		if (info != NULL && info->suspended != MHD_NO)
+			MHD_resume_connection(c->mhd);
+	}
+	MHD_stop_daemon(http->daemon);
+	free(http);
+}
+
+int http_fd(const struct http *http)
+{
+	const union MHD_DaemonInfo *info =
+	    MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+
+	return info != NULL ? info->epoll_fd : -1;
+}
+
+/* Headers that drip are cut off: the library's own limit is for silence only. */
+static void close_late(struct http *http)
+{
+	int64_t now = http->options.now_ms(http->options.user);
+
+	for (struct connection *c = http->connections; c != NULL; c = c->next) {
+		if (c->deadline_ms == 0 || now < c->deadline_ms)
+			continue;
+		const union MHD_ConnectionInfo *info =
+		    MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+		if (info != NULL)
+			(void)shutdown(info->connect_fd, SHUT_RDWR);
+	}
+}
+
+void http_run(struct http *http)
+{
+	close_late(http);
+	(void)MHD_run(http->daemon);
+}
+
+uint32_t http_connections(const struct http *http)
+{
+	return http->connections_n;
+}
+
+const char *http_method(const struct http_request *request)
+{
+	return request->method;
+}
+
+const char *http_path(const struct http_request *request)
+{
+	return request->path != NULL ? request->path : "";
+}
+
+const char *http_header(const struct http_request *request, const char *name)
+{
+	const char *value = MHD_lookup_connection_value(request->mhd, MHD_HEADER_KIND, name);
+
+	return value != NULL ? value : "";
+}
+
+struct span http_body(const struct http_request *request)
+{
+	return span_of(request->body, request->body_n);
+}
+
+void **http_user(struct http_request *request)
+{
+	return &request->user;
+}

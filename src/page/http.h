@@ -1,0 +1,61 @@
+/* src/page/http.h - the HTTP server, behind which a library (libmicrohttpd) stands.
+ * It owns no thread and no loop: the role polls http_fd() and calls http_run().
+ *
+ * Refused before anything else looks: two Content-Length, Content-Length together with
+ * Transfer-Encoding, a Host that is not this machine's own (DNS rebinding), a body
+ * that is longer than its route allows (413) or has no length (411).  A connection
+ * whose header is not all there after HTTP_HEADER_MS is closed; so is one that is idle
+ * for HTTP_IDLE_S. */
+#ifndef KS_PAGE_HTTP_H
+#define KS_PAGE_HTTP_H
+#include "base/span.h"
+#include "base/why.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { HTTP_HEADER_MS = 10000, HTTP_KEPT_MS = 75000, HTTP_BODY_MS = 60000, HTTP_IDLE_S = 60,
+	HTTP_CONNECTION_BYTES = 8192 };
+
+struct http;
+struct http_request;
+
+struct http_options {
+	int listen_fd;	 /* taken over */
+	bool local;	 /* a unix socket: no Host to check */
+	void *user;
+	int64_t (*now_ms)(void *user); /* monotonic */
+	/* The header is there: returns how long a body may be, 0: none; negative: it was
+	 * answered already. */
+	int64_t (*begin)(void *user, struct http_request *request);
+	/* The whole request is there: answer now, or later. */
+	void (*take)(void *user, struct http_request *request);
+	/* It went away before it was answered: forget it. */
+	void (*gone)(void *user, struct http_request *request);
+};
+
+KS_MUST int http_new(const struct http_options *options, struct http **ret_http,
+    struct why *why);
+void http_free(struct http *http);
+int http_fd(const struct http *http);
+/* Call when http_fd is readable and every second. */
+void http_run(struct http *http);
+uint32_t http_connections(const struct http *http);
+
+const char *http_method(const struct http_request *request);
+const char *http_path(const struct http_request *request);
+/* "" when there is none. */
+const char *http_header(const struct http_request *request, const char *name);
+struct span http_body(const struct http_request *request);
+/* Where the caller keeps its own. */
+void **http_user(struct http_request *request);
+
+/* Once; body is copied.  type NULL: no body.  retry_s: 0, or Retry-After. */
+struct http_answer {
+	unsigned status;
+	const char *type;
+	struct span body;
+	unsigned retry_s;
+};
+void http_answer(struct http_request *request, const struct http_answer *answer);
+void http_say(struct http_request *request, unsigned status, const char *sentence);
+#endif

@@ -1,0 +1,37 @@
+/* src/page/page.h - what keisoku answers over HTTP: /metrics, remote-write, the status
+ * as JSON.  It keeps nothing and decides nothing: it asks core by message and hands
+ * on what it is sent; 2xx only after core's acknowledgement.
+ *
+ * The role polls page_fd(0) and page_fd(1) for reading, and calls page_run() when one
+ * is readable and every second; what core says goes to page_take(). */
+#ifndef KS_PAGE_PAGE_H
+#define KS_PAGE_PAGE_H
+#include "base/zone.h"
+#include "guard/message.h"
+#include "site/model.h"
+
+struct page;
+
+struct page_options {
+	int listen_tcp, listen_unix; /* taken over; -1: none */
+	uint64_t seed;
+	void *user;
+	int64_t (*mono_ms)(void *user); /* for deadlines */
+	/* To core.  KS_FULL: come again when page_drained() is called. */
+	int (*send)(void *user, const struct parcel *parcel, struct why *why);
+};
+
+KS_MUST int page_new(const struct page_options *options, struct page **ret_page,
+    struct why *why);
+void page_free(struct page *page);
+/* which: 0 TCP, 1 unix; -1 when there is none. */
+int page_fd(const struct page *page, unsigned which);
+void page_run(struct page *page);
+
+/* Borrowed until the next call; zone NULL: UTC. */
+void page_site(struct page *page, const struct site *site, const struct zone *zone);
+/* Core is there (again), or gone: what waited for it is answered 503. */
+void page_core(struct page *page, bool there);
+void page_drained(struct page *page);
+void page_take(struct page *page, const struct message *message);
+#endif

@@ -1,0 +1,441 @@
+/* The page: remote-write bytes into samples, and HTTP answered only after core has
+ * acknowledged.  Core is played by the test; the client is a socket of this process. */
+#include "harness.h"
+#include "page/page.h"
+#include "page/remote_write.h"
+#include "words/status.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <snappy-c.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static struct why why;
+static int64_t clock_ms = 1000;
+
+/* protobuf by hand: tag, length, bytes */
+static size_t put_bytes(uint8_t *at, uint8_t tag, const void *bytes, size_t n)
+{
+	size_t head = 0;
+
+	at[head++] = tag;
+	if (n >= 128)
+		at[head++] = (uint8_t)(n | 0x80);
+	at[head++] = (uint8_t)(n >= 128 ? n >> 7 : n);
+	memcpy(at + head, bytes, n);
+	return head + n;
+}
+
+static size_t put_label(uint8_t *at, const char *name, const char *value)
+{
+	uint8_t label[300];
+	size_t n = put_bytes(label, 0x0a, name, strlen(name));
+
+	n += put_bytes(label + n, 0x12, value, strlen(value));
+	return put_bytes(at, 0x0a, label, n);
+}
+
+static size_t put_series(uint8_t *at, const char *room, double value, uint8_t time_ms)
+{
+	uint8_t series[900], sample[16] = { 0x09 };
+	size_t n = put_label(series, "room", room);
+
+	n += put_label(series + n, "__name__", "t");
+	memcpy(sample + 1, &value, 8);
+	sample[9] = 0x10;
+	sample[10] = time_ms;
+	n += put_bytes(series + n, 0x12, sample, 11);
+	return put_bytes(at, 0x0a, series, n);
+}
+
+static void reads_samples(void **state)
+{
+	uint8_t body[2000];
+	size_t n = put_series(body, "a", 1.5, 7);
+	struct known known;
+	struct rows rows = { .n = 0 };
+	struct text labels;
+	double value;
+
+	(void)state;
+	n += put_series(body + n, "b", 2.5, 8);
+	n += put_bytes(body + n, 0x1a, "metadata", 8); /* passed over */
+	known_init(&known, 3);
+	for (int round = 0; round < 3; round++) {
+		rows.n = 0;
+		assert_int_equal(remote_write_read(span_of(body, n), &known, &rows, &why), KS_OK);
+		assert_int_equal(rows.n, 2);
+		assert_int_equal(rows.at[0].series, 1);
+		assert_int_equal(rows.at[1].series, 2);
+		assert_int_equal(rows.at[1].time_ms[0], 8);
+		memcpy(&value, rows.at[1].value, sizeof value);
+		assert_true(value == 2.5);
+		assert_int_equal(known.n, 3);
+	}
+	text_init(&labels, LIMIT_LABELS_BYTES);
+	assert_int_equal(remote_write_labels(span_of(known.at[1].raw, known.at[1].len), &labels, &why),
+	    KS_OK);
+	assert_string_equal(text_cstr(&labels), "__name__\xfft\xffroom\xff" "a\xff");
+	text_done(&labels);
+	for (size_t cut = 1; cut < n; cut++) {
+		rows.n = 0;
+		(void)!remote_write_read(span_of(body, cut), &known, &rows, &why);
+		assert_true(rows.n <= 2);
+	}
+	rows_done(&rows);
+	known_done(&known);
+}
+
+static void refuses_labels_that_make_no_sense(void **state)
+{
+	uint8_t raw[400];
+	size_t n;
+	struct text labels;
+
+	(void)state;
+	text_init(&labels, LIMIT_LABELS_BYTES);
+	n = put_label(raw, "a", "1");
+	n += put_label(raw + n, "a", "2");
+	assert_int_equal(remote_write_labels(span_of(raw, n), &labels, &why), KS_MALFORMED);
+	n = put_label(raw, "", "1");
+	assert_int_equal(remote_write_labels(span_of(raw, n), &labels, &why), KS_MALFORMED);
+	n = put_label(raw, "a", "x\xffy");
+	assert_int_equal(remote_write_labels(span_of(raw, n), &labels, &why), KS_MALFORMED);
+	n = put_label(raw, "a", ""); /* the same as no label, and none is left */
+	assert_int_equal(remote_write_labels(span_of(raw, n), &labels, &why), KS_MALFORMED);
+	text_clear(&labels);
+	n = put_label(raw, "__name__", "keisoku_temperature");
+	assert_int_equal(remote_write_labels(span_of(raw, n), &labels, &why), KS_OK);
+	assert_non_null(strstr(text_cstr(&labels), "keisoku_source\xffremote_write"));
+	text_done(&labels);
+	uint8_t many[2000], body[2400];
+
+	n = 0;
+	for (char c = 0; c < 70; c++)
+		n += put_label(many + n, (char[]){ 'a', (char)('0' + c), 0 }, "v");
+	text_init(&labels, LIMIT_LABELS_BYTES);
+	assert_int_equal(remote_write_labels(span_of(many, n), &labels, &why), KS_FULL);
+	text_done(&labels);
+	struct known known;
+	struct rows rows = { .n = 0 };
+	static const uint8_t bare[] = { 0x0a, 0x02, 0x12, 0x00 }, group[] = { 0x0b };
+	static const uint8_t nobody[] = { 0x0a, 0x00 };
+
+	known_init(&known, 1);
+	assert_int_equal(remote_write_read(span_of(bare, sizeof bare), &known, &rows, &why),
+	    KS_MALFORMED);
+	assert_int_equal(remote_write_read(span_of(nobody, sizeof nobody), &known, &rows, &why),
+	    KS_MALFORMED);
+	assert_int_not_equal(remote_write_read(span_of(group, 1), &known, &rows, &why), KS_OK);
+	n = put_series(body, "a", 1, 1);
+	uint8_t both[300];
+	size_t m = n - 2;
+
+	memcpy(both, body + 2, m);
+	m += put_label(both + m, "late", "label");
+	n = put_bytes(body, 0x0a, both, m);
+	assert_int_equal(remote_write_read(span_of(body, n), &known, &rows, &why), KS_MALFORMED);
+	rows_done(&rows);
+	known_done(&known);
+}
+
+/* ---- the page over a socket ---- */
+
+static struct {
+	struct message_head heads[64];
+	uint8_t bodies[64][512];
+	size_t n;
+	int answer; /* what send() returns */
+} core;
+static struct page *page;
+static int port;
+
+static int to_core(void *user, const struct parcel *parcel, struct why *reason)
+{
+	(void)user;
+	(void)reason;
+	if (core.answer != KS_OK)
+		return core.answer;
+	assert_true(core.n < 64);
+	core.heads[core.n] = (struct message_head){ .kind = (uint16_t)parcel->kind,
+		.count = parcel->count, .ticket = parcel->ticket };
+	if (parcel->body.left > 0)
+		memcpy(core.bodies[core.n], parcel->body.at,
+		    parcel->body.left < 512 ? parcel->body.left : 512);
+	core.n++;
+	return KS_OK;
+}
+
+static int64_t test_mono(void *user)
+{
+	(void)user;
+	return clock_ms;
+}
+
+static int start(void **state)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof at;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	const struct page_options options = { .listen_tcp = fd, .listen_unix = -1,
+		.mono_ms = test_mono, .send = to_core };
+
+	(void)state;
+	core.n = 0;
+	core.answer = KS_OK;
+	if (bind(fd, (struct sockaddr *)&at, len) != 0 || listen(fd, 16) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&at, &len) != 0)
+		return 1;
+	port = ntohs(at.sin_port);
+	if (page_new(&options, &page, &why) != KS_OK)
+		return 1;
+	page_core(page, true);
+	return page_fd(page, 0) < 0 || page_fd(page, 1) >= 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	page_free(page);
+	return 0;
+}
+
+static void run_a_while(void)
+{
+	for (int i = 0; i < 20; i++) {
+		struct pollfd poller = { .fd = page_fd(page, 0), .events = POLLIN };
+
+		(void)poll(&poller, 1, 2);
+		page_run(page);
+	}
+}
+
+static int ask(const char *head, const void *body, size_t n)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+	assert_int_equal(write(fd, head, strlen(head)), (ssize_t)strlen(head));
+	if (n > 0)
+		assert_int_equal(write(fd, body, n), (ssize_t)n);
+	run_a_while();
+	return fd;
+}
+
+/* What has come back so far; "" when nothing. */
+static const char *heard(int fd)
+{
+	static char answer[65536];
+	ssize_t n = recv(fd, answer, sizeof answer - 1, MSG_DONTWAIT);
+
+	answer[n > 0 ? n : 0] = '\0';
+	return answer;
+}
+
+static void core_says(enum message_kind kind, uint32_t ticket, const void *body, uint16_t count,
+    size_t size)
+{
+	const struct message message = { .head = { .kind = (uint16_t)kind, .count = count,
+		.bytes = (uint32_t)(count * size), .ticket = ticket },
+		.body = span_of(body, count * size) };
+
+	page_take(page, &message);
+	run_a_while();
+}
+
+static void refuses(const char *head, const char *status)
+{
+	int fd = ask(head, NULL, 0);
+
+	if (strncmp(heard(fd), status, strlen(status)) != 0)
+		fail_msg("%s", head);
+	(void)close(fd);
+}
+
+static void refuses_bad_requests(void **state)
+{
+	(void)state;
+	refuses("GET /metrics HTTP/1.1\r\nHost: evil.example\r\n\r\n", "HTTP/1.1 421");
+	refuses("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1.evil.example\r\n\r\n", "HTTP/1.1 421");
+	refuses("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 404");
+	refuses("GET / HTTP/1.1\r\nHost: [::1]:9\r\n\r\n", "HTTP/1.1 404");
+	refuses("DELETE / HTTP/1.1\r\nHost: 127.0.0.1:80\r\n\r\n", "HTTP/1.1 405");
+	refuses("GET /api/v1/write HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 405");
+	refuses("POST /api/v1/write HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n",
+	    "HTTP/1.1 415");
+	refuses("POST /api/v1/write HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: snappy\r\n"
+	    "Content-Type: application/x-protobuf;proto=io.prometheus.write.v2.Request\r\n\r\n",
+	    "HTTP/1.1 415");
+	refuses("POST /api/v1/write HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: snappy\r\n"
+	    "Content-Type: application/x-protobuf\r\nContent-Length: 99999999999\r\n\r\n",
+	    "HTTP/1.1 413");
+	refuses("POST /api/v1/write HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: snappy\r\n"
+	    "Content-Type: application/x-protobuf\r\nTransfer-Encoding: chunked\r\n\r\n",
+	    "HTTP/1.1 411");
+	refuses("GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: 0\r\n\r\n",
+	    "HTTP/1.1 400");
+	refuses("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+	    "Transfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 400");
+	refuses("GET /api/v1/status/buildinfo HTTP/1.1\r\nHost: LocalHost\r\n\r\n", "HTTP/1.1 200");
+}
+
+static void drips_are_cut_off(void **state)
+{
+	int fd = ask("GET / HTTP/1.1\r\nHost: loc", NULL, 0);
+	char byte;
+
+	(void)state;
+	clock_ms += 9000;
+	run_a_while();
+	assert_true(recv(fd, &byte, 1, MSG_DONTWAIT) < 0);
+	clock_ms += 2000;
+	run_a_while();
+	assert_int_equal(recv(fd, &byte, 1, MSG_DONTWAIT), 0);
+	(void)close(fd);
+}
+
+static int write_request(void)
+{
+	uint8_t plain[2000];
+	char packed[4000], head[300];
+	size_t n = put_series(plain, "a", 1.5, 7), len = sizeof packed;
+
+	n += put_series(plain + n, "b", 2.5, 8);
+	assert_int_equal(snappy_compress((char *)plain, n, packed, &len), SNAPPY_OK);
+	(void)snprintf(head, sizeof head, "POST /api/v1/write HTTP/1.1\r\nHost: localhost\r\n"
+	    "Content-Encoding: snappy\r\nContent-Type: application/x-protobuf\r\n"
+	    "Content-Length: %zu\r\n\r\n", len);
+	return ask(head, packed, len);
+}
+
+static void acknowledges_after_core(void **state)
+{
+	const uint32_t numbers[] = { 41, 42 };
+	struct sample_row row;
+	struct nack nack = { .code = KS_FULL, .text = "the disk is full" };
+	int fd = write_request();
+
+	(void)state;
+	assert_int_equal(core.n, 1);
+	assert_int_equal(core.heads[0].kind, MESSAGE_ASK_SERIES);
+	core_says(MESSAGE_SERIES_ARE, core.heads[0].ticket, numbers, 2, sizeof numbers[0]);
+	assert_int_equal(core.n, 2);
+	assert_int_equal(core.heads[1].kind, MESSAGE_SAMPLES);
+	assert_int_equal(core.heads[1].count, 2);
+	memcpy(&row, core.bodies[1], sizeof row);
+	assert_int_equal(row.series, 41);
+	assert_string_equal(heard(fd), ""); /* not before the acknowledgement */
+	core_says(MESSAGE_ACK, core.heads[1].ticket, NULL, 0, 0);
+	assert_true(strncmp(heard(fd), "HTTP/1.1 204", 12) == 0);
+	(void)close(fd);
+	core.n = 0;
+	fd = write_request(); /* the series are known now */
+	assert_int_equal(core.n, 1);
+	assert_int_equal(core.heads[0].kind, MESSAGE_SAMPLES);
+	core_says(MESSAGE_NACK, core.heads[0].ticket, &nack, 1, sizeof nack);
+	const char *answer = heard(fd);
+
+	assert_true(strncmp(answer, "HTTP/1.1 503", 12) == 0);
+	assert_non_null(strstr(answer, "Retry-After: 10"));
+	assert_non_null(strstr(answer, "the disk is full"));
+	(void)close(fd);
+	core.n = 0;
+	core.answer = KS_FULL; /* the queue to core is full: go on when it has drained */
+	fd = write_request();
+	assert_int_equal(core.n, 0);
+	core.answer = KS_OK;
+	page_drained(page);
+	assert_int_equal(core.n, 1);
+	page_core(page, false); /* core dies before it answers */
+	run_a_while();
+	assert_true(strncmp(heard(fd), "HTTP/1.1 503", 12) == 0);
+	(void)close(fd);
+	fd = write_request();
+	assert_true(strncmp(heard(fd), "HTTP/1.1 503", 12) == 0);
+	(void)close(fd);
+}
+
+static void refused_series_and_bad_bodies(void **state)
+{
+	const uint32_t numbers[] = { UINT32_MAX, 42 };
+	int fd = write_request();
+
+	(void)state;
+	core_says(MESSAGE_SERIES_ARE, core.heads[0].ticket, numbers, 2, sizeof numbers[0]);
+	assert_int_equal(core.heads[1].count, 1);
+	core_says(MESSAGE_ACK, core.heads[1].ticket, NULL, 0, 0);
+	assert_true(strncmp(heard(fd), "HTTP/1.1 400", 12) == 0);
+	(void)close(fd);
+	fd = ask("POST /api/v1/write HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: snappy\r\n"
+	    "Content-Type: application/x-protobuf\r\nContent-Length: 4\r\n\r\nABCD", NULL, 0);
+	assert_true(strncmp(heard(fd), "HTTP/1.1 400", 12) == 0);
+	(void)close(fd);
+}
+
+static void answers_metrics_and_status(void **state)
+{
+	static struct status_now now = { .series = { .kind = MEASURE_HUMIDITY, .id = "in\"1",
+		.label = "Inlet", .place = PLACE_INLET, .subject_kind = SUBJECT_SENSOR },
+		.reading = { .time_ms = 5000, .milli = 45500 } };
+	static struct verdict verdict = { .measuring = true, .worst = { .code = FINDING_CODES } };
+	static struct finding finding = { .code = FINDING_HOT, .severity = SEVERITY_CRITICAL };
+	static struct self self = { .now_ms = 6500, .series = 3 };
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		int fd = ask(round == 0 ? "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
+		    : "GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n", NULL, 0);
+
+		assert_int_equal(core.n, 1);
+		assert_int_equal(core.heads[0].kind, MESSAGE_ASK_STATUS);
+		uint32_t ticket = core.heads[0].ticket;
+
+		core_says(MESSAGE_VERDICT, ticket, &verdict, 1, sizeof verdict);
+		core_says(MESSAGE_FINDING, ticket, &finding, 1, sizeof finding);
+		core_says(MESSAGE_NOW, ticket, &now, 1, sizeof now);
+		core_says(MESSAGE_SELF, ticket, &self, 1, sizeof self);
+		assert_string_equal(heard(fd), "");
+		core_says(MESSAGE_END, ticket, NULL, 0, 0);
+		const char *answer = heard(fd);
+
+		assert_true(strncmp(answer, "HTTP/1.1 200", 12) == 0);
+		if (round == 0) {
+			assert_non_null(strstr(answer, "\nkeisoku_humidity_ratio{sensor=\"in\\\"1\","
+			    "label=\"Inlet\",place=\"inlet\"} 0.455\n"));
+			assert_non_null(strstr(answer, "kind=\"humidity\"} 1.500\n"));
+			assert_non_null(strstr(answer, "keisoku_findings{severity=\"critical\"} 1\n"));
+		} else {
+			assert_non_null(strstr(answer, "\"schema\":\"keisoku.status/1\""));
+			assert_non_null(strstr(answer, ",\"roles\":["));
+		}
+		(void)close(fd);
+		core.n = 0;
+		clock_ms += 1000;
+	}
+	int left = ask("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", NULL, 0);
+
+	(void)close(left);
+	page_core(page, false);
+	refuses("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 503");
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, start, stop)
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_samples),
+		cmocka_unit_test(refuses_labels_that_make_no_sense),
+		T(refuses_bad_requests),
+		T(drips_are_cut_off),
+		T(acknowledges_after_core),
+		T(refused_series_and_bad_bodies),
+		T(answers_metrics_and_status),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
