@@ -76,7 +76,7 @@ const struct snmp_family family_apc_env = {
 	.says = "APC environment unit",
 	.base = ".1.3.6.1.4.1.318.1.1.10",
 	.ids = ".1.3.6.1.4.1.318",
-	.walks = "1.2 2.3 3 4.2.3 4.3.2 4.3.4.1.3 4.3.4.1.7 4.4.2 4.6.2",
+	.walks = "4.2.3 1.2 2.3 3 4.3.2 4.3.4.1.3 4.3.4.1.7 4.4.2 4.6.2",
 	.alone = true,
 	ROWS(rows),
 };

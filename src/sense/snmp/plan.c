@@ -173,6 +173,9 @@ static void plan_names(struct plan *plan, const struct plan_from *from,
 
 	if (at->row->label != NULL)
 		naming.label = walk_find(from, at, span_text(at->row->label), &i);
+	if (at->row->label2 != NULL &&
+	    (naming.label == NULL || span_trim(naming.label->value).left == 0))
+		naming.label = walk_find(from, at, span_text(at->row->label2), &i);
 	point->label_at = (uint32_t)plan->pool.len;
 	name_label(&naming, &plan->pool);
 	text_add_char(&plan->pool, '\0');
@@ -209,6 +212,7 @@ static bool plan_point(struct plan *plan, const struct plan_from *from,
 		return false;
 	}
 	point.value = (uint32_t)value;
+	point.first = from->vars->at[i].number;
 	point.digits = plan_refer(plan, from, at, at->row->digits);
 	point.divide = plan_refer(plan, from, at, at->row->divide);
 	point.scale = plan_refer(plan, from, at, at->row->scale);

@@ -29,6 +29,7 @@ struct point {
 	uint32_t terms_at, terms_n;
 	uint32_t id_at, label_at; /* in the pool, zero-ended */
 	uint64_t id_hash;
+	int64_t first; /* its number at discovery */
 	struct limits_offered limits;
 };
 

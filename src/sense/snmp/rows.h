@@ -53,9 +53,12 @@ struct snmp_row {
 	uint8_t kind;		/* enum measure */
 	uint8_t place;		/* enum place */
 	bool unit_unknown;	/* C or F is nowhere to be read: hint only */
+	bool place_by_label;	/* "inlet", "ambient", "exhaust" in the label say where */
+	bool rewalk;		/* another value than at discovery: look again what there is */
 	int32_t times, over;
 	const char *name;	/* our words: "Battery temperature" */
 	const char *label;	/* REF: the device's words */
+	const char *label2;	/* REF: when label is missing or empty */
 	const char *when;	/* CONDITION at discovery: else there is no such reading */
 	const char *fit;	/* CONDITION each time: else absent, nothing plugged in */
 	const char *fault;	/* CONDITION each time: if so, untrusted */

@@ -307,6 +307,9 @@ static void offers_make(struct talk *talk, struct snmp_memory *memory)
 		point_offer(plan, &plan->points[i], offer);
 		if (offer->doubt == DOUBT_GONE)
 			memory->again = true;
+		if (plan->points[i].row->rewalk && offer->quality == QUALITY_OK &&
+		    plan->live[plan->points[i].value].var.number != plan->points[i].first)
+			memory->polls = POLLS_A_DAY; /* the next poll walks */
 	}
 	if (plan->full)
 		talk->full = true;

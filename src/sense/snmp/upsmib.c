@@ -2,6 +2,20 @@
  * instead of, their vendor's own.  Some answer text, and "" for what they lack. */
 #include "sense/snmp/families.h"
 
+#define ALARMS                                                                         \
+	STATES({ 1, CRIT, "batteryBad" }, { 2, CRIT, "onBattery" },                    \
+	    { 3, CRIT, "lowBattery" }, { 4, CRIT, "depletedBattery" },                 \
+	    { 5, CRIT, "tempBad" }, { 6, CRIT, "inputBad" }, { 7, CRIT, "outputBad" }, \
+	    { 8, CRIT, "outputOverload" }, { 9, WARN, "onBypass" },                    \
+	    { 10, WARN, "bypassBad" }, { 11, WARN, "outputOffAsRequested" },           \
+	    { 12, WARN, "upsOffAsRequested" }, { 13, CRIT, "chargerFailed" },          \
+	    { 14, CRIT, "upsOutputOff" }, { 15, CRIT, "upsSystemOff" },                \
+	    { 16, CRIT, "fanFailure" }, { 17, CRIT, "fuseFailure" },                   \
+	    { 18, CRIT, "generalFault" }, { 19, CRIT, "diagnosticTestFailed" },        \
+	    { 20, CRIT, "communicationsLost" }, { 21, WARN, "awaitingPower" },         \
+	    { 22, CRIT, "shutdownPending" }, { 23, CRIT, "shutdownImminent" },         \
+	    { 24, WARN, "testInProgress" })
+
 static const struct snmp_row rows[] = {
 	{ "2.1", MEASURE_STATE, .name = "Battery status",
 		.states = STATES({ 1, DUNNO, "unknown" }, { 2, FINE, "batteryNormal" },
@@ -34,7 +48,9 @@ static const struct snmp_row rows[] = {
 	{ "5.3.1.2", MEASURE_VOLTAGE, .over = 10, .name = "Bypass voltage", .when = "#2=0" },
 	{ "5.3.1.3", MEASURE_CURRENT, .over = 10, .name = "Bypass current" },
 	{ "5.3.1.4", MEASURE_POWER, .name = "Bypass power" },
-	{ "6.1", MEASURE_COUNT, .name = "Alarms present" },
+	{ "6.1", MEASURE_COUNT, .name = "Alarms present", .rewalk = true },
+	/* a row is an alarm that is on; its value is the OID of a well-known alarm */
+	{ "6.2.1.2", MEASURE_STATE, .name = "Alarm %i", .states = ALARMS },
 	{ "7.3", MEASURE_STATE, .name = "Test result",
 		.states = STATES({ 1, FINE, "donePass" }, { 2, WARN, "doneWarning" },
 		    { 3, CRIT, "doneError" }, { 4, WARN, "aborted" },

@@ -85,6 +85,12 @@ static void offer_state(struct offer *offer, const struct snmp_row *row,
 
 	if (var->type == VAR_OCTETS)
 		text = span_trim(var->value);
+	struct oid named;
+
+	if (var->type == VAR_OID && oid_unpack(var->value, &named)) {
+		milli = named.id[named.n - 1] * INT64_C(1000); /* an OID as an enumeration */
+		doubt = DOUBT_NONE;
+	}
 	if (doubt == DOUBT_EMPTY && text.left == 0) {
 		offer_absent(offer, doubt);
 		return;
@@ -167,6 +173,22 @@ static void offer_number(const struct plan *plan, const struct point *point,
 	offer_hint(offer, row);
 }
 
+/* Where a sensor of a machine sits, when its label tells. */
+static enum place place_of(const char *label, enum place otherwise)
+{
+	static const struct {
+		const char *word;
+		enum place place;
+	} words[] = { { "inlet", PLACE_INLET }, { "intake", PLACE_INLET },
+		{ "ambient", PLACE_INLET }, { "front panel", PLACE_INLET },
+		{ "outlet", PLACE_OUTLET }, { "exhaust", PLACE_OUTLET } };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcasestr(label, words[i].word) != NULL)
+			return words[i].place;
+	return otherwise;
+}
+
 static void limit_celsius(int64_t *limit)
 {
 	if (*limit != INT64_MIN && *limit != INT64_MAX)
@@ -184,6 +206,8 @@ void point_offer(const struct plan *plan, const struct point *point,
 	(void)snprintf(offer.id, sizeof offer.id, "%s", plan_text(plan, point->id_at));
 	(void)snprintf(offer.label, sizeof offer.label, "%s",
 	    plan_text(plan, point->label_at));
+	if (point->row->place_by_label)
+		offer.place = (uint8_t)place_of(offer.label, (enum place)offer.place);
 	if (oid_unpack(live_oid(plan, &plan->live[point->value]), &oid))
 		oid_write(&oid, offer.source, sizeof offer.source);
 	if (!varbind_there(var))
