@@ -1,5 +1,6 @@
 #include "role/clock.h"
 #include "base/number.h"
+#include "base/zone.h"
 #include <time.h>
 
 int64_t clock_mono_ms(void)
@@ -27,17 +28,6 @@ uint64_t clock_real_ms(const struct clock *clock, int64_t ms)
 	return real < 1 ? 1 : (uint64_t)real;
 }
 
-/* Days from 1970-01-01 (H. Hinnant, "chrono-compatible low-level date algorithms"). */
-static int64_t days_of(int64_t y, int64_t m, int64_t d)
-{
-	y -= m <= 2;
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
-	int64_t year = y - era * 400;
-	int64_t day = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-
-	return era * 146097 + year * 365 + year / 4 - year / 100 + day - 719468;
-}
-
 static bool field_cut(struct span *word, uint8_t stop, int64_t low, int64_t high,
     int64_t *ret_value)
 {
@@ -59,7 +49,7 @@ int clock_read(struct span word, struct clock *ret_clock, struct why *why)
 		return fail(why, KS_MALFORMED,
 		    "--clock wants START,FACTOR as in 2026-07-20T06:00:00Z,600");
 	*ret_clock = (struct clock){ .factor = (uint32_t)factor,
-		.start_ms = ((days_of(y, mon, d) * 24 + h) * 60 + min) * 60000 + s * 1000,
+		.start_ms = ((days_of((int32_t)y, (unsigned)mon, d) * 24 + h) * 60 + min) * 60000 + s * 1000,
 		.zero_ms = clock_mono_ms() };
 	return KS_OK;
 }

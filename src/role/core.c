@@ -117,6 +117,28 @@ static int store_start(struct core *core, struct why *why)
 	return KS_OK;
 }
 
+/* A judge of that site with its time zones; the caller frees both. */
+static int judge_make(struct core *core, const struct site *site, struct zones *ret_zones,
+    struct judge **ret_judge, struct why *why)
+{
+	struct zones zones;
+	int code = zones_load(site, &zones, why);
+
+	if (code != KS_OK)
+		return code;
+	code = judge_new(site, ret_judge, why);
+	if (code != KS_OK) {
+		zones_done(&zones);
+		return code;
+	}
+	for (size_t i = 0; i < zones.n; i++)
+		judge_zone(*ret_judge, zones.at[i].tz, zones.at[i].zone);
+	if (zones.unread != NULL)
+		worker_say(core->worker, "KS-ZONE", "utc_instead_of", zones.unread);
+	*ret_zones = zones;
+	return KS_OK;
+}
+
 static int core_start(struct worker *worker, struct why *why)
 {
 	struct core *core = calloc(1, sizeof *core);
@@ -133,7 +155,7 @@ static int core_start(struct worker *worker, struct why *why)
 	core->started_ms = worker_now(worker);
 	if (core->acks == NULL || core->named == NULL)
 		return fail(why, KS_FULL, "out of memory");
-	int code = judge_new(worker->site, &core->judge, why);
+	int code = judge_make(core, worker->site, &core->zones, &core->judge, why);
 
 	if (code == KS_OK)
 		code = store_start(core, why);
@@ -153,7 +175,8 @@ static int core_reload(struct worker *worker, struct site *take_site, struct why
 {
 	struct core *core = worker->user;
 	struct judge *judge;
-	int code = judge_new(take_site, &judge, why);
+	struct zones zones;
+	int code = judge_make(core, take_site, &zones, &judge, why);
 
 	if (code != KS_OK) {
 		site_free(take_site);
@@ -162,6 +185,8 @@ static int core_reload(struct worker *worker, struct site *take_site, struct why
 	judge_inherit(judge, core->judge);
 	judge_free(core->judge);
 	core->judge = judge;
+	zones_done(&core->zones);
+	core->zones = zones;
 	core_forget(core);
 	site_free(worker->site);
 	worker->site = take_site;
@@ -200,6 +225,7 @@ static void core_stop(struct worker *worker)
 	core_forget(core);
 	free(core->known);
 	judge_free(core->judge);
+	zones_done(&core->zones);
 	free(core->acks);
 	free(core->named);
 	(void)uv_run(&worker->loop, UV_RUN_NOWAIT);

@@ -5,6 +5,7 @@
 #define KS_ROLE_CORE_H
 #include "judge/judge.h"
 #include "role/worker.h"
+#include "role/zones.h"
 #include "site/series.h"
 #include "store/store.h"
 
@@ -36,6 +37,7 @@ struct core {
 	struct worker *worker;
 	struct store *store;
 	struct judge *judge;
+	struct zones zones; /* lent to the judge */
 	struct line poller, page;
 	uv_timer_t tick, sync;
 	bool sync_armed;

@@ -26,7 +26,7 @@ KS_MUST int keeper_run(const struct watch_options *options, struct why *why);
 
 /* Inside. */
 enum { KEEPER_PING_MS = 2000, KEEPER_PONG_MS = 30000, KEEPER_STOP_MS = 5000,
-	KEEPER_LOOK_MS = 1000, BACKOFF_FIRST_MS = 50, BACKOFF_MOST_MS = 30000,
+	KEEPER_LOOK_MS = 1000, BACKOFF_FIRST_MS = 50, BACKOFF_READY_MS = 1000, BACKOFF_MOST_MS = 30000,
 	WELL_AFTER_MS = 3000 };
 
 struct keeper;
@@ -36,7 +36,7 @@ struct kept { /* one role */
 	struct line line;
 	uv_process_t process;
 	uv_timer_t again; /* starts it after a fall */
-	bool alive, given, ready, timer_made;
+	bool alive, given, ready, was_ready, timer_made;
 	uint32_t restarts, missing;
 	int32_t pid;
 	int64_t started_ms, asked_ms; /* monotonic; 0: no ping is out */

@@ -127,7 +127,7 @@ static void kept_ready(struct kept *kept, const struct message *message)
 	struct hello hello;
 
 	message_record(message, 0, &hello, sizeof hello);
-	kept->ready = true;
+	kept->ready = kept->was_ready = true;
 	kept->missing = hello.missing;
 	kept->asked_ms = 0;
 	if (kept->role == ROLE_CORE && kept->restarts > 0)
@@ -208,18 +208,21 @@ static void kept_again(struct kept *kept)
 	must(uv_timer_start(&kept->again, again_due, kept->backoff_ms, 0) == 0);
 }
 
-/* The one that lived well starts again at once; one that falls at the start waits
- * longer each time. */
+/* The one that lived well starts again at once; one that falls again and again waits
+ * longer: at most a second when it had been ready (it must be back in two), much longer
+ * when it never got so far. */
 static void kept_fell(struct kept *kept)
 {
 	struct keeper *keeper = kept->keeper;
 	bool lived = clock_mono_ms() - kept->started_ms > WELL_AFTER_MS;
+	uint64_t most = kept->was_ready ? BACKOFF_READY_MS : BACKOFF_MOST_MS;
 	char words[96];
 
 	kept->restarts++;
 	kept->backoff_ms = lived || kept->backoff_ms == 0 ? BACKOFF_FIRST_MS
-	    : kept->backoff_ms >= BACKOFF_MOST_MS / 2	  ? BACKOFF_MOST_MS
 							  : kept->backoff_ms * 2;
+	if (kept->backoff_ms > most)
+		kept->backoff_ms = most;
 	(void)snprintf(words, sizeof words, "%s signal=%d status=%d restarts=%u in_ms=%llu",
 	    role_name(kept->role), kept->ended_signal, kept->ended_status, kept->restarts,
 	    (unsigned long long)kept->backoff_ms);
@@ -264,6 +267,7 @@ void kept_start(struct kept *kept)
 	kept->line.message = kept_message;
 	kept->line.gone = kept_gone;
 	kept->started_ms = clock_mono_ms();
+	kept->was_ready = false;
 	int code = channel_pair(fds, &why);
 
 	if (code == KS_OK) {

@@ -1,17 +1,21 @@
-/* src/role/page.c - the main loop around page/page.h. */
+/* src/role/page.c - the main loop around page/page.h: its sockets, its line to core, and
+ * the clock.  It holds no secret, writes nothing, and is told what core knows. */
+#include "base/must.h"
 #include "page/page.h"
-#include "base/drop.h"
 #include "role/worker.h"
+#include "role/zones.h"
 #include <stdlib.h>
 
-enum { SWEEP_MS = 1000 };
+enum { PAGE_SOCKETS = 2, PAGE_EVERY_MS = 1000 };
 
 struct page_role {
 	struct worker *worker;
 	struct line core;
 	struct page *page;
-	uv_poll_t *polls[2];
-	uv_timer_t *sweep;
+	struct zones zones;
+	uv_poll_t sockets[PAGE_SOCKETS];
+	bool watched[PAGE_SOCKETS];
+	uv_timer_t second;
 };
 
 static void core_said(struct line *line, struct message *message)
@@ -25,110 +29,98 @@ static void core_lost(struct line *line, int code, const struct why *why)
 {
 	struct page_role *role = line->user;
 
-	if (code != KS_IO) /* the keeper says when core died; this is worse */
+	if (code == KS_MALFORMED)
 		worker_say(role->worker, "KS-ROLE", "core", why->text);
 	page_core(role->page, false);
-	page_run(role->page);
 }
 
 static void core_drained(struct line *line)
 {
-	struct page_role *role = line->user;
+	page_drained(((struct page_role *)line->user)->page);
+}
 
-	page_drained(role->page);
+static int64_t mono_said(void *user)
+{
+	(void)user;
+	return clock_mono_ms();
 }
 
 static int core_send(void *user, const struct parcel *parcel, struct why *why)
 {
 	struct page_role *role = user;
 
-	if (!role->core.open)
-		return fail(why, KS_IO, "core is not there");
-	/* asks are limited too; what does not fit waits for an answer or an empty queue */
-	if (!message_may(&role->core.channel, parcel->kind))
-		return KS_FULL;
+	if (role->core.open && !message_may(&role->core.channel, parcel->kind))
+		return fail(why, KS_FULL, "%s does not keep up", "core");
 	return line_send(&role->core, parcel, why);
 }
 
-static int64_t mono(void *user)
+static void socket_ready(uv_poll_t *poll, int status, int events)
 {
-	(void)user;
-	return clock_mono_ms();
-}
-
-static void readable(uv_poll_t *poll, int status, int events)
-{
-	struct page_role *role = poll->data;
-
 	(void)status;
 	(void)events;
-	page_run(role->page);
+	page_run(((struct page_role *)poll->data)->page);
 }
 
-static void swept(uv_timer_t *timer)
+static void second_due(uv_timer_t *timer)
 {
-	struct page_role *role = timer->data;
-
-	page_run(role->page);
+	page_run(((struct page_role *)timer->data)->page);
 }
 
-static int watch(struct page_role *role, unsigned which, struct why *why)
+static void sockets_watch(struct page_role *role)
 {
-	int fd = page_fd(role->page, which);
+	for (unsigned i = 0; i < PAGE_SOCKETS; i++) {
+		int fd = page_fd(role->page, i);
 
-	if (fd < 0)
-		return KS_OK;
-	role->polls[which] = calloc(1, sizeof *role->polls[which]);
-	if (role->polls[which] == NULL)
-		return fail(why, KS_FULL, "out of memory");
-	role->polls[which]->data = role;
-	int code = uv_poll_init(&role->worker->loop, role->polls[which], fd);
-
-	if (code == 0)
-		code = uv_poll_start(role->polls[which], UV_READABLE, readable);
-	return code == 0 ? KS_OK : fail(why, KS_IO, "page: %s", uv_strerror(code));
+		if (fd < 0)
+			continue;
+		must(uv_poll_init(&role->worker->loop, &role->sockets[i], fd) == 0);
+		role->sockets[i].data = role;
+		must(uv_poll_start(&role->sockets[i], UV_READABLE, socket_ready) == 0);
+		role->watched[i] = true;
+	}
+	must(uv_timer_init(&role->worker->loop, &role->second) == 0);
+	role->second.data = role;
+	must(uv_timer_start(&role->second, second_due, PAGE_EVERY_MS, PAGE_EVERY_MS) == 0);
 }
 
-static int serve(struct page_role *role, struct why *why)
+/* The new site is shown before the old one and its zones go. */
+static int site_show(struct page_role *role, struct site *site, struct why *why)
 {
-	struct worker *worker = role->worker;
-	struct page_options options = { .listen_tcp = worker->handles[HANDLE_LISTEN_TCP],
-		.listen_unix = worker->handles[HANDLE_LISTEN_UNIX], .user = role,
-		.mono_ms = mono, .send = core_send };
+	struct zones zones;
+	int code = zones_load(site, &zones, why);
 
-	if (uv_random(NULL, NULL, &options.seed, sizeof options.seed, 0, NULL) != 0)
-		return fail(why, KS_IO, "no random numbers");
-	int bad = page_new(&options, &role->page, why);
-
-	if (bad != KS_OK)
-		return bad;
-	worker->handles[HANDLE_LISTEN_TCP] = worker->handles[HANDLE_LISTEN_UNIX] = -1;
-	page_site(role->page, worker->site, NULL);
-	bad = watch(role, 0, why);
-	if (bad == KS_OK)
-		bad = watch(role, 1, why);
-	role->sweep = calloc(1, sizeof *role->sweep);
-	if (bad != KS_OK || role->sweep == NULL)
-		return bad != KS_OK ? bad : fail(why, KS_FULL, "out of memory");
-	role->sweep->data = role;
-	int code = uv_timer_init(&worker->loop, role->sweep);
-
-	if (code == 0)
-		code = uv_timer_start(role->sweep, swept, SWEEP_MS, SWEEP_MS);
-	return code == 0 ? KS_OK : fail(why, KS_IO, "page: %s", uv_strerror(code));
+	if (code != KS_OK)
+		return code;
+	page_site(role->page, site, zones_find(&zones, site->tz));
+	zones_done(&role->zones);
+	role->zones = zones;
+	return KS_OK;
 }
 
 static int page_start(struct worker *worker, struct why *why)
 {
 	struct page_role *role = calloc(1, sizeof *role);
+	struct page_options options = { .listen_tcp = worker->handles[HANDLE_LISTEN_TCP],
+		.listen_unix = worker->handles[HANDLE_LISTEN_UNIX], .user = role,
+		.mono_ms = mono_said, .send = core_send };
 
 	if (role == NULL)
 		return fail(why, KS_FULL, "out of memory");
+	worker->user = role;
 	role->worker = worker;
 	role->core = (struct line){ .message = core_said, .gone = core_lost,
 		.drained = core_drained, .user = role };
-	worker->user = role;
-	return serve(role, why);
+	if (uv_random(NULL, NULL, &options.seed, sizeof options.seed, 0, NULL) != 0)
+		return fail(why, KS_IO, "no random numbers");
+	worker->handles[HANDLE_LISTEN_TCP] = worker->handles[HANDLE_LISTEN_UNIX] = -1;
+	int code = page_new(&options, &role->page, why);
+
+	if (code == KS_OK)
+		code = site_show(role, worker->site, why);
+	if (code != KS_OK)
+		return code;
+	sockets_watch(role);
+	return KS_OK;
 }
 
 static void page_peer(struct worker *worker, enum role peer, int fd)
@@ -136,24 +128,28 @@ static void page_peer(struct worker *worker, enum role peer, int fd)
 	struct page_role *role = worker->user;
 	struct why why = { .fmt = NULL };
 
-	page_core(role->page, false);
-	line_close(&role->core);
+	if (role->core.open) {
+		line_close(&role->core);
+		page_core(role->page, false);
+	}
 	if (peer != ROLE_CORE ||
-	    line_open(&role->core, &worker->loop, fd, ROLE_PAGE, ROLE_CORE, &why) != KS_OK)
+	    line_open(&role->core, &worker->loop, fd, ROLE_PAGE, ROLE_CORE, &why) != KS_OK) {
 		(void)close(fd);
-	else
-		page_core(role->page, true);
+		return;
+	}
+	page_core(role->page, true);
 }
 
 static int page_reload(struct worker *worker, struct site *take_site, struct why *why)
 {
-	struct page_role *role = worker->user;
+	struct site *old = worker->site;
 
-	(void)why;
-	page_site(role->page, take_site, NULL);
-	site_free(worker->site);
 	worker->site = take_site;
-	return KS_OK;
+	int code = site_show(worker->user, take_site, why);
+
+	if (code == KS_OK)
+		site_free(old);
+	return code;
 }
 
 static void page_message(struct worker *worker, struct message *message)
@@ -162,24 +158,19 @@ static void page_message(struct worker *worker, struct message *message)
 	(void)message;
 }
 
-static void closed(uv_handle_t *handle)
-{
-	free(handle);
-}
-
 static void page_stop(struct worker *worker)
 {
 	struct page_role *role = worker->user;
 
+	for (unsigned i = 0; i < PAGE_SOCKETS; i++) {
+		if (role->watched[i])
+			uv_close((uv_handle_t *)&role->sockets[i], NULL);
+	}
+	uv_close((uv_handle_t *)&role->second, NULL);
 	line_close(&role->core);
-	for (size_t i = 0; i < 2; i++)
-		if (role->polls[i] != NULL) {
-			(void)uv_poll_stop(role->polls[i]);
-			uv_close((uv_handle_t *)role->polls[i], closed);
-		}
-	if (role->sweep != NULL)
-		uv_close((uv_handle_t *)role->sweep, closed);
+	(void)uv_run(&worker->loop, UV_RUN_NOWAIT);
 	page_free(role->page);
+	zones_done(&role->zones);
 	free(role);
 }
 

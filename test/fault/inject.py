@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""test/fault/inject.py [INJECTIONS [SEED]] - system calls of the real `keisoku watch` fail
+one at a time (strace -e inject): no role crashes by itself, the failing thing is named,
+the store stays whole.  A role that stops in order because its start failed is restarted;
+a signal that is not SIGKILL or SIGTERM of ours is a crash and fails the test."""
+import os, random, re, shutil, subprocess, sys, time
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from daemon import Daemon, KEISOKU, push
+
+CALLS = {
+    "openat": ("EIO", "ENOSPC", "EMFILE", "EINTR"), "read": ("EIO", "EINTR", "EAGAIN"),
+    "write": ("EIO", "ENOSPC", "EINTR"), "pwrite64": ("EIO", "ENOSPC"),
+    "fsync": ("EIO", "ENOSPC"), "fdatasync": ("EIO", "ENOSPC"), "ftruncate": ("EIO", "ENOSPC"),
+    "rename": ("EIO", "ENOSPC"), "renameat": ("EIO",), "unlink": ("EIO",), "connect": ("EINTR", "ENOMEM", "ECONNREFUSED"),
+    "recvmsg": ("EAGAIN", "EINTR", "ENOMEM"), "sendmsg": ("EAGAIN", "EINTR", "ENOBUFS"),
+    "sendto": ("EAGAIN", "EINTR"), "recvfrom": ("EAGAIN", "EINTR"),
+    "accept4": ("EMFILE", "EINTR", "ECONNABORTED"), "epoll_wait": ("EINTR",),
+    "epoll_pwait": ("EINTR",), "socket": ("EMFILE", "ENOBUFS"), "pipe2": ("EMFILE",),
+    "mmap": ("ENOMEM",), "clone": ("EAGAIN",), "clone3": ("EAGAIN",), "fork": ("EAGAIN",), "memfd_create": ("EMFILE",),
+    "socketpair": ("EMFILE",), "fallocate": ("ENOSPC",), "getrandom": ("EINTR",),
+}
+CRASH = re.compile(r"signal=(?!0\b|9\b|15\b)\d+|ERROR: AddressSanitizer|runtime error:")
+
+
+def one(draw, seconds):
+    call = draw.choice(sorted(CALLS))
+    error = draw.choice(CALLS[call])
+    when = int(draw.expovariate(1 / 25)) + 1
+    step = draw.choice(("", "+50", "+7"))
+    daemon = Daemon(wrap=("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
+                          "-e", f"inject={call}:error={error}:when={when}{step}"))
+    named = f"{call}:{error}:when={when}{step}"
+    try:
+        daemon.start()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and daemon.process.poll() is None:
+            push(daemon.port, "fault_probe", [(int(time.time() * 1000), 1.0)], timeout=1)
+            time.sleep(0.05)
+        ended = daemon.process.poll()
+        if ended is None:
+            daemon.stop(15)
+        with open(daemon.log, errors="replace") as f:
+            log = f.read()
+        if CRASH.search(log):
+            return named + ": " + CRASH.search(log).group(0) + "\n" + log[-1500:]
+        if ended is not None and ended != 0 and "keisoku:" not in log:
+            return f"{named}: ended with {ended} and no sentence\n" + log[-800:]
+        if os.path.isdir(os.path.join(daemon.state, "journal")):
+            code, words = daemon.check()
+            if code not in (0,):
+                return f"{named}: the store is not whole ({code}): {words[-500:]}"
+        return None
+    finally:
+        daemon.done()
+
+
+def main():
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 12
+    draw = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    bad = 0
+    for i in range(runs):
+        words = one(draw, 1.5)
+        if words:
+            bad += 1
+            print(f"injection {i + 1}: {words}", file=sys.stderr)
+    print(f"{runs} injections, {bad} crashes or torn stores")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    tried = shutil.which("strace") and subprocess.run(
+        ["strace", "-qq", "-o", "/dev/null", "-e", "inject=getppid:error=EIO", "true"],
+        capture_output=True).returncode == 0
+    if not tried:
+        print("SKIP: strace can not inject here (no strace, or ptrace is not permitted)")
+        sys.exit(77)
+    if subprocess.run([KEISOKU, "store", "--help"], capture_output=True).returncode != 0:
+        print("SKIP: this build has no `keisoku store`")
+        sys.exit(77)
+    sys.exit(main())

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""test/fault/kill.py [KILLS [SEED]] - SIGKILL of a random role of the real daemon while a
+sender writes: every role back within 2 s, the store whole, and no acknowledged sample
+lost.  Now and then the keeper itself goes, and a new one takes over."""
+import os, random, signal, sys, threading, time
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from daemon import Daemon, KEISOKU, push
+import subprocess
+
+BACK = float(os.environ.get("KS_BACK", "2"))
+
+
+class Sender(threading.Thread):
+    def __init__(self, port):
+        super().__init__(daemon=True)
+        self.port, self.acknowledged, self.unsure, self.on = port, {}, 0, True
+        self.at = int(time.time() * 1000) - 3600_000
+
+    def run(self):
+        while self.on:
+            batch = [(self.at + i, float(self.at + i) % 1000) for i in range(20)]
+            self.at += 20
+            if push(self.port, "fault_probe", batch) in (200, 204):
+                self.acknowledged.update(batch)
+            else:
+                self.unsure += 1
+                time.sleep(0.02)
+            time.sleep(0.005)
+
+
+def main():
+    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    draw = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    daemon = Daemon().start()
+    late, worst, counts = 0, 0.0, {}
+    try:
+        daemon.wait(30)
+        sender = Sender(daemon.port)
+        sender.start()
+        for i in range(kills):
+            time.sleep(draw.uniform(0.05, 0.6))
+            roles = daemon.roles()
+            role = draw.choice(sorted(roles)) if i % 25 != 24 else "keeper"
+            counts[role] = counts.get(role, 0) + 1
+            if role == "keeper":
+                os.kill(daemon.process.pid, signal.SIGKILL)
+                daemon.process.wait()
+                begin = time.monotonic()
+                while any(alive(pid) for pid in roles.values()):
+                    if time.monotonic() - begin > 10:
+                        raise RuntimeError("roles outlive their keeper")
+                    time.sleep(0.02)
+                daemon.start()
+                daemon.wait(10)
+                continue
+            os.kill(roles[role], signal.SIGKILL)
+            took = daemon.wait(30, gone=[roles[role]])
+            worst = max(worst, took)
+            if took > BACK:
+                late += 1
+                print(f"kill {i + 1}: {role} was back after {took:.2f} s", file=sys.stderr)
+        sender.on = False
+        sender.join(10)
+        code = daemon.stop()
+        if code != 0:
+            raise RuntimeError(f"ended with {code}: " + daemon.tail())
+        found = daemon.samples("fault_probe")
+        lost = [t for t, v in sender.acknowledged.items() if found.get(t) != v]
+        checked, words = daemon.check()
+        print(f"{kills} kills {counts}: {len(sender.acknowledged)} samples acknowledged, "
+              f"{len(lost)} lost, {sender.unsure} batches not acknowledged; worst return "
+              f"{worst:.2f} s, {late} over {BACK:g} s; store check {checked}: {words[-200:]}")
+        return 0 if not lost and not late and checked == 0 and sender.acknowledged else 1
+    finally:
+        daemon.done()
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as f:
+            return f.read().split(")")[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    if subprocess.run([KEISOKU, "store", "--help"], capture_output=True).returncode != 0:
+        print("SKIP: this build has no `keisoku store`")
+        sys.exit(77)
+    sys.exit(main())
