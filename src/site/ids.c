@@ -14,15 +14,18 @@ void ids_start(struct reader *r)
 	r->slots_mask = size - 1;
 }
 
-/* The slot that holds the ID, or the empty one where it belongs. */
-static uint32_t *slot_of(const struct reader *r, struct span id)
+/* The slot that holds the ID, or the empty one where it belongs.  The hash is compared
+ * first: the lines and the text of others stay out of the cache. */
+static struct slot *slot_of(const struct reader *r, struct span id, uint32_t hash)
 {
-	for (size_t i = hash_of(id, 0) & r->slots_mask;; i = (i + 1) & r->slots_mask) {
-		uint32_t *slot = &r->slots[i];
+	for (size_t i = hash & r->slots_mask;; i = (i + 1) & r->slots_mask) {
+		struct slot *slot = &r->slots[i];
 
-		if (*slot == 0)
+		if (slot->line == 0)
 			return slot;
-		struct piece there = r->lines[*slot - 1].id;
+		if (slot->hash != hash)
+			continue;
+		struct piece there = r->lines[slot->line - 1].id;
 
 		if (there.n == id.left && memcmp(r->copy + there.at, id.at, id.left) == 0)
 			return slot;
@@ -31,19 +34,21 @@ static uint32_t *slot_of(const struct reader *r, struct span id)
 
 uint32_t ids_find(const struct reader *r, struct span id)
 {
-	return id.left == 0 ? 0 : *slot_of(r, id);
+	return id.left == 0 ? 0 : slot_of(r, id, (uint32_t)hash_of(id, 0))->line;
 }
 
 void ids_put(struct reader *r, uint32_t line)
 {
 	struct span id = piece_span(r, r->lines[line - 1].id);
-	uint32_t *slot = slot_of(r, id);
+	uint32_t hash = (uint32_t)hash_of(id, 0);
+	struct slot *slot = slot_of(r, id, hash);
 
-	if (*slot != 0)
+	if (slot->line != 0)
 		fault(r, r->lines[line - 1].id, "the ID \"%.*s\" is taken: a %s in line %u has it",
-		    (int)id.left, (const char *)id.at, kinds[r->lines[*slot - 1].kind].word, *slot);
+		    (int)id.left, (const char *)id.at, kinds[r->lines[slot->line - 1].kind].word,
+		    slot->line);
 	else
-		*slot = line;
+		*slot = (struct slot){ hash, line };
 }
 
 void *thing_of(const struct reader *r, uint32_t line)

@@ -43,7 +43,9 @@ struct reader {
 	void *blank[KINDS];		    /* a thing with its defaults */
 	struct line *lines;
 	size_t lines_n;
-	uint32_t *slots;		    /* line numbers by hash of the ID; 0: empty */
+	struct slot {
+		uint32_t hash, line;	    /* of an ID; line 0: empty */
+	} *slots;
 	size_t slots_mask;
 	uint32_t site_line;		    /* 0: none yet */
 	bool full;			    /* memory or a limit ran out */

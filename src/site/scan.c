@@ -88,9 +88,12 @@ static void suggest_key(struct reader *r, enum kind kind, struct span word)
 
 static const struct key *find_key(const struct reader *r, enum kind kind, struct span word)
 {
-	for (size_t i = 0; i < r->keys_n[kind]; i++)
-		if (span_equal(word, r->first_key[kind][i].word))
-			return &r->first_key[kind][i];
+	for (size_t i = 0; i < r->keys_n[kind]; i++) {
+		const struct key *key = &r->first_key[kind][i];
+
+		if ((uint8_t)key->word[0] == word.at[0] && span_equal(word, key->word))
+			return key;
+	}
 	return NULL;
 }
 

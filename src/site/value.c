@@ -146,23 +146,31 @@ static void read_deps(struct reader *r, const struct pair *pair, void *thing)
 		memcpy(service->deps, deps, n * sizeof *deps);
 }
 
-/* PDU or PDU.OUTLET; an ID may itself hold dots. */
+/* "PDU.12" -> the length of "PDU", and 12; 0 when it is not of that form. */
+static uint32_t split_outlet(struct span s, uint32_t *ret_outlet)
+{
+	uint32_t n = (uint32_t)s.left, digits = 0, outlet = 0;
+
+	while (digits < n && digits < 4 && s.at[n - digits - 1] >= '0' && s.at[n - digits - 1] <= '9')
+		digits++;
+	for (uint32_t i = digits; i > 0; i--)
+		outlet = outlet * 10 + (uint32_t)(s.at[n - i] - '0');
+	if (digits == 0 || digits == n || s.at[n - digits - 1] != '.')
+		return 0;
+	*ret_outlet = outlet;
+	return n - digits - 1;
+}
+
+/* PDU or PDU.OUTLET; where nothing has the ID before the dot, the dot is its own. */
 static bool read_cord(struct reader *r, struct piece item, struct cord *ret_cord)
 {
 	struct span s = piece_span(r, item);
-	uint32_t digits = 0, outlet = 0;
+	uint32_t outlet = 0, n = split_outlet(s, &outlet);
 
-	if (ids_find(r, s) == 0) {
-		while (digits < item.n && digits < 4 && s.at[item.n - digits - 1] >= '0' &&
-		    s.at[item.n - digits - 1] <= '9')
-			digits++;
-		for (uint32_t i = digits; i > 0; i--)
-			outlet = outlet * 10 + (uint32_t)(s.at[item.n - i] - '0');
-		if (digits > 0 && digits < item.n && s.at[item.n - digits - 1] == '.')
-			item.n -= digits + 1;
-		else
-			outlet = 0;
-	}
+	if (n > 0 && (ids_find(r, span_of(s.at, n)) != 0 || ids_find(r, s) == 0))
+		item.n = n;
+	else
+		outlet = 0;
 	ret_cord->outlet = outlet;
 	ret_cord->pdu = thing_named(r, item, KINDS_POWER);
 	return ret_cord->pdu != NULL;
