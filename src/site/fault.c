@@ -34,13 +34,14 @@ static void copy_source(struct site_error *error, struct span line, size_t befor
 
 	for (int i = 0; skip > 0 && i < 3 && (line.at[skip] & 0xc0) == 0x80; i++)
 		skip++; /* not in the middle of a character */
-	struct span head = span_of(line.at + skip, before - skip);
-
 	(void)span_cut(&line, skip);
+	struct span head = line;
+
+	head.left = before - skip;
 	size_t n = line.left < SOURCE ? line.left : SOURCE - 1;
 
-	while (n < line.left && (line.at[n] & 0xc0) == 0x80)
-		n--; /* not in the middle of a character */
+	for (int i = 0; n < line.left && i < 3 && (line.at[n] & 0xc0) == 0x80; i++)
+		n--; /* nor there */
 	line.left = n;
 	for (char *out = error->source; line.left > 0;) {
 		struct span one = line;

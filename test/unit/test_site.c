@@ -471,7 +471,13 @@ static void bytes_that_are_no_text(void **state)
 	assert_int_equal(errors.n, 1);
 	assert_int_equal(site_read(span_text("site s format=2"), &site, &errors), KS_MALFORMED);
 	assert_int_equal(errors.list[0].column, 15);
-	char run[400] = "site s\nhost h ";
+	char run[400];
+
+	memset(run, 0x80, sizeof run); /* no character begins anywhere */
+	assert_int_equal(site_read(span_of(run, sizeof run), &site, &errors), KS_MALFORMED);
+	assert_int_equal(errors.list[0].column, 1);
+	assert_true(strlen(errors.list[0].source) > 240);
+	(void)snprintf(run, sizeof run, "site s\nhost h ");
 
 	memset(run + 14, 0x80, 300);
 	(void)snprintf(run + 314, sizeof run - 314, " wat=1");
