@@ -52,7 +52,11 @@ static void room_causes(struct chamber *room)
 						room->rise;
 
 	for (size_t i = 0; i < sizeof chain / sizeof *chain; i++)
-		explained(chain[i], root == chain[i] ? NULL : root);
+		/* what outlasts its cause still belongs to that incident */
+		explained_still(chain[i], root == chain[i] ? NULL : root);
+	/* warm air is dry, or damp, by its warmth */
+	explained_still(room->moist_slot, heat);
+	explained_still(room->dew_slot, heat != NULL ? heat : room->moist_slot);
 	/* sensors that die in the heat die of it */
 	explained(room->blind, heat != NULL && room->blind != NULL &&
 			    heat->since <= room->blind->since ? heat : NULL);

@@ -1,7 +1,8 @@
 /* src/judge/forecast.c - the minutes of each room, and when it will pass a limit. */
 #include "judge/state.h"
 
-enum { HEAD_CRITICAL = 120, HEAD_WARNING = 60, HEAD_SOON = 30, HEAD_BEGIN = 3, HEAD_END = 5 };
+enum { HEAD_CRITICAL = 120, HEAD_WARNING = 60, HEAD_SOON = 30, HEAD_BEGIN = 3, HEAD_END = 5,
+	HEAD_RISE = 1500 /* mK in an hour: less is the breath of a room */ };
 
 /* Measured IT power: what the room's PDUs say, else its UPSes; of several series of one
  * node the largest, which is the whole.  Watts; HEAT_NONE: not measured. */
@@ -87,7 +88,8 @@ static void heading_judge(struct judge *judge, struct chamber *room)
 	const struct limits *limits = air ? &room->air_limits : &room->inlet_limits;
 	struct forecast hard = ahead_of(judge, past, limits->high_critical);
 	struct forecast mild = ahead_of(judge, past, limits->high_warning);
-	bool ahead = within(&hard, HEAD_CRITICAL) || within(&mild, HEAD_WARNING);
+	bool ahead = (within(&hard, HEAD_CRITICAL) || within(&mild, HEAD_WARNING)) &&
+	    rise_in(past, 60) >= HEAD_RISE;
 
 	room->next = within(&hard, 2 * HEAD_CRITICAL) || !mild.known ? hard : mild;
 	room->first = mild.known ? mild : hard;

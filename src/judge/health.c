@@ -74,6 +74,11 @@ void health_take(struct judge *judge, struct track *track, struct reading *readi
 
 	if (bad && (track->bad_bits & 3) == 0)
 		track->bad_since = at;
+	/* one glitch of another kind does not change what it suffers from */
+	if (bad && (!track->bad || reading->quality == track->quality)) {
+		track->ill = reading->quality;
+		track->ill_doubt = reading->doubt;
+	}
 	track->bad_bits = (uint8_t)(track->bad_bits << 1 | bad);
 	bool two = __builtin_popcount(track->bad_bits & 7U) >= 2;
 
@@ -108,7 +113,7 @@ static void line_note(struct line_health *line, int ill, uint32_t at, const stru
 	if (++*counts[ill] == 1 || since < line->since[ill]) {
 		line->first[ill] = at;
 		line->since[ill] = since;
-		line->doubt[ill] = track->doubt;
+		line->doubt[ill] = track->ill_doubt;
 	}
 }
 
@@ -116,7 +121,8 @@ static void line_take(struct judge *judge, uint32_t at)
 {
 	struct track *track = &judge->tracks[at];
 	struct line_health *line = &judge->lines[track->subject];
-	bool mute = track->bad && (track->doubt == DOUBT_SILENT || track->doubt == DOUBT_REFUSED);
+	bool mute = track->bad &&
+	    (track->ill_doubt == DOUBT_SILENT || track->ill_doubt == DOUBT_REFUSED);
 
 	line->series++;
 	if (track_silent(judge, track))
@@ -125,9 +131,9 @@ static void line_take(struct judge *judge, uint32_t at)
 		line_note(line, ILL_SILENT, at, track, track->bad_since);
 	else if (!track->bad || !track_expected(judge, track))
 		return;
-	else if (track->quality == QUALITY_STUCK)
+	else if (track->ill == QUALITY_STUCK)
 		line_note(line, ILL_STUCK, at, track, track->run_since);
-	else if (track->quality == QUALITY_UNTRUSTED)
+	else if (track->ill == QUALITY_UNTRUSTED)
 		line_note(line, ILL_UNTRUSTED, at, track, track->bad_since);
 	else
 		line_note(line, ILL_ABSENT, at, track, track->bad_since);

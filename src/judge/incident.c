@@ -194,6 +194,14 @@ static void hosts_claim(struct judge *judge)
 	}
 }
 
+static void host_settle(struct judge *judge, size_t at)
+{
+	if (host_excused(judge, at))
+		judge->hosts[at].incident = -1;
+	else
+		host_assign(judge, at);
+}
+
 void incident_sweep(struct judge *judge)
 {
 	const struct site *site = judge->site;
@@ -212,11 +220,11 @@ void incident_sweep(struct judge *judge)
 	}
 	if (any)
 		explain_prepare(judge);
-	for (size_t i = 0; any && i < site->hosts_n; i++)
-		if (host_down(judge, i) && host_excused(judge, i))
-			judge->hosts[i].incident = -1;
-		else if (host_down(judge, i))
-			host_assign(judge, i);
+	/* those who have an incident first: it grows, and the others join it */
+	for (int member = 1; any && member >= 0; member--)
+		for (size_t i = 0; i < site->hosts_n; i++)
+			if (host_down(judge, i) && (judge->hosts[i].incident >= 0) == member)
+				host_settle(judge, i);
 	hosts_count(judge);
 	incidents_claim(judge);
 	hosts_claim(judge);

@@ -1,9 +1,9 @@
-/* src/judge/reach.c - who answers.  A lost packet is no lost host: two probes in a row
- * must fail, more of a host that has been losing some.  A thing seen down waits for the
+/* src/judge/reach.c - who answers.  A lost packet is no lost host: three probes in a
+ * row must fail, more of a host that has been losing some.  A thing seen down waits for the
  * next probe of what it hangs on before it is told. */
 #include "judge/state.h"
 
-enum { REACH_NEED = 2, REACH_MORE = 4, REACH_MARGIN = 10 * SECOND, REBOOT_SHOWN = HOUR,
+enum { REACH_NEED = 3, REACH_MORE = 4, REACH_MARGIN = 10 * SECOND, REBOOT_SHOWN = HOUR,
 	CAUSE_KEPT = DAY };
 
 static struct reach *reach_of(struct judge *judge, const struct track *track)
@@ -111,7 +111,7 @@ void uptime_take(struct judge *judge, const struct track *track, int64_t milli, 
 	reach->uptime_at = at;
 }
 
-/* Has what it hangs on not been asked yet since this one failed?  Bounded: three of
+/* Has what it hangs on not been asked yet since this one failed?  Bounded: four of
  * the parent's periods and a margin later nobody waits any more. */
 bool reach_waits(const struct judge *judge, const struct device *behind,
     const struct reach *child)
@@ -121,7 +121,7 @@ bool reach_waits(const struct judge *judge, const struct device *behind,
 
 		if (!parent->watched)
 			continue;
-		if (judge->clock.now - child->fail_at > 3 * parent->every_ms + REACH_MARGIN)
+		if (judge->clock.now - child->fail_at > 4 * parent->every_ms + REACH_MARGIN)
 			return false;
 		if (parent->state == PROBE_DOWN)
 			return !parent->told;

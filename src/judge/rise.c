@@ -6,7 +6,7 @@
 enum { RISE_QUIET = 5 * MINUTE };
 
 /* Rise of the last value over the lowest in the window, mK; 0 when unknown. */
-static int64_t rise_in(const struct heat_past *past, uint32_t minutes)
+int64_t rise_in(const struct heat_past *past, uint32_t minutes)
 {
 	int32_t now = heat_past_median(past, 0), low = now;
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { MOVED_MOST = 5000 };
+
 static int number_order(const void *left, const void *right)
 {
 	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
@@ -79,6 +81,13 @@ static struct gathered gather(struct judge *judge, const struct chamber *room,
 	return all;
 }
 
+/* A median over other sensors than before is another number, not another heat. */
+static void past_follow(struct heat_past *past, bool changed, int64_t by)
+{
+	if (changed && by > -MOVED_MOST && by < MOVED_MOST)
+		heat_past_move(past, by);
+}
+
 static void air_eval(struct judge *judge, struct chamber *room)
 {
 	const struct room *plan = &judge->site->rooms[room - judge->rooms];
@@ -88,7 +97,11 @@ static void air_eval(struct judge *judge, struct chamber *room)
 	room->known = all.n > 0;
 	if (!room->known)
 		return;
-	room->value = median_of(judge->scratch, all.n);
+	int64_t value = median_of(judge->scratch, all.n);
+
+	past_follow(&room->past, room->air_n != all.n && room->air_n > 0, value - room->value);
+	room->air_n = all.n;
+	room->value = value;
 	room->at = all.at;
 	heat_past_add(&room->past, room->value);
 	if (all.shared)
@@ -103,8 +116,15 @@ static void inlet_eval(struct judge *judge, struct chamber *room)
 
 	room->inlet_limits = all.shared ? limits : all.own;
 	room->inlet_known = all.n > 0 && all.hottest != INT64_MIN;
-	if (all.n > 0)
-		heat_past_add(&room->inlet_past, median_of(judge->scratch, all.n));
+	if (all.n > 0) {
+		int64_t median = median_of(judge->scratch, all.n);
+
+		past_follow(&room->inlet_past, room->inlet_n != all.n && room->inlet_n > 0,
+		    median - room->inlet_median);
+		room->inlet_n = all.n;
+		room->inlet_median = median;
+		heat_past_add(&room->inlet_past, median);
+	}
 	if (!room->inlet_known)
 		return;
 	room->inlet = all.hottest;
@@ -282,9 +302,9 @@ void room_sweep(struct judge *judge)
 		if (room->hot != NULL && gates_level(&room->air) < 0)
 			room->hot = NULL;
 		base.kind = MEASURE_HUMIDITY;
-		(void)air_claim(judge, i, &room->humid, &plan->humidity, &base);
+		room->moist_slot = air_claim(judge, i, &room->humid, &plan->humidity, &base);
 		base.kind = MEASURE_DEW_POINT;
-		(void)air_claim(judge, i, &room->moist, &plan->dew_point, &base);
+		room->dew_slot = air_claim(judge, i, &room->moist, &plan->dew_point, &base);
 		inlets_claim(judge, i);
 	}
 }

@@ -51,6 +51,7 @@ struct track {
 	bool seen, good;	/* any reading; ever a trusted one */
 	bool restless;		/* quality or state changed: look at the next sweep */
 	uint8_t quality, doubt, severity;
+	uint8_t ill, ill_doubt;	/* quality and doubt of the last one not trusted */
 	uint8_t bad_bits;	/* the last 8 readings, newest lowest; 1: not trusted */
 	uint8_t state_n;	/* readings in a row with a bad state */
 	int64_t at, milli;	/* the last reading */
@@ -96,6 +97,8 @@ struct chamber {
 	uint32_t inlet_subject; /* track named by the inlet finding */
 	struct heat_past past;	/* minutes, for rise and forecast */
 	struct heat_past inlet_past;
+	size_t air_n, inlet_n;	/* sensors behind the last values */
+	int64_t inlet_median;
 	struct forecast next, first; /* the one told; the nearest */
 	uint8_t heading_n;	/* minutes in a row that a forecast stood */
 	int64_t heading_since, rising_since, rising_value;
@@ -106,6 +109,7 @@ struct chamber {
 	int64_t lost_since;
 	/* slots of its open findings this sweep; NULL: none */
 	struct slot *cooling_off, *calendar, *hot, *hot_inlet, *rise, *head, *blind, *unit;
+	struct slot *moist_slot, *dew_slot;
 };
 
 enum probe_state { PROBE_UNKNOWN, PROBE_UP, PROBE_FAILING, PROBE_DOWN };
@@ -302,6 +306,7 @@ void room_take(struct judge *judge, const struct track *track);
 void room_sweep(struct judge *judge);
 bool room_median(struct judge *judge, const struct chamber *room, enum measure kind,
     const struct track *without, int64_t *ret_median);
+int64_t rise_in(const struct heat_past *past, uint32_t minutes);
 void rise_sweep(struct judge *judge);
 void forecast_sweep(struct judge *judge);
 void power_sweep(struct judge *judge);

@@ -16,7 +16,7 @@ enum {
 	APART = 4,	  /* so many minutes count as one: they lean on each other */
 };
 static const double HORIZON = 720.0, SHORTEST = 0.25;
-static const double SIGMA_LEAST = 80.0, RISE_LEAST = 450.0, RISE_SLOW = 400.0;
+static const double SIGMA_LEAST = 80.0, RISE_LEAST = 600.0, RISE_SLOW = 400.0;
 
 static const uint16_t onsets[] = { 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 62, 78, 98,
 	122, 150, 180, 215 };

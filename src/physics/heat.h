@@ -17,6 +17,9 @@ struct heat_past {
 };
 
 void heat_past_add(struct heat_past *past, int64_t temp_milli);
+/* A sensor came or went and moved the value: the past moves with it, so that this is
+ * no rise. */
+void heat_past_move(struct heat_past *past, int64_t by_milli);
 /* The minute is over; watt: measured IT power then, HEAT_NONE: not known. */
 void heat_past_minute(struct heat_past *past, int32_t watt);
 /* 0: the last whole minute; HEAT_NONE when there was no value. */

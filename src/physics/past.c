@@ -6,6 +6,14 @@ void heat_past_add(struct heat_past *past, int64_t temp_milli)
 	past->sum_n++;
 }
 
+void heat_past_move(struct heat_past *past, int64_t by_milli)
+{
+	for (uint32_t i = 0; i < past->n; i++)
+		if (past->temp[i] != HEAT_NONE)
+			past->temp[i] += (int32_t)by_milli;
+	past->sum += by_milli * past->sum_n;
+}
+
 void heat_past_minute(struct heat_past *past, int32_t watt)
 {
 	past->temp[past->next] = past->sum_n > 0 ? (int32_t)(past->sum / past->sum_n) : HEAT_NONE;

@@ -86,7 +86,7 @@ static void a_host_down_is_told_with_its_first_failure(void **state)
 	lab.down[B1] = true;
 	int64_t first = lab.court->now;
 
-	lab_round(&lab);
+	lab_rounds(&lab, 2);
 	assert_int_equal(lab.court->records, 0);
 	lab_round(&lab);
 	const struct finding *down = court_last(lab.court, FINDING_HOST_DOWN);
