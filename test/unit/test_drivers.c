@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MUTATIONS = 10000, TALKS_MAX = 64, PREFIXES = 200 };
+enum { MUTATIONS = 10000, TALKS_MAX = 64, PREFIXES = 100 };
 
 static struct play talks[TALKS_MAX];
 static char talk_names[TALKS_MAX][300];

@@ -156,6 +156,7 @@ static struct offer *nut_offer(struct talk *talk, enum measure kind, struct span
 	struct offer *offer = meter_offer(talk, kind,
 	    span_of(id, (size_t)n < sizeof id ? (size_t)n : sizeof id - 1));
 
+	meter_unique(talk, offer);
 	meter_label(offer, variable);
 	meter_source(offer, "%.*s", (int)variable.left, (const char *)variable.at);
 	if (offer != NULL && !meter_starts(variable, "ambient."))
