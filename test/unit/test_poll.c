@@ -234,8 +234,8 @@ static void one_percent_dead_delays_nobody(void **state)
 
 static void starts_are_spread_evenly(void **state)
 {
-	(void)state; /* of the run above: no burst could fill the flights */
-	assert_true(most_flying < 60);
+	(void)state; /* of the run above: starts are gathered for a tenth of the period */
+	assert_in_range(most_flying, 1, HOSTS / 10 + HOSTS / 50);
 }
 
 static void addresses_in_all_their_forms(void **state)
