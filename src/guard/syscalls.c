@@ -40,7 +40,8 @@ static const int calls_write[] = { S(ftruncate), S(fallocate), S(fsync), S(fdata
 	S(copy_file_range), S(truncate) };
 
 static const int calls_connect[] = { S(socket), S(socketpair), S(connect), S(bind), S(sendto), S(recvfrom),
-	S(sendmmsg), S(recvmmsg), S(getsockopt), S(setsockopt), S(getsockname), S(getpeername) };
+	S(sendmmsg), S(recvmmsg), S(getsockopt), S(setsockopt), S(getsockname), S(getpeername),
+	S(memfd_create) /* a secret for a command */ };
 
 static const int calls_listen[] = { S(accept4), S(accept), S(sendto), S(recvfrom), S(sendfile),
 	S(getsockopt), S(setsockopt), S(getsockname), S(getpeername) };

@@ -52,11 +52,12 @@ static void command_exec(char *argv[], const struct message *message)
 {
 	static char *const environment[] = { (char *)(uintptr_t)"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 		(char *)(uintptr_t)"LC_ALL=C", NULL };
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	(void)setpgid(0, 0);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (null < 0 || dup2(null, 0) < 0 || dup2(message->fds[0], 1) < 0)
+	if (null < 0 || dup2(null, 0) < 0 || dup2(message->fds[0], 1) < 0 ||
+	    dup2(null, 2) < 0) /* what it mutters every few seconds is nobody's log */
 		_exit(NOT_STARTED);
 	if (message->fds[2] >= 0 && dup2(message->fds[2], 3) < 0)
 		_exit(NOT_STARTED);
