@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+enum { ROUNDS = 65536 }; /* of reading before others have their turn */
+
 struct connection { /* one socket: when its next header must be there */
 	struct connection *next, **at;
 	struct MHD_Connection *mhd;
@@ -346,8 +348,16 @@ static void close_late(struct http *http)
 
 void http_run(struct http *http)
 {
+	MHD_UNSIGNED_LONG_LONG wait_ms = 0;
+
 	close_late(http);
-	(void)MHD_run(http->daemon);
+	/* The library's epoll is edge-triggered: what it has not read yet gives no new
+	 * event, it only says that it should not wait. */
+	for (int round = 0; round < ROUNDS && wait_ms == 0; round++) {
+		(void)MHD_run(http->daemon);
+		if (MHD_get_timeout(http->daemon, &wait_ms) != MHD_YES)
+			wait_ms = 1;
+	}
 }
 
 uint32_t http_connections(const struct http *http)

@@ -360,6 +360,40 @@ static void acknowledges_after_core(void **state)
 	(void)close(fd);
 }
 
+static int write_big(size_t samples)
+{
+	uint8_t *plain = malloc(samples * 80);
+	size_t n = 0, len = snappy_max_compressed_length(samples * 80);
+	char *packed = malloc(len), head[300];
+
+	assert_true(plain != NULL && packed != NULL);
+	for (size_t i = 0; i < samples; i++) { /* values that do not compress */
+		double value = 1.0 / (double)(i * i + 3);
+
+		n += put_series(plain + n, i % 2 == 0 ? "a" : "b", value, 7);
+	}
+	assert_int_equal(snappy_compress((char *)plain, n, packed, &len), SNAPPY_OK);
+	(void)snprintf(head, sizeof head, "POST /api/v1/write HTTP/1.1\r\nHost: localhost\r\n"
+	    "Content-Encoding: snappy\r\nContent-Type: application/x-protobuf\r\n"
+	    "Content-Length: %zu\r\n\r\n", len);
+	assert_true(len > 40000); /* far beyond a connection's own memory */
+	int fd = ask(head, packed, len);
+
+	free(plain);
+	free(packed);
+	return fd;
+}
+
+static void takes_a_long_body_whole(void **state)
+{
+	int fd = write_big(5000);
+
+	(void)state;
+	assert_int_equal(core.n, 1);
+	assert_int_equal(core.heads[0].kind, MESSAGE_ASK_SERIES);
+	(void)close(fd);
+}
+
 static void refused_series_and_bad_bodies(void **state)
 {
 	const uint32_t numbers[] = { UINT32_MAX, 42 };
@@ -433,6 +467,7 @@ int main(void)
 		T(refuses_bad_requests),
 		T(drips_are_cut_off),
 		T(acknowledges_after_core),
+		T(takes_a_long_body_whole),
 		T(refused_series_and_bad_bodies),
 		T(answers_metrics_and_status),
 	};
