@@ -84,6 +84,8 @@ void offer_untrusted(struct offer *offer, enum doubt doubt)
 
 int64_t celsius_of(int64_t milli_f)
 {
+	if (milli_f < INT64_MIN + 32000)
+		return INT64_MIN; /* no temperature; offer_gate() says so */
 	return number_scale(milli_f - 32000, 5, 9);
 }
 

@@ -70,8 +70,8 @@ static bool line_snmprec(struct tape *tape, struct span line, struct varbind *va
 	struct span oid = span_until(&line, '|'), type = span_until(&line, '|');
 	int64_t tag = 0;
 
-	if (number_cut(&type, 0, &tag) != KS_OK)
-		return false;
+	if (number_cut(&type, 0, &tag) != KS_OK || (type.left > 0 && !span_equal(type, "x")))
+		return false; /* "2:numeric": a simulator's moving value */
 	var->type = (enum var_type)tag;
 	var->oid = packed_of(tape, oid);
 	if (span_equal(type, "x"))
@@ -178,17 +178,42 @@ bool tape_answer(struct tape *tape, const struct ask *ask, struct text *reply)
 	tape->gets++;
 	while (ask_oid_cut(&send, &oid)) {
 		const struct varbind *var = vars_find(&tape->vars, oid);
+
 		struct varbind none = { .oid = oid, .type = VAR_NO_INSTANCE };
 
+		tape->asked++;
 		varbind_add(reply, var != NULL ? var : &none);
 	}
 	return true;
 }
 
+/* One reply in four loses a piece, gains one, or has some bytes changed. */
+static void damage(struct tape *tape, struct text *reply)
+{
+	if (tape->cut > 0 && reply->len > tape->cut)
+		reply->len = tape->cut;
+	if (tape->mutate == 0)
+		return;
+	for (int i = 0; i < 4; i++) {
+		tape->mutate = tape->mutate * 6364136223846793005u + 1442695040888963407u;
+		uint64_t dice = tape->mutate >> 24;
+		size_t at = reply->len > 0 ? (dice >> 8) % reply->len : 0;
+
+		if (reply->len == 0 || (i == 0 && (dice & 3) != 0))
+			return;
+		if ((dice & 0xe0) == 0)
+			reply->len = at;
+		else
+			reply->at[at] = (char)(dice >> 16);
+	}
+}
+
 void talked_init(struct talked *talked)
 {
+	static struct offer room[LIMIT_DEVICE_READINGS];
+
 	*talked = (struct talked){ .probe = { .name = "test", .address = "tape" } };
-	talked->offers = calloc(LIMIT_DEVICE_READINGS, sizeof *talked->offers);
+	talked->offers = room;
 	talked->memory = calloc(1, driver_snmp.memory_size);
 }
 
@@ -197,7 +222,6 @@ void talked_done(struct talked *talked)
 	driver_snmp.forget(talked->memory);
 	arena_done(&talked->arena);
 	free(talked->memory);
-	free(talked->offers);
 	free(talked->reply);
 }
 
@@ -227,6 +251,7 @@ int talked_poll(struct talked *talked, struct tape *tape, const char *read,
 					      KS_LATE;
 			continue;
 		}
+		damage(tape, &reply);
 		/* a block of its own, gone before the next: nobody may keep it */
 		free(talked->reply);
 		talked->reply = malloc(reply.len + 1);

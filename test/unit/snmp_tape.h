@@ -11,7 +11,10 @@ struct tape {
 	struct vars vars;
 	struct arena arena;
 	uint32_t asks, gets, walks; /* counted while serving */
+	uint32_t asked;		    /* OIDs named in GETs */
 	bool silent_walks;	    /* every walk gets no answer */
+	uint64_t mutate;	    /* not 0: a seed; some replies are damaged */
+	uint32_t cut;		    /* not 0: replies end after so many bytes */
 };
 
 struct talked {

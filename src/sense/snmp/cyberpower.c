@@ -39,9 +39,9 @@ static const struct snmp_row rows[] = {
 	{ "1.4.2.5", MEASURE_POWER, .name = "Output power" },
 	/* envirTemperature is in tenths of a degree Fahrenheit, whatever is set: always */
 	{ "4.2.1", MEASURE_TEMPERATURE, .over = 10, .name = "Environment temperature",
-		.fahrenheit = "4.2.1.0=*" },
+		.fahrenheit = "4.2.1.0=*", .none = "0" },
 	{ "4.3.1", MEASURE_HUMIDITY, .name = "Environment humidity", .none = "0" },
-	{ "4.4.2.1.3", MEASURE_STATE, .name = "Contact %l", .label = "^2",
+	{ "4.4.2.1.3", MEASURE_STATE, .name = "Contact %l", .label = "^2", .fit = "^3!=0",
 		.states = STATES({ 1, FINE, "normal" }, { 2, CRIT, "abnormal" }) },
 	/* ePDU, first generation */
 	{ "3.2.3.1.1.2", MEASURE_CURRENT, .over = 10, .name = "Load %i current" },
@@ -56,7 +56,7 @@ static const struct snmp_row rows[] = {
 	{ "3.3.5.1.1.7", MEASURE_CURRENT, .over = 10, .name = "Outlet %l current",
 		.label = "^2" },
 	{ "3.3.5.1.1.8", MEASURE_POWER, .name = "Outlet %l power", .label = "^2" },
-	{ "3.5.7", MEASURE_FREQUENCY, .over = 10, .name = "Device frequency" },
+	{ "3.5.7", MEASURE_VOLTAGE, .over = 10, .name = "Device voltage" },
 };
 
 const struct snmp_family family_cyberpower = {
@@ -69,21 +69,26 @@ const struct snmp_family family_cyberpower = {
 	ROWS(rows),
 };
 
-/* ePDU2: columns as in CPS-MIB 2.x ePDU2 (3808.1.1.6) */
+/* ePDU2 (3808.1.1.6): watts and volt-amperes are whole, the rest tenths */
+#define LOAD2_STATES                                                                   \
+	STATES({ 1, FINE, "lowLoad" }, { 2, FINE, "normal" },                          \
+	    { 3, WARN, "nearOverload" }, { 4, CRIT, "overload" })
+
 static const struct snmp_row epdu2_rows[] = {
-	{ "4.4.1.4", MEASURE_STATE, .name = "Device load state",
-		.states = STATES({ 1, FINE, "lowLoad" }, { 2, FINE, "normal" },
-		    { 3, WARN, "nearOverload" }, { 4, CRIT, "overload" }) },
-	{ "4.4.1.5", MEASURE_CURRENT, .over = 10, .name = "Device current" },
-	{ "4.4.1.7", MEASURE_POWER, .times = 10, .name = "Device power" },
-	{ "4.4.1.8", MEASURE_APPARENT_POWER, .times = 10, .name = "Device apparent power" },
-	{ "4.4.1.10", MEASURE_ENERGY, .over = 10, .name = "Device energy" },
-	{ "5.4.1.4", MEASURE_STATE, .name = "Phase %i load state",
-		.states = STATES({ 1, FINE, "lowLoad" }, { 2, FINE, "normal" },
-		    { 3, WARN, "nearOverload" }, { 4, CRIT, "overload" }) },
-	{ "5.4.1.5", MEASURE_CURRENT, .over = 10, .name = "Phase %i current" },
-	{ "5.4.1.6", MEASURE_VOLTAGE, .over = 10, .name = "Phase %i voltage" },
-	{ "5.4.1.7", MEASURE_POWER, .times = 10, .name = "Phase %i power" },
+	{ "3.4.1.4", MEASURE_STATE, .name = "Device load state", .states = LOAD2_STATES },
+	{ "3.4.1.6", MEASURE_ENERGY, .over = 10, .name = "Device energy" },
+	{ "3.4.1.15", MEASURE_APPARENT_POWER, .name = "Device apparent power" },
+	{ "3.4.1.16", MEASURE_POWER_FACTOR, .over = 100, .name = "Device power factor" },
+	{ "3.4.1.18", MEASURE_POWER, .name = "Device power" },
+	{ "4.4.1.4", MEASURE_STATE, .name = "Phase %i load state", .states = LOAD2_STATES },
+	{ "4.4.1.5", MEASURE_CURRENT, .over = 10, .name = "Phase %i current" },
+	{ "4.4.1.6", MEASURE_VOLTAGE, .over = 10, .name = "Phase %i voltage" },
+	{ "4.4.1.7", MEASURE_POWER, .name = "Phase %i power" },
+	{ "4.4.1.8", MEASURE_APPARENT_POWER, .name = "Phase %i apparent power" },
+	{ "4.4.1.9", MEASURE_POWER_FACTOR, .over = 100, .name = "Phase %i power factor" },
+	{ "4.4.1.10", MEASURE_ENERGY, .over = 10, .name = "Phase %i energy" },
+	{ "5.4.1.4", MEASURE_STATE, .name = "Bank %i load state", .states = LOAD2_STATES },
+	{ "5.4.1.5", MEASURE_CURRENT, .over = 10, .name = "Bank %i current" },
 };
 
 const struct snmp_family family_cyberpower_pdu2 = {
@@ -91,7 +96,7 @@ const struct snmp_family family_cyberpower_pdu2 = {
 	.says = "CyberPower PDU",
 	.base = ".1.3.6.1.4.1.3808.1.1.6",
 	.ids = ".1.3.6.1.4.1.3808",
-	.walks = "4.4 5.4",
+	.walks = "3.4 4.4 5.4",
 	.alone = true,
 	ROWS(epdu2_rows),
 };

@@ -1,4 +1,4 @@
-/* src/sense/snmp/raritan.c - Raritan PX (13742.4; Eaton's 534.6.6.6 is the same tree)
+/* src/sense/snmp/raritan.c - Raritan PX (13742.4; Eaton's 534.6.6.6 is nearly the same tree)
  * and PX2/PX3/PX4 (13742.6); PDU-MIB, PDU2-MIB.  In PX2 the last number of an index says
  * what is measured, and a column how many digits are decimals. */
 #include "sense/snmp/families.h"
@@ -67,14 +67,27 @@ const struct snmp_family family_raritan_px = {
 	ROWS(px_rows),
 };
 
+/* the same tree, but whole volts */
+static const struct snmp_row eaton_rows[] = {
+	{ "1.2.2.1.3", MEASURE_STATE, .name = "Outlet %l", .label = "^2",
+		.states = STATES({ -1, DUNNO, "error" }, { 0, DUNNO, "off" },
+		    { 1, FINE, "on" }, { 2, WARN, "cycling" }) },
+	{ "1.2.2.1.4", MEASURE_CURRENT, .over = 1000, .name = "Outlet %l current",
+		.label = "^2" },
+	{ "1.2.2.1.6", MEASURE_VOLTAGE, .name = "Outlet %l voltage", .label = "^2" },
+	{ "1.2.2.1.7", MEASURE_POWER, .name = "Outlet %l power", .label = "^2" },
+	{ "1.2.2.1.8", MEASURE_APPARENT_POWER, .name = "Outlet %l apparent power",
+		.label = "^2" },
+};
+
 const struct snmp_family family_eaton_pxg1 = {
 	.word = "eaton-epdu-mi",
 	.says = "Eaton managed ePDU",
 	.base = ".1.3.6.1.4.1.534.6.6.6",
 	.ids = ".1.3.6.1.4.1.534.6.6.6",
-	.walks = "1.2.2 1.3.1 1.20.2 1.21.2 3.3",
+	.walks = "1.2.2",
 	.alone = true,
-	ROWS(px_rows),
+	ROWS(eaton_rows),
 };
 
 /* One measuring table of PX2: values at `at`.4, decimals at `dig`, words at `words`. */

@@ -6,7 +6,7 @@
 #include <strings.h>
 
 /* EntitySensorDataScale: 1 yocto ... 9 units ... 17 yotta */
-enum { SCALE_UNITS = 9, SCALE_MOST = 17, DIGITS_MOST = 12 };
+enum { SCALE_UNITS = 9, SCALE_MOST = 17, DIGITS_MOST = 12, ONE = 1000000 };
 
 /* Room sensors at 60 to 110 "degrees" of an unknown unit are probably Fahrenheit. */
 enum { HINT_FROM = 45000, HINT_TO = 120000 };
@@ -146,7 +146,10 @@ static void offer_number(const struct plan *plan, const struct point *point,
 	    var_listed(var, milli, span_text(row->none)))
 		doubt = DOUBT_SENTINEL;
 	if (doubt == DOUBT_NONE && milli % 1000 == 0) {
-		doubt = gate_raw((enum measure)row->kind, milli / 1000, times, over, &raw);
+		int64_t one = scaled(plan, point, ONE); /* decimals and prefix count too */
+
+		doubt = gate_raw((enum measure)row->kind, milli / 1000,
+		    times * (one < ONE ? one : ONE), over * ONE, &raw);
 		if (doubt == DOUBT_SIGN) {
 			milli = raw * 1000;
 			offer->doubt = DOUBT_SIGN;
