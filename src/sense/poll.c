@@ -243,10 +243,15 @@ int poller_new(uv_loop_t *loop, const struct site *site,
 		hub_init(&poller->hub, loop, options);
 		code = poll_build(poller, take_old, why);
 	}
-	if (code == KS_OK)
+	if (code == KS_OK) {
+		if (take_old != NULL)
+			ping_close(take_old); /* a socket has one watcher */
 		code = start(poller, why);
+	}
 	if (code != KS_OK) {
 		poller_free(poller); /* the old one goes on */
+		if (take_old != NULL && take_old->pings[0] == NULL && take_old->pings[1] == NULL)
+			(void)!ping_open(take_old, NULL);
 		return code;
 	}
 	poller_free(take_old);

@@ -10,6 +10,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* A device of the fake transport answers after a few milliseconds, or never. */
 struct fake {
@@ -238,6 +239,113 @@ static void starts_are_spread_evenly(void **state)
 	assert_true(most_flying < 60);
 }
 
+/* Real sockets on loopback: a port that listens, one that refuses, echo with and
+ * without a socket for it. */
+enum { REACH_HOSTS = 4 };
+static struct reading reach_of[REACH_HOSTS];
+static unsigned reach_n[REACH_HOSTS], troubles_n;
+static uint32_t subject_of[64];
+
+static void note_series(void *user, const struct series *series)
+{
+	(void)user;
+	assert_int_equal(series->kind, MEASURE_REACH);
+	subject_of[series->number % 64] = series->subject;
+}
+
+static void note_readings(void *user, const struct reading *readings, size_t n)
+{
+	(void)user;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t subject = subject_of[readings[i].series % 64];
+
+		reach_of[subject] = readings[i];
+		reach_n[subject]++;
+	}
+}
+
+static void note_trouble(void *user, const char *id, const struct why *why)
+{
+	(void)user;
+	(void)id;
+	troubles_n += why != NULL;
+}
+
+static void greet(uv_stream_t *server, int status)
+{
+	uv_tcp_t *peer = malloc(sizeof *peer);
+
+	assert_int_equal(status, 0);
+	(void)uv_tcp_init(server->loop, peer);
+	assert_int_equal(uv_accept(server, (uv_stream_t *)peer), 0);
+	uv_close((uv_handle_t *)peer, (uv_close_cb)free);
+}
+
+static uint16_t listen_somewhere(uv_tcp_t *server)
+{
+	struct sockaddr_in here;
+	struct sockaddr_storage bound;
+	int n = sizeof bound;
+
+	(void)uv_ip4_addr("127.0.0.1", 0, &here);
+	(void)uv_tcp_init(&loop, server);
+	assert_int_equal(uv_tcp_bind(server, (struct sockaddr *)&here, 0), 0);
+	assert_int_equal(uv_listen((uv_stream_t *)server, 8, greet), 0);
+	assert_int_equal(uv_tcp_getsockname(server, (struct sockaddr *)&bound, &n), 0);
+	return ntohs(((struct sockaddr_in *)(void *)&bound)->sin_port);
+}
+
+static void reach_by_tcp_and_by_echo(void **state)
+{
+	char open_port[16], shut_port[16];
+	uv_tcp_t server, shut;
+	struct host hosts[REACH_HOSTS] = {
+		{ .id = "up", .address = "127.0.0.1", .check = open_port, .every_ms = 2000 },
+		{ .id = "refused", .address = "127.0.0.1", .check = shut_port, .every_ms = 2000 },
+		{ .id = "ping4", .address = "127.0.0.1", .check = "ping", .every_ms = 2000 },
+		{ .id = "ping6", .address = "::1", .every_ms = 2000 },
+	};
+	struct site site = { .id = "s", .hosts = hosts, .hosts_n = REACH_HOSTS };
+	struct poll_options options = { .now_ms = fixed_now, .series = note_series,
+		.readings = note_readings, .trouble = note_trouble, .factor = 10, .seed = 77,
+		.icmp6 = -1, .icmp_why = "the test gave none" };
+	struct poller *poller = NULL, *again = NULL;
+
+	(void)state;
+	(void)uv_loop_init(&loop);
+	(void)snprintf(open_port, sizeof open_port, "tcp:%u", listen_somewhere(&server));
+	(void)snprintf(shut_port, sizeof shut_port, "tcp:%u", listen_somewhere(&shut));
+	uv_close((uv_handle_t *)&shut, NULL);
+	options.icmp4 = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, IPPROTO_ICMP);
+	if (options.icmp4 < 0)
+		options.icmp4 = socket(AF_INET, SOCK_RAW | SOCK_NONBLOCK, IPPROTO_ICMP);
+	assert_int_equal(poller_new(&loop, &site, &options, NULL, &poller, NULL), KS_OK);
+	run_for(700);
+	for (unsigned i = 0; i < REACH_HOSTS; i++)
+		assert_true(reach_n[i] >= 1);
+	assert_int_equal(reach_of[0].milli, 1000);
+	assert_int_equal(reach_of[0].quality, QUALITY_OK);
+	assert_int_equal(reach_of[1].milli, 0); /* a definite no */
+	assert_int_equal(reach_of[1].doubt, DOUBT_REFUSED);
+	if (options.icmp4 > 0)
+		assert_int_equal(reach_of[2].milli, 1000);
+	assert_int_equal(reach_of[3].quality, QUALITY_ABSENT); /* not "down" */
+	assert_true(troubles_n >= 2);
+	/* a reload goes on counting series */
+	assert_int_equal(poller_new(&loop, &site, &options, poller, &again, NULL), KS_OK);
+	memset(reach_n, 0, sizeof reach_n);
+	run_for(700);
+	assert_true(reach_n[0] >= 1);
+	assert_int_equal(reach_of[0].milli, 1000);
+	assert_true(reach_of[0].series >= REACH_HOSTS);
+	poller_free(again);
+	uv_close((uv_handle_t *)&server, NULL);
+	(void)uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	if (options.icmp4 > 0)
+		(void)close(options.icmp4);
+}
+
 static void addresses_in_all_their_forms(void **state)
 {
 	static const struct {
@@ -313,6 +421,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_percent_dead_delays_nobody),
 		cmocka_unit_test(starts_are_spread_evenly),
+		cmocka_unit_test(reach_by_tcp_and_by_echo),
 		cmocka_unit_test(addresses_in_all_their_forms),
 		cmocka_unit_test(secrets_as_people_write_them),
 		cmocka_unit_test(only_our_own_echo_counts),
