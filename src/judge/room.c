@@ -215,6 +215,7 @@ void room_take(struct judge *judge, const struct track *track)
 static void room_eval_all(struct judge *judge, struct chamber *room)
 {
 	room->waiting = false;
+	room->crowd_known = room_median(judge, room, MEASURE_TEMPERATURE, NULL, &room->crowd);
 	air_eval(judge, room);
 	inlet_eval(judge, room);
 	int64_t at = room->at > room->inlet_at ? room->at : room->inlet_at;

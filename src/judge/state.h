@@ -97,6 +97,8 @@ struct chamber {
 	uint32_t inlet_subject; /* track named by the inlet finding */
 	struct heat_past past;	/* minutes, for rise and forecast */
 	struct heat_past inlet_past;
+	bool crowd_known;	/* of a large room, at the last sweep: the median of */
+	int64_t crowd;		/* all its thermometers, so that a reading costs little */
 	size_t air_n, inlet_n;	/* sensors behind the last values */
 	int64_t inlet_median;
 	struct forecast next, first; /* the one told; the nearest */

@@ -34,6 +34,19 @@ bool track_breathes(const struct track *track)
 		track->place == PLACE_RETURN);
 }
 
+/* The median of the other thermometers of its room; of a large room, of all. */
+static bool neighbours(struct judge *judge, const struct track *track, int64_t *ret_median)
+{
+	if (track->room < 0)
+		return false;
+	struct chamber *room = &judge->rooms[track->room];
+
+	if (room->tracks_n <= LIMIT_EVAL)
+		return room_median(judge, room, MEASURE_TEMPERATURE, track, ret_median);
+	*ret_median = room->crowd;
+	return room->crowd_known;
+}
+
 static bool kind_scales(enum measure kind)
 {
 	return kind == MEASURE_TEMPERATURE || kind == MEASURE_HUMIDITY ||
@@ -111,8 +124,7 @@ static bool suspect_unit(struct judge *judge, const struct track *track, int64_t
 {
 	int64_t median = 0;
 
-	if (milli < 60000 || milli > 80000 || track->room < 0 ||
-	    !room_median(judge, &judge->rooms[track->room], MEASURE_TEMPERATURE, track, &median))
+	if (milli < 60000 || milli > 80000 || !neighbours(judge, track, &median))
 		return false;
 	return median >= 15000 && median <= 27000 &&
 	    gap_of((milli - 32000) * 10 / 18, median) <= 3000;
@@ -154,8 +166,7 @@ static bool contradicted(struct judge *judge, const struct track *track, int64_t
 {
 	int64_t median = 0;
 
-	return track->odd == DOUBT_JUMP && track->room >= 0 &&
-	    room_median(judge, &judge->rooms[track->room], MEASURE_TEMPERATURE, track, &median) &&
+	return track->odd == DOUBT_JUMP && neighbours(judge, track, &median) &&
 	    gap_of(milli, median) > JUMP_ALONE;
 }
 
@@ -184,9 +195,8 @@ enum doubt suspect(struct judge *judge, struct track *track, int64_t milli, int6
 bool stuck_take(struct judge *judge, struct track *track, int64_t milli, int64_t at)
 {
 	int64_t median = 0;
-	bool others = track->room >= 0 && (track->run == 0 || milli != track->milli ||
-					      track->run % 8 == 0) &&
-	    room_median(judge, &judge->rooms[track->room], MEASURE_TEMPERATURE, track, &median);
+	bool others = (track->run == 0 || milli != track->milli || track->run % 8 == 0) &&
+	    neighbours(judge, track, &median);
 
 	if (track->run == 0 || milli != track->milli) {
 		int64_t step = gap_of(milli, track->milli);
