@@ -98,7 +98,7 @@ static void summary_add(struct text *text, enum lang lang, const char *path,
 	}
 	for (size_t i = 0; i < check.look.n; i++) {
 		text_addf(text, "%s:%u: ", path, check.look.list[i].line);
-		say(text, lang, "warning: ");
+		say(text, lang, check.look.list[i].note ? N_("note: ") : N_("warning: "));
 		say_why(text, lang, &check.look.list[i].why);
 		text_add_char(text, '\n');
 	}
@@ -174,7 +174,8 @@ static void json_site(struct text *text, const struct site *site)
 	}
 	text_add(text, "],\"warnings\":[");
 	for (size_t i = 0; i < check.look.n; i++) {
-		text_addf(text, "%s{\"line\":%u", i > 0 ? "," : "", check.look.list[i].line);
+		text_addf(text, "%s{\"line\":%u,\"note\":%s", i > 0 ? "," : "", check.look.list[i].line,
+		    check.look.list[i].note ? "true" : "false");
 		json_words(text, &check.look.list[i].why);
 		text_add_char(text, '}');
 	}
@@ -212,7 +213,7 @@ static int check_file(struct text *text, enum lang lang, const char *path, bool 
 	} else {
 		errors_add(text, lang, path);
 	}
-	code = !good ? EXIT_CRITICAL : check.look.n > 0 ? EXIT_FOUND : EXIT_WELL;
+	code = !good ? EXIT_CRITICAL : check.look.warnings > 0 ? EXIT_FOUND : EXIT_WELL;
 	if (good)
 		look_done(&check.look);
 	site_free(site);

@@ -5,20 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void warn(struct look *look, uint32_t line, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-
 /* Kept in line order; what does not fit is counted. */
-static void warn(struct look *look, uint32_t line, const char *fmt, ...)
+static void look_keep(struct look *look, struct warning warning)
 {
 	size_t at = look->n;
-	struct why why;
-	va_list args;
 
-	va_start(args, fmt);
-	why_keep(&why, fmt, args);
-	va_end(args);
-	while (at > 0 && look->list[at - 1].line > line)
+	look->warnings += !warning.note;
+	while (at > 0 && look->list[at - 1].line > warning.line)
 		at--;
 	if (look->n == LOOK_LISTED)
 		look->more++;
@@ -27,7 +20,31 @@ static void warn(struct look *look, uint32_t line, const char *fmt, ...)
 	if (at == LOOK_LISTED)
 		return;
 	memmove(&look->list[at + 1], &look->list[at], (look->n - at - 1) * sizeof look->list[0]);
-	look->list[at] = (struct warning){ line, why };
+	look->list[at] = warning;
+}
+
+__attribute__((format(printf, 3, 4))) static void warn(struct look *look, uint32_t line,
+    const char *fmt, ...)
+{
+	struct warning warning = { .line = line };
+	va_list args;
+
+	va_start(args, fmt);
+	why_keep(&warning.why, fmt, args);
+	va_end(args);
+	look_keep(look, warning);
+}
+
+__attribute__((format(printf, 3, 4))) static void note(struct look *look, uint32_t line,
+    const char *fmt, ...)
+{
+	struct warning warning = { .line = line, .note = true };
+	va_list args;
+
+	va_start(args, fmt);
+	why_keep(&warning.why, fmt, args);
+	va_end(args);
+	look_keep(look, warning);
 }
 
 /* Each host's load is shared by its cords, and flows up to the feed. */
@@ -62,14 +79,8 @@ static void look_nodes(const struct site *site, struct look *look)
 	}
 }
 
-static void look_hosts(const struct site *site, struct look *look, bool *dual)
+static void look_hosts(const struct site *site, struct look *look)
 {
-	for (size_t i = 0; i < site->hosts_n; i++) {
-		const struct host *host = &site->hosts[i];
-
-		if (host->service != NULL && host->cords_n > 1)
-			dual[host->service - site->services] = true;
-	}
 	for (size_t i = 0; i < site->hosts_n; i++) {
 		const struct host *host = &site->hosts[i];
 
@@ -77,13 +88,27 @@ static void look_hosts(const struct site *site, struct look *look, bool *dual)
 			warn(look, host->line, "host %s has no cords=: its load is counted nowhere", host->id);
 		if (host->mw == 0)
 			warn(look, host->line, "host %s has no w=: its watts count as 0", host->id);
-		if (host->cords_n == 1 && host->service != NULL && dual[host->service - site->services] &&
-		    host->cords[0].pdu->from2 == NULL)
-			warn(look, host->line, "host %s has one cord; others of service %s have two", host->id,
-			    host->service->id);
 		if (host->cords_n == 2 && host->cords[0].pdu == host->cords[1].pdu)
 			warn(look, host->line, "both cords of host %s go to %s", host->id,
 			    host->cords[0].pdu->id);
+	}
+}
+
+/* A service on two feeds, some of whose hosts hang on one; single: a count a service. */
+static void look_cords(const struct site *site, struct look *look, size_t *single)
+{
+	for (size_t i = 0; i < site->hosts_n; i++) {
+		const struct host *host = &site->hosts[i];
+
+		if (host->service != NULL && host->cords_n == 1 && host->cords[0].pdu->from2 == NULL)
+			single[host->service - site->services]++;
+	}
+	for (size_t i = 0; i < site->services_n; i++) {
+		const struct service *service = &site->services[i];
+
+		if (single[i] > 0 && single[i] < service->hosts_n)
+			note(look, service->line, "service %s: %zu of its %zu hosts have one cord, the "
+			    "others two", service->id, single[i], service->hosts_n);
 	}
 }
 
@@ -113,7 +138,7 @@ static void look_rooms(const struct site *site, struct look *look, int64_t *heat
 		for (size_t k = 0; k < site->sensors_n; k++)
 			watched |= site->sensors[k].room == room;
 		if (!watched)
-			warn(look, room->line, "room %s has no sensor: nobody would see it grow hot", room->id);
+			note(look, room->line, "room %s has no sensor: nobody would see it grow hot", room->id);
 		if (room->heat_mw > 0 && heat[i] > room->heat_mw)
 			warn(look, room->line, "room %s: hosts give off %lld W; its cooling takes %lld W",
 			    room->id, (long long)(heat[i] / 1000), (long long)(room->heat_mw / 1000));
@@ -148,18 +173,19 @@ static void look_zone(struct look *look, uint32_t line, const char *tz)
 bool look_over(const struct site *site, struct look *ret_look)
 {
 	struct look *look = ret_look;
-	bool *dual = calloc(site->services_n + 1, sizeof *dual);
+	size_t *single = calloc(site->services_n + 1, sizeof *single);
 	int64_t *heat = calloc(site->rooms_n + 1, sizeof *heat);
 
-	look->n = look->more = 0;
+	look->n = look->more = look->warnings = 0;
 	look->mva = calloc(site->nodes_n + 1, sizeof *look->mva);
 	look->mw = calloc(site->nodes_n + 1, sizeof *look->mw);
-	bool good = look->mva != NULL && look->mw != NULL && dual != NULL && heat != NULL;
+	bool good = look->mva != NULL && look->mw != NULL && single != NULL && heat != NULL;
 
 	if (good) {
 		add_loads(site, look);
 		look_nodes(site, look);
-		look_hosts(site, look, dual);
+		look_hosts(site, look);
+		look_cords(site, look, single);
 		look_services(site, look);
 		look_rooms(site, look, heat);
 		look_sensors(site, look);
@@ -168,7 +194,7 @@ bool look_over(const struct site *site, struct look *ret_look)
 			if (strcmp(site->calendars[i].tz, site->tz) != 0)
 				look_zone(look, site->calendars[i].line, site->calendars[i].tz);
 	}
-	free(dual);
+	free(single);
 	free(heat);
 	return good;
 }
