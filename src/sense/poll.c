@@ -49,7 +49,7 @@ static void arm(struct poller *poller)
 
 	if (due == UINT64_MAX || poller->stopping)
 		return;
-	due = (due / POLL_GRANULE_MS + 1) * POLL_GRANULE_MS;
+	due = (due / poller->granule + 1) * poller->granule;
 	if (due >= poller->armed)
 		return;
 	poller->armed = due;
@@ -183,6 +183,12 @@ static void spread(struct poller *poller)
 {
 	uint64_t now = uv_now(poller->hub.loop);
 
+	poller->granule = GRANULE_MOST_MS;
+	for (uint32_t i = 0; i < poller->devices_n; i++)
+		if (poller->devices[i].period / 10 < poller->granule)
+			poller->granule = poller->devices[i].period / 10;
+	if (poller->granule < GRANULE_LEAST_MS || poller->options.once)
+		poller->granule = GRANULE_LEAST_MS;
 	for (uint32_t i = 0; i < poller->devices_n; i++) {
 		struct device_polled *device = &poller->devices[i];
 		uint64_t part = (i * UINT64_C(2654435769)) & 0xffffffff;

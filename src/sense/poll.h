@@ -9,8 +9,8 @@
  *
  * Series, announced once before their first reading, numbered from 0 (a poller made
  * from an old one goes on counting, so no number means two things):
- *  - SUBJECT_SENSOR, id "ID" for a line with read=, "ID:what" for one that takes all a
- *    device offers ("ups1:battery.charge");
+ *  - SUBJECT_SENSOR, id "ID" for a line with read= (or a command's one value), "ID:what" for
+ *    one that takes all a device offers ("ups1:battery.charge");
  *  - SUBJECT_SENSOR, MEASURE_REACH, id "ID:reach" for every sensor line: 1 the device
  *    answered this poll, 0 it did not.  Always there, also when nothing else ever came;
  *  - SUBJECT_HOST / SUBJECT_DEVICE, MEASURE_REACH "ID:reach" and, with check=snmp,

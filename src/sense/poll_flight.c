@@ -79,7 +79,7 @@ void device_fly(struct device_polled *device)
 	struct why why = { 0 };
 	int code;
 
-	if (now > device->slot + device->period / 5 + POLL_GRANULE_MS)
+	if (now > device->slot + device->period / 5 + poller->granule)
 		poller->counts.late++;
 	device->state = DEVICE_FLIES;
 	device->unit = 0;

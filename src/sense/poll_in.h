@@ -9,7 +9,9 @@
 #include "sense/poll_talk.h"
 #include "sense/transport_address.h"
 
-enum { POLL_GRANULE_MS = 20, /* starts are gathered, for fewer wake-ups */
+enum { GRANULE_LEAST_MS = 10, GRANULE_MOST_MS = 100, /* starts are gathered: a wake-up
+		* costs as much as a question */
+	PERIOD_LEAST_MS = 20,
 	RETRY_GAP_MS = 500, PING_WAIT_MS = 1000, CONNECT_WAIT_MS = 2000,
 	FIRST_SPREAD_MS = 5000, READS_APART_MOST = 3 };
 
@@ -100,7 +102,7 @@ struct poller {
 	struct talker *free_talkers;
 	uv_timer_t *timer;
 	uv_check_t *check;
-	uint64_t armed, started;
+	uint64_t armed, granule;
 	uint32_t next_series, waiting, flying, unfinished;
 	bool stopping;
 	struct poll_counts counts;

@@ -212,8 +212,9 @@ static void take_offer(struct device_polled *device, struct unit *unit, uint32_t
 	    (uint64_t)line_at << 8 | offer.kind);
 	known = find_known(unit, hash, cursor);
 	if (known == NULL) {
-		/* the one value of a read= line carries the line's own ID */
-		bool own = sensor != NULL && sensor->read != NULL;
+		/* the one value of a read= line, or of a command, carries the line's own ID */
+		bool own = sensor != NULL &&
+		    (sensor->read != NULL || strcmp(offer.id, "value") == 0);
 
 		for (uint32_t i = 0; own && i < unit->known_n; i++)
 			own = unit->known[i].line != line_at;

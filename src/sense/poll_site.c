@@ -35,7 +35,7 @@ static uint64_t period_of(const struct poller *poller, int64_t every_ms)
 	uint64_t ms = every_ms > 0 ? (uint64_t)every_ms : PERIOD_USUAL_MS;
 	uint64_t fast = ms / (poller->options.factor > 0 ? poller->options.factor : 1);
 
-	return fast > POLL_GRANULE_MS ? fast : POLL_GRANULE_MS;
+	return fast > PERIOD_LEAST_MS ? fast : PERIOD_LEAST_MS;
 }
 
 struct unit *device_add_unit(struct device_polled *device, const char *read, uint32_t line)

