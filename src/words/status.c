@@ -75,6 +75,17 @@ static bool all_well(const struct verdict *v)
 	return v->worst.code >= FINDING_CODES;
 }
 
+/* Hosts that were lost together, unless the headline says so itself. */
+static uint32_t hosts_lost(const struct status *s)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < s->findings_n; i++)
+		if (s->findings[i].code == FINDING_HOSTS_LOST && s->findings[i].ended_ms == 0)
+			n += s->findings[i].count;
+	return s->verdict->worst.code == FINDING_HOSTS_LOST ? 0 : n;
+}
+
 static void what_line(struct text *text, enum lang lang, const struct status *s)
 {
 	const struct verdict *v = s->verdict;
@@ -103,6 +114,8 @@ static void what_line(struct text *text, enum lang lang, const struct status *s)
 	}
 	text_add(text, tr(lang, ": "));
 	say_headline(text, lang, s->zone, &v->worst, s->now_ms);
+	if (hosts_lost(s) > 0)
+		say(text, lang, "; %u hosts lost", hosts_lost(s));
 	if (v->more > 0)
 		say(text, lang, " (and %u more)", v->more);
 }
@@ -123,6 +136,42 @@ static void since_line(struct text *text, enum lang lang, const struct status *s
 	say(text, lang, "%s, for %s", text_cstr(&clock), text_cstr(&lasted));
 }
 
+/* When nothing is wrong: the hottest air there is. */
+static const struct status_now *hottest_of(const struct status *s)
+{
+	const struct status_now *hottest = NULL;
+
+	for (size_t i = 0; i < s->readings_n; i++) {
+		const struct status_now *now = &s->readings[i];
+		uint8_t place = now->series.place;
+
+		if (now->reading.kind != MEASURE_TEMPERATURE || now->reading.quality != QUALITY_OK ||
+		    (place != PLACE_INLET && place != PLACE_ROOM && place != PLACE_RETURN))
+			continue;
+		if (hottest == NULL || now->reading.milli > hottest->reading.milli)
+			hottest = now;
+	}
+	return hottest;
+}
+
+static void hottest_say(struct text *text, enum lang lang, const struct status *s)
+{
+	const struct status_now *hottest = hottest_of(s);
+	KS_DROP(text) struct text value, age;
+
+	text_init(&value, 100);
+	text_init(&age, 100);
+	if (hottest == NULL) {
+		text_add(text, tr(lang, s->readings_n == 0 ? N_("no reading yet") :
+		    N_("no air temperature is measured")));
+		return;
+	}
+	say_value(&value, lang, MEASURE_TEMPERATURE, hottest->reading.milli);
+	say_duration(&age, lang, s->now_ms - hottest->reading.time_ms);
+	say(text, lang, "hottest air: %s %s, measured %s ago", hottest->series.id,
+	    text_cstr(&value), text_cstr(&age));
+}
+
 static void now_line(struct text *text, enum lang lang, const struct status *s)
 {
 	const struct finding *now = &s->verdict->now;
@@ -132,7 +181,7 @@ static void now_line(struct text *text, enum lang lang, const struct status *s)
 	text_init(&limit, 100);
 	text_init(&age, 100);
 	if (now->subject[0] == '\0') {
-		text_add(text, tr(lang, N_("no reading yet")));
+		hottest_say(text, lang, s);
 		return;
 	}
 	say_value(&value, lang, now->kind, now->value_milli);
@@ -235,7 +284,9 @@ static void proof_line(struct text *text, enum lang lang, const struct status *s
 		say_duration(&age, lang, s->now_ms - v->oldest_reading_ms);
 		say(text, lang, "; oldest value %s ago", text_cstr(&age));
 	}
-	if (trouble != NULL) {
+	if (trouble != NULL && trouble->code == FINDING_UNCONFINED) {
+		text_add(text, tr(lang, N_("; some protection missing")));
+	} else if (trouble != NULL) {
 		text_add(text, tr(lang, "; "));
 		say_headline(text, lang, s->zone, trouble, s->now_ms);
 	}

@@ -4,7 +4,7 @@
 
 enum { STEP_MS = 5000 };
 /* J/K and W/K: a closed 40 m3 room with one full rack behind a thin wall */
-static const double AIR = 260e3, MASS = 2.95e6, TO_MASS = 2500, TO_OUTSIDE = 28, COOLING_W = 5200;
+static const double AIR = 260e3, MASS = 2.3e6, TO_MASS = 2500, TO_OUTSIDE = 28, COOLING_W = 5200;
 
 void sim_room_init(struct sim_room *room, int64_t start_ms, double factor, double air_c)
 {
@@ -14,7 +14,7 @@ void sim_room_init(struct sim_room *room, int64_t start_ms, double factor, doubl
 		{ "web2", 300, 390, -1 }, { "backup1", 340, 86400, -1 } };
 
 	*room = (struct sim_room){ .start_ms = start_ms, .now_ms = start_ms, .factor = factor,
-		.air_c = air_c, .mass_c = air_c - 1.3, .outside_c = 28, .humidity = 46, .cooling = false,
+		.air_c = air_c, .mass_c = air_c - 1.3, .outside_c = 28, .humidity = 46, .cooling = true,
 		.noise = 0.05, .seed = 20260720 };
 	memcpy(room->hosts, hosts, sizeof hosts);
 }

@@ -185,28 +185,29 @@ static void says_a_verdict_in_six_lines(void **state)
 {
 	(void)state;
 	struct verdict v = heading();
-	struct finding trouble = { .code = FINDING_UNCONFINED, .subject = "poller",
-		.word = "landlock" };
-	struct status s = { .verdict = &v, .findings = &trouble, .findings_n = 1, .site = "hq",
+	struct finding trouble[] = { { .code = FINDING_UNCONFINED, .subject = "poller",
+		.word = "landlock" }, { .code = FINDING_HOSTS_LOST, .count = 7 } };
+	struct status s = { .verdict = &v, .findings = trouble, .findings_n = 2, .site = "hq",
 		.source = "daemon", .now_ms = now };
 
 	assert_string_equal(six(LANG_JA, &s),
-	    "判定    警告：あと 32 分で room1 が 35.0 °C を超えます（現在 33.9 °C）。ほか 2 件\n"
+	    "判定    警告：あと 32 分で room1 が 35.0 °C を超えます（現在 33.9 °C）。"
+	    "サーバ 7 台が停止。ほか 2 件\n"
 	    "発生    7 月 19 日 19:08 から、4 時間 52 分経過\n"
 	    "いま    inlet-1 33.9 °C、限度 35.0 °C（12 秒前の値）\n"
 	    "この先  あと 32 分、00:32 に room1 が 35.0 °C に達します（80 % の幅 00:22〜00:45）\n"
 	    "対応    1. 空調（room1）を入れる  2. R1 の扉を開ける  3. 急がない機器を止める\n"
 	    "根拠    センサ 正常 12、異常 1。サーバ 応答 22、停止 0。最も古い値は 30 秒前。"
-	    "poller の保護が不足...\n");
+	    "保護の一部なし\n");
 	assert_string_equal(six(LANG_EN, &s),
-	    "What    Warning: room1 passes 35.0 °C in 32 min (now 33.9 °C) (and 2 more)\n"
+	    "What    Warning: room1 passes 35.0 °C in 32 min (now 33.9 °C); 7 hosts lost (and 2 more)\n"
 	    "Since   19 Jul 19:08, for 4 h 52 min\n"
 	    "Now     inlet-1 33.9 °C, limit 35.0 °C, measured 12 s ago\n"
 	    "Next    room1 reaches 35.0 °C in 32 min, at 00:32 (80 %: 00:22 to 00:45)\n"
 	    "Do now  1. start the cooling (room1)  2. open the doors of R1  "
 	    "3. switch off what can wait\n"
 	    "Proof   sensors 12 good, 1 bad; hosts 22 up, 0 down; oldest value 30 s ago; "
-	    "poller runs with less...\n");
+	    "some protection missing\n");
 }
 
 static void is_quiet_when_all_is_well(void **state)
@@ -218,6 +219,15 @@ static void is_quiet_when_all_is_well(void **state)
 		.now_ms = now + 60000 };
 
 	assert_non_null(strstr(six(LANG_JA, &s), "判定    正常です。異常はありません。\n"));
+	struct status_now air[] = { { .series = { .id = "door", .place = PLACE_ROOM },
+		.reading = { .kind = MEASURE_TEMPERATURE, .milli = 24100, .time_ms = now - 4000 } },
+		{ .series = { .id = "cpu", .place = PLACE_INTERNAL },
+		.reading = { .kind = MEASURE_TEMPERATURE, .milli = 70000 } } };
+
+	s.readings = air;
+	s.readings_n = 2;
+	assert_non_null(strstr(six(LANG_EN, &s),
+	    "Now     hottest air: door 24.1 °C, measured 4 s ago\n"));
 	v.at_ms = now;
 	v.severity = SEVERITY_UNKNOWN;
 	assert_non_null(strstr(six(LANG_EN, &stored),
