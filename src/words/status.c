@@ -86,6 +86,23 @@ static uint32_t hosts_lost(const struct status *s)
 	return s->verdict->worst.code == FINDING_HOSTS_LOST ? 0 : n;
 }
 
+/* What people must know first; where the root cause is that cooling stands still, that
+ * is the heat it leads to, and the cause behind it. */
+static void headline_add(struct text *text, enum lang lang, const struct status *s)
+{
+	const struct verdict *v = s->verdict;
+	bool calendar = v->worst.code == FINDING_AC_CALENDAR;
+	bool heat = v->now.code <= FINDING_HEADING && v->now.code != v->worst.code;
+
+	if (!heat || (!calendar && v->worst.code != FINDING_COOLING_OFF)) {
+		say_headline(text, lang, s->zone, &v->worst, s->now_ms);
+		return;
+	}
+	say_headline(text, lang, s->zone, &v->now, s->now_ms);
+	text_add(text, tr(lang, calendar ? N_("; building cooling is off by calendar") :
+	    N_("; cooling is off, mains power is gone")));
+}
+
 static void what_line(struct text *text, enum lang lang, const struct status *s)
 {
 	const struct verdict *v = s->verdict;
@@ -113,7 +130,7 @@ static void what_line(struct text *text, enum lang lang, const struct status *s)
 		return;
 	}
 	text_add(text, tr(lang, ": "));
-	say_headline(text, lang, s->zone, &v->worst, s->now_ms);
+	headline_add(text, lang, s);
 	if (hosts_lost(s) > 0)
 		say(text, lang, "; %u hosts lost", hosts_lost(s));
 	if (v->more > 0)

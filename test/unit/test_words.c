@@ -210,6 +210,24 @@ static void says_a_verdict_in_six_lines(void **state)
 	    "some protection missing\n");
 }
 
+static void names_the_heat_before_its_cause(void **state)
+{
+	(void)state;
+	struct verdict v = heading();
+	struct status s = { .verdict = &v, .site = "hq", .source = "daemon", .now_ms = now };
+
+	v.now = v.worst;
+	v.more = 0;
+	v.worst = (struct finding){ .code = FINDING_AC_CALENDAR, .subject = "ac1" };
+	assert_non_null(strstr(six(LANG_EN, &s), "What    Warning: room1 passes 35.0 °C in 32 min "
+	    "(now 33.9 °C); building cooling is off by calendar\n"));
+	v.worst.code = FINDING_COOLING_OFF;
+	assert_non_null(strstr(six(LANG_JA, &s), "あと 32 分で room1 が 35.0 °C を超えます"
+	    "（現在 33.9 °C）。停電で空調も止まっています\n"));
+	v.now.code = FINDING_CODES;
+	assert_non_null(strstr(six(LANG_EN, &s), "What    Warning: ac1: mains power is gone"));
+}
+
 static void is_quiet_when_all_is_well(void **state)
 {
 	(void)state;
@@ -290,6 +308,7 @@ int main(void)
 		cmocka_unit_test(says_what_comes_next_with_its_interval),
 		cmocka_unit_test(has_a_sentence_for_every_finding),
 		cmocka_unit_test(says_a_verdict_in_six_lines),
+		cmocka_unit_test(names_the_heat_before_its_cause),
 		cmocka_unit_test(is_quiet_when_all_is_well),
 		cmocka_unit_test(every_todo_has_its_words),
 		cmocka_unit_test(status_is_json),
