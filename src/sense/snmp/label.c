@@ -155,14 +155,16 @@ uint64_t name_id(const struct naming *naming, uint32_t try, char ret_id[64])
 	const char *kind = measure_word((enum measure)from->row->kind);
 	uint64_t hash =
 	    hash_of(span_of(from->at->id, from->at->n * sizeof *from->at->id), 0);
-	struct text id;
+	struct text id, word;
 
 	text_init(&id, 512);
+	text_init(&word, 64);
+	add_slug(&word, kind);
 	add_slug(&id, from->row->name != NULL ? from->row->name : "");
-	if (strstr(text_cstr(&id), kind) == NULL) {
+	if (strstr(text_cstr(&id), text_cstr(&word)) == NULL) {
 		if (id.len > 0)
 			text_add_char(&id, '.');
-		add_slug(&id, kind);
+		text_add_span(&id, text_span(&word));
 	}
 	if (try == 1) /* two rows of one name: the column tells them apart */
 		text_addf(&id, "-%u", from->at->id[from->index_at - 1]);
@@ -174,10 +176,11 @@ uint64_t name_id(const struct naming *naming, uint32_t try, char ret_id[64])
 	}
 	if (id.full || id.len > 63) {
 		text_clear(&id);
-		add_slug(&id, kind);
+		text_add_span(&id, text_span(&word));
 		text_addf(&id, "-%016llx", (unsigned long long)hash);
 	}
 	(void)snprintf(ret_id, 64, "%s", text_cstr(&id));
 	text_done(&id);
+	text_done(&word);
 	return hash_of(span_text(ret_id), 0);
 }
