@@ -76,7 +76,10 @@ const struct snmp_family family_cyberpower = {
 
 static const struct snmp_row epdu2_rows[] = {
 	{ "3.4.1.4", MEASURE_STATE, .name = "Device load state", .states = LOAD2_STATES },
-	{ "3.4.1.6", MEASURE_ENERGY, .over = 10, .name = "Device energy" },
+	{ "3.4.1.5", MEASURE_CURRENT, .over = 10, .name = "Device current" },
+	{ "3.4.1.9", MEASURE_ENERGY, .over = 10, .name = "Device energy" },
+	{ "3.4.1.12", MEASURE_STATE, .name = "Power supply alarm",
+		.states = STATES({ 1, FINE, "normal" }, { 2, CRIT, "alarm" }) },
 	{ "3.4.1.15", MEASURE_APPARENT_POWER, .name = "Device apparent power" },
 	{ "3.4.1.16", MEASURE_POWER_FACTOR, .over = 100, .name = "Device power factor" },
 	{ "3.4.1.18", MEASURE_POWER, .name = "Device power" },
@@ -86,7 +89,6 @@ static const struct snmp_row epdu2_rows[] = {
 	{ "4.4.1.7", MEASURE_POWER, .name = "Phase %i power" },
 	{ "4.4.1.8", MEASURE_APPARENT_POWER, .name = "Phase %i apparent power" },
 	{ "4.4.1.9", MEASURE_POWER_FACTOR, .over = 100, .name = "Phase %i power factor" },
-	{ "4.4.1.10", MEASURE_ENERGY, .over = 10, .name = "Phase %i energy" },
 	{ "5.4.1.4", MEASURE_STATE, .name = "Bank %i load state", .states = LOAD2_STATES },
 	{ "5.4.1.5", MEASURE_CURRENT, .over = 10, .name = "Bank %i current" },
 };
