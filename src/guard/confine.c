@@ -33,7 +33,7 @@ static const char *const missing_words[MISSING_BITS] = {
 	"capabilities could not be dropped",
 	"runs as root: there is no user \"keisoku\"",
 	"new privileges could not be ruled out",
-	"a test build with sanitizers: its list of system calls is wider",
+	"a test build with sanitizers: its list of system calls is wider, and refuses instead of killing",
 	"secrets could not be kept out of swap",
 };
 

@@ -211,6 +211,8 @@ static void keeper_message(struct line *line, struct message *message)
 	struct pulse pulse = { .now_ms = worker_now(worker), .sent = line->channel.sent,
 		.taken = line->channel.taken };
 
+	if (worker->ended) /* what was still on the way when the start failed, or after STOP */
+		return;
 	switch (message->head.kind) {
 	case MESSAGE_CONFIG:
 		site_fd = config_take(worker, message);
@@ -235,7 +237,8 @@ static void keeper_message(struct line *line, struct message *message)
 		worker_end(worker);
 		break;
 	default:
-		worker->ops->message(worker, message);
+		if (worker->started)
+			worker->ops->message(worker, message);
 	}
 }
 

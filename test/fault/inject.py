@@ -19,6 +19,7 @@ CALLS = {
     "mmap": ("ENOMEM",), "clone": ("EAGAIN",), "clone3": ("EAGAIN",), "fork": ("EAGAIN",), "memfd_create": ("EMFILE",),
     "socketpair": ("EMFILE",), "fallocate": ("ENOSPC",), "getrandom": ("EINTR",),
 }
+SECONDS = float(os.environ.get("KS_INJECT_SECONDS", "2.5"))
 CRASH = re.compile(r"signal=(?!0\b|9\b|15\b)\d+|ERROR: AddressSanitizer|runtime error:")
 
 
@@ -27,6 +28,8 @@ def one(draw, seconds):
     error = draw.choice(CALLS[call])
     when = int(draw.expovariate(1 / 25)) + 1
     step = draw.choice(("", "+50", "+7"))
+    # a leak check can not work under strace
+    os.environ["ASAN_OPTIONS"] = "detect_leaks=0:allocator_may_return_null=1"
     daemon = Daemon(wrap=("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
                           "-e", f"inject={call}:error={error}:when={when}{step}"))
     named = f"{call}:{error}:when={when}{step}"
@@ -47,7 +50,7 @@ def one(draw, seconds):
             return f"{named}: ended with {ended} and no sentence\n" + log[-800:]
         if os.path.isdir(os.path.join(daemon.state, "journal")):
             code, words = daemon.check()
-            if code not in (0,):
+            if code != 0:
                 return f"{named}: the store is not whole ({code}): {words[-500:]}"
         return None
     finally:
@@ -59,7 +62,7 @@ def main():
     draw = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
     bad = 0
     for i in range(runs):
-        words = one(draw, 1.5)
+        words = one(draw, SECONDS)
         if words:
             bad += 1
             print(f"injection {i + 1}: {words}", file=sys.stderr)
@@ -68,13 +71,14 @@ def main():
 
 
 if __name__ == "__main__":
+    if os.environ.get("KS_SANITIZED") == "no":
+        print("SKIP: a call that strace makes fail has no number for seccomp, which kills in "
+              "this build; a build with sanitizers refuses instead")
+        sys.exit(77)
     tried = shutil.which("strace") and subprocess.run(
         ["strace", "-qq", "-o", "/dev/null", "-e", "inject=getppid:error=EIO", "true"],
         capture_output=True).returncode == 0
     if not tried:
         print("SKIP: strace can not inject here (no strace, or ptrace is not permitted)")
-        sys.exit(77)
-    if subprocess.run([KEISOKU, "store", "--help"], capture_output=True).returncode != 0:
-        print("SKIP: this build has no `keisoku store`")
         sys.exit(77)
     sys.exit(main())
