@@ -54,7 +54,7 @@ def wanted(daemon, want, seconds=25):
 def main():
     with peers.Peers() as p:
         site = "site live tz=Asia/Tokyo lang=en\nroom r1\nrack k1 room=r1\n"
-        want = {("keisoku_temperature_celsius", "echo:value"): 23.5}
+        want = {("keisoku_temperature_celsius", "echo"): 23.5}
         site += 'sensor echo via=command address="/bin/echo 23.5" kind=temperature at=r1 every=2s\n'
         closed = peers.free_port()
         ports = {}
