@@ -14,14 +14,14 @@ static const struct snmp_row probe_rows[] = {
 		    { 3, WARN, "warning" }, { 4, CRIT, "critical" }, { 5, CRIT, "sensorError" },
 		    { 7, CRIT, "sensorError" }) },
 	{ .oid = "1.2.2.1.16.1.14", .kind = MEASURE_TEMPERATURE, .over = 10,
-		.name = "Temperature", .label = "^1", .fit = "^5=1", .fault = "^4=7",
+		.name = "%l", .label = "^1", .fit = "^5=1", .fault = "^4=7",
 		.fahrenheit = "^12=0" },
-	{ .oid = "1.2.2.1.17.1.3", .kind = MEASURE_HUMIDITY, .name = "Humidity",
+	{ .oid = "1.2.2.1.17.1.3", .kind = MEASURE_HUMIDITY, .name = "%l",
 		.label = "^1", .fit = "^5=1", .fault = "^4=7", .when = "^5=1" },
 	{ .oid = "1.2.2.1.17.1.13", .kind = MEASURE_HUMIDITY, .over = 10,
-		.name = "Humidity (raw)", .label = "^1", .when = "^13!=0 ^5!=1",
+		.name = "%l (raw)", .label = "^1", .when = "^13!=0 ^5!=1",
 		.fault = "^5!=1" },
-	{ .oid = "1.2.2.1.18.1.3", .kind = MEASURE_STATE, .name = "Switch", .label = "^1",
+	{ .oid = "1.2.2.1.18.1.3", .kind = MEASURE_STATE, .name = "Switch %l", .label = "^1",
 		.states = AKCP_STATUS },
 };
 
@@ -37,14 +37,14 @@ const struct snmp_family family_akcp = {
 /* securityProbe (2.5) and sensorProbe+ (3.5): one table a kind, the same columns:
  * 2 description, 4 value, 5 unit, 6 status, 9..12 limits, 20 value in tenths. */
 #define AKCP_TABLE(base, table, what, words, above)                                    \
-	{ .oid = base table ".1.20", .kind = what, .over = above, .name = words,        \
+	{ .oid = base table ".1.20", .kind = what, .over = above, .name = words " %l",   \
 		.label = "^2", .fault = "^6=7", .fit = "^6!=1" }
 #define AKCP_SWITCHES(base, table, words)                                              \
-	{ .oid = base table ".1.6", .kind = MEASURE_STATE, .name = words, .label = "^2", \
+	{ .oid = base table ".1.6", .kind = MEASURE_STATE, .name = words " %l", .label = "^2", \
 		.states = AKCP_STATUS }
 #define AKCP_TABLES(base)                                                              \
 	{ .oid = base "2.1.20", .kind = MEASURE_TEMPERATURE, .over = 10,               \
-		.name = "Temperature", .label = "^2", .fault = "^6=7", .fit = "^6!=1", \
+		.name = "%l", .label = "^2", .fault = "^6=7", .fit = "^6!=1", \
 		.fahrenheit = "^5~f" },                                                \
 	    AKCP_TABLE(base, "3", MEASURE_HUMIDITY, "Humidity", 10),                   \
 	    AKCP_SWITCHES(base, "4", "Dry contact"),                                   \

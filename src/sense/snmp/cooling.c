@@ -97,18 +97,18 @@ const struct snmp_family family_chiller = {
 	STATES({ 1, DUNNO, "notAvailable" }, { 2, CRIT, "lost" }, { 3, WARN, "changed" }, \
 	    { 4, FINE, "ok" }, { 5, FINE, "off" }, { 6, FINE, "on" }, { 7, WARN, "warning" }, \
 	    { 8, CRIT, "tooLow" }, { 9, CRIT, "tooHigh" }, { 10, CRIT, "error" })
-#define CMC_TYPE(unit, what, words, types)                                             \
-	{ .oid = unit ".5.2.1.5", .kind = what, .name = words, .label = "^3",           \
+#define CMC_TYPE(unit, what, types)                                                    \
+	{ .oid = unit ".5.2.1.5", .kind = what, .name = "%l", .label = "^3",            \
 		.when = types, .fault = "^4=2,10", .fit = "^4!=1" }
 #define CMC_UNIT(unit)                                                                 \
-	CMC_TYPE(unit, MEASURE_TEMPERATURE, "Temperature", "^2=10,48,49,50,51,52,53,56,57,58,59,66"), \
-	    CMC_TYPE(unit, MEASURE_HUMIDITY, "Humidity", "^2=11"),                     \
-	    CMC_TYPE(unit, MEASURE_POWER, "Heat taken", "^2=27"),                      \
-	    CMC_TYPE(unit, MEASURE_FAN, "Fan", "^2=40,41,42,43,44,45"),                \
-	    CMC_TYPE(unit, MEASURE_FLOW, "Water flow", "^2=60"),                       \
-	    CMC_TYPE(unit, MEASURE_PERCENT, "Fan speed", "^2=61"),                     \
-	    CMC_TYPE(unit, MEASURE_PERCENT, "Valve open", "^2=62"),                    \
-	    { .oid = unit ".5.2.1.4", .kind = MEASURE_STATE, .name = "State of sensor", \
+	CMC_TYPE(unit, MEASURE_TEMPERATURE, "^2=10,48,49,50,51,52,53,56,57,58,59,66"), \
+	    CMC_TYPE(unit, MEASURE_HUMIDITY, "^2=11"),                     \
+	    CMC_TYPE(unit, MEASURE_POWER, "^2=27"),                      \
+	    CMC_TYPE(unit, MEASURE_FAN, "^2=40,41,42,43,44,45"),                \
+	    CMC_TYPE(unit, MEASURE_FLOW, "^2=60"),                       \
+	    CMC_TYPE(unit, MEASURE_PERCENT, "^2=61"),                     \
+	    CMC_TYPE(unit, MEASURE_PERCENT, "^2=62"),                    \
+	    { .oid = unit ".5.2.1.4", .kind = MEASURE_STATE, .name = "State of %l", \
 		    .label = "^3", .when = "^4!=1", .states = CMC_STATE }
 static const struct snmp_row cmc_rows[] = {
 	{ .oid = "1.3", .kind = MEASURE_STATE, .name = "Overall status",
@@ -128,21 +128,21 @@ const struct snmp_family family_cmc = {
 
 /* Rittal CMC III: every variable is a row: 3 name, 5 unit as a word, 7 scale (negative:
  * divide), 11 value.  Scales other than one and a hundredth of a unit are not in use. */
-#define CMC3_BOTH(what, words, unit)                                                   \
-	{ .oid = "2.2.1.11", .kind = what, .name = words, .label = "^3",                \
+#define CMC3_BOTH(what, unit)                                                          \
+	{ .oid = "2.2.1.11", .kind = what, .name = "%l", .label = "^3",                 \
 		.when = "^5" unit " ^4=2 ^7=1,-1,0" },                                 \
-	    { .oid = "2.2.1.11", .kind = what, .over = 10, .name = words, .label = "^3", \
+	    { .oid = "2.2.1.11", .kind = what, .over = 10, .name = "%l", .label = "^3", \
 		    .when = "^5" unit " ^4=2 ^7=-10" },                                \
-	    { .oid = "2.2.1.11", .kind = what, .over = 100, .name = words, .label = "^3", \
+	    { .oid = "2.2.1.11", .kind = what, .over = 100, .name = "%l", .label = "^3", \
 		    .when = "^5" unit " ^4=2 ^7=-100" }
 static const struct snmp_row cmc3_rows[] = {
-	CMC3_BOTH(MEASURE_TEMPERATURE, "Temperature", "=°C"),
-	CMC3_BOTH(MEASURE_HUMIDITY, "Humidity", "=%"),
-	CMC3_BOTH(MEASURE_VOLTAGE, "Voltage", "=V"), CMC3_BOTH(MEASURE_CURRENT, "Current", "=A"),
-	CMC3_BOTH(MEASURE_POWER, "Power", "=W"),
-	CMC3_BOTH(MEASURE_APPARENT_POWER, "Apparent power", "=VA"),
-	CMC3_BOTH(MEASURE_ENERGY, "Energy", "=kWh"), CMC3_BOTH(MEASURE_FREQUENCY, "Frequency", "=Hz"),
-	CMC3_BOTH(MEASURE_FLOW, "Water flow", "=l/min"), CMC3_BOTH(MEASURE_FAN, "Fan", "=rpm"),
+	CMC3_BOTH(MEASURE_TEMPERATURE, "=°C"),
+	CMC3_BOTH(MEASURE_HUMIDITY, "=%"),
+	CMC3_BOTH(MEASURE_VOLTAGE, "=V"), CMC3_BOTH(MEASURE_CURRENT, "=A"),
+	CMC3_BOTH(MEASURE_POWER, "=W"),
+	CMC3_BOTH(MEASURE_APPARENT_POWER, "=VA"),
+	CMC3_BOTH(MEASURE_ENERGY, "=kWh"), CMC3_BOTH(MEASURE_FREQUENCY, "=Hz"),
+	CMC3_BOTH(MEASURE_FLOW, "=l/min"), CMC3_BOTH(MEASURE_FAN, "=rpm"),
 };
 
 const struct snmp_family family_cmc3 = {

@@ -13,22 +13,22 @@
 	{ .oid = at "3.1.6", .kind = what, .over = 10, .name = words, .label = "^2",    \
 		.when = "^10~" unit, .fit = "^4!=0" }
 static const struct snmp_row poseidon_rows[] = {
-	{ .oid = "1.1.2", .kind = MEASURE_STATE, .name = "Input", .label = "^3",
+	{ .oid = "1.1.2", .kind = MEASURE_STATE, .name = "%l", .label = "^3",
 		.states = INPUT_STATE },
-	{ .oid = "1.1.5", .kind = MEASURE_STATE, .name = "Alarm of input", .label = "^3",
+	{ .oid = "1.1.5", .kind = MEASURE_STATE, .name = "Alarm of %l", .label = "^3",
 		.states = ALARM_STATE },
-	{ .oid = "3.1.4", .kind = MEASURE_STATE, .name = "State of sensor", .label = "^2",
+	{ .oid = "3.1.4", .kind = MEASURE_STATE, .name = "State of %l", .label = "^2",
 		.states = SENSOR_STATE },
-	BY_WORD("", MEASURE_TEMPERATURE, "Temperature", "c"),
-	{ .oid = "3.1.6", .kind = MEASURE_TEMPERATURE, .over = 10, .name = "Temperature",
+	BY_WORD("", MEASURE_TEMPERATURE, "%l", "c"),
+	{ .oid = "3.1.6", .kind = MEASURE_TEMPERATURE, .over = 10, .name = "%l",
 		.label = "^2", .when = "^10~f", .fahrenheit = "^10~f", .fit = "^4!=0" },
-	BY_WORD("", MEASURE_HUMIDITY, "Humidity", "%rh"),
-	BY_WORD("", MEASURE_VOLTAGE, "Voltage", "v"),
-	BY_WORD("", MEASURE_CURRENT, "Current", "a"),
-	{ .oid = "3.1.6", .kind = MEASURE_CURRENT, .over = 10000, .name = "Current loop",
+	BY_WORD("", MEASURE_HUMIDITY, "%l", "%rh"),
+	BY_WORD("", MEASURE_VOLTAGE, "%l", "v"),
+	BY_WORD("", MEASURE_CURRENT, "%l", "a"),
+	{ .oid = "3.1.6", .kind = MEASURE_CURRENT, .over = 10000, .name = "%l",
 		.label = "^2", .when = "^10~ma", .fit = "^4!=0" },
-	BY_WORD("", MEASURE_POWER, "Power", "w"),
-	BY_WORD("", MEASURE_FREQUENCY, "Frequency", "hz"),
+	BY_WORD("", MEASURE_POWER, "%l", "w"),
+	BY_WORD("", MEASURE_FREQUENCY, "%l", "hz"),
 };
 
 const struct snmp_family family_poseidon = {
@@ -43,19 +43,19 @@ const struct snmp_family family_poseidon = {
 
 /* Units of the STE family: 1 C, 2 F, 3 K, 4 %, 5 V, 6 mA, 7 none, 8 pulses, 9 switch. */
 #define STE_ROWS(at)                                                                   \
-	{ .oid = at "1.1.2", .kind = MEASURE_STATE, .name = "Input", .label = "^3",     \
+	{ .oid = at "1.1.2", .kind = MEASURE_STATE, .name = "%l", .label = "^3",     \
 		.states = INPUT_STATE },                                               \
-	{ .oid = at "1.1.4", .kind = MEASURE_STATE, .name = "Alarm of input", .label = "^3", \
+	{ .oid = at "1.1.4", .kind = MEASURE_STATE, .name = "Alarm of %l", .label = "^3", \
 		.states = ALARM_STATE },                                               \
-	{ .oid = at "3.1.3", .kind = MEASURE_STATE, .name = "State of sensor", .label = "^2", \
+	{ .oid = at "3.1.3", .kind = MEASURE_STATE, .name = "State of %l", .label = "^2", \
 		.states = SENSOR_STATE },                                              \
-	{ .oid = at "3.1.5", .kind = MEASURE_TEMPERATURE, .over = 10, .name = "Temperature", \
+	{ .oid = at "3.1.5", .kind = MEASURE_TEMPERATURE, .over = 10, .name = "%l", \
 		.label = "^2", .when = "^7=1,2", .fahrenheit = "^7=2", .fit = "^3!=0" }, \
-	{ .oid = at "3.1.5", .kind = MEASURE_HUMIDITY, .over = 10, .name = "Humidity",  \
+	{ .oid = at "3.1.5", .kind = MEASURE_HUMIDITY, .over = 10, .name = "%l",  \
 		.label = "^2", .when = "^7=4", .fit = "^3!=0" },                       \
-	{ .oid = at "3.1.5", .kind = MEASURE_CURRENT, .over = 10000, .name = "Current loop", \
+	{ .oid = at "3.1.5", .kind = MEASURE_CURRENT, .over = 10000, .name = "%l", \
 		.label = "^2", .when = "^7=6", .fit = "^3!=0" },                       \
-	{ .oid = at "3.1.5", .kind = MEASURE_VALUE, .over = 10, .name = "Value",        \
+	{ .oid = at "3.1.5", .kind = MEASURE_VALUE, .over = 10, .name = "%l",        \
 		.label = "^2", .when = "^7=5,7,8,9", .fit = "^3!=0" }
 
 static const struct snmp_row ste_rows[] = { STE_ROWS("1."), STE_ROWS("9.") };

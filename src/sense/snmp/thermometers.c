@@ -41,14 +41,14 @@ const struct snmp_family family_papouch = {
 #define NO_PROBE "-999.9,-1000,-99.9"
 #define EM1_GROUP(g)                                                                   \
 	{ .oid = "1.1.3.3." g ".3", .kind = MEASURE_TEMPERATURE, .unit_unknown = true,  \
-		.name = "Temperature " g, .label = "1.1.3.3." g ".1.0", .none = NO_PROBE }, \
-	{ .oid = "1.1.3.3." g ".6", .kind = MEASURE_HUMIDITY, .name = "Humidity " g,    \
+		.name = "%l, temperature", .label = "1.1.3.3." g ".1.0", .none = NO_PROBE }, \
+	{ .oid = "1.1.3.3." g ".6", .kind = MEASURE_HUMIDITY, .name = "%l, humidity",    \
 		.label = "1.1.3.3." g ".1.0", .none = NO_PROBE },                      \
-	{ .oid = "1.1.3.3." g ".9", .kind = MEASURE_PERCENT, .name = "Wetness " g,      \
+	{ .oid = "1.1.3.3." g ".9", .kind = MEASURE_PERCENT, .name = "%l, wetness",      \
 		.label = "1.1.3.3." g ".1.0", .none = NO_PROBE }
 #define E4_PROBE(n)                                                                    \
 	{ .oid = "1.1.1.3." n ".2", .kind = MEASURE_TEMPERATURE, .unit_unknown = true,  \
-		.name = "Temperature " n, .label = "1.1.1.3." n ".1.0", .none = NO_PROBE }
+		.name = "%l", .label = "1.1.1.3." n ".1.0", .none = NO_PROBE }
 static const struct snmp_row sensatronics_rows[] = {
 	EM1_GROUP("1"), EM1_GROUP("2"), EM1_GROUP("3"), EM1_GROUP("4"), E4_PROBE("1"),
 	E4_PROBE("2"), E4_PROBE("3"), E4_PROBE("4"), E4_PROBE("5"), E4_PROBE("6"),
@@ -69,7 +69,7 @@ const struct snmp_family family_sensatronics = {
 /* Gude: the same sensor table below each product's number; -9999 means no sensor. */
 #define GUDE_PRODUCT(p)                                                                \
 	{ .oid = p ".1.6.1.1.2", .kind = MEASURE_TEMPERATURE, .over = 10,               \
-		.name = "Temperature", .label = "^32", .none = "-9999" },              \
+		.name = "Temperature %l", .label = "^32", .none = "-9999" },              \
 	{ .oid = p ".1.6.1.1.3", .kind = MEASURE_HUMIDITY, .over = 10, .name = "Humidity", \
 		.label = "^32", .none = "-9999" },                                     \
 	{ .oid = p ".1.6.1.1.5", .kind = MEASURE_PRESSURE, .times = 100, .over = 10,    \
@@ -83,7 +83,7 @@ const struct snmp_family family_sensatronics = {
 		.states = STATES({ 0, FINE, "no" }, { 1, FINE, "yes" }) },             \
 	{ .oid = p ".1.5.6.2.1.2", .kind = MEASURE_STATE, .name = "Input",              \
 		.states = STATES({ 0, FINE, "low" }, { 1, FINE, "high" }) },           \
-	{ .oid = p ".1.3.1.2.1.3", .kind = MEASURE_STATE, .name = "Output", .label = "^2", \
+	{ .oid = p ".1.3.1.2.1.3", .kind = MEASURE_STATE, .name = "Output %l", .label = "^2", \
 		.states = STATES({ 0, FINE, "off" }, { 1, FINE, "on" }) }
 static const struct snmp_row gude_rows[] = { GUDE_PRODUCT("66"), GUDE_PRODUCT("67"),
 	GUDE_PRODUCT("58"), GUDE_PRODUCT("62"), GUDE_PRODUCT("38"), GUDE_PRODUCT("43"),
@@ -99,17 +99,17 @@ const struct snmp_family family_gude = {
 
 /* NTI ENVIROMUX: column 2 is the type of sensor, 0 = nothing fitted; values in tenths. */
 #define NTI_TABLE(at)                                                                  \
-	{ .oid = at ".4", .kind = MEASURE_TEMPERATURE, .over = 10, .name = "Temperature", \
+	{ .oid = at ".4", .kind = MEASURE_TEMPERATURE, .over = 10, .name = "%l", \
 		.label = "^3", .when = "^2=1" },                                       \
-	{ .oid = at ".4", .kind = MEASURE_HUMIDITY, .over = 10, .name = "Humidity",     \
+	{ .oid = at ".4", .kind = MEASURE_HUMIDITY, .over = 10, .name = "%l",     \
 		.label = "^3", .when = "^2=2" },                                       \
-	{ .oid = at ".4", .kind = MEASURE_DEW_POINT, .over = 10, .name = "Dew point",   \
+	{ .oid = at ".4", .kind = MEASURE_DEW_POINT, .over = 10, .name = "%l",   \
 		.label = "^3", .when = "^2=24" },                                      \
-	{ .oid = at ".4", .kind = MEASURE_VOLTAGE, .over = 10, .name = "Voltage",       \
+	{ .oid = at ".4", .kind = MEASURE_VOLTAGE, .over = 10, .name = "%l",       \
 		.label = "^3", .when = "^2=4,6" },                                     \
-	{ .oid = at ".4", .kind = MEASURE_CURRENT, .over = 10, .name = "Current",       \
+	{ .oid = at ".4", .kind = MEASURE_CURRENT, .over = 10, .name = "%l",       \
 		.label = "^3", .when = "^2=5" },                                       \
-	{ .oid = at ".4", .kind = MEASURE_STATE, .name = "Contact", .label = "^3",      \
+	{ .oid = at ".4", .kind = MEASURE_STATE, .name = "%l", .label = "^3",      \
 		.when = "^2=9,10,11,12,13,14,18",                                      \
 		.states = STATES({ 0, FINE, "open" }, { 1, FINE, "closed" }) }
 static const struct snmp_row nti_rows[] = { NTI_TABLE("12.1.2.1.1"), NTI_TABLE("12.1.3.1.1") };
@@ -125,9 +125,9 @@ const struct snmp_family family_nti = {
 
 /* ENVIROMUX-2D, 5D, 16D: internal and external tables with the unit as a word. */
 #define NTI_WIDE(at)                                                                   \
-	{ .oid = at ".6", .kind = MEASURE_TEMPERATURE, .over = 10, .name = "Temperature", \
+	{ .oid = at ".6", .kind = MEASURE_TEMPERATURE, .over = 10, .name = "%l", \
 		.label = "^3", .when = "^2=1,513", .fahrenheit = "^8~f" },             \
-	{ .oid = at ".6", .kind = MEASURE_HUMIDITY, .over = 10, .name = "Humidity",     \
+	{ .oid = at ".6", .kind = MEASURE_HUMIDITY, .over = 10, .name = "%l",     \
 		.label = "^3", .when = "^2=2,514" }
 static const struct snmp_row nti_wide_rows[] = { NTI_WIDE("2.1.3.1.1"), NTI_WIDE("2.1.5.1.1"),
 	NTI_WIDE("10.1.3.1.1"), NTI_WIDE("10.1.5.1.1"), NTI_WIDE("11.1.3.1.1"),
