@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <snappy-c.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,9 @@
 #include <unistd.h>
 
 enum { BATCH = 10000, PERIOD_MS = 10000, CONNECTIONS = 4 };
+
+/* As Prometheus' own sender does it, a series always takes the same connection: its
+ * samples never overtake each other. */
 
 struct request {
 	char *bytes;
@@ -27,11 +31,13 @@ struct sender {
 	char **labels; /* label fields as protobuf */
 	size_t *labels_n;
 	uint32_t n;
-	char *plain;
-	size_t plain_n;
-	unsigned samples;
-	struct request *requests;
-	size_t requests_n, requests_room;
+	struct shard {
+		char *plain;
+		size_t plain_n;
+		unsigned samples;
+		struct request *requests;
+		size_t requests_n, requests_room;
+	} shards[CONNECTIONS];
 	const char *path;
 };
 
@@ -78,32 +84,32 @@ static void make_labels(struct sender *s, uint32_t id)
 	s->labels_n[id] = n;
 }
 
-static void flush(struct sender *s)
+static void flush(const struct sender *s, struct shard *shard)
 {
-	size_t len = snappy_max_compressed_length(s->plain_n), head;
-	char *bytes = need(malloc(len + 300));
-	struct request *r;
-	char *packed = need(malloc(len));
+	size_t len = snappy_max_compressed_length(shard->plain_n), head;
+	char *bytes = need(malloc(len + 300)), *packed = need(malloc(len));
 
-	if (snappy_compress(s->plain, s->plain_n, packed, &len) != SNAPPY_OK)
+	if (snappy_compress(shard->plain, shard->plain_n, packed, &len) != SNAPPY_OK)
 		exit(4);
 	head = (size_t)snprintf(bytes, 300, "POST %s HTTP/1.1\r\nHost: localhost\r\n"
 	    "Content-Type: application/x-protobuf\r\nContent-Encoding: snappy\r\n"
 	    "X-Prometheus-Remote-Write-Version: 0.1.0\r\nContent-Length: %zu\r\n\r\n", s->path, len);
 	memcpy(bytes + head, packed, len);
 	free(packed);
-	if (s->requests_n == s->requests_room) {
-		s->requests_room = s->requests_room == 0 ? 256 : s->requests_room * 2;
-		s->requests = need(realloc(s->requests, s->requests_room * sizeof *s->requests));
+	if (shard->requests_n == shard->requests_room) {
+		shard->requests_room = shard->requests_room == 0 ? 256 : shard->requests_room * 2;
+		shard->requests = need(realloc(shard->requests,
+		    shard->requests_room * sizeof *shard->requests));
 	}
-	r = &s->requests[s->requests_n++];
-	*r = (struct request){ bytes, head + len, s->samples };
-	s->plain_n = s->samples = 0;
+	shard->requests[shard->requests_n++] =
+	    (struct request){ bytes, head + len, shard->samples };
+	shard->plain_n = shard->samples = 0;
 }
 
 static void add(struct sender *s, uint32_t id, int64_t time_ms, double value)
 {
-	char sample[24], *at = s->plain + s->plain_n;
+	struct shard *shard = &s->shards[(uint64_t)id * CONNECTIONS / s->n];
+	char sample[24], *at = shard->plain + shard->plain_n;
 	size_t n = 0;
 
 	sample[n++] = 0x09;
@@ -118,9 +124,9 @@ static void add(struct sender *s, uint32_t id, int64_t time_ms, double value)
 	*at++ = 0x12;
 	*at++ = (char)n;
 	memcpy(at, sample, n);
-	s->plain_n = (size_t)(at + n - s->plain);
-	if (++s->samples == BATCH)
-		flush(s);
+	shard->plain_n = (size_t)(at + n - shard->plain);
+	if (++shard->samples == BATCH)
+		flush(s, shard);
 }
 
 static int dial(int port)
@@ -170,21 +176,24 @@ static void expect_2xx(int fd)
 	}
 }
 
-/* Order matters: a series' samples must not overtake each other. */
 static void send_all(struct sender *s, const int *fds)
 {
-	size_t sent = 0, heard = 0;
+	bool more = true;
 
-	while (heard < s->requests_n) {
-		while (sent < s->requests_n && sent - heard < CONNECTIONS) {
-			put_all(fds[sent % CONNECTIONS], &s->requests[sent]);
-			sent++;
-		}
-		expect_2xx(fds[heard % CONNECTIONS]);
-		free(s->requests[heard].bytes);
-		heard++;
+	for (size_t k = 0; more; k++) {
+		more = false;
+		for (size_t i = 0; i < CONNECTIONS; i++)
+			if (k < s->shards[i].requests_n)
+				put_all(fds[i], &s->shards[i].requests[k]);
+		for (size_t i = 0; i < CONNECTIONS; i++)
+			if (k < s->shards[i].requests_n) {
+				expect_2xx(fds[i]);
+				free(s->shards[i].requests[k].bytes);
+				more = true;
+			}
 	}
-	s->requests_n = 0;
+	for (size_t i = 0; i < CONNECTIONS; i++)
+		s->shards[i].requests_n = 0;
 }
 
 static double now(void)
@@ -211,7 +220,8 @@ int main(int argc, char **argv)
 	s.series = need(calloc(s.n, sizeof *s.series));
 	s.labels = need(calloc(s.n, sizeof *s.labels));
 	s.labels_n = need(calloc(s.n, sizeof *s.labels_n));
-	s.plain = need(malloc((size_t)BATCH * 600));
+	for (size_t i = 0; i < CONNECTIONS; i++)
+		s.shards[i].plain = need(malloc((size_t)BATCH * 600));
 	for (uint32_t i = 0; i < s.n; i++) {
 		load_init(&s.series[i], i, PERIOD_MS);
 		make_labels(&s, i);
@@ -229,7 +239,9 @@ int main(int argc, char **argv)
 			}
 		}
 		if (tick % 60 == 59 || tick + 1 == (int64_t)hours * 360) {
-			flush(&s);
+			for (size_t i = 0; i < CONNECTIONS; i++)
+				if (s.shards[i].samples > 0)
+					flush(&s, &s.shards[i]);
 			double from = now();
 
 			send_all(&s, fds);

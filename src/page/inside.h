@@ -59,6 +59,7 @@ struct page {
 	uint32_t asked_ticket;	/* of the open ASK_SERIES; 0: none */
 	uint8_t *plain;		/* a request unpacked */
 	size_t plain_room;
+	struct rows spare;	/* the room of the rows last done with */
 	struct page_counts counts;
 };
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SNAPSHOT_MS = 250, ANSWER_BYTES = 64 * 1024 * 1024 };
+enum { SNAPSHOT_MS = 250, SPARE_ROWS = 65536, ANSWER_BYTES = 64 * 1024 * 1024 };
 
 static int64_t mono(void *user)
 {
@@ -33,12 +33,17 @@ struct job *job_new(struct page *page, struct http_request *request, enum job_ki
 
 void job_end(struct page *page, struct job *job)
 {
-	(void)page;
 	if (job->request != NULL)
 		*http_user(job->request) = NULL;
 	*job->at = job->next;
 	if (job->next != NULL)
 		job->next->at = job->at;
+	if (job->rows.room > page->spare.room && job->rows.room <= SPARE_ROWS) {
+		struct rows held = page->spare;
+
+		page->spare = job->rows;
+		job->rows = held;
+	}
 	rows_done(&job->rows);
 	free(job);
 }
@@ -240,6 +245,7 @@ void page_free(struct page *page)
 	known_done(&page->known);
 	snapshot_done(&page->status);
 	snapshot_done(&page->coming);
+	rows_done(&page->spare);
 	free(page->asked);
 	free(page->plain);
 	free(page);

@@ -173,6 +173,33 @@ static int sample_read(struct span sample, uint32_t index, struct rows *rows,
 	return row_add(rows, &row, why);
 }
 
+/* A sample as every sender spells it: value, then time, nothing else; cut off s.
+ * False, and s untouched, when it is spelt otherwise. */
+static inline bool sample_cut(struct span *s, struct sample_row *ret_row)
+{
+	enum { HEAD = 3, VALUE = 8, LEAST = HEAD + VALUE + 2 };
+	const uint8_t *at = s->at;
+
+	if (s->left < LEAST || at[0] != (2 << 3 | WIRE_BYTES) || at[1] < LEAST - 2 ||
+	    at[1] > VALUE + 2 + 10 || (size_t)at[1] + 2 > s->left ||
+	    at[2] != (1 << 3 | WIRE_FIXED64) || at[HEAD + VALUE] != (2 << 3 | WIRE_VARINT))
+		return false;
+	size_t len = at[1], i = HEAD + VALUE + 1;
+	uint64_t time = 0;
+
+	for (unsigned shift = 0; i < len + 2 && shift < 64; i++, shift += 7) {
+		time |= (uint64_t)(at[i] & 0x7f) << shift;
+		if (at[i] < 0x80)
+			break;
+	}
+	if (i != len + 1)
+		return false;
+	memcpy(ret_row->value, at + HEAD, VALUE);
+	memcpy(ret_row->time_ms, &time, sizeof ret_row->time_ms);
+	(void)span_cut(s, len + 2);
+	return true;
+}
+
 /* The bytes of the label fields at the front of a series. */
 static struct span labels_cut(struct span *series)
 {
@@ -229,7 +256,10 @@ static int series_read(struct span series, struct known *known, uint32_t *before
 	struct field field;
 	uint32_t index = 0;
 	int bad = series_find(known, &series, *before, &index, why);
+	struct sample_row row = { .series = index };
 
+	while (bad == KS_OK && sample_cut(&series, &row))
+		bad = row_add(rows, &row, why);
 	while (bad == KS_OK && field_cut(&series, &field)) {
 		if (field.number == 2 && field.wire == WIRE_BYTES)
 			bad = sample_read(field.bytes, index, rows, why);

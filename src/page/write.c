@@ -229,6 +229,9 @@ void write_take(struct page *page, struct http_request *request)
 		http_say(request, 503, "the store is not there at the moment; come again");
 		return;
 	}
+	job->rows = page->spare;
+	job->rows.n = 0;
+	page->spare = (struct rows){ .n = 0 };
 	int bad = unpack(page, http_body(request), &plain, &why);
 
 	if (bad == KS_OK)

@@ -49,6 +49,15 @@ KS_MUST int heads_last(struct heads *heads, uint32_t series, int64_t last_ms);
 /* HEAD_TAKEN, HEAD_LATE (the sample is the caller's) or KS_FULL: memory ran out,
  * nothing changed. */
 KS_MUST int heads_add(struct heads *heads, const struct sample *sample);
+/* Bring them nearer to the processor: the one's head, the other's slot. */
+static inline void heads_soon(const struct heads *heads, uint32_t later, uint32_t sooner)
+{
+	if (later < heads->room)
+		__builtin_prefetch(&heads->at[later]);
+	if (sooner < heads->room && heads->at[sooner].slots != NULL)
+		__builtin_prefetch(&heads->at[sooner].slots[heads->at[sooner].n], 1);
+}
+
 /* Close what ends at or before until_ms; KS_FULL: memory, try again. */
 KS_MUST int heads_close(struct heads *heads, int64_t until_ms);
 /* Forget the closed ones: they are sealed. */

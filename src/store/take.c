@@ -4,6 +4,8 @@
 #include "store/inside.h"
 #include <stdlib.h>
 
+enum { AHEAD = 16 };
+
 static int batch_room(struct store *store, size_t more, struct why *why)
 {
 	size_t room = store->batch_room == 0 ? 1024 : store->batch_room;
@@ -76,9 +78,8 @@ int batch_apply(struct store *store, struct why *why)
 	for (; store->batch_done < store->batch_n; store->batch_done++) {
 		const struct sample *sample = &store->batch[store->batch_done];
 
-		if (store->batch_done + 8 < store->batch_n &&
-		    sample[8].series < store->heads.room)
-			__builtin_prefetch(&store->heads.at[sample[8].series]);
+		if (store->batch_done + AHEAD < store->batch_n)
+			heads_soon(&store->heads, sample[AHEAD].series, sample[AHEAD / 2].series);
 		int bad = sample_apply(store, sample, why);
 
 		if (bad != KS_OK)
