@@ -9,6 +9,7 @@ const struct command *const commands[] = {
 	&command_status,
 	&command_heat,
 	&command_sense,
+	&command_store,
 	&command_limits,
 	&command_explain,
 	&command_completion,

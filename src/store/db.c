@@ -186,7 +186,10 @@ int db_open(struct db *db, const char *folder, const struct db_plan *plan, bool 
 		code = sqlite3_open_v2(text_cstr(&path), &db->sqlite,
 		    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
 	}
-	int bad = code == SQLITE_OK ? tune(db, write, why) : db_fail(db, why);
+	int bad = code == SQLITE_OK ? tune(db, write, why)
+	    : code == SQLITE_CANTOPEN && !write
+	    ? fail(why, KS_IO, "%s: there is no store here; keisoku watch makes one", folder)
+	    : db_fail(db, why);
 
 	if (bad == KS_OK)
 		bad = migrate(db, write, ret_from, why);
