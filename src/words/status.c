@@ -130,9 +130,9 @@ static void what_line(struct text *text, enum lang lang, const struct status *s)
 		return;
 	}
 	text_add(text, tr(lang, ": "));
-	headline_add(text, lang, s);
 	if (hosts_lost(s) > 0)
-		say(text, lang, "; %u hosts lost", hosts_lost(s));
+		say(text, lang, "%u hosts lost; ", hosts_lost(s));
+	headline_add(text, lang, s);
 	if (v->more > 0)
 		say(text, lang, " (and %u more)", v->more);
 }

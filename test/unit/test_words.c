@@ -191,8 +191,8 @@ static void says_a_verdict_in_six_lines(void **state)
 		.source = "daemon", .now_ms = now };
 
 	assert_string_equal(six(LANG_JA, &s),
-	    "判定    警告：あと 32 分で room1 が 35.0 °C を超えます（現在 33.9 °C）。"
-	    "サーバ 7 台が停止。ほか 2 件\n"
+	    "判定    警告：サーバ 7 台が停止。"
+	    "あと 32 分で room1 が 35.0 °C を超えます（現在 33.9 °C）。ほか 2 件\n"
 	    "発生    7 月 19 日 19:08 から、4 時間 52 分経過\n"
 	    "いま    inlet-1 33.9 °C、限度 35.0 °C（12 秒前の値）\n"
 	    "この先  あと 32 分、00:32 に room1 が 35.0 °C に達します（80 % の幅 00:22〜00:45）\n"
@@ -200,7 +200,7 @@ static void says_a_verdict_in_six_lines(void **state)
 	    "根拠    センサ 正常 12、異常 1。サーバ 応答 22、停止 0。最も古い値は 30 秒前。"
 	    "保護の一部なし\n");
 	assert_string_equal(six(LANG_EN, &s),
-	    "What    Warning: room1 passes 35.0 °C in 32 min (now 33.9 °C); 7 hosts lost (and 2 more)\n"
+	    "What    Warning: 7 hosts lost; room1 passes 35.0 °C in 32 min (now 33.9 °C) (and 2 more)\n"
 	    "Since   19 Jul 19:08, for 4 h 52 min\n"
 	    "Now     inlet-1 33.9 °C, limit 35.0 °C, measured 12 s ago\n"
 	    "Next    room1 reaches 35.0 °C in 32 min, at 00:32 (80 %: 00:22 to 00:45)\n"
