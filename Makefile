@@ -27,9 +27,14 @@ fuzz: deps-check ## every fuzz target for 60 s
 	@test/fuzz/run 60
 fresh: ## demo and check inside a minimal Debian 12
 	@test/fresh
+fault: build deps-check ## the long form: 1,000 kills; 2,000 failed system calls in the check build
+	@test/fault/kill.py 1000
+	@test -f $(CHECK)/build.ninja || meson setup $(CHECK) -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1 -Ddebug=true >/dev/null
+	@ninja -C $(CHECK) --quiet src/keisoku
+	@KS_KEISOKU=$(CHECK)/src/keisoku test/fault/inject.py 2000
 install: build ## into PREFIX, with the unit file and the manual
 	@DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) dist/install
 clean:
 	rm -rf build build-*
 
-.PHONY: help deps deps-check build demo check lint coverage fuzz fresh install clean
+.PHONY: help deps deps-check build demo check fault lint coverage fuzz fresh install clean

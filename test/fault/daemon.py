@@ -105,13 +105,16 @@ class Daemon:
 
     def samples(self, name):
         """{(time_ms): value} of one remote-written series, from the closed store."""
-        out = subprocess.run([KEISOKU, "store", "export", "--state", self.state],
-                             capture_output=True, text=True, timeout=120)
+        out = subprocess.run([KEISOKU, "store", "export", "--openmetrics", "--series", name,
+                              "--state", self.state], capture_output=True, text=True,
+                             timeout=120)
+        if out.returncode != 0:
+            raise RuntimeError("store export: " + out.stderr)
         found = {}
         for line in out.stdout.splitlines():
-            m = re.match(r"%s(?:\{[^}]*\})? (\S+) (\d+)$" % re.escape(name), line)
+            m = re.match(r"%s\{[^}]*\} (\S+) (\d+)\.(\d{3})$" % re.escape(name), line)
             if m:
-                found[int(m.group(2))] = float(m.group(1))
+                found[int(m.group(2)) * 1000 + int(m.group(3))] = float(m.group(1))
         return found
 
     def check(self):
