@@ -99,7 +99,7 @@ static void headline_add(struct text *text, enum lang lang, const struct status 
 		return;
 	}
 	say_headline(text, lang, s->zone, &v->now, s->now_ms);
-	text_add(text, tr(lang, calendar ? N_("; building cooling is off by calendar") :
+	text_add(text, tr(lang, calendar ? N_("; building cooling is off") :
 	    N_("; cooling is off, mains power is gone")));
 }
 

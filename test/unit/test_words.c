@@ -220,7 +220,7 @@ static void names_the_heat_before_its_cause(void **state)
 	v.more = 0;
 	v.worst = (struct finding){ .code = FINDING_AC_CALENDAR, .subject = "ac1" };
 	assert_non_null(strstr(six(LANG_EN, &s), "What    Warning: room1 passes 35.0 °C in 32 min "
-	    "(now 33.9 °C); building cooling is off by calendar\n"));
+	    "(now 33.9 °C); building cooling is off\n"));
 	v.worst.code = FINDING_COOLING_OFF;
 	assert_non_null(strstr(six(LANG_JA, &s), "あと 32 分で room1 が 35.0 °C を超えます"
 	    "（現在 33.9 °C）。停電で空調も止まっています\n"));
