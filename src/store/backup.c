@@ -66,6 +66,8 @@ static int copy_db(struct db *from, const char *to, struct why *why)
 
 	text_init(&path, 4096);
 	text_addf(&path, "%s/%s", to, from->plan->file);
+	if (path.full)
+		return fail(why, KS_FULL, "%s: memory ran out", to);
 	int code = sqlite3_open_v2(text_cstr(&path), &into.sqlite,
 	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXCLUSIVE, NULL);
 	sqlite3_backup *backup = code == SQLITE_OK

@@ -143,8 +143,13 @@ static int migrate(struct db *db, bool write, uint32_t *ret_from, struct why *wh
 		    "%s: schema %d of an older keisoku; `keisoku watch` brings it up to date",
 		    db->plan->file, (int)version);
 	*ret_from = version < newest ? (uint32_t)version : 0;
+	bool made = version < newest;
+
 	for (; version < newest && bad == KS_OK; version++)
 		bad = migrate_one(db, version, why);
+	/* what making it wrote into the log is several times the file */
+	if (bad == KS_OK && write && made)
+		bad = db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)", why);
 	return bad;
 }
 
@@ -159,8 +164,12 @@ static int tune(struct db *db, bool write, struct why *why)
 		return db_exec(db, "PRAGMA query_only=1; PRAGMA cache_size=-8192", why);
 	(void)snprintf(first, sizeof first, "PRAGMA page_size=%u; PRAGMA auto_vacuum=%s",
 	    (unsigned)db->plan->page, db->plan->vacuum ? "INCREMENTAL" : "NONE");
-	int bad = db_exec(db, first, why);
+	int64_t pages = 0;
+	int bad = pragma_number(db, "PRAGMA page_count", &pages, why);
 
+	/* on a file that is there this would write, and a full disk must not matter */
+	if (bad == KS_OK && pages == 0)
+		bad = db_exec(db, first, why);
 	if (bad == KS_OK)
 		bad = db_exec(db,
 		    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384;"
@@ -178,6 +187,8 @@ int db_open(struct db *db, const char *folder, const struct db_plan *plan, bool 
 	*db = (struct db){ .plan = plan };
 	text_init(&path, 4096);
 	text_addf(&path, "%s/%s", folder, plan->file);
+	if (path.full) /* an empty name would be a database of its own, in memory */
+		return fail(why, KS_FULL, "%s: memory ran out", folder);
 	int code = sqlite3_open_v2(text_cstr(&path), &db->sqlite,
 	    flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
 

@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-enum { LEAST_WINDOW_S = 60, USUAL_WINDOW_S = 7200, DAY_S = 86400 };
+/* 22 bits of shorter windows would not reach the present */
+enum { LEAST_WINDOW_S = 900, USUAL_WINDOW_S = 7200, DAY_S = 86400 };
 
 uint64_t disk_free(const struct store *store)
 {
@@ -231,6 +232,14 @@ static int open_parts(struct store *store, struct store_found *found, struct why
 		bad = lock_take(store, &found->clean, why);
 	if (bad == KS_OK)
 		bad = open_sealed(store, found, why);
+	if (bad == KS_FULL && store->mode == STORE_WRITE) {
+		/* opening itself needs some pages of disk: the ballast's */
+		ballast_give(store);
+		db_close(&store->chunks);
+		db_close(&store->facts);
+		heads_done(&store->heads);
+		bad = open_sealed(store, found, why);
+	}
 	if (bad == KS_OK && store->mode != STORE_READ)
 		bad = open_journal(store, found, why);
 	if (bad == KS_OK && store->mode == STORE_WRITE)
