@@ -2,6 +2,7 @@
 #include "harness.h"
 #include "base/text.h"
 #include "store/inside.h"
+#include "store/verify.h"
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
@@ -485,6 +486,50 @@ static void refuses_what_is_not_there(void **state)
 	store_close(store);
 }
 
+static void said_damage(void *user, const char *where, const char *what)
+{
+	assert_true(where[0] != '\0' && what[0] != '\0');
+	++*(unsigned *)user;
+}
+
+static void checks_copies_and_puts_back(void **state)
+{
+	struct store_found found;
+	struct store *store = reopen(&found, STORE_WRITE);
+	uint32_t a = series_of(store, 1);
+	char copy[96], again[96];
+	struct verify seen;
+	unsigned said = 0;
+
+	(void)state;
+	(void)snprintf(copy, sizeof copy, "%s/copy", folder);
+	(void)snprintf(again, sizeof again, "%s/again", folder);
+	for (int64_t i = 0; i < 1000; i++)
+		put(store, a, start_ms + i * 10000, (double)i);
+	assert_int_equal(store_sync(store, &why), KS_OK);
+	tick(store, start_ms + 10000000);
+	assert_int_equal(store_backup(folder, copy, &why), KS_OK); /* the writer is still there */
+	assert_int_equal(store_backup(folder, copy, &why), KS_REFUSED);
+	assert_int_equal(store_verify(copy, &seen, said_damage, &said, &why), KS_OK);
+	assert_int_equal(seen.samples + seen.journal_samples, 1000);
+	assert_int_equal(seen.damaged + said, 0);
+	assert_int_equal(store_restore(copy, again, &why), KS_OK);
+	assert_int_equal(store_restore(copy, again, &why), KS_REFUSED);
+	/* one bit of one chunk */
+	assert_int_equal(sqlite3_exec(store->chunks.sqlite, "UPDATE chunk SET body ="
+	    " CAST(substr(body, 1, 20) || x'aa' || substr(body, 22) AS BLOB)", NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(store_verify(folder, &seen, said_damage, &said, &why), KS_OK);
+	assert_int_equal(seen.damaged, 1);
+	assert_int_equal(said, 1);
+	store_close(store);
+	char command[200];
+
+	(void)snprintf(command, sizeof command, "rm -rf '%s'", again);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(store_restore(folder, again, &why), KS_MALFORMED);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, make_folder, remove_folder)
@@ -497,6 +542,7 @@ int main(void)
 		T(findings_and_acts_are_rows),
 		T(brings_an_older_schema_up_to_date),
 		T(a_failed_seal_changes_nothing),
+		T(checks_copies_and_puts_back),
 		T(refuses_what_is_not_there),
 	};
 
