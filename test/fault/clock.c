@@ -140,7 +140,7 @@ static bool status(unsigned *ret_alarms, unsigned *ret_readings)
 			if (finding.severity == SEVERITY_OK)
 				continue;
 			(*ret_alarms)++;
-			if (finding.code != FINDING_HOT || !hot)
+			if (!hot)
 				(void)fprintf(stderr, "false alarm: %s %s\n",
 				    finding_id((enum finding_code)finding.code), finding.subject);
 		}
