@@ -226,8 +226,10 @@ void book_end(struct judge *judge)
 
 struct slot *slot_root(struct slot *slot)
 {
-	for (int depth = 0; depth < 8 && slot->cause != NULL; depth++)
+	for (int depth = 0; slot->cause != NULL; depth++) {
+		must(depth < LIMIT_FINDINGS); /* causes are no circle */
 		slot = slot->cause;
+	}
 	return slot;
 }
 
@@ -238,8 +240,6 @@ struct finding slot_say(const struct judge *judge, const struct slot *slot)
 	said.cause = slot->cause != NULL ? slot->cause->said.id : slot->cause_id;
 	said.since_ms = clock_wall(&judge->clock, slot->since);
 	said.seen_ms = clock_wall(&judge->clock, slot->seen);
-	if (said.seen_ms < said.since_ms)
-		said.seen_ms = said.since_ms;
 	if (slot->ended != 0)
 		said.ended_ms = clock_wall(&judge->clock, slot->ended);
 	return said;

@@ -3,8 +3,6 @@
  * rest of its room. */
 #include "judge/state.h"
 
-enum { DEPTH = 32 };
-
 /* A cause that was carried over by its number and is found again is no news. */
 static void explained(struct slot *slot, struct slot *cause)
 {
@@ -65,7 +63,7 @@ static void room_causes(struct chamber *room)
 /* The battery finding of the UPS at or above a node. */
 static struct slot *battery_above(const struct judge *judge, const struct node *node)
 {
-	for (int depth = 0; depth < DEPTH && node != NULL; depth++, node = node->from)
+	for (; node != NULL; node = node->from)
 		if (judge->nodes[node - judge->site->nodes].battery != NULL)
 			return judge->nodes[node - judge->site->nodes].battery;
 	return NULL;
@@ -144,17 +142,14 @@ static void device_causes(struct judge *judge)
 
 	for (size_t i = 0; i < site->devices_n; i++) {
 		const struct device *device = &site->devices[i], *behind = device->behind;
-		const struct room *plan = device->room != NULL ? device->room :
-		    device->rack != NULL		       ? device->rack->room :
-								 NULL;
 		struct slot *cause = NULL;
 
-		for (int depth = 0; depth < DEPTH && behind != NULL && cause == NULL; depth++) {
+		while (behind != NULL && cause == NULL) {
 			cause = judge->devices[behind - site->devices].slot;
 			behind = behind->behind;
 		}
-		if (cause == NULL && plan != NULL)
-			cause = judge->rooms[plan - site->rooms].hot;
+		if (cause == NULL && device->room != NULL)
+			cause = judge->rooms[device->room - site->rooms].hot;
 		explained(judge->devices[i].slot, cause);
 	}
 }
@@ -201,6 +196,14 @@ static void sensor_causes(struct judge *judge)
 	}
 }
 
+/* A cooling unit's own alarm belongs to its room; room_causes() has looked at it. */
+static bool is_unit(const struct judge *judge, const struct sensor *sensor,
+    const struct slot *slot)
+{
+	return sensor->cooling != NULL && sensor->cooling->room != NULL &&
+	    judge->rooms[sensor->cooling->room - judge->site->rooms].unit == slot;
+}
+
 /* Findings of single series: heat of the room, or the UPS whose battery it is. */
 static void track_causes(struct judge *judge)
 {
@@ -214,7 +217,8 @@ static void track_causes(struct judge *judge)
 			struct slot *root = heat_root(&judge->rooms[track->room]);
 
 			explained(slot, root);
-		} else if (track->subject_kind == SUBJECT_SENSOR) {
+		} else if (track->subject_kind == SUBJECT_SENSOR &&
+		    !is_unit(judge, &judge->site->sensors[track->subject], slot)) {
 			explained(slot, judge->lines[track->subject].battery);
 		}
 	}

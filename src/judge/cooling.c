@@ -2,33 +2,39 @@
  * before any thermometer sees it, or because the calendar of the building says so. */
 #include "judge/state.h"
 
-enum { POWER_DEPTH = 32, LOOK_BACK_STEP = 15 * MINUTE, LOOK_BACK_STEPS = 14 * 96 };
+enum { LOOK_BACK_STEP = 15 * MINUTE, LOOK_BACK_STEPS = 14 * 96 };
 
 static const struct node *node_top(const struct node *node)
 {
-	for (int depth = 0; depth < POWER_DEPTH && node->from != NULL; depth++)
+	while (node->from != NULL)
 		node = node->from;
 	return node;
 }
 
 /* Does this side still carry power when what feeds `ups` is gone? */
-static bool side_alive(const struct node *node, const struct node *ups)
+static bool side_alive(struct judge *judge, const struct node *node, const struct node *ups)
 {
-	for (int depth = 0; depth < POWER_DEPTH && node != NULL; depth++) {
+	for (;; node = node->from) {
+		struct node_state *state = &judge->nodes[node - judge->site->nodes];
+
+		/* two sides may meet again: walked once, however many ways lead there */
+		if (state->walk == judge->walks)
+			return false;
+		state->walk = judge->walks;
 		if (node->kind == NODE_UPS)
 			return true;
-		if (node->from2 != NULL && side_alive(node->from2, ups))
+		if (node->from2 != NULL && side_alive(judge, node->from2, ups))
 			return true;
 		if (node->from == NULL)
 			return ups != NULL && node_top(ups) != node;
-		node = node->from;
 	}
-	return false;
 }
 
-static bool cooling_lost(const struct cooling *cooling, const struct node *ups)
+static bool cooling_lost(struct judge *judge, const struct cooling *cooling,
+    const struct node *ups)
 {
-	return cooling->from == NULL || !side_alive(cooling->from, ups);
+	judge->walks++;
+	return cooling->from == NULL || !side_alive(judge, cooling->from, ups);
 }
 
 static void cooling_off(struct judge *judge, const struct cooling *cooling)
@@ -45,7 +51,7 @@ static void cooling_off(struct judge *judge, const struct cooling *cooling)
 		for (size_t j = 0; j < site->nodes_n; j++)
 			if (judge->nodes[j].battery == line->battery)
 				ups = &site->nodes[j];
-		if (!cooling_lost(cooling, ups))
+		if (!cooling_lost(judge, cooling, ups))
 			continue;
 		struct slot *slot = claim(judge, &(struct claim){ .code = FINDING_COOLING_OFF,
 			.severity = SEVERITY_CRITICAL, .subject_kind = SUBJECT_COOLING,

@@ -2,7 +2,7 @@
 #include "judge/state.h"
 
 enum { TOGETHER = 15 * MINUTE, CLUSTER_TIME = 10 * MINUTE, CLUSTER_LEAST = 3,
-	HOT_BEFORE = 5 * MINUTE, DEPTH = 32 };
+	HOT_BEFORE = 5 * MINUTE };
 
 static void lost_count(struct lost *lost, const struct reach *reach)
 {
@@ -24,7 +24,7 @@ static bool lost_whole(const struct lost *lost)
 
 static bool feeds(const struct node *node, const struct node *pdu)
 {
-	for (int depth = 0; depth < DEPTH && pdu != NULL; depth++, pdu = pdu->from)
+	for (; pdu != NULL; pdu = pdu->from)
 		if (pdu == node)
 			return true;
 	return false;
@@ -53,7 +53,7 @@ static void host_count(struct judge *judge, size_t at)
 		lost_count(&judge->devices[host->behind - site->devices].kids, reach);
 	const struct node *node = host->cords_n > 0 ? host->cords[0].pdu : NULL;
 
-	for (int depth = 0; depth < DEPTH && node != NULL; depth++, node = node->from)
+	for (; node != NULL; node = node->from)
 		if (feeds_alone(node, host))
 			lost_count(&judge->nodes[node - site->nodes].lost, reach);
 }
@@ -133,7 +133,7 @@ static bool by_switch(const struct judge *judge, const struct host *host,
 {
 	const struct device *behind = host->behind;
 
-	for (int depth = 0; depth < 16 && behind != NULL; depth++, behind = behind->behind) {
+	for (; behind != NULL; behind = behind->behind) {
 		const struct reach *parent = &judge->devices[behind - judge->site->devices];
 		bool back = parent->recovered_at != 0 && parent->recovered_at >= reach->at;
 
@@ -151,7 +151,7 @@ static const struct node *dead_above(const struct judge *judge, const struct nod
 {
 	const struct node *dead = NULL;
 
-	for (int depth = 0; depth < DEPTH && node != NULL; depth++, node = node->from)
+	for (; node != NULL; node = node->from)
 		if (judge->nodes[node - judge->site->nodes].dead)
 			dead = node;
 	return dead;
@@ -206,7 +206,7 @@ static bool by_group(const struct judge *judge, const struct host *host,
 		best = (struct incident){ .cause = CAUSE_RACK, .subject_kind = SUBJECT_RACK,
 			.subject = (uint32_t)(host->rack - site->racks),
 			.count = judge->racks[host->rack - site->racks].lost.down };
-	for (int depth = 0; depth < DEPTH && node != NULL; depth++, node = node->from) {
+	for (; node != NULL; node = node->from) {
 		const struct lost *lost = &judge->nodes[node - site->nodes].lost;
 
 		if (feeds_alone(node, host) && lost_whole(lost) && lost->down > best.count)

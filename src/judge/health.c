@@ -7,7 +7,7 @@ enum { ILL_SILENT, ILL_ABSENT, ILL_UNTRUSTED, ILL_STUCK };
 /* Its last reading is young enough to speak for now. */
 bool track_fresh(const struct judge *judge, const struct track *track)
 {
-	return track->seen && judge->clock.now - track->at <= track->every_ms * 5 / 2 + MINUTE / 4;
+	return judge->clock.now - track->at <= track->every_ms * 5 / 2 + MINUTE / 4;
 }
 
 bool track_trusted(const struct judge *judge, const struct track *track)
@@ -18,7 +18,7 @@ bool track_trusted(const struct judge *judge, const struct track *track)
 /* Nothing came for 2.5 periods and three ticks: a tick after a set clock proves nothing. */
 bool track_silent(const struct judge *judge, const struct track *track)
 {
-	int64_t from = track->seen && track->at > judge->excuse ? track->at : judge->excuse;
+	int64_t from = track->at > judge->excuse ? track->at : judge->excuse;
 
 	return track->seen && judge->clock.now - from > track->every_ms * 5 / 2 &&
 	    judge->clock.ticks - track->tick >= 3;
@@ -170,9 +170,8 @@ static void line_judge(struct judge *judge, uint32_t at)
 {
 	const struct sensor *sensor = &judge->site->sensors[at];
 	struct line_health *line = &judge->lines[at];
-	int64_t every = sensor->every_ms > 0 ? sensor->every_ms : 30 * SECOND;
 
-	if (line->series == 0 && judge->clock.now - judge->excuse > 3 * every) {
+	if (line->series == 0 && judge->clock.now - judge->excuse > 3 * sensor->every_ms) {
 		line->since[ILL_SILENT] = judge->excuse;
 		line->silent = 1;
 		line->all_silent = true;

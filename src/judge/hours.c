@@ -20,9 +20,7 @@ void judge_zone(struct judge *judge, const char *tz, const struct zone *zone)
 
 static const struct zone *zone_of(const struct judge *judge, const char *tz)
 {
-	if (tz == NULL)
-		tz = judge->site->tz;
-	for (size_t i = 0; tz != NULL && i < judge->zones_n; i++)
+	for (size_t i = 0; i < judge->zones_n; i++)
 		if (strcmp(judge->zones[i].tz, tz) == 0)
 			return judge->zones[i].zone;
 	return NULL;
@@ -36,5 +34,5 @@ bool hours_on(const struct judge *judge, const struct calendar *calendar, int64_
 bool window_open(const struct judge *judge, const struct maintenance *window, int64_t utc_ms)
 {
 	return maintenance_on(window,
-	    zone_of(judge, window->when != NULL ? window->when->tz : NULL), utc_ms);
+	    zone_of(judge, window->when != NULL ? window->when->tz : judge->site->tz), utc_ms);
 }

@@ -75,7 +75,7 @@ static int32_t incident_join(struct judge *judge, int32_t now, const struct inci
 
 	if (there >= 0)
 		return there;
-	if (now >= 0 && judge->incidents[now].used) {
+	if (now >= 0) {
 		struct incident *incident = &judge->incidents[now];
 
 		incident->cause = like->cause;

@@ -36,8 +36,8 @@ static uint32_t depth_of(const struct slot *slot)
 {
 	uint32_t depth = 0;
 
-	for (; depth < 8 && slot->cause != NULL; depth++)
-		slot = slot->cause;
+	for (; slot->cause != NULL; slot = slot->cause)
+		depth++;
 	return depth;
 }
 

@@ -3,8 +3,6 @@
  * what is in it, on it or behind it. */
 #include "judge/state.h"
 
-enum { DEPTH = 32 };
-
 static bool is(const char *what, const char *id)
 {
 	return id != NULL && strcmp(what, id) == 0;
@@ -17,7 +15,7 @@ static bool fed_by(const struct host *host, const char *what)
 	for (size_t i = 0; i < host->cords_n; i++) {
 		const struct node *node = host->cords[i].pdu;
 
-		for (int depth = 0; depth < DEPTH && node != NULL; depth++, node = node->from)
+		for (; node != NULL; node = node->from)
 			if (is(what, node->id)) {
 				below++;
 				break;
@@ -34,7 +32,7 @@ static bool host_within(const struct host *host, const char *what)
 	    (is(what, host->rack->id) ||
 		(host->rack->room != NULL && is(what, host->rack->room->id))))
 		return true;
-	for (int depth = 0; depth < DEPTH && behind != NULL; depth++, behind = behind->behind)
+	for (; behind != NULL; behind = behind->behind)
 		if (is(what, behind->id))
 			return true;
 	return (host->service != NULL && is(what, host->service->id)) || fed_by(host, what);

@@ -116,7 +116,7 @@ void uptime_take(struct judge *judge, const struct track *track, int64_t milli, 
 bool reach_waits(const struct judge *judge, const struct device *behind,
     const struct reach *child)
 {
-	for (int depth = 0; behind != NULL && depth < 16; depth++, behind = behind->behind) {
+	for (; behind != NULL; behind = behind->behind) {
 		const struct reach *parent = &judge->devices[behind - judge->site->devices];
 
 		if (!parent->watched)
@@ -134,15 +134,13 @@ static void device_claim(struct judge *judge, size_t at)
 {
 	const struct device *device = &judge->site->devices[at];
 	struct reach *reach = &judge->devices[at];
-	const struct room *room = device->room != NULL ? device->room :
-	    device->rack != NULL		       ? device->rack->room :
-							 NULL;
 
 	reach->slot = claim(judge, &(struct claim){
 		.code = judge->parent[at] ? FINDING_SWITCH_DOWN : FINDING_HOST_DOWN,
 		.severity = judge->parent[at] ? SEVERITY_CRITICAL : SEVERITY_WARNING,
 		.subject_kind = SUBJECT_DEVICE, .subject = device->id,
-		.place = device->rack != NULL ? device->rack->id : room != NULL ? room->id : "",
+		.place = device->rack != NULL ? device->rack->id :
+		    device->room != NULL ? device->room->id : "",
 		.kind = MEASURE_REACH, .since = reach->fail_at });
 }
 

@@ -133,18 +133,33 @@ static void inlet_eval(struct judge *judge, struct chamber *room)
 	gates_take(&room->inlets, &limits, MEASURE_TEMPERATURE, room->inlet, room->inlet_at);
 }
 
+static uint32_t *beside_of(struct judge *judge, const struct track *track)
+{
+	return &judge->lines[track->subject].beside[track->place == PLACE_INLET];
+}
+
+/* Each line's first trusted thermometer, noted once: a room may hold thousands. */
+static void beside_note(struct judge *judge, const struct chamber *room)
+{
+	for (size_t i = 0; i < room->tracks_n; i++)
+		*beside_of(judge, &judge->tracks[room->tracks[i]]) = 0;
+	for (size_t i = room->tracks_n; i-- > 0;) {
+		const struct track *track = &judge->tracks[room->tracks[i]];
+
+		if (track->kind == MEASURE_TEMPERATURE && track_trusted(judge, track))
+			*beside_of(judge, track) = room->tracks[i] + 1;
+	}
+}
+
 /* Temperature beside a humidity sensor: the same line's, else the room's. */
 static bool beside(struct judge *judge, const struct chamber *room,
     const struct track *humid, int64_t *ret_temp)
 {
-	for (size_t i = 0; i < room->tracks_n; i++) {
-		const struct track *track = &judge->tracks[room->tracks[i]];
+	uint32_t at = *beside_of(judge, humid);
 
-		if (track->kind == MEASURE_TEMPERATURE && track->subject == humid->subject &&
-		    track->place == humid->place && track_trusted(judge, track)) {
-			*ret_temp = track->milli;
-			return true;
-		}
+	if (at > 0) {
+		*ret_temp = judge->tracks[at - 1].milli;
+		return true;
 	}
 	*ret_temp = room->known ? room->value : room->inlet;
 	return room->known || room->inlet_known;
@@ -156,6 +171,7 @@ static bool dew_of(struct judge *judge, const struct chamber *room, int64_t *ret
 
 	if (room_median(judge, room, MEASURE_DEW_POINT, NULL, ret_dew))
 		return true;
+	beside_note(judge, room);
 	for (size_t i = 0; i < room->tracks_n; i++) {
 		const struct track *track = &judge->tracks[room->tracks[i]];
 		int64_t temp = 0;

@@ -3,16 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* The reader of the site knows it from at= and from hosts and cooling units. */
 static const struct room *sensor_room(const struct site *site, const struct sensor *sensor)
 {
 	if (sensor->room != NULL)
 		return sensor->room;
-	if (sensor->rack != NULL && sensor->rack->room != NULL)
-		return sensor->rack->room;
-	if (sensor->cooling != NULL)
-		return sensor->cooling->room;
-	if (sensor->host != NULL && sensor->host->rack != NULL)
-		return sensor->host->rack->room;
 	if (sensor->node != NULL && sensor->node->rack != NULL)
 		return sensor->node->rack->room;
 	/* a site of one room need not say so */
@@ -138,9 +133,6 @@ static void sensor_place(const struct site *site, struct track *track)
 		track->limits = limits_plain(track);
 }
 
-/* A period nobody gave. */
-enum { EVERY_DEFAULT = 30 * SECOND };
-
 int series_place(struct judge *judge, struct track *track, const struct series *series,
     struct why *why)
 {
@@ -165,8 +157,6 @@ int series_place(struct judge *judge, struct track *track, const struct series *
 		track->every_ms = site->hosts[track->subject].every_ms;
 	else
 		track->every_ms = site->devices[track->subject].every_ms;
-	if (track->every_ms <= 0)
-		track->every_ms = EVERY_DEFAULT;
 	if (!same)
 		attic_fetch(judge, track);
 	judge->dirty = true;

@@ -158,6 +158,7 @@ struct line_health {
 	bool on_battery;
 	bool all_silent, ill;
 	int64_t battery_since;
+	uint32_t beside[2];	/* first trusted thermometer + 1: of the room, of inlets */
 	struct slot *slot, *battery;
 };
 
@@ -168,6 +169,7 @@ struct node_state {
 	struct track *worst;	/* furthest over its limit */
 	int64_t ended;
 	int64_t milliwatt;	/* while a room's power is summed */
+	uint64_t walk;		/* the walk that came by last */
 };
 
 struct rack_state {
@@ -237,6 +239,7 @@ struct judge {
 	bool *parent;		/* devices that something hangs on */
 	int64_t swept, excuse;	/* last sweep; nobody was silent before this */
 	int64_t minute;		/* last minute taken into the past of rooms */
+	uint64_t walks;		/* through the power path */
 	uint64_t unknown;	/* readings of series never announced */
 	bool dirty, new_minute;
 	struct {
