@@ -25,6 +25,8 @@ coverage: deps-check ## branch coverage of the unit tests
 	@test/coverage
 fuzz: deps-check ## every fuzz target for 60 s
 	@test/fuzz/run 60
+soak: build deps-check ## an hour with every real peer at once, each value held to what it must be
+	@KS_KEISOKU=$(BUILD)/keisoku python3 test/fault/every_peer.py 1
 fresh: ## demo and check inside a minimal Debian 12
 	@test/fresh
 fault: build deps-check ## the long form: 1,000 kills; 2,000 failed system calls in the check build
@@ -37,4 +39,4 @@ install: build ## into PREFIX, with the unit file and the manual
 clean:
 	rm -rf build build-*
 
-.PHONY: help deps deps-check build demo check fault lint coverage fuzz fresh install clean
+.PHONY: help deps deps-check build demo check fault lint coverage fuzz soak fresh install clean

@@ -55,6 +55,16 @@ static void answered(void *user, int code, struct span reply, const struct why *
 	if (talker->over)
 		return;
 	talker->asking = false;
+	/* what may fail is asked twice before silence is taken for "not here": a subtree
+	 * lost to a busy agent would be missed until the next day */
+	if (code == KS_LATE && talker->ask.may_fail && !talker->again) {
+		talker->again = true;
+		talker->asking = talker->channel->kind->ask(talker->channel, &talker->ask,
+		    &own) == KS_OK;
+		if (talker->asking)
+			return;
+	}
+	talker->again = false;
 	/* one unanswered question may be the device's way of saying no; two are silence */
 	talker->lost = code == KS_LATE ? talker->lost + 1 : 0;
 	if (code != KS_OK && (!talker->ask.may_fail || talker->lost > 1)) {
@@ -81,6 +91,7 @@ void talker_start(struct talker *talker, const struct driver *driver,
 	talker->channel = channel;
 	talker->over = talker->asking = false;
 	talker->lost = 0;
+	talker->again = false;
 	talker->ends = uv_now(channel->hub->loop) + longest;
 	arena_init(&talker->arena, TALK_MEMORY);
 	talker->talk = (struct talk){ .probe = &talker->probe, .arena = &talker->arena,

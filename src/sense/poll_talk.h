@@ -14,6 +14,7 @@ struct talker {
 	struct channel *channel;
 	uint64_t ends; /* uv_now() by which the whole talk must be over */
 	uint32_t lost; /* asks in a row that nobody answered */
+	bool again;    /* this ask has been made a second time */
 	bool asking, over; /* an ask is under way; the talk has ended */
 	void *user;
 	/* KS_OK or what went wrong; talk.offers is what came in either case. */

@@ -3,6 +3,7 @@
 #include "harness.h"
 #include "sense/poll.h"
 #include "sense/poll_ping.h"
+#include "sense/poll_talk.h"
 #include "sense/snmp/varbind.h"
 #include "sense/transport.h"
 #include "sense/transport_address.h"
@@ -17,6 +18,7 @@ struct fake {
 	struct channel channel;
 	const struct ask *ask;
 	bool dead;
+	unsigned deaf; /* asks that it will not hear */
 	uint64_t lost_at;
 	uv_timer_t *timer;
 };
@@ -67,7 +69,7 @@ static int fake_ask(struct channel *channel, const struct ask *ask, struct why *
 	if (++flying > most_flying)
 		most_flying = flying;
 	fake->ask = ask;
-	if (fake->dead)
+	if (fake->dead || fake->deaf > 0)
 		channel->deadline = uv_now(channel->hub->loop) + 200;
 	else
 		(void)uv_timer_start(fake->timer, fake_answer, 5, 0);
@@ -82,6 +84,7 @@ static void fake_tick(struct channel *channel, uint64_t now)
 	(void)now;
 	flying--;
 	fake->ask = NULL;
+	fake->deaf -= fake->deaf > 0;
 	channel->deadline = UINT64_MAX;
 	(void)fail(&why, KS_LATE, "nobody");
 	channel->answer(channel->user, KS_LATE, (struct span){ 0 }, &why);
@@ -434,9 +437,78 @@ static void only_our_own_echo_counts(void **state)
 		assert_false(ping_read(span_of(packet + 20, n), false, false, 99, &who, &number));
 }
 
+/* A driver of one ask that may fail; `heard` says whether its reply came. */
+static bool heard;
+static int one_ask(struct talk *talk, struct ask *ret_ask, struct why *why)
+{
+	(void)why;
+	if (talk->turn > 0)
+		return KS_OK;
+	uint8_t oid[4] = { 1 };
+
+	ret_ask->what = ASK_GET;
+	ret_ask->may_fail = true;
+	return ask_oid(span_of(oid, sizeof oid), ret_ask->send, sizeof ret_ask->send,
+	    &ret_ask->send_n) ? KS_OK : KS_FULL;
+}
+
+static int one_read(struct talk *talk, struct span reply, struct why *why)
+{
+	(void)talk;
+	(void)why;
+	heard = !reply.broken;
+	return KS_OK;
+}
+
+static void one_done(struct talker *talker, int code, const struct why *why)
+{
+	(void)why;
+	assert_int_equal(code, KS_OK);
+	*(bool *)talker->user = true;
+}
+
+static void talk_to_deaf(unsigned deaf)
+{
+	static const struct driver driver = { .name = "one", .via = VIA_SNMP, .ask = one_ask,
+		.read = one_read };
+	struct hub hub = { .loop = &loop, .factor = 1 };
+	struct channel_about about = { .name = "busy" };
+	struct probe probe = { .name = "busy", .address = "127.0.0.1" };
+	struct talker *talker = calloc(1, sizeof *talker);
+	struct channel *channel = NULL;
+	bool over = false;
+
+	(void)uv_loop_init(&loop);
+	assert_int_equal(fake_open(&hub, &about, &channel, NULL), KS_OK);
+	((struct fake *)channel)->deaf = deaf;
+	talker->user = &over;
+	talker->done = one_done;
+	heard = false;
+	talker_start(talker, &driver, channel, &probe, NULL);
+	while (!over) {
+		(void)uv_run(&loop, UV_RUN_NOWAIT);
+		if (channel->deadline <= uv_now(&loop))
+			fake_tick(channel, uv_now(&loop));
+	}
+	fake_close(channel);
+	(void)uv_run(&loop, UV_RUN_DEFAULT);
+	(void)uv_loop_close(&loop);
+	free(talker);
+}
+
+static void a_lost_ask_is_made_twice(void **state)
+{
+	(void)state;
+	talk_to_deaf(1);
+	assert_true(heard); /* one loss is no answer */
+	talk_to_deaf(2);
+	assert_false(heard); /* two are the device's way of saying no */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_lost_ask_is_made_twice),
 		cmocka_unit_test(one_percent_dead_delays_nobody),
 		cmocka_unit_test(starts_are_spread_evenly),
 		cmocka_unit_test(reach_by_tcp_and_by_echo),
