@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MUTATIONS = 10000, MINIATURES_MAX = 32 };
+enum { MUTATIONS = 10000, MINIATURES_MAX = 128 };
 
 static struct oid oid_of(const char *text)
 {

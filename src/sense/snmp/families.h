@@ -16,6 +16,7 @@
 	X(apc_uio)                                                                     \
 	X(apc_xpdu)                                                                    \
 	X(apc_cooling)                                                                 \
+	X(apc_easy)                                                                    \
 	X(akcp)                                                                        \
 	X(akcp_plus)                                                                   \
 	X(avtech)                                                                      \
@@ -31,6 +32,20 @@
 	X(cmc)                                                                         \
 	X(cmc3)                                                                        \
 	X(dantherm)                                                                    \
+	X(tripplite)                                                                   \
+	X(tripplite_12x)                                                               \
+	X(huawei)                                                                      \
+	X(eppc)                                                                        \
+	X(dell_ups)                                                                    \
+	X(delta)                                                                       \
+	X(hpe_ups)                                                                     \
+	X(hpe_pdu)                                                                     \
+	X(dell_pdu)                                                                    \
+	X(enlogic)                                                                     \
+	X(aten)                                                                        \
+	X(baytech)                                                                     \
+	X(pulizzi)                                                                     \
+	X(bluenet)                                                                     \
 	X(mge)                                                                         \
 	X(xups)                                                                        \
 	X(megatec)                                                                     \
@@ -45,13 +60,43 @@
 	X(sentry4)                                                                     \
 	X(sentry3)                                                                     \
 	X(geist)                                                                       \
+	X(geist3)                                                                      \
+	X(watchdog3)                                                                   \
 	X(liebert)                                                                     \
+	X(liebert_flex)                                                                \
+	X(liebert_air)                                                                 \
 	X(eaton_epdu)                                                                  \
 	X(panduit)                                                                     \
 	X(rnx)                                                                         \
 	X(schleifenbauer)                                                              \
 	X(iboot)                                                                       \
 	X(netbotz)                                                                     \
+	X(teracom)                                                                     \
+	X(serverscheck)                                                                \
+	X(comet)                                                                       \
+	X(kentix)                                                                      \
+	X(knuerr)                                                                      \
+	X(jacarta)                                                                     \
+	X(didactum)                                                                    \
+	X(wut)                                                                         \
+	X(eaton_probe)                                                                 \
+	X(netsure)                                                                     \
+	X(juniper)                                                                     \
+	X(brocade)                                                                     \
+	X(foundry)                                                                     \
+	X(procurve)                                                                    \
+	X(mikrotik)                                                                    \
+	X(fortinet)                                                                    \
+	X(huawei_net)                                                                  \
+	X(h3c)                                                                         \
+	X(extreme)                                                                     \
+	X(checkpoint)                                                                  \
+	X(f5)                                                                          \
+	X(yamaha)                                                                      \
+	X(synology)                                                                    \
+	X(qnap)                                                                        \
+	X(netapp)                                                                      \
+	X(fujitsu)                                                                     \
 	X(hp_health)                                                                   \
 	X(dell_idrac)                                                                  \
 	X(dell_omsa)                                                                   \
@@ -59,7 +104,9 @@
 	X(lenovo_xcc)                                                                  \
 	X(supermicro)                                                                  \
 	X(ups_mib)                                                                     \
+	X(riello)                                                                      \
 	X(entity)                                                                      \
+	X(aruba_cx)                                                                    \
 	X(cisco_entity)                                                                \
 	X(cisco_envmon)                                                                \
 	X(lm_sensors)                                                                  \

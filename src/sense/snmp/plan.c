@@ -219,6 +219,7 @@ static bool plan_point(struct plan *plan, const struct plan_from *from,
 	plan_terms(plan, from, at, TERM_FIT, at->row->fit);
 	plan_terms(plan, from, at, TERM_FAULT, at->row->fault);
 	plan_terms(plan, from, at, TERM_FAHRENHEIT, at->row->fahrenheit);
+	plan_terms(plan, from, at, TERM_KELVIN, at->row->kelvin);
 	point.terms_n = plan->terms_n - point.terms_at;
 	plan_limits(&point, from, at);
 	plan_names(plan, from, at, several, &point);

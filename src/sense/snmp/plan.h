@@ -15,7 +15,7 @@ struct live {
 	struct varbind var;
 };
 
-enum term_role { TERM_FIT, TERM_FAULT, TERM_FAHRENHEIT };
+enum term_role { TERM_FIT, TERM_FAULT, TERM_FAHRENHEIT, TERM_KELVIN };
 struct live_term {
 	enum term_role role;
 	int32_t live; /* -1: the device has no such variable */

@@ -1,8 +1,8 @@
 #include "sense/snmp/refer.h"
 #include "base/must.h"
 #include "base/number.h"
+#include <ctype.h>
 #include <math.h>
-#include <strings.h>
 
 static void oid_join(struct oid *oid, const uint32_t *more, uint32_t n)
 {
@@ -96,10 +96,15 @@ bool term_cut(struct span *condition, struct term *ret_term)
 	return true;
 }
 
+/* A _ of the word is a blank (or an underscore) of the text. */
 static bool text_starts(struct span text, struct span word)
 {
-	return text.left >= word.left && word.left > 0 &&
-	    strncasecmp((const char *)text.at, (const char *)word.at, word.left) == 0;
+	bool same = text.left >= word.left && word.left > 0;
+
+	for (size_t i = 0; i < word.left && same; i++)
+		same = tolower(text.at[i]) == tolower(word.at[i]) ||
+		    (word.at[i] == '_' && text.at[i] == ' ');
+	return same;
 }
 
 static bool text_is(struct span text, struct span word)
@@ -182,7 +187,8 @@ static enum doubt opaque_number(struct span value, int64_t *ret_milli)
 static bool text_is_nothing(struct span text)
 {
 	static const char *const words[] = { "n/a", "na", "null", "none", "nan", "-", "--",
-		"---", "----", "unknown", "not available", "error", "no data", "noval" };
+		"---", "----", "unknown", "not available", "error", "no data", "noval",
+		"unavailable" };
 
 	if (text.left == 0)
 		return true;

@@ -16,8 +16,8 @@
  *   "3.1.4/-1" all of the index but its last number
  *   "2.1.0"   ends in .0: that one scalar       "=2.1.7"    exactly this variable
  *
- * A CONDITION is "REF=1,2" or "REF!=0" (numbers, or words without blanks and case, or
- * the start of one with ~: "^4~fahr"); in place of REF "#1" is the first number of the
+ * A CONDITION is "REF=1,2" or "REF!=0" (numbers, or words without case and with _ for a
+ * blank, or the start of one with ~: "^4~fahr"); in place of REF "#1" is the first number of the
  * index, "#-1" its last.  Several with blanks between: all must hold.  A variable that
  * is missing holds no "=", and every "!=": so "^4=*" is "there is one", "^4!=*" none.
  *
@@ -63,6 +63,7 @@ struct snmp_row {
 	const char *fit;	/* CONDITION each time: else absent, nothing plugged in */
 	const char *fault;	/* CONDITION each time: if so, untrusted */
 	const char *fahrenheit; /* CONDITION each time: if so, value is in F */
+	const char *kelvin;	/* CONDITION each time: if so, value is in K */
 	const char *digits;	/* REF: value is number / 10^digits */
 	const char *divide;	/* REF: value is number / that number */
 	const char *scale;	/* REF: EntitySensorDataScale, 9 = units, 8 = milli ... */

@@ -11,6 +11,8 @@ enum { SCALE_UNITS = 9, SCALE_MOST = 17, DIGITS_MOST = 12, ONE = 1000000 };
 /* Room sensors at 60 to 110 "degrees" of an unknown unit are probably Fahrenheit. */
 enum { HINT_FROM = 45000, HINT_TO = 120000 };
 
+enum { KELVIN = 273150 }; /* 0 C in thousandths */
+
 static const struct varbind *live_var(const struct plan *plan, int32_t i)
 {
 	return i >= 0 ? &plan->live[i].var : NULL;
@@ -169,6 +171,8 @@ static void offer_number(const struct plan *plan, const struct point *point,
 	    (role_holds(plan, point, TERM_FAHRENHEIT, false) || tail_says_fahrenheit(tail))) {
 		offer->fahrenheit = true;
 		offer->milli = celsius_of(offer->milli);
+	} else if (kind_has_degrees(row) && role_holds(plan, point, TERM_KELVIN, false)) {
+		offer->milli -= KELVIN;
 	}
 	if (role_holds(plan, point, TERM_FAULT, false))
 		offer_untrusted(offer, DOUBT_FAULT);
