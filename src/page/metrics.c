@@ -78,14 +78,21 @@ static void site_labels(struct text *text, const struct site *site, const struct
 	label(text, "room", room != NULL ? room->id : NULL);
 }
 
+/* "ups1:battery.charge" is the thing ups1 and its reading battery.charge. */
 static void labels(struct text *text, const struct page *page, const struct series *s)
 {
 	static const char *const subjects[SUBJECTS] = { [SUBJECT_HOST] = "host",
 		[SUBJECT_DEVICE] = "device" };
 	const char *name = s->subject_kind < SUBJECTS ? subjects[s->subject_kind] : NULL;
 
+	const char *reading = strchr(s->id, ':');
+	char thing[sizeof s->id];
+
+	(void)snprintf(thing, sizeof thing, "%.*s",
+	    (int)(reading != NULL ? (size_t)(reading - s->id) : strlen(s->id)), s->id);
 	text_add_char(text, '{');
-	label(text, name != NULL ? name : "sensor", s->id);
+	label(text, name != NULL ? name : "sensor", thing);
+	label(text, "reading", reading != NULL ? reading + 1 : NULL);
 	label(text, "label", s->label);
 	label(text, "place", s->place != PLACE_NONE ? place_word(s->place) : NULL);
 	site_labels(text, page->site, s);

@@ -33,9 +33,10 @@ def metrics(daemon):
         text = r.read().decode()
     found = {}
     for line in text.splitlines():
-        m = re.match(r'(\w+)\{(?:sensor|host|device)="([^"]*)".*\} (\S+)$', line)
+        m = re.match(r'(\w+)\{(?:sensor|host|device)="([^"]*)"(?:,reading="([^"]*)")?.*\} (\S+)$', line)
         if m:
-            found[m.group(1), m.group(2)] = float(m.group(3))
+            thing = m.group(2) + (":" + m.group(3) if m.group(3) else "")
+            found[m.group(1), thing] = float(m.group(4))
     return found, text
 
 

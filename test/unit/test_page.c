@@ -413,7 +413,7 @@ static void refused_series_and_bad_bodies(void **state)
 
 static void answers_metrics_and_status(void **state)
 {
-	static struct status_now now = { .series = { .kind = MEASURE_HUMIDITY, .id = "in\"1",
+	static struct status_now now = { .series = { .kind = MEASURE_HUMIDITY, .id = "in\"1:rh.2",
 		.label = "Inlet", .place = PLACE_INLET, .subject_kind = SUBJECT_SENSOR },
 		.reading = { .time_ms = 5000, .milli = 45500 } };
 	static struct verdict verdict = { .measuring = true, .worst = { .code = FINDING_CODES } };
@@ -439,7 +439,7 @@ static void answers_metrics_and_status(void **state)
 
 		assert_true(strncmp(answer, "HTTP/1.1 200", 12) == 0);
 		if (round == 0) {
-			assert_non_null(strstr(answer, "\nkeisoku_humidity_ratio{sensor=\"in\\\"1\","
+			assert_non_null(strstr(answer, "\nkeisoku_humidity_ratio{sensor=\"in\\\"1\",reading=\"rh.2\","
 			    "label=\"Inlet\",place=\"inlet\"} 0.455\n"));
 			assert_non_null(strstr(answer, "kind=\"humidity\"} 1.500\n"));
 			assert_non_null(strstr(answer, "keisoku_findings{severity=\"critical\"} 1\n"));
