@@ -30,7 +30,9 @@ def start_all(p, data):
     for name in sorted(os.listdir(os.path.join(data, "snmprec"))):
         community = name[:-len(".snmprec")]
         secret = p.write("secret-" + community, community + "\n", 0o600)
-        found.append(("snmp-" + community, "snmp", f"127.0.0.1:{snmp}", secret, False))
+        with open(os.path.join(data, "snmprec", name), errors="replace") as f:
+            moves = ":numeric|" in f.read()     # the simulator changes these by itself
+        found.append(("snmp-" + community, "snmp", f"127.0.0.1:{snmp}", secret, moves))
     units = {f"ups{i}": os.path.join(data, "nut", n)
              for i, n in enumerate(sorted(os.listdir(os.path.join(data, "nut"))))}
     moving = any(n.endswith(".seq") for n in units.values())
