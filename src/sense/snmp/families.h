@@ -93,6 +93,7 @@
 	X(checkpoint)                                                                  \
 	X(f5)                                                                          \
 	X(yamaha)                                                                      \
+	X(allied)                                                                      \
 	X(synology)                                                                    \
 	X(qnap)                                                                        \
 	X(netapp)                                                                      \

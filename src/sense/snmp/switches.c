@@ -1,6 +1,6 @@
 /* src/sense/snmp/switches.c - the environment inside network gear that does not (only)
  * speak ENTITY-SENSOR-MIB: Juniper, Brocade, Foundry/Ruckus, HP ProCurve, Aruba CX,
- * MikroTik, Fortinet, Huawei, H3C, Extreme, Check Point, F5, Yamaha.  These sensors sit
+ * MikroTik, Fortinet, Huawei, H3C, Extreme, Check Point, F5, Yamaha, Allied Telesis.  These sensors sit
  * in the machine; a label tells when one is in the air that goes in. */
 #include "sense/snmp/families.h"
 
@@ -271,8 +271,33 @@ static const struct snmp_row yamaha_rows[] = {
 const struct snmp_family family_yamaha = {
 	.word = "yamaha",
 	.says = "Yamaha router",
-	.base = ".1.3.6.1.4.1.1182.2.2",
+	.base = ".1.3.6.1.4.1.1182.2.1",
 	.ids = ".1.3.6.1.4.1.1182",
 	.walks = "15 5",
 	ROWS(yamaha_rows),
+};
+
+/* atEnvMonv2: index 1 the member of the stack, 2 the board, 3 the sensor */
+static const struct snmp_row allied_rows[] = {
+	{ "1.1.5", MEASURE_FAN, .name = "%l %i", .label = "^4" },
+	{ "1.1.7", MEASURE_STATE, .name = "%l %i", .label = "^4",
+		.states = STATES({ 1, CRIT, "failed" }, { 2, FINE, "good" }) },
+	{ "2.1.5", MEASURE_VOLTAGE, .over = 1000, .name = "%l %i", .label = "^4" },
+	{ "2.1.8", MEASURE_STATE, .name = "%l %i", .label = "^4",
+		.states = STATES({ 1, CRIT, "outOfRange" }, { 2, FINE, "inRange" }) },
+	{ "3.1.5", INSIDE, .name = "%l %i", .label = "^4", .high_critical = "^6" },
+	{ "3.1.7", MEASURE_STATE, .name = "%l %i", .label = "^4",
+		.states = STATES({ 1, CRIT, "outOfRange" }, { 2, FINE, "inRange" }) },
+	{ "4.2.1.6", MEASURE_STATE, .name = "%l %i", .label = "^5",
+		.states = STATES({ 1, CRIT, "failed" }, { 2, FINE, "good" },
+		    { 3, CRIT, "notPowered" }) },
+};
+
+const struct snmp_family family_allied = {
+	.word = "allied-telesis",
+	.says = "Allied Telesis",
+	.base = ".1.3.6.1.4.1.207.8.4.4.3.12",
+	.ids = ".1.3.6.1.4.1.207",
+	.walks = "1.1 2.1 3.1 4.2.1",
+	ROWS(allied_rows),
 };

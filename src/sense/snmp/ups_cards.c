@@ -39,6 +39,10 @@ static const struct snmp_row tripplite_rows[] = {
 	{ "1.3.1.3.5.1.1.8", MEASURE_CURRENT, .over = 100, .name = "Outlet %l current",
 		.label = "^2" },
 	{ "1.3.1.3.5.1.1.9", MEASURE_POWER, .name = "Outlet %l power", .label = "^2" },
+	/* a PDU's outlets */
+	{ "1.3.2.3.3.1.1.4", MEASURE_STATE, .name = "Outlet %l", .label = "^2",
+		.states = STATES({ 0, DUNNO, "unknown" }, { 1, DUNNO, "off" },
+		    { 2, FINE, "on" }) },
 	/* EnviroSense */
 	{ "1.3.3.3.1.1.1", MEASURE_TEMPERATURE, .over = 10, .name = "Ambient temperature",
 		.none = "0" },
@@ -50,7 +54,7 @@ const struct snmp_family family_tripplite = {
 	.says = "Tripp Lite",
 	.base = ".1.3.6.1.4.1.850.1",
 	.ids = ".1.3.6.1.4.1.850.1.1",
-	.walks = "1.3.1.3 1.1.2.1.10 1.3.3.3.1 1.3.3.3.2",
+	.walks = "1.3.1.3 1.1.2.1.10 1.3.2.3.3 1.3.3.3.1 1.3.3.3.2",
 	.alone = true,
 	ROWS(tripplite_rows),
 };
