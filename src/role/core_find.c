@@ -156,24 +156,27 @@ void core_self_finding(struct core *core, enum finding_code code, enum severity 
 	judge_self(core->judge, &finding);
 }
 
-/* One finding a role, with all that is missing.  A weaker wall is said, but is no
- * alarm; no bound on system calls at all is a warning. */
+/* One finding for all roles, with all that is missing anywhere.  A weaker wall is said,
+ * but is no alarm; no bound on system calls at all is a warning. */
 static void unconfined_say(struct core *core, const struct event *event)
 {
 	static const char *const words[MISSING_BITS] = { "seccomp", "landlock", "landlock-net",
 		"capabilities", "user", "no-new-privs", "sanitizer", "memory-lock" };
+	uint32_t missing = 0;
 	char all[40] = "";
 	size_t n = 0;
 
+	core->self.roles[event->role].missing = event->missing;
+	for (unsigned role = 0; role < ROLES; role++)
+		missing |= core->self.roles[role].missing;
 	for (unsigned bit = 0; bit < MISSING_BITS; bit++) {
-		if ((event->missing >> bit & 1) == 0 || n + strlen(words[bit]) + 2 > sizeof all)
+		if ((missing >> bit & 1) == 0 || n + strlen(words[bit]) + 2 > sizeof all)
 			continue;
 		n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", n > 0 ? " " : "",
 		    words[bit]);
 	}
 	core_self_finding(core, FINDING_UNCONFINED,
-	    (event->missing & MISSING_SECCOMP) != 0 ? SEVERITY_WARNING : SEVERITY_OK,
-	    role_name((enum role)event->role), all, 0);
+	    (missing & MISSING_SECCOMP) != 0 ? SEVERITY_WARNING : SEVERITY_OK, "keisoku", all, 0);
 }
 
 static void role_said(struct core *core, const struct event *event)

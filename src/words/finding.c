@@ -63,7 +63,7 @@ static const struct {
 		N_("the disk of keisoku is full: new readings are not kept") },
 	[FINDING_ROLE_DIED] = { N_("a part of keisoku died and was started again: %4$s (%5$s times)"),
 		N_("a part of keisoku died and was started again: %4$s") },
-	[FINDING_UNCONFINED] = { N_("%1$s runs with less protection: no %4$s"),
+	[FINDING_UNCONFINED] = { N_("keisoku runs with less protection: %4$s"),
 		N_("keisoku runs with less protection") },
 	[FINDING_SITE_REFUSED] = { N_("the new site file has %5$s errors; the old one stays in force"),
 		N_("the new site file is wrong; the old one stays in force") },
@@ -118,6 +118,36 @@ static void forecast_parts(struct parts *p, enum lang lang, const struct zone *z
 	say_clock(&p->list[TO], lang, zone, at + next->high_s * 1000L, now_ms);
 }
 
+/* What the walls between the roles lack, as the roles name it. */
+static void protection_add(struct text *text, enum lang lang, const char *words)
+{
+	static const struct {
+		const char *word, *says;
+	} lacks[] = {
+		{ "seccomp", N_("the kernel does not bound system calls (seccomp)") },
+		{ "landlock", N_("the kernel does not bound files (Landlock)") },
+		{ "landlock-net", N_("the kernel does not bound ports (Landlock)") },
+		{ "capabilities", N_("root's rights are not dropped") },
+		{ "user", N_("it runs as root, no user is called keisoku") },
+		{ "no-new-privs", N_("new rights are not ruled out") },
+		{ "sanitizer", N_("this is a test build") },
+		{ "memory-lock", N_("secrets may be swapped out") },
+	};
+	struct span rest = span_text(words);
+
+	while (rest.left > 0) {
+		struct span word = span_until(&rest, ' ');
+
+		for (size_t i = 0; i < sizeof lacks / sizeof *lacks; i++) {
+			if (!span_equal(word, lacks[i].word))
+				continue;
+			if (text->len > 0)
+				text_add(text, tr(lang, ", "));
+			text_add(text, tr(lang, lacks[i].says));
+		}
+	}
+}
+
 static void parts_init(struct parts *p, enum lang lang, const struct zone *zone,
     const struct finding *f, int64_t now_ms)
 {
@@ -126,7 +156,10 @@ static void parts_init(struct parts *p, enum lang lang, const struct zone *zone,
 	who_add(&p->list[WHO], lang, f);
 	say_value(&p->list[VALUE], lang, f->kind, f->value_milli);
 	say_value(&p->list[LIMIT], lang, f->kind, f->limit_milli);
-	say_state(&p->list[WORD], lang, f->word);
+	if (f->code == FINDING_UNCONFINED)
+		protection_add(&p->list[WORD], lang, f->word);
+	else
+		say_state(&p->list[WORD], lang, f->word);
 	text_addf(&p->list[COUNT], "%u", f->count);
 	if (f->since_ms != 0) {
 		say_clock(&p->list[SINCE], lang, zone, f->since_ms, now_ms);
