@@ -46,6 +46,7 @@
 	X(baytech)                                                                     \
 	X(pulizzi)                                                                     \
 	X(bluenet)                                                                     \
+	X(bluenet2)                                                                    \
 	X(mge)                                                                         \
 	X(xups)                                                                        \
 	X(megatec)                                                                     \
@@ -85,6 +86,7 @@
 	X(brocade)                                                                     \
 	X(foundry)                                                                     \
 	X(procurve)                                                                    \
+	X(aruba_parts)                                                                 \
 	X(mikrotik)                                                                    \
 	X(fortinet)                                                                    \
 	X(huawei_net)                                                                  \

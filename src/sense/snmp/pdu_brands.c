@@ -307,3 +307,23 @@ const struct snmp_family family_bluenet = {
 	.alone = true,
 	ROWS(bluenet_rows),
 };
+
+/* the second BlueNet names a point by eight numbers: what it is of, then what is
+ * measured; tenths.  A sensor's are 0.1.0.N.255.16.1, then 0 degrees or 1 percent. */
+static const struct snmp_row bluenet2_rows[] = {
+	{ "5", MEASURE_TEMPERATURE, .over = 10, .name = "Sensor %1.%4",
+		.when = "#2=1 #6=16 #8=0" },
+	{ "5", MEASURE_HUMIDITY, .over = 10, .name = "Sensor %1.%4",
+		.when = "#2=1 #6=16 #8=1" },
+	{ "5", MEASURE_POWER, .over = 10, .name = "Power %i", .when = "#2!=1 #7=0 #8=19" },
+};
+
+const struct snmp_family family_bluenet2 = {
+	.word = "bluenet2",
+	.says = "Bachmann BlueNet2 PDU",
+	.base = ".1.3.6.1.4.1.31770.2.2.8.4.1",
+	.ids = ".1.3.6.1.4.1.31770",
+	.walks = "5",
+	.alone = true,
+	ROWS(bluenet2_rows),
+};

@@ -111,6 +111,30 @@ const struct snmp_family family_aruba_cx = {
 	ROWS(aruba_cx_rows),
 };
 
+#define PARTS_STATES                                                                   \
+	STATES({ 1, FINE, "ok" }, { 2, WARN, "warning" }, { 3, WARN, "alert" },        \
+	    { 4, CRIT, "fault" }, { 5, CRIT, "fault_input" }, { 6, CRIT, "fault_output" }, \
+	    { 7, CRIT, "fault_poe" }, { 8, CRIT, "fault_no_recov" },                   \
+	    { 9, WARN, "fault_absent" }, { 10, DUNNO, "empty" }, { 11, DUNNO, "unknown" }, \
+	    { 12, DUNNO, "unsupported" }, { 13, DUNNO, "init" },                       \
+	    { 14, DUNNO, "uninitialized" })
+
+static const struct snmp_row aruba_parts_rows[] = {
+	{ "2.1.1.4", MEASURE_STATE, .name = "Power supply %l", .label = "^3",
+		.when = "^4!=empty,unsupported", .states = PARTS_STATES },
+	{ "5.1.1.5", MEASURE_STATE, .name = "Fan %l", .label = "^4", .when = "^5!=empty",
+		.states = PARTS_STATES },
+};
+
+const struct snmp_family family_aruba_parts = {
+	.word = "aruba-cx-parts",
+	.says = "Aruba CX switch",
+	.base = ".1.3.6.1.4.1.47196.4.1.1.3.11",
+	.ids = ".1.3.6.1.4.1.47196",
+	.walks = "2.1.1 5.1.1",
+	ROWS(aruba_parts_rows),
+};
+
 #define YES_NO STATES({ 0, CRIT, "failed" }, { 1, FINE, "ok" })
 
 /* mtxrHealth: tenths; newer RouterOS has them in the gauge table 100 with units */
@@ -196,9 +220,9 @@ static const struct snmp_row h3c_rows[] = {
 	/* of power supplies and fans only */
 	{ "19", MEASURE_STATE, .name = "%l", ENTITY_NAME, .when = "^19!=1 " CLASS "=6,7",
 		.states = STATES({ 2, FINE, "normal" }, { 3, CRIT, "postFailure" },
-		    { 4, WARN, "entityAbsent" }, { 31, CRIT, "fanError" },
-		    { 32, CRIT, "psuError" }, { 41, CRIT, "rpsError" },
-		    { 42, CRIT, "moduleFaulty" }, { 51, CRIT, "sensorError" },
+		    { 4, WARN, "entityAbsent" }, { 41, CRIT, "fanError" },
+		    { 51, CRIT, "psuError" }, { 61, CRIT, "rpsError" },
+		    { 71, CRIT, "moduleFaulty" }, { 81, CRIT, "sensorError" },
 		    { 91, CRIT, "hardwareFaulty" }) },
 };
 
