@@ -96,8 +96,10 @@
 	X(f5)                                                                          \
 	X(yamaha)                                                                      \
 	X(allied)                                                                      \
+	X(fastpath)                                                                    \
 	X(synology)                                                                    \
 	X(qnap)                                                                        \
+	X(qts)                                                                         \
 	X(netapp)                                                                      \
 	X(fujitsu)                                                                     \
 	X(hp_health)                                                                   \

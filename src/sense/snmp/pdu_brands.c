@@ -83,6 +83,9 @@ static const struct snmp_row hpe_pdu_rows[] = {
 		.none = "-1" },
 	{ "7.5.2.1.1", MEASURE_STATE, .name = "Outlet %l", .label = "7.5.1.1.2",
 		.states = OUTLET_12 },
+	/* the third generation */
+	{ "11.2.1.1.4", MEASURE_APPARENT_POWER, .name = "Input apparent power %1" },
+	{ "11.2.1.1.5", MEASURE_POWER, .name = "Input power %1" },
 	/* the modular PDUs before them */
 	{ "5.2.1.1.7", MEASURE_CURRENT, .over = 100, .name = "Output %i current" },
 };
@@ -91,8 +94,8 @@ const struct snmp_family family_hpe_pdu = {
 	.word = "hpe-pdu",
 	.says = "HPE PDU",
 	.base = ".1.3.6.1.4.1.232.165",
-	.ids = ".1.3.6.1.4.1.232.165.7 .1.3.6.1.4.1.232.165.5",
-	.walks = "7.2.1 7.2.2 7.4 7.5.1.1 7.5.2.1.1 5.2.1.1.7",
+	.ids = ".1.3.6.1.4.1.232.165.7 .1.3.6.1.4.1.232.165.5 .1.3.6.1.4.1.232.165.11",
+	.walks = "7.2.1 7.2.2 7.4 7.5.1.1 7.5.2.1.1 5.2.1.1.7 11.2.1.1",
 	.alone = true,
 	ROWS(hpe_pdu_rows),
 };

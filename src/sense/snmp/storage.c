@@ -80,6 +80,29 @@ const struct snmp_family family_qnap = {
 	ROWS(qnap_rows),
 };
 
+/* QTS 5 (branch 1) and QuTS hero (branch 2) */
+#define QTS(branch)                                                                    \
+	{ branch ".12.11", MEASURE_TEMPERATURE, PLACE_INTERNAL,                        \
+		.name = "System temperature", .none = "-1,0" },                        \
+	{ branch ".12.9.1.3", MEASURE_FAN, .name = "%l", .label = "^2", .none = "-1" },\
+	{ branch ".10.2.1.8", MEASURE_TEMPERATURE, PLACE_INTERNAL, .name = "Disk %i",  \
+		.none = "-1,0" },                                                      \
+	{ branch ".10.2.1.7", MEASURE_STATE, .name = "Disk %i",                        \
+		.states = STATES({ 0, FINE, "Good" }, { 1, WARN, "Warning" },          \
+		    { 2, CRIT, "Abnormal" }, { 3, CRIT, "Error" }) }
+
+static const struct snmp_row qts_rows[] = { QTS("1"), QTS("2") };
+
+const struct snmp_family family_qts = {
+	.word = "qnap-qts",
+	.says = "QNAP NAS",
+	.base = ".1.3.6.1.4.1.55062",
+	.ids = ".1.3.6.1.4.1.24681 .1.3.6.1.4.1.55062",
+	.walks = "1.12.11 1.12.9.1 1.10.2.1.7 1.10.2.1.8 2.12.11 2.12.9.1 2.10.2.1.7 2.10.2.1.8",
+	.unless = "qnap",
+	ROWS(qts_rows),
+};
+
 static const struct snmp_row netapp_rows[] = {
 	{ "2.2.4", MEASURE_STATE, .name = "Global status",
 		.states = STATES({ 1, DUNNO, "other" }, { 2, DUNNO, "unknown" },

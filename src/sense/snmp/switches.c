@@ -325,3 +325,18 @@ const struct snmp_family family_allied = {
 	.walks = "1.1 2.1 3.1 4.2.1",
 	ROWS(allied_rows),
 };
+
+/* FASTPATH-BOXSERVICES-MIB; older releases lack the unit and are one column to the left */
+static const struct snmp_row fastpath_rows[] = {
+	{ "8.1.5", INSIDE, .name = "Temperature %i", .none = "0" },
+	{ "8.1.4", INSIDE, .name = "Temperature %i", .when = "^5!=*", .none = "0" },
+};
+
+const struct snmp_family family_fastpath = {
+	.word = "fastpath",
+	.says = "Broadcom FASTPATH switch",
+	.base = ".1.3.6.1.4.1.4413.1.1.43.1",
+	.ids = ".1.3.6.1.4.1.4413 .1.3.6.1.4.1.4526.100",
+	.walks = "8.1",
+	ROWS(fastpath_rows),
+};
