@@ -11,7 +11,7 @@ static void explained(struct slot *slot, struct slot *cause)
 	uint64_t was = slot->cause != NULL ? slot->cause->said.id : slot->cause_id;
 	uint64_t is = cause != NULL ? cause->said.id : 0;
 
-	slot->changed |= was != is || (slot->cause != cause && cause != NULL && is == 0);
+	slot->changed |= was != is || (slot->cause != cause && is == 0);
 	slot->cause = cause;
 	slot->cause_id = 0;
 }
@@ -211,7 +211,7 @@ static void track_causes(struct judge *judge)
 		const struct track *track = &judge->tracks[i];
 		struct slot *slot = track->limit_slot;
 
-		if (slot == NULL || slot->ended != 0)
+		if (slot == NULL)
 			continue;
 		if (slot->said.code == FINDING_HOT && track->room >= 0) {
 			struct slot *root = heat_root(&judge->rooms[track->room]);

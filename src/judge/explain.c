@@ -104,6 +104,7 @@ static void dead_nodes(struct judge *judge)
 				state->silent = judge->lines[i].slot;
 			} else if (pass == 1 && !judge->lines[i].all_silent) {
 				state->dead = false;
+				state->silent = NULL;
 			}
 		}
 }

@@ -55,7 +55,7 @@ static int row_order(const void *left, const void *right)
 		return a->depth < b->depth ? -1 : 1;
 	if (a->since != b->since)
 		return a->since < b->since ? -1 : 1;
-	return a->slot < b->slot ? -1 : 1;
+	return (a->slot > b->slot) - (a->slot < b->slot);
 }
 
 /* Open ones by rank; changed ones by age. */

@@ -5,7 +5,7 @@
 
 static bool is(const char *what, const char *id)
 {
-	return id != NULL && strcmp(what, id) == 0;
+	return strcmp(what, id) == 0;
 }
 
 static bool fed_by(const struct host *host, const char *what)
@@ -42,10 +42,15 @@ static bool sensor_within(const struct judge *judge, uint32_t index, const char 
 {
 	const struct sensor *sensor = &judge->site->sensors[index];
 
-	return is(what, sensor->id) || (sensor->room != NULL && is(what, sensor->room->id)) ||
-	    (sensor->rack != NULL && is(what, sensor->rack->id)) ||
-	    (sensor->node != NULL && is(what, sensor->node->id)) ||
-	    (sensor->host != NULL && is(what, sensor->host->id));
+	const char *const ids[] = { sensor->id, sensor->room != NULL ? sensor->room->id : NULL,
+		sensor->rack != NULL ? sensor->rack->id : NULL,
+		sensor->node != NULL ? sensor->node->id : NULL,
+		sensor->host != NULL ? sensor->host->id : NULL };
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		if (ids[i] != NULL && is(what, ids[i]))
+			return true;
+	return false;
 }
 
 static bool window_covers(const struct judge *judge, const struct maintenance *window,

@@ -45,7 +45,7 @@ void rise_sweep(struct judge *judge)
 
 	for (size_t i = 0; i < site->rooms_n; i++) {
 		struct chamber *room = &judge->rooms[i];
-		int64_t allowed = site->rooms[i].rise_mk_h > 0 ? site->rooms[i].rise_mk_h : 20000;
+		int64_t allowed = site->rooms[i].rise_mk_h;
 
 		if (judge->new_minute)
 			rise_judge(judge, room, allowed);

@@ -27,11 +27,14 @@ bool room_median(struct judge *judge, const struct chamber *room, enum measure k
 {
 	size_t n = 0;
 
+	judge->who = 0;
 	for (size_t i = 0; i < room->tracks_n; i++) {
 		const struct track *track = &judge->tracks[room->tracks[i]];
 
-		if (track != without && track->kind == kind && track_trusted(judge, track))
-			judge->scratch[n++] = track->milli;
+		if (track == without || track->kind != kind || !track_trusted(judge, track))
+			continue;
+		judge->who += (room->tracks[i] + 1) * 0x9e3779b97f4a7c15U;
+		judge->scratch[n++] = track->milli;
 	}
 	if (n == 0)
 		return false;
@@ -208,7 +211,7 @@ static void room_eval(struct judge *judge, struct chamber *room, const struct tr
 		moist_eval(judge, room, track->at);
 	else if (track->kind == MEASURE_TEMPERATURE && track->place == PLACE_ROOM)
 		air_eval(judge, room);
-	else if (track->kind == MEASURE_TEMPERATURE && track->place == PLACE_INLET)
+	else if (track->kind == MEASURE_TEMPERATURE)
 		inlet_eval(judge, room);
 	judge->dirty |= before != gates_level(&room->air) + 8 * gates_level(&room->inlets) +
 		64 * gates_level(&room->humid);
@@ -232,6 +235,7 @@ static void room_eval_all(struct judge *judge, struct chamber *room)
 {
 	room->waiting = false;
 	room->crowd_known = room_median(judge, room, MEASURE_TEMPERATURE, NULL, &room->crowd);
+	room->crowd_who = judge->who;
 	air_eval(judge, room);
 	inlet_eval(judge, room);
 	int64_t at = room->at > room->inlet_at ? room->at : room->inlet_at;

@@ -66,6 +66,7 @@ struct track {
 	uint8_t odd;		      /* enum doubt of it; DOUBT_NONE: none */
 	int64_t first_at, run_since;
 	int64_t run_base;	      /* the neighbours' median when the run began */
+	uint64_t run_who;	      /* and which neighbours they were */
 	uint32_t run, longest, changes;
 	int64_t step;		      /* smallest change ever seen */
 	int64_t moved_at, moved_by;   /* last change of value: when, how far */
@@ -97,6 +98,7 @@ struct chamber {
 	uint32_t inlet_subject; /* track named by the inlet finding */
 	struct heat_past past;	/* minutes, for rise and forecast */
 	struct heat_past inlet_past;
+	uint64_t crowd_who;	/* of whom the crowd's median is */
 	bool crowd_known;	/* of a large room, at the last sweep: the median of */
 	int64_t crowd;		/* all its thermometers, so that a reading costs little */
 	size_t air_n, inlet_n;	/* sensors behind the last values */
@@ -239,6 +241,7 @@ struct judge {
 	bool *parent;		/* devices that something hangs on */
 	int64_t swept, excuse;	/* last sweep; nobody was silent before this */
 	int64_t minute;		/* last minute taken into the past of rooms */
+	uint64_t who;		/* whose the last median was */
 	uint64_t walks;		/* through the power path */
 	uint64_t unknown;	/* readings of series never announced */
 	bool dirty, new_minute;

@@ -44,6 +44,7 @@ static bool neighbours(struct judge *judge, const struct track *track, int64_t *
 	if (room->tracks_n <= LIMIT_EVAL)
 		return room_median(judge, room, MEASURE_TEMPERATURE, track, ret_median);
 	*ret_median = room->crowd;
+	judge->who = room->crowd_who;
 	return room->crowd_known;
 }
 
@@ -211,6 +212,7 @@ bool stuck_take(struct judge *judge, struct track *track, int64_t milli, int64_t
 		track->run = 1;
 		track->run_since = at;
 		track->run_base = others ? median : INT64_MIN;
+		track->run_who = judge->who;
 		return false;
 	}
 	track->run++;
@@ -222,6 +224,12 @@ bool stuck_take(struct judge *judge, struct track *track, int64_t milli, int64_t
 		return true;
 	int64_t move = 3 * track->step > STUCK_MOVE ? 3 * track->step : STUCK_MOVE;
 
-	return others && track->run >= STUCK_RUN && track->run_base != INT64_MIN &&
-	    gap_of(median, track->run_base) > move;
+	if (!others)
+		return false;
+	if (track->run_base == INT64_MIN || track->run_who != judge->who) {
+		/* the median of other neighbours than before: nobody has moved */
+		track->run_base = median;
+		track->run_who = judge->who;
+	}
+	return track->run >= STUCK_RUN && gap_of(median, track->run_base) > move;
 }

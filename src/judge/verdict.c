@@ -214,8 +214,7 @@ static void verdict_worst(struct judge *judge, size_t n, struct verdict *verdict
 		if (slot->said.silenced)
 			continue;
 		if (slot_root(slot) != root)
-			verdict->more += slot->cause == NULL && slot->group >= 1 &&
-			    slot->said.severity != SEVERITY_OK;
+			verdict->more += slot->cause == NULL && slot->group >= 1;
 		else if (tells_now(slot) > tells_now(now))
 			now = slot;
 	}

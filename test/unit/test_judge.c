@@ -109,6 +109,65 @@ static void a_normal_day_is_silent(void **state)
 	court_free(court);
 }
 
+/* The clock jumps 10,000 times under hosts, a switch and power: nobody is down, nothing
+ * is over.  (Of thermometers alone: test_judge_sense.c.) */
+static void jumps_of_the_clock_lose_no_host(void **state)
+{
+	(void)state;
+	struct court *court = court_new(ONE "feed f\nups u from=f\npdu p from=u amps=10A\n"
+	    "device sw address=a every=10s\nhost h1 rack=k1 cords=p behind=sw address=b every=10s\n"
+	    "host h2 rack=k1 cords=p behind=sw address=c every=10s\n"
+	    "sensor w via=snmp address=d on=p kind=power read=1 every=10s\n"
+	    "sensor us via=nut address=e on=u every=10s\n");
+	static const int64_t scales[] = { SEC, 10 * SEC, MIN, HR, 24LL * HR, 365LL * 24 * HR };
+	uint64_t seed = 11;
+	static int64_t uptime;
+
+	court_series(court, 1, "t1", MEASURE_TEMPERATURE);
+	court_series(court, 2, "sw", MEASURE_REACH);
+	court_series(court, 3, "h1", MEASURE_REACH);
+	court_series(court, 4, "h2", MEASURE_REACH);
+	court_series(court, 5, "w", MEASURE_POWER);
+	court_series_as(court, 6, "us", MEASURE_STATE, "us.state");
+	court_series_as(court, 7, "us", MEASURE_CHARGE, "us.charge");
+	court_series_as(court, 8, "us", MEASURE_RUNTIME, "us.runtime");
+	court_series_as(court, 9, "h1", MEASURE_UPTIME, "h1.up");
+	for (int i = 0; i < 10000; i++) {
+		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+		int64_t jump = (int64_t)(seed >> 33) % scales[i % 6] + scales[i % 6] / 2;
+
+		jump = seed >> 20 & 1 ? -jump : jump;
+		court->now += court->now + jump > 0 ? jump : 0;
+		if (seed >> 21 & 1)
+			judge_tick(court->judge, court->now);
+		court_say(court, 1, 22000 + i % 3 * 100);
+		court_say(court, 2, i % 50 == 7 ? 0 : 1000); /* a lost probe now and then */
+		court_say(court, 3, i % 50 == 8 ? 0 : 1000);
+		court_say(court, 4, 1000);
+		court_say(court, 5, i % 40 == 0 ? 1700000 : 1500000);
+		court_state(court, 6, "OL", SEVERITY_OK);
+		court_say(court, 7, 100000);
+		court_say(court, 8, 30000);
+		court_say(court, 9, uptime += 10000);
+		court_tick(court);
+	}
+	assert_int_equal(court->records, 0);
+	assert_int_equal(court->disorder, 0);
+	/* and what is true is found between two jumps */
+	for (int i = 0; i < 12; i++) {
+		court->now += i % 2 == 0 ? 24LL * HR : -24LL * HR;
+		court_say(court, 1, 22000 + i % 3 * 100);
+		court_say(court, 2, 1000);
+		court_say(court, 3, 0);
+		court_say(court, 4, 1000);
+		court_say(court, 5, 1700000);
+		court_tick(court);
+	}
+	assert_int_equal(court_open(court, FINDING_HOST_DOWN), 1);
+	assert_int_equal(court_open(court, FINDING_OVERLOAD), 1);
+	court_free(court);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +175,7 @@ int main(void)
 		cmocka_unit_test(hot_grows_critical_and_stays_one_finding),
 		cmocka_unit_test(one_outlier_is_nothing),
 		cmocka_unit_test(a_normal_day_is_silent),
+		cmocka_unit_test(jumps_of_the_clock_lose_no_host),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

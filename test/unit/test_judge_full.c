@@ -245,10 +245,19 @@ static void a_full_list_says_so_once_and_drains(void **state)
 	struct slot *extra = fill(court, 5);
 
 	extra->said.code = FINDING_LIMIT_HIT; /* two of one slot */
+	court->judge->book.slots[9].ended = court->judge->clock.now; /* over: not carried */
 	judge_inherit(fresh, court->judge);
-	assert_in_range(fresh->book.used, LIMIT_FINDINGS - 1, LIMIT_FINDINGS);
+	assert_in_range(fresh->book.used, LIMIT_FINDINGS - 2, LIMIT_FINDINGS - 1);
 	judge_free(fresh);
-	/* all end, and nobody fetches them: the oldest make room */
+	/* half of them end, and nobody fetches them: the oldest of those make room */
+	for (unsigned i = 0; i < LIMIT_FINDINGS + 1; i += 2)
+		court->judge->book.slots[i].until = 0;
+	for (unsigned i = 3; i < 4; i++) { /* one ended before, and was fetched */
+		court->judge->book.slots[i].ended = court->now;
+		court->judge->book.slots[i].changed = false;
+	}
+	judge_tick(court->judge, court->now += 10 * SEC);
+	assert_in_range(court->judge->book.used, LIMIT_FINDINGS / 2, LIMIT_FINDINGS / 8 * 7);
 	for (unsigned i = 0; i < LIMIT_FINDINGS + 1; i++)
 		court->judge->book.slots[i].until = 0;
 	for (int i = 0; i < 3; i++)
@@ -348,6 +357,8 @@ static void a_full_list_judges_on(void **state)
 	court_series_as(court, 1, "us", MEASURE_STATE, "us.state");
 	court_series_as(court, 2, "t", MEASURE_STATE, "t.state");
 	court_series_as(court, 3, "t", MEASURE_TEMPERATURE, "t.temp");
+	(void)!claim(court->judge, &(struct claim){ .code = FINDING_ON_BATTERY, .subject = "u",
+		.place = "" });
 	for (unsigned i = 0; i < LIMIT_FINDINGS - 1; i++)
 		(void)!fill(court, i);
 	for (int i = 0; i < 30; i++) {

@@ -316,7 +316,8 @@ static void what_a_reload_took_away_ends(void **state)
 	for (int i = 0; i < 6; i++)
 		round_of(court, false);
 	assert_int_equal(court_open(court, FINDING_HOST_DOWN), 3);
-	reload(court, "site s tz=UTC\nroom r1\nhost h address=a every=10s\n");
+	reload(court, "site s tz=UTC\nroom r1\nhost h address=a every=10s\n"
+		"maintenance m what=r1 from=2026-10-26T00:00Z to=2026-10-27T00:00Z\n");
 	court_series(court, 1, "h", MEASURE_REACH);
 	for (int i = 0; i < 14; i++) {
 		assert_int_equal(court_open(court, FINDING_HOST_DOWN), i < 12 ? 3 : 1);
