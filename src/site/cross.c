@@ -169,7 +169,9 @@ static void cross_limits(struct reader *r, uint32_t line, const struct limits *l
 		if (order[i] == INT64_MIN || order[i] == INT64_MAX)
 			continue;
 		/* a warning may be as high as the critical one, but low and high may not touch */
-		if (last >= 0 && (order[last] > order[i] || (order[last] == order[i] && last < 2 && i >= 2)))
+		bool touch = last >= 0 && last < 2 && i >= 2 && order[last] == order[i];
+
+		if (touch || (last >= 0 && order[last] > order[i]))
 			fault_key(r, line, words[i], "%s= must be above %s=", words[i], words[last]);
 		last = i;
 	}
