@@ -34,8 +34,11 @@ int journal_open(struct journal *journal, const char *path, enum store_mode mode
 	*journal = (struct journal){ .dir = -1, .fd = -1 };
 	if (above < 0)
 		return fail(why, KS_IO, "%s: %s", path, strerror(errno));
-	if (mode == STORE_WRITE && mkdirat(above, "journal", 0750) == 0)
+	if (mode == STORE_WRITE) {
+		/* every time: who made it may have died before its name was durable */
+		(void)mkdirat(above, "journal", 0750);
 		(void)fsync(above);
+	}
 	journal->dir = openat(above, "journal", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (journal->dir < 0)
 		return fail(why, KS_IO, "%s/journal: %s", path, strerror(errno));

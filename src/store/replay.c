@@ -239,10 +239,12 @@ static int replay_segment(struct journal *journal, struct replay *replay, bool c
 		(void)munmap(map, len);
 	replay->found->torn_bytes += torn;
 	journal->bytes += len;
-	if (bad != KS_OK || !cut || torn == 0)
+	if (bad != KS_OK || !cut)
 		return bad;
 	journal->bytes -= torn;
-	if (ftruncate(fd, (off_t)(len - torn)) != 0)
+	/* what a killed writer had written but not synced is now built upon (a series'
+	 * number, say): it must not go with the power any more */
+	if ((torn > 0 && ftruncate(fd, (off_t)(len - torn)) != 0) || fdatasync(fd) != 0)
 		return fail(why, KS_IO, "journal/%s: %s", name, strerror(errno));
 	return KS_OK;
 }

@@ -284,6 +284,24 @@ static struct store *store_make(const char *path, enum store_mode mode)
 	return store;
 }
 
+/* The folder, durable by name: what is in it would be lost with the name.  Who may not
+ * look at the folder above did not make this one. */
+static int folder_make(const char *path, struct why *why)
+{
+	KS_DROP(text) struct text above;
+
+	if (mkdir(path, 0750) != 0 && errno != EEXIST)
+		return fail(why, errno == ENOSPC ? KS_FULL : KS_IO, "%s: %s", path,
+		    strerror(errno));
+	text_init(&above, 4096);
+	text_addf(&above, "%s/..", path);
+	KS_DROP(fd) int fd = open(text_cstr(&above), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 && fsync(fd) != 0)
+		return fail(why, KS_IO, "%s: %s", path, strerror(errno));
+	return KS_OK;
+}
+
 int store_open(const char *path, enum store_mode mode, const struct store_options *options,
     struct store **ret_store, struct store_found *ret_found, struct why *why)
 {
@@ -295,9 +313,8 @@ int store_open(const char *path, enum store_mode mode, const struct store_option
 		store = store_make(path, mode);
 		if (store == NULL)
 			return fail(why, KS_FULL, "memory ran out for the store");
-		if (mode == STORE_WRITE && mkdir(path, 0750) != 0 && errno != EEXIST)
-			bad = fail(why, errno == ENOSPC ? KS_FULL : KS_IO, "%s: %s", path,
-			    strerror(errno));
+		if (mode == STORE_WRITE)
+			bad = folder_make(path, why);
 		if (bad == KS_OK)
 			bad = check_options(store, options, why);
 		if (bad == KS_OK)
