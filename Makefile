@@ -1,6 +1,5 @@
 # Meson does the work; this file only remembers the words.  `make help` lists them.
 BUILD := build
-CHECK := build-check
 PREFIX ?= /usr/local
 
 help: ## this list
@@ -29,11 +28,8 @@ soak: build deps-check ## an hour with every real peer at once, each value held 
 	@KS_KEISOKU=$(BUILD)/keisoku python3 test/fault/every_peer.py 1
 fresh: ## demo and check inside a minimal Debian 12
 	@test/fresh
-fault: build deps-check ## the long form: 1,000 kills; 2,000 failed system calls in the check build
-	@test/fault/kill.py 1000
-	@test -f $(CHECK)/build.ninja || meson setup $(CHECK) -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1 -Ddebug=true >/dev/null
-	@ninja -C $(CHECK) --quiet src/keisoku
-	@KS_KEISOKU=$(CHECK)/src/keisoku test/fault/inject.py 2000
+fault: build deps-check ## the long forms: power cuts, kills, full disks, failed calls (hours)
+	@test/fault/run
 install: build ## into PREFIX, with the unit file and the manual
 	@DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) dist/install
 clean:

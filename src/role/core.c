@@ -10,16 +10,28 @@ _Static_assert(sizeof(struct series) == BYTES_SERIES, "see guard/message.h");
 _Static_assert(sizeof(struct finding) == BYTES_FINDING, "see guard/message.h");
 _Static_assert(sizeof(struct verdict) == BYTES_VERDICT, "see guard/message.h");
 
+/* One step of what is due in the store; while there is more, the next comes soon, and
+ * samples and questions are heard in between. */
+static void store_step(uv_timer_t *timer)
+{
+	struct core *core = timer->data;
+	struct why why = { .fmt = NULL };
+	bool more = false;
+	int code = store_tick(core->store, core_now(core), &more, &why);
+
+	if (code != KS_OK)
+		core_store_failed(core, code, &why);
+	else if (more)
+		must(uv_timer_start(&core->step, store_step, CORE_STEP_MS, 0) == 0);
+}
+
 static void core_tick(uv_timer_t *timer)
 {
 	struct core *core = timer->data;
 	int64_t now = core_now(core);
-	struct why why = { .fmt = NULL };
-	bool more = false;
-	int code = store_tick(core->store, now, &more, &why);
 
-	if (code != KS_OK)
-		core_store_failed(core, code, &why);
+	if (!uv_is_active((uv_handle_t *)&core->step))
+		store_step(&core->step);
 	judge_tick(core->judge, now);
 	core_findings(core);
 	core_findings_retry(core, now);
@@ -163,7 +175,8 @@ static int core_start(struct worker *worker, struct why *why)
 		return code;
 	must(uv_timer_init(&worker->loop, &core->tick) == 0);
 	must(uv_timer_init(&worker->loop, &core->sync) == 0);
-	core->tick.data = core->sync.data = core;
+	must(uv_timer_init(&worker->loop, &core->step) == 0);
+	core->tick.data = core->sync.data = core->step.data = core;
 	uint64_t every = clock_real_ms(&worker->clock, 1000);
 
 	/* time that runs fast still ticks at most every 10 ms of ours */
@@ -219,6 +232,7 @@ static void core_stop(struct worker *worker)
 	core_findings_retry(core, worker_now(worker));
 	uv_close((uv_handle_t *)&core->tick, NULL);
 	uv_close((uv_handle_t *)&core->sync, NULL);
+	uv_close((uv_handle_t *)&core->step, NULL);
 	line_close(&core->poller);
 	line_close(&core->page);
 	store_close(core->store);

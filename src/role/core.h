@@ -31,7 +31,7 @@ struct named {
 };
 
 enum { CORE_SYNC_MS = 250, CORE_GROUP_MS = 5, CORE_GROUP_MOST = 1024, GAP_LEAST_MS = 60000,
-	OLD_KEEP_MS = 300000 };
+	OLD_KEEP_MS = 300000, CORE_STEP_MS = 2 };
 
 struct core {
 	struct worker *worker;
@@ -39,7 +39,7 @@ struct core {
 	struct judge *judge;
 	struct zones zones; /* lent to the judge */
 	struct line poller, page;
-	uv_timer_t tick, sync;
+	uv_timer_t tick, sync, step; /* step: the store has more to do */
 	bool sync_armed;
 	bool poller_current;	 /* it speaks of the same site as we do */
 	uint64_t site_waits;	 /* hash the poller named and we have not yet; 0: none */

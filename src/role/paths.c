@@ -1,6 +1,7 @@
 #include "role/paths.h"
 #include "guard/confine.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +74,19 @@ int paths_socket(const char *option, char ret_socket[PATHS_MOST], struct why *wh
 	return path_set(ret_socket, paths.socket, "", why);
 }
 
+/* The name of a folder just made outlives a power cut. */
+static void folder_sync(const char *path)
+{
+	char above[PATHS_MOST];
+	int fd = path_set(above, path, "/..", NULL) == KS_OK
+	    ? open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return;
+	(void)fsync(fd);
+	(void)close(fd);
+}
+
 /* mkdir -p; what is there already keeps its mode. */
 static int folder_make(const char *path, mode_t mode, struct why *why)
 {
@@ -83,7 +97,9 @@ static int folder_make(const char *path, mode_t mode, struct why *why)
 		return KS_FULL;
 	for (char *slash = strchr(part + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		if (mkdir(part, 0755) != 0 && errno != EEXIST)
+		if (mkdir(part, 0755) == 0)
+			folder_sync(part);
+		else if (errno != EEXIST)
 			return fail(why, KS_IO, "%s: %s", part, strerror(errno));
 		*slash = '/';
 	}
@@ -96,6 +112,7 @@ static int folder_make(const char *path, mode_t mode, struct why *why)
 			return fail(why, KS_IO, "%s: not a folder", part);
 		return KS_OK;
 	}
+	folder_sync(part);
 	if (geteuid() == 0 && confine_user_find(&uid, &gid) && chown(part, uid, gid) != 0)
 		return fail(why, KS_IO, "%s: %s", part, strerror(errno));
 	return KS_OK;

@@ -1,7 +1,7 @@
 /* What is durable, and what a cut leaves: see disk.h. */
 #include "disk.h"
 #include "disk_calls.h"
-#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -190,8 +190,11 @@ void disk_goes(ino_t ino)
 
 void disk_changed(void)
 {
+	int before = errno; /* the caller's call has set it */
+
 	if (on && hook != NULL)
 		hook();
+	errno = before;
 }
 
 bool disk_is_dead(void)

@@ -18,6 +18,7 @@ enum { LOST = 1, CORRUPT = 2, BROKEN = 4 };
 static char root[64];
 static struct truth truth;
 static uint64_t ops, every, seeds, cuts, lost, corrupt;
+static uint64_t killed; /* when the writer was */
 static uint64_t again; /* the second cut comes after so many more changes */
 static char first[64], second[80];
 
@@ -168,10 +169,13 @@ static void cut_here(uint64_t seed)
 static void changed(void)
 {
 	ops++;
-	if (every == 0 || ops % every != 0)
+	/* what a killed writer left unsynced, and what was built upon it, goes or stays */
+	bool after_kill = killed != 0 && ops > killed + 20 && ops < killed + 40 && ops % 4 == 0;
+
+	if (every == 0 || (ops % every != 0 && !after_kill))
 		return;
 	for (uint64_t seed = 1; seed <= seeds; seed++)
-		cut_here(every > 1 ? seed + ops / every : seed);
+		cut_here(seed);
 }
 
 /* The writer dies after a write that brought a new series, before the sync. */
@@ -182,6 +186,7 @@ static int kill_writer(struct store **store, struct why *why)
 		return fail(why, KS_IO, "it should have died");
 	store_close(*store);
 	disk_dead(false);
+	killed = ops;
 	return open_at(root, STORE_WRITE, store);
 }
 
@@ -194,7 +199,7 @@ static int script(void)
 	truth = (struct truth){ .batches = 0 };
 	if (mkdtemp(root) == NULL)
 		return BROKEN;
-	ops = 0;
+	ops = killed = 0;
 	disk_begin(root, changed);
 	int bad = open_at(root, STORE_WRITE, &store);
 
