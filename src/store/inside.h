@@ -10,6 +10,7 @@
 
 enum { GRACE_MS = 60000, IDLE_MS = 600000, SEAL_EVERY_MS = 900000 };
 enum { COMPACT_STEP = 256, DROP_STEP = 20000, VACUUM_STEP = 256 };
+enum { AHEAD = 16 }; /* samples between a prefetch and its use */
 enum { BALLAST_BYTES = 262144, ROOM_BYTES = 131072 };
 
 /* Kept in `meta`, written with whatever changes them.  newest_ms drives what is due;

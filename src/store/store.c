@@ -144,6 +144,9 @@ static int replay_samples(void *user, const struct sample *samples, size_t n, st
 	struct store *store = user;
 
 	for (size_t i = 0; i < n; i++) {
+		if (i + AHEAD < n)
+			heads_soon(&store->heads, samples[i + AHEAD].series,
+			    samples[i + AHEAD / 2].series);
 		int bad = labels_of(&store->labels, samples[i].series).left == 0
 		    ? fail(why, KS_MALFORMED, "journal: series %u has no labels",
 			  samples[i].series)

@@ -4,8 +4,6 @@
 #include "store/inside.h"
 #include <stdlib.h>
 
-enum { AHEAD = 16 };
-
 static int batch_room(struct store *store, size_t more, struct why *why)
 {
 	size_t room = store->batch_room == 0 ? 1024 : store->batch_room;
