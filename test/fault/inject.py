@@ -20,6 +20,8 @@ CALLS = {
     "socketpair": ("EMFILE",), "fallocate": ("ENOSPC",), "getrandom": ("EINTR",),
 }
 SECONDS = float(os.environ.get("KS_INJECT_SECONDS", "2.5"))
+# the loader's own sentence, when it could not read a library
+LOADER = "error while loading shared libraries"
 CRASH = re.compile(r"signal=(?!0\b|9\b|15\b)\d+|ERROR: AddressSanitizer|runtime error:")
 
 
@@ -46,7 +48,8 @@ def one(draw, seconds):
             log = f.read()
         if CRASH.search(log):
             return named + ": " + CRASH.search(log).group(0) + "\n" + log[-1500:]
-        if ended is not None and ended != 0 and "keisoku:" not in log:
+        if ended is not None and ended != 0 and "keisoku:" not in log \
+                and LOADER not in log:
             return f"{named}: ended with {ended} and no sentence\n" + log[-800:]
         if os.path.isdir(os.path.join(daemon.state, "journal")):
             code, words = daemon.check()
