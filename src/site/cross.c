@@ -3,15 +3,20 @@
 #include "base/hash.h"
 #include "site/reader.h"
 
-static void fill_volts(struct site *site, struct node *node)
+/* A node without volt= has those of what feeds it.  Each way up is walked once: what
+ * it finds is left at every step.  There must be no circle. */
+static void cross_volts(struct site *site)
 {
-	const struct node *up = node;
-	size_t steps = 0;
+	for (size_t i = 0; i < site->nodes_n; i++) {
+		const struct node *up = &site->nodes[i];
 
-	/* steps end a circle, which is an error of its own */
-	while (up->milli_volt == 0 && up->from != NULL && steps++ < site->nodes_n)
-		up = up->from;
-	node->milli_volt = up->milli_volt != 0 ? up->milli_volt : site->milli_volt;
+		while (up->milli_volt == 0 && up->from != NULL)
+			up = up->from;
+		int64_t milli_volt = up->milli_volt != 0 ? up->milli_volt : site->milli_volt;
+
+		for (up = &site->nodes[i]; up != NULL && up->milli_volt == 0; up = up->from)
+			site->nodes[up - site->nodes].milli_volt = milli_volt;
+	}
 }
 
 static void cross_nodes(struct reader *r)
@@ -31,7 +36,6 @@ static void cross_nodes(struct reader *r)
 			fault_key(r, node->line, "from2", "from2= without from=");
 		else if (node->from2 != NULL && node->from2 == node->from)
 			fault_key(r, node->line, "from2", "from= and from2= are the same");
-		fill_volts(site, node);
 	}
 }
 
@@ -258,4 +262,6 @@ void cross_all(struct reader *r)
 	cross_sensors(r);
 	cross_rest(r);
 	cross_cycles(r);
+	if (r->errors->n == 0)
+		cross_volts(r->site);
 }
