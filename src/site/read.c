@@ -88,6 +88,27 @@ static void suggest_kind(struct reader *r, struct span word)
 	memcpy(r->suggestion, nearest.best, sizeof r->suggestion);
 }
 
+static const char wide_blank[] = "\xe3\x80\x80"; /* U+3000, what a Japanese keyboard types */
+
+/* A full-width space looks like a blank and is none: said where it stands outside of
+ * quotes and comments. */
+static bool fault_wide_blank(struct reader *r, struct piece all)
+{
+	const char *text = r->copy + all.at;
+	size_t size = sizeof wide_blank - 1;
+	bool quoted = false;
+
+	for (size_t i = 0; i + size <= all.n && (quoted || text[i] != '#'); i++) {
+		quoted ^= text[i] == '"';
+		if (quoted || memcmp(text + i, wide_blank, size) != 0)
+			continue;
+		fault(r, (struct piece){ (uint32_t)(all.at + i), (uint32_t)size },
+		    "a full-width space stands here; type an ordinary blank");
+		return true;
+	}
+	return false;
+}
+
 /* KIND and ID of one line; its thing is counted and its ID remembered. */
 static void read_head(struct reader *r, uint32_t number)
 {
@@ -96,7 +117,7 @@ static void read_head(struct reader *r, uint32_t number)
 	struct span s = piece_span(r, word);
 	size_t *count;
 
-	if (s.left == 0 || s.at[0] == '#')
+	if (s.left == 0 || s.at[0] == '#' || (r->wide_blanks && fault_wide_blank(r, line->all)))
 		return;
 	enum kind kind = kind_find(s);
 
@@ -187,6 +208,8 @@ static void read_heads(struct reader *r)
 	static const enum kind lists[] = { KIND_HOST, KIND_RACK, KIND_SENSOR, KIND_SERVICE, KIND_FEED,
 		KIND_ROOM, KIND_DEVICE, KIND_COOLING, KIND_CALENDAR, KIND_MAINTENANCE, KIND_NOTIFY };
 
+	r->wide_blanks = r->bytes.left > 0 &&
+	    memmem(r->bytes.at, r->bytes.left, wide_blank, sizeof wide_blank - 1) != NULL;
 	ids_start(r);
 	if (r->slots == NULL) {
 		r->full = true;

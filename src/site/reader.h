@@ -35,6 +35,7 @@ struct reader {
 	char *copy;
 	struct site *site;
 	struct arena scratch;
+	bool wide_blanks; /* the file holds full-width spaces somewhere */
 	struct site_errors *errors;
 	const struct site_files *files;
 	struct ready *ready;		    /* one a row of keys[] */

@@ -449,6 +449,21 @@ static void all_errors_in_line_order(void **state)
 			errors.list[i].column > errors.list[i - 1].column));
 }
 
+static void full_width_spaces(void **state)
+{
+	static const char bad[] = "site s\nroom　r\nrack k　room=r\n# これ　は\nroom q name=\"計測　室\" #　a\n";
+	struct site *site = NULL;
+
+	(void)state;
+	assert_int_equal(site_read(span_text(bad), &site, &errors), KS_MALFORMED);
+	assert_int_equal(errors.n, 2);
+	for (size_t i = 0; i < errors.n; i++)
+		assert_string_equal(errors.list[i].why.text,
+		    "a full-width space stands here; type an ordinary blank");
+	assert_int_equal(errors.list[0].column, 5);
+	assert_int_equal(errors.list[1].column, 7);
+}
+
 static void bytes_that_are_no_text(void **state)
 {
 	static const char bad[] = "site s\nhost a\xff name=x\nroom r\0\nroom \xe6\x9c";
