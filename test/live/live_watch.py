@@ -97,7 +97,7 @@ def main():
                   f"{missing}\n{metrics(daemon)[1]}\n{daemon.tail(20)}")
             found, text = metrics(daemon)
             if "ipmi_sim" in ports and shutil.which("ipmitool"):
-                end = time.monotonic() + 20
+                end = time.monotonic() + 60  # a first try may be lost; the next is a back-off away
                 bmc = {}
                 while not bmc and time.monotonic() < end:
                     time.sleep(0.5)

@@ -893,6 +893,7 @@ int main(void)
 		cmocka_unit_test(a_whole_site), cmocka_unit_test(sensors_know_their_place),
 		cmocka_unit_test(rooms_have_the_default_limits), cmocka_unit_test(two_hosts_in_one_u),
 		cmocka_unit_test(long_circles_and_two_of_them), cmocka_unit_test(all_errors_in_line_order),
+		cmocka_unit_test(full_width_spaces),
 		cmocka_unit_test(bytes_that_are_no_text), cmocka_unit_test(long_lines_are_cut),
 		cmocka_unit_test(limits_of_ours), cmocka_unit_test(too_big_a_file),
 		cmocka_unit_test(memory_runs_out), cmocka_unit_test(memory_runs_out_in_calendars),
