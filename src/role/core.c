@@ -108,6 +108,24 @@ static void gap_say(struct core *core, const struct store_found *found, int64_t 
 	    (long long)now);
 }
 
+/* Acknowledged batches may be lost there: told in the log, the acts and as a finding. */
+static void damage_say(struct core *core, const struct store_found *found)
+{
+	char text[200];
+
+	if (found->set_aside > 0) /* until a person has looked at it and removed it */
+		core_self_finding(core, FINDING_DISK_FULL, SEVERITY_CRITICAL, "journal", "damaged",
+		    0);
+	if (found->damaged_frames == 0)
+		return;
+	(void)snprintf(text, sizeof text,
+	    "damaged_frames=%llu damaged_bytes=%llu first=%s kept_as=journal/*.damaged",
+	    (unsigned long long)found->damaged_frames, (unsigned long long)found->damaged_bytes,
+	    found->damage);
+	worker_say(core->worker, "KS-SELF-001", "journal", text);
+	core_act(core, ACT_STARTED, "core", "journal %s", text);
+}
+
 static int store_start(struct core *core, struct why *why)
 {
 	struct worker *worker = core->worker;
@@ -126,6 +144,7 @@ static int store_start(struct core *core, struct why *why)
 	    (unsigned long long)found.replayed, (unsigned long long)found.torn_bytes,
 	    worker->config.restarts);
 	gap_say(core, &found, now);
+	damage_say(core, &found);
 	return KS_OK;
 }
 

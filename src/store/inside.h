@@ -44,7 +44,7 @@ struct store {
 	size_t late_n, late_room;
 	int64_t late_rows;			/* in the table, about */
 	int64_t newest_ms, now_ms, appended_ms, sealed_at_ms;
-	bool full, ballast;
+	bool full, ballast, said_goodbye;
 	int64_t compact_end_ms;			/* 0: no pass is on */
 	int64_t compact_chunk, compact_series, compact_late_ms; /* how far it got */
 	uint64_t compact_samples;

@@ -42,6 +42,13 @@ int journal_open(struct journal *journal, const char *path, enum store_mode mode
 	journal->dir = openat(above, "journal", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (journal->dir < 0)
 		return fail(why, KS_IO, "%s/journal: %s", path, strerror(errno));
+	/* a writer has written its own word there by now, and says what it found */
+	KS_DROP(fd) int lock = mode == STORE_WRITE ? -1
+	    : openat(above, "lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	char word[8] = "";
+
+	journal->clean = lock >= 0 && pread(lock, word, sizeof word - 1, 0) >= 5 &&
+	    memcmp(word, "clean", 5) == 0;
 	return KS_OK;
 }
 
@@ -259,6 +266,47 @@ void journal_undo(struct journal *next)
 	(void)close(next->fd);
 	(void)unlinkat(next->dir, name, 0);
 	free(next->frame);
+}
+
+static int repair_name(struct journal *journal, const char *name, struct why *why)
+{
+	char aside[JOURNAL_NAME + 24];
+
+	for (unsigned i = 1; i < 1000; i++) {
+		(void)snprintf(aside, sizeof aside, i == 1 ? "%s.damaged" : "%s.damaged.%u", name,
+		    i);
+		if (linkat(journal->dir, name, journal->dir, aside, 0) == 0)
+			return KS_OK;
+		if (errno != EEXIST)
+			break;
+	}
+	return said(why, aside);
+}
+
+int journal_repair(struct journal *journal, uint64_t segment, struct span good,
+    struct why *why)
+{
+	const char *fresh = "repaired";
+	char name[JOURNAL_NAME];
+
+	journal_name(segment, name);
+	KS_DROP(fd) int fd = openat(journal->dir, fresh,
+	    O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
+
+	if (fd < 0)
+		return said(why, fresh);
+	int bad = write_all(fd, good.at, good.left, 0) == 0 && fsync(fd) == 0 ? KS_OK
+	    : said(why, fresh);
+
+	if (bad == KS_OK)
+		bad = repair_name(journal, name, why);
+	/* the second name must be there before the first one means something else */
+	if (bad == KS_OK && (fsync(journal->dir) != 0 ||
+	    renameat(journal->dir, fresh, journal->dir, name) != 0 || fsync(journal->dir) != 0))
+		bad = said(why, name);
+	if (bad != KS_OK)
+		(void)unlinkat(journal->dir, fresh, 0);
+	return bad;
 }
 
 void journal_drop(struct journal *journal, uint64_t upto)

@@ -23,6 +23,7 @@ struct journal {
 	int64_t last_ms;    /* of the frame being built */
 	uint32_t last_series;
 	uint64_t bytes;	    /* in all segments that are there */
+	bool clean;	    /* the last writer said goodbye: there is no torn tail */
 };
 
 /* path/journal is made when it is not there (unless reading). */
@@ -46,6 +47,10 @@ void journal_switch(struct journal *journal, struct journal *next);
 void journal_undo(struct journal *next);
 /* Remove the segments up to and with this number; failing is harmless. */
 void journal_drop(struct journal *journal, uint64_t upto);
+/* The segment holds these bytes from now on; what it held is kept beside it as
+ * NAME.damaged (.damaged.2 ...), whatever happens in between. */
+KS_MUST int journal_repair(struct journal *journal, uint64_t segment, struct span good,
+    struct why *why);
 
 struct journal_reader { /* what replay calls; a failure ends it */
 	void *user;
@@ -53,10 +58,14 @@ struct journal_reader { /* what replay calls; a failure ends it */
 	int (*samples)(void *user, const struct sample *samples, size_t n, struct why *why);
 };
 struct journal_found {
-	uint64_t frames, samples, torn_bytes, damaged_frames;
+	uint64_t frames, samples, torn_bytes, damaged_frames, damaged_bytes;
+	uint64_t set_aside; /* files kept as NAME.damaged, now and before */
 	char damage[96]; /* the first damaged place: "segment 12 byte 4711" */
 };
-/* All segments above `sealed`, in order.  cut: shorten torn tails. */
+/* All segments above `sealed`, in order.  Behind a frame that is no good the next good
+ * one is searched.  A tail of the last segment with no good frame behind is torn: what
+ * was written when the writer died, never acknowledged; anything else is damage.
+ * cut: shorten torn tails, set damaged segments aside after their good frames. */
 KS_MUST int journal_replay(struct journal *journal, uint64_t sealed, bool cut,
     const struct journal_reader *reader, struct journal_found *ret_found, struct why *why);
 /* One frame's payload; the parser of all the above. */

@@ -15,6 +15,7 @@
 
 enum { SEGMENT_HEAD = 12, FRAME_HEAD = 8, BATCH = 1024 };
 enum { VALUE_RAW = 5, VALUE_KINDS = 6 };
+enum { SEARCH_BYTES = 1 << 30 }; /* checksums computed in search of the next frame */
 
 static int by_number(const void *a, const void *b)
 {
@@ -139,91 +140,235 @@ int journal_payload(struct span payload, bool skip_carry,
 	return bad;
 }
 
+static uint32_t frame_crc(uint64_t segment, struct span payload)
+{
+	uint64_t seed = htole64(segment);
+
+	return crc32c(crc32c(0, span_of(&seed, sizeof seed)), payload);
+}
+
 /* The payload of the frame at the front of s, or broken; s is then untouched. */
 static struct span frame_cut(struct span *s, uint64_t segment)
 {
 	struct span rest = *s;
 	uint64_t len = span_le(&rest, 4), crc = span_le(&rest, 4);
 	struct span payload = span_cut(&rest, len);
-	uint64_t seed = htole64(segment);
 
-	if (payload.broken || len == 0 ||
-	    crc32c(crc32c(0, span_of(&seed, sizeof seed)), payload) != crc)
+	if (payload.broken || len == 0 || frame_crc(segment, payload) != crc)
 		return (struct span){ .broken = true };
 	*s = rest;
 	return payload;
-}
-
-/* A frame that is damaged, not torn: another good one follows where it should end. */
-static bool skip_damaged(struct span *s, uint64_t segment)
-{
-	struct span after = *s;
-
-	(void)span_cut(&after, FRAME_HEAD - 4 + span_le(&after, 4));
-	struct span probe = after;
-
-	if (after.broken || frame_cut(&probe, segment).broken)
-		return false;
-	*s = after;
-	return true;
 }
 
 struct replay {
 	const struct journal_reader *reader;
 	struct journal_found *found;
 	uint64_t segment;
-	bool skip_carry;
+	bool skip_carry, last, clean, cut;
+	struct span all;
+	bool damaged;
+	uint8_t *good; /* what a repaired segment holds */
+	size_t good_n;
+	uint64_t effort; /* bytes that may still be summed in search of a frame */
 };
 
-/* How many bytes at the end are torn. */
-static int replay_bytes(struct replay *replay, struct span bytes, size_t *ret_torn,
-    struct why *why)
+/* Cheap, before a checksum is computed: how every payload begins. */
+static bool payload_likely(struct span payload)
 {
-	struct journal_found *found = replay->found;
-	size_t len = bytes.left;
-	struct span head = span_cut(&bytes, SEGMENT_HEAD), magic = span_cut(&head, 4);
+	uint64_t carry = span_be(&payload, 1), series = varint_cut(&payload);
+	uint64_t first = varint_cut(&payload);
 
-	*ret_torn = 0;
-	if (!span_equal(magic, "KSJ1") || span_le(&head, 8) != replay->segment) {
-		*ret_torn = len;
-		return KS_OK;
-	}
-	while (bytes.left > 0) {
-		size_t at = len - bytes.left;
-		struct span payload = frame_cut(&bytes, replay->segment);
+	if (payload.broken && (carry > 1 || series != 0))
+		return false;
+	if (series == 0)
+		return carry <= 1 && (payload.broken || (first > 0 && first <= 2 * LIMIT_SERIES));
+	return carry <= 1 && series <= LIMIT_SERIES && first > 0 && first <= LIMIT_SERIES;
+}
 
-		if (!payload.broken) {
-			int bad = journal_payload(payload, replay->skip_carry, replay->reader,
-			    &found->samples, why);
+/* Where the next good frame begins; the length of all when there is none.  What cannot
+ * be searched to its end in bounded time is damaged, not torn: nothing of it is cut. */
+static size_t resync(struct replay *replay, size_t at, bool *ret_given_up)
+{
+	for (at++; at + FRAME_HEAD < replay->all.left; at++) {
+		struct span s = span_of(replay->all.at + at, replay->all.left - at), probe = s;
+		uint64_t len = span_le(&probe, 4);
 
-			if (bad != KS_OK)
-				return bad;
-			found->frames++;
+		(void)span_cut(&probe, 4);
+		if (len == 0 || len > probe.left ||
+		    !payload_likely(span_of(probe.at, (size_t)len)))
 			continue;
-		}
-		bool damaged = skip_damaged(&bytes, replay->segment);
-
-		if (found->damage[0] == '\0')
-			(void)snprintf(found->damage, sizeof found->damage,
-			    "segment %" PRIu64 " byte %zu", replay->segment, at);
-		if (!damaged) {
-			*ret_torn = len - at;
+		if (len > replay->effort) {
+			*ret_given_up = true;
 			break;
 		}
-		found->damaged_frames++;
+		replay->effort -= len;
+		if (!frame_cut(&s, replay->segment).broken)
+			return at;
+	}
+	return replay->all.left;
+}
+
+/* A frame that is wholly there, but for its sum, was not cut short.  Power that went
+ * leaves pieces of the disk unwritten: they read as zeros. */
+static bool frame_whole(const struct replay *replay, size_t at)
+{
+	enum { SECTOR = 512 };
+	struct span s = span_of(replay->all.at + at, replay->all.left - at);
+
+	if (span_le(&s, 4) + FRAME_HEAD != replay->all.left - at)
+		return false;
+	for (size_t end; at < replay->all.left; at = end) {
+		bool empty = true;
+
+		end = (at / SECTOR + 1) * SECTOR;
+		end = end < replay->all.left ? end : replay->all.left;
+		for (size_t i = at; i < end && empty; i++)
+			empty = replay->all.at[i] == 0;
+		if (empty)
+			return false;
+	}
+	return true;
+}
+
+/* From here on what is good is kept by itself, beginning with all before. */
+static int damage(struct replay *replay, size_t at, size_t n, struct why *why)
+{
+	struct journal_found *found = replay->found;
+
+	if (found->damage[0] == '\0')
+		(void)snprintf(found->damage, sizeof found->damage,
+		    "segment %" PRIu64 " byte %zu", replay->segment, at);
+	found->damaged_frames++;
+	found->damaged_bytes += n;
+	if (replay->damaged || !replay->cut) {
+		replay->damaged = true;
+		return KS_OK;
+	}
+	replay->damaged = true;
+	replay->good = malloc(replay->all.left + SEGMENT_HEAD);
+	if (replay->good == NULL)
+		return fail(why, KS_FULL, "memory ran out for a damaged journal");
+	uint64_t number = htole64(replay->segment);
+
+	memcpy(replay->good, "KSJ1", 4);
+	memcpy(replay->good + 4, &number, sizeof number);
+	if (at > SEGMENT_HEAD)
+		memcpy(replay->good + SEGMENT_HEAD, replay->all.at + SEGMENT_HEAD,
+		    at - SEGMENT_HEAD);
+	replay->good_n = at > SEGMENT_HEAD ? at : SEGMENT_HEAD;
+	return KS_OK;
+}
+
+static int take(struct replay *replay, struct span payload, struct why *why)
+{
+	int bad = journal_payload(payload, replay->skip_carry, replay->reader,
+	    &replay->found->samples, why);
+
+	if (bad != KS_OK)
+		return bad;
+	replay->found->frames++;
+	if (replay->good != NULL) {
+		uint32_t len = htole32((uint32_t)payload.left);
+
+		memcpy(replay->good + replay->good_n, &len, sizeof len);
+		memcpy(replay->good + replay->good_n + 4, payload.at - 4, payload.left + 4);
+		replay->good_n += FRAME_HEAD + payload.left;
 	}
 	return KS_OK;
 }
 
-static int replay_segment(struct journal *journal, struct replay *replay, bool cut,
+/* What lies between two good frames, or behind the last. */
+static int bad_place(struct replay *replay, size_t at, size_t *ret_next, size_t *ret_torn,
     struct why *why)
+{
+	size_t len = replay->all.left;
+	bool given_up = false;
+	size_t next = *ret_next = resync(replay, at, &given_up);
+	struct span sum = span_of(replay->all.at + at, len - at);
+	uint64_t crc = (span_cut(&sum, 4), span_le(&sum, 4));
+
+	if (!sum.broken && next - at > FRAME_HEAD) {
+		struct span payload = span_of(sum.at, next - at - FRAME_HEAD);
+
+		if (frame_crc(replay->segment, payload) == crc) {
+			/* it was the length that is damaged, and we know it now */
+			int bad = damage(replay, at, 4, why);
+
+			return bad == KS_OK ? take(replay, payload, why) : bad;
+		}
+	}
+	if (next == len && !given_up && replay->last && !replay->clean &&
+	    !frame_whole(replay, at)) {
+		*ret_torn = len - at;
+		return KS_OK;
+	}
+	return damage(replay, at, next - at, why);
+}
+
+/* How many bytes at the end are torn. */
+static int replay_bytes(struct replay *replay, size_t *ret_torn, struct why *why)
+{
+	size_t len = replay->all.left, at = SEGMENT_HEAD;
+	struct span head = replay->all, magic = span_cut(&head, 4);
+	int bad = KS_OK;
+
+	*ret_torn = 0;
+	if (len == 0)
+		return KS_OK;
+	if (!span_equal(magic, "KSJ1") || span_le(&head, 8) != replay->segment || head.broken) {
+		if (len <= SEGMENT_HEAD) { /* no frame was ever written */
+			*ret_torn = len;
+			return KS_OK;
+		}
+		bad = damage(replay, 0, SEGMENT_HEAD, why);
+	}
+	while (bad == KS_OK && at < len && *ret_torn == 0) {
+		struct span rest = span_of(replay->all.at + at, len - at);
+		struct span payload = frame_cut(&rest, replay->segment);
+
+		if (payload.broken) {
+			bad = bad_place(replay, at, &at, ret_torn, why);
+			continue;
+		}
+		bad = take(replay, payload, why);
+		at = len - rest.left;
+	}
+	return bad;
+}
+
+/* Only now, with all that is good known, is anything changed on the disk. */
+static int segment_settle(struct journal *journal, struct replay *replay, int fd, size_t torn,
+    struct why *why)
+{
+	char name[JOURNAL_NAME];
+	size_t len = replay->all.left;
+
+	if (replay->damaged) {
+		int bad = journal_repair(journal, replay->segment,
+		    span_of(replay->good, replay->good_n), why);
+
+		if (bad == KS_OK)
+			journal->bytes -= len < replay->good_n ? 0 : len - replay->good_n;
+		/* no room for a second one: it stays as it is and is read so again */
+		return bad == KS_FULL ? KS_OK : bad;
+	}
+	journal->bytes -= torn;
+	journal_name(replay->segment, name);
+	/* what a killed writer had written but not synced is now built upon (a series'
+	 * number, say): it must not go with the power any more */
+	if ((torn > 0 && ftruncate(fd, (off_t)(len - torn)) != 0) || fdatasync(fd) != 0)
+		return fail(why, KS_IO, "journal/%s: %s", name, strerror(errno));
+	return KS_OK;
+}
+
+static int replay_segment(struct journal *journal, struct replay *replay, struct why *why)
 {
 	char name[JOURNAL_NAME];
 	struct stat st;
 
 	journal_name(replay->segment, name);
 	KS_DROP(fd) int fd = openat(journal->dir, name,
-	    (cut ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
+	    (replay->cut ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
 
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return fail(why, errno == ENOENT ? KS_ABSENT : KS_IO, "journal/%s: %s", name,
@@ -233,20 +378,38 @@ static int replay_segment(struct journal *journal, struct replay *replay, bool c
 
 	if (map == MAP_FAILED)
 		return fail(why, KS_IO, "journal/%s: %s", name, strerror(errno));
-	int bad = replay_bytes(replay, span_of(map, len), &torn, why);
+	replay->all = span_of(map, len);
+	replay->damaged = false;
+	replay->effort = SEARCH_BYTES;
+	int bad = replay_bytes(replay, &torn, why);
 
-	if (map != NULL)
-		(void)munmap(map, len);
 	replay->found->torn_bytes += torn;
 	journal->bytes += len;
-	if (bad != KS_OK || !cut)
-		return bad;
-	journal->bytes -= torn;
-	/* what a killed writer had written but not synced is now built upon (a series'
-	 * number, say): it must not go with the power any more */
-	if ((torn > 0 && ftruncate(fd, (off_t)(len - torn)) != 0) || fdatasync(fd) != 0)
-		return fail(why, KS_IO, "journal/%s: %s", name, strerror(errno));
-	return KS_OK;
+	if (bad == KS_OK && replay->cut)
+		bad = segment_settle(journal, replay, fd, torn, why);
+	free(replay->good);
+	replay->good = NULL;
+	if (map != NULL)
+		(void)munmap(map, len);
+	return bad;
+}
+
+/* Files kept as NAME.damaged; a person looks at them and removes them. */
+static uint64_t aside_count(const struct journal *journal)
+{
+	int fd = openat(journal->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	uint64_t n = 0;
+
+	if (dir == NULL) {
+		if (fd >= 0)
+			(void)close(fd);
+		return 0;
+	}
+	for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir))
+		n += strstr(entry->d_name, ".journal.damaged") != NULL;
+	(void)closedir(dir);
+	return n;
 }
 
 int journal_replay(struct journal *journal, uint64_t sealed, bool cut,
@@ -255,7 +418,8 @@ int journal_replay(struct journal *journal, uint64_t sealed, bool cut,
 	KS_DROP(heap) uint64_t *numbers = NULL;
 	size_t n = 0;
 	struct journal_found found = { .frames = 0 };
-	struct replay replay = { .reader = reader, .found = &found };
+	struct replay replay = { .reader = reader, .found = &found, .cut = cut,
+		.clean = journal->clean };
 	int bad = journal_segments(journal, &numbers, &n, why);
 
 	journal->segment = sealed;
@@ -265,8 +429,10 @@ int journal_replay(struct journal *journal, uint64_t sealed, bool cut,
 		replay.segment = journal->segment = numbers[i];
 		/* a carry counts only when what it repeats is sealed */
 		replay.skip_carry = numbers[i] != sealed + 1;
-		bad = replay_segment(journal, &replay, cut, why);
+		replay.last = i + 1 == n;
+		bad = replay_segment(journal, &replay, why);
 	}
+	found.set_aside = aside_count(journal);
 	if (bad == KS_OK)
 		*ret_found = found;
 	return bad;

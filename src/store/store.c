@@ -125,7 +125,8 @@ static int lock_take(struct store *store, bool *ret_clean, struct why *why)
 		return fail(why, KS_REFUSED, "%s: another keisoku is writing here", store->path);
 	ssize_t n = pread(store->lock, word, sizeof word - 1, 0);
 
-	*ret_clean = n <= 0 || memcmp(word, "clean", 5) == 0;
+	store->said_goodbye = n >= 5 && memcmp(word, "clean", 5) == 0;
+	*ret_clean = n <= 0 || store->said_goodbye;
 	if (pwrite(store->lock, "begun\n", 6, 0) == 6)
 		(void)fdatasync(store->lock);
 	return KS_OK;
@@ -139,6 +140,17 @@ static int replay_series(void *user, uint32_t number, struct span text, struct w
 	return labels_add(&store->labels, number, text, &got, why);
 }
 
+/* A number whose labels were in a damaged frame: its samples keep a name to be found by,
+ * the same each time the journal is read. */
+static int series_unnamed(struct store *store, uint32_t number, struct why *why)
+{
+	char name[64];
+	uint32_t got;
+
+	(void)snprintf(name, sizeof name, "__name__%ckeisoku_unnamed_%u%c", 0xff, number, 0xff);
+	return labels_add(&store->labels, number, span_text(name), &got, why);
+}
+
 static int replay_samples(void *user, const struct sample *samples, size_t n, struct why *why)
 {
 	struct store *store = user;
@@ -148,10 +160,10 @@ static int replay_samples(void *user, const struct sample *samples, size_t n, st
 			heads_soon(&store->heads, samples[i + AHEAD].series,
 			    samples[i + AHEAD / 2].series);
 		int bad = labels_of(&store->labels, samples[i].series).left == 0
-		    ? fail(why, KS_MALFORMED, "journal: series %u has no labels",
-			  samples[i].series)
-		    : sample_apply(store, &samples[i], why);
+		    ? series_unnamed(store, samples[i].series, why) : KS_OK;
 
+		if (bad == KS_OK)
+			bad = sample_apply(store, &samples[i], why);
 		if (bad != KS_OK)
 			return bad;
 	}
@@ -168,6 +180,13 @@ static int replay(struct store *store, struct store_found *found, struct why *wh
 
 	found->replayed = seen.samples;
 	found->torn_bytes = seen.torn_bytes;
+	found->damaged_frames = seen.damaged_frames;
+	found->damaged_bytes = seen.damaged_bytes;
+	found->set_aside = seen.set_aside;
+	memcpy(found->damage, seen.damage, sizeof found->damage);
+	for (uint32_t i = 1; i <= store->labels.n && bad == KS_OK; i++)
+		if (labels_of(&store->labels, i).left == 0)
+			bad = series_unnamed(store, i, why);
 	store->series_durable = store->labels.n;
 	return bad;
 }
@@ -216,6 +235,8 @@ static int open_journal(struct store *store, struct store_found *found, struct w
 
 	if (bad != KS_OK)
 		return bad;
+	if (store->mode == STORE_WRITE)
+		store->journal.clean = store->said_goodbye;
 	if (store->mode == STORE_WRITE)
 		journal_drop(&store->journal, (uint64_t)store->meta.sealed_segment);
 	store->journal.bytes = 0;

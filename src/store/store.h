@@ -31,6 +31,11 @@ struct store_found {
 	int64_t last_ms;	  /* newest sample found; 0: none */
 	uint64_t replayed, torn_bytes;
 	uint32_t migrated_from;	  /* schema version before, 0: none */
+	/* of the journal: places that are no torn tail.  What lay around them is taken,
+	 * the segment kept as NAME.damaged */
+	uint64_t damaged_frames, damaged_bytes;
+	uint64_t set_aside;	  /* such files that are there, older ones too */
+	char damage[96];	  /* the first place: "segment 12 byte 4711" */
 };
 KS_MUST int store_open(const char *path, enum store_mode mode,
     const struct store_options *options, struct store **ret_store,

@@ -138,6 +138,9 @@ static int check_journal(struct verifier *v, struct why *why)
 	v->seen.torn_bytes = found.torn_bytes;
 	for (uint64_t i = 0; i < found.damaged_frames; i++)
 		damage(v, found.damage, "a batch's checksum is wrong");
+	for (uint64_t i = 0; i < found.set_aside; i++)
+		damage(v, "journal/*.damaged", "a damaged part of the journal was set aside after "
+		    "its good batches were taken; remove the file when it was looked at");
 	return KS_OK;
 }
 

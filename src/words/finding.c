@@ -192,6 +192,8 @@ static const char *headline_of(const struct finding *f)
 		return N_("all well");
 	if (f->code == FINDING_HEADING && f->next.known)
 		return N_("%1$s passes %8$s in %9$s (now %2$s)");
+	if (f->code == FINDING_DISK_FULL && strcmp(f->word, "damaged") == 0)
+		return N_("what keisoku remembers is damaged in places: some readings are lost; see `keisoku store check`");
 	return is_full(f) ? sentences[f->code].says : sentences[f->code].bare;
 }
 

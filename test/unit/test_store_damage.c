@@ -1,0 +1,251 @@
+/* A journal with bits that turned: what lies behind the bad place is still there, what
+ * is lost is said, and nothing is cut away but a torn tail. */
+#include "harness.h"
+#include "store/inside.h"
+#include "store/verify.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { BATCHES = 30, HEAD = 12, FRAME = 8, BYTES_MOST = 1 << 16 };
+static const int64_t start_ms = 1754006400000;
+static char folder[64], segment[128];
+static struct why why;
+static uint8_t bytes[BYTES_MOST];
+static size_t bytes_n, frame_at[BATCHES];
+
+static int remove_folder(void **state)
+{
+	char command[128];
+
+	(void)state;
+	(void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
+	return system(command);
+}
+
+static struct store *reopen(struct store_found *found, enum store_mode mode)
+{
+	const struct store_options options = { .keep_raw_days = 0 };
+	struct store *store = NULL;
+
+	if (store_open(folder, mode, &options, &store, found, &why) != KS_OK)
+		fail_msg("%s", why.text);
+	return store;
+}
+
+/* Thirty acknowledged batches, and the writer is killed. */
+static int killed_writer(void **state)
+{
+	struct store_found found;
+
+	(void)state;
+	(void)snprintf(folder, sizeof folder, "/tmp/keisoku-damage-XXXXXX");
+	if (mkdtemp(folder) == NULL)
+		return 1;
+	(void)snprintf(segment, sizeof segment, "%s/journal/0000000001.journal", folder);
+	struct store *store = reopen(&found, STORE_WRITE);
+
+	for (unsigned i = 0; i < BATCHES; i++) {
+		struct sample sample = { .time_ms = start_ms + i * 10000, .value = i };
+		char text[64];
+
+		/* the 21st batch names a series of its own */
+		(void)snprintf(text, sizeof text, "__name__\xfft\xffsensor\xff%u\xff", i / 20);
+		assert_int_equal(store_series(store, span_text(text), &sample.series, &why), KS_OK);
+		frame_at[i] = (size_t)store->journal.at;
+		assert_int_equal(store_append(store, &sample, 1, &why), KS_OK);
+		assert_int_equal(store_sync(store, &why), KS_OK);
+	}
+	int lock = store->lock;
+
+	store->lock = -1;
+	store->mode = STORE_READ;
+	store_close(store);
+	(void)close(lock);
+	FILE *file = fopen(segment, "rb");
+
+	bytes_n = file != NULL ? fread(bytes, 1, sizeof bytes, file) : 0;
+	return file == NULL || fclose(file) != 0;
+}
+
+static void segment_write(size_t n)
+{
+	FILE *file = fopen(segment, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, n, file), n);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int sample_count(void *user, int64_t time_ms, double value)
+{
+	uint64_t *there = user;
+
+	assert_true(value == (double)((time_ms - start_ms) / 10000));
+	*there |= 1ULL << (time_ms - start_ms) / 10000;
+	return 0;
+}
+
+/* One bit for each batch that is there. */
+static uint64_t batches_there(struct store *store)
+{
+	uint64_t there = 0;
+
+	for (uint32_t i = 1; i <= store_series_count(store); i++)
+		assert_int_equal(store_read(store, i, 0, INT64_MAX, sample_count, &there, &why),
+		    KS_OK);
+	return there;
+}
+
+static const uint64_t all = (1ULL << BATCHES) - 1;
+
+static void said(void *user, const char *where, const char *what)
+{
+	(void)where;
+	(void)what;
+	++*(unsigned *)user;
+}
+
+/* The damage is seen by a check, then by a start, which loses only `lost`, keeps the old
+ * file and leaves a journal that two more starts and a seal find as it was. */
+static void damaged(uint64_t lost, uint64_t frames)
+{
+	struct store_found found;
+	struct verify seen;
+	unsigned places = 0;
+	char aside[140];
+	uint8_t kept[BYTES_MOST];
+	bool more = true;
+
+	segment_write(bytes_n);
+	assert_int_equal(store_verify(folder, &seen, said, &places, &why), KS_OK);
+	assert_int_equal(seen.damaged, frames);
+	assert_int_equal(places, frames);
+	assert_int_equal(seen.torn_bytes, 0);
+	for (int again = 0; again < 3; again++) {
+		struct store *store = reopen(&found, STORE_WRITE);
+
+		assert_int_equal(found.damaged_frames, again == 0 ? frames : 0);
+		assert_int_equal(found.damaged_bytes > 0, again == 0);
+		assert_int_equal(found.torn_bytes, 0);
+		assert_int_equal(found.set_aside, 1);
+		assert_int_equal(batches_there(store), all & ~lost);
+		if (again == 1)
+			while (more)
+				assert_int_equal(store_tick(store, start_ms + 86400000, &more, &why),
+				    KS_OK);
+		store_close(store);
+	}
+	(void)snprintf(aside, sizeof aside, "%s.damaged", segment);
+	FILE *file = fopen(aside, "rb");
+
+	assert_non_null(file);
+	assert_int_equal(fread(kept, 1, sizeof kept, file), bytes_n);
+	assert_memory_equal(kept, bytes, bytes_n);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(store_verify(folder, &seen, said, &places, &why), KS_OK);
+	assert_int_equal(seen.damaged, 1); /* the file that was set aside is named */
+}
+
+static void a_payload(void **state)
+{
+	(void)state;
+	bytes[frame_at[10] + FRAME + 3] ^= 1;
+	damaged(1 << 10, 1);
+}
+
+static void a_length(void **state)
+{
+	(void)state;
+	bytes[frame_at[10]] ^= 1; /* the next frame's place tells the length: nothing is lost */
+	damaged(0, 1);
+}
+
+static void a_length_beyond_the_end(void **state)
+{
+	(void)state;
+	bytes[frame_at[10] + 2] ^= 0x80;
+	damaged(0, 1);
+}
+
+static void two_neighbours(void **state)
+{
+	(void)state;
+	bytes[frame_at[10] + FRAME] ^= 1;
+	bytes[frame_at[11] + FRAME + 2] ^= 0x10;
+	damaged(3 << 10, 1);
+}
+
+static void the_head(void **state)
+{
+	(void)state;
+	bytes[5] ^= 1;
+	damaged(0, 1);
+}
+
+static void the_magic(void **state)
+{
+	(void)state;
+	bytes[0] ^= 1;
+	damaged(0, 1);
+}
+
+static void the_last_frame(void **state)
+{
+	(void)state;
+	bytes[frame_at[BATCHES - 1] + FRAME + 3] ^= 4;
+	damaged(1ULL << (BATCHES - 1), 1);
+}
+
+/* The labels of series 2 were in it: its later samples are kept under a name. */
+static void the_batch_that_names_a_series(void **state)
+{
+	(void)state;
+	bytes[frame_at[20] + FRAME + 5] ^= 1;
+	damaged(1ULL << 20, 1);
+}
+
+/* Cut at any byte, or unwritten from there on, a tail is torn: no damage is said. */
+static void a_torn_tail_is_no_damage(void **state)
+{
+	struct store_found found;
+	size_t last = frame_at[BATCHES - 1];
+
+	(void)state;
+	for (size_t n = last + 1; n < bytes_n; n += 3) {
+		segment_write(n);
+		struct store *store = reopen(&found, STORE_READ_ALL);
+
+		assert_int_equal(found.damaged_frames, 0);
+		assert_int_equal(found.torn_bytes, n - last);
+		assert_int_equal(batches_there(store), all >> 1);
+		store_close(store);
+	}
+	memset(bytes + last, 0, bytes_n - last);
+	segment_write(bytes_n);
+	struct store *store = reopen(&found, STORE_WRITE);
+
+	assert_int_equal(found.damaged_frames + found.set_aside, 0);
+	assert_int_equal(found.torn_bytes, bytes_n - last);
+	assert_int_equal(batches_there(store), all >> 1);
+	store_close(store);
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, killed_writer, remove_folder)
+	const struct CMUnitTest tests[] = {
+		T(a_payload),
+		T(a_length),
+		T(a_length_beyond_the_end),
+		T(two_neighbours),
+		T(the_head),
+		T(the_magic),
+		T(the_last_frame),
+		T(the_batch_that_names_a_series),
+		T(a_torn_tail_is_no_damage),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
