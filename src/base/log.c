@@ -1,4 +1,5 @@
 #include "base/log.h"
+#include "base/plain.h"
 #include "base/text.h"
 #include <stdarg.h>
 #include <unistd.h>
@@ -14,7 +15,7 @@ void log_role(const char *role)
 
 void log_line(int64_t now_ms, const char *id, const char *fmt, ...)
 {
-	struct text line;
+	struct text line, plain;
 	va_list args;
 
 	text_init(&line, LINE_MAX_BYTES);
@@ -27,11 +28,12 @@ void log_line(int64_t now_ms, const char *id, const char *fmt, ...)
 	for (size_t i = 0; i < line.len; i++)
 		if ((unsigned char)line.at[i] < 0x20)
 			line.at[i] = ' '; /* a device's words never start a line */
-	line.max++;
-	line.full = false;
-	text_add_char(&line, '\n');
+	text_init(&plain, 3 * LINE_MAX_BYTES + 1); /* a bad byte becomes three */
+	plain_add(&plain, text_span(&line), PLAIN_ONE_LINE);
+	text_add_char(&plain, '\n');
 	/* one write, so that lines of several roles do not mix */
-	if (write(STDERR_FILENO, text_cstr(&line), line.len) < 0)
-		line.full = true; /* nowhere left to say so */
+	if (write(STDERR_FILENO, text_cstr(&plain), plain.len) < 0)
+		plain.full = true; /* nowhere left to say so */
+	text_done(&plain);
 	text_done(&line);
 }

@@ -1,4 +1,6 @@
 #include "base/text.h"
+#include "base/plain.h"
+#include "base/utf8.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +141,20 @@ static size_t utf8_length(struct span s)
 	return n;
 }
 
+/* One of two or three bytes: as it is, or by its number when a terminal that shows the
+ * answer would obey it instead. */
+static void json_character(struct text *text, struct span bytes)
+{
+	struct span rest = bytes;
+	uint32_t c = 0;
+
+	(void)utf8_cut(&rest, &c);
+	if (plain_hides(c))
+		text_addf(text, "\\u%04x", (unsigned)c);
+	else
+		text_add_span(text, bytes);
+}
+
 void text_add_json(struct text *text, struct span s)
 {
 	while (s.left > 0) {
@@ -151,6 +167,8 @@ void text_add_json(struct text *text, struct span s)
 			text_addf(text, "\\%c", c.at[0]);
 		else if (c.at[0] < 0x20 || c.at[0] == 0x7f)
 			text_addf(text, "\\u%04x", c.at[0]);
+		else if (n == 2 || n == 3)
+			json_character(text, c);
 		else
 			text_add_span(text, c);
 	}

@@ -14,8 +14,9 @@ static size_t body_take(char *bytes, size_t size, size_t n, void *user)
 	return body->full ? 0 : size * n;
 }
 
-static int answer_of(CURL *curl, CURLcode code, const char *path, struct why *why)
+static int answer_of(CURL *curl, CURLcode code, const struct text *body, struct why *why)
 {
+	struct span said = text_span(body);
 	long status = 0;
 
 	if (code == CURLE_COULDNT_CONNECT)
@@ -26,7 +27,8 @@ static int answer_of(CURL *curl, CURLcode code, const char *path, struct why *wh
 		return fail(why, KS_IO, "the daemon's socket: %s", curl_easy_strerror(code));
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	if (status != 200)
-		return fail(why, KS_REFUSED, "the daemon answered %ld to %s", status, path);
+		return fail(why, KS_REFUSED, "the daemon answered %ld: %.*s", status,
+		    (int)span_until(&said, '\n').left, text_cstr(body));
 	return KS_OK;
 }
 
@@ -51,7 +53,7 @@ int ask_get(const char *state, const char *path, struct text *ret_body, struct w
 	(void)curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, body_take);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, ret_body);
-	failed = answer_of(curl, curl_easy_perform(curl), path, why);
+	failed = answer_of(curl, curl_easy_perform(curl), ret_body, why);
 	curl_easy_cleanup(curl);
 	return failed;
 }

@@ -1,12 +1,17 @@
 #include "cli/front.h"
 #include "base/drop.h"
+#include "base/plain.h"
 #include "cli/args.h"
 #include "cli/watch.h"
 #include "words/format.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 static enum color color;	/* of this run of the program; set once, by front_run */
+static enum lang spoken;	/* likewise */
 
 const struct option_row global_options[] = {
 	{ "--lang", "ja|en", N_("language; else that of the environment") },
@@ -39,10 +44,47 @@ bool cli_color(void)
 	return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0');
 }
 
+static bool bytes_print(const struct text *text)
+{
+	if (!text->full && fwrite(text_cstr(text), 1, text->len, stdout) == text->len &&
+	    fflush(stdout) == 0)
+		return true;
+	if (text->full)
+		cli_complain(spoken, "the answer is too long for memory; nothing was written");
+	else
+		cli_complain(spoken, "the answer could not be written: %s", strerror(errno));
+	return false;
+}
+
 bool cli_print(const struct text *text)
 {
-	return fwrite(text_cstr(text), 1, text->len, stdout) == text->len &&
-	    fflush(stdout) == 0;
+	KS_DROP(text) struct text plain;
+
+	text_init(&plain, text->max * 3);
+	plain_add(&plain, text_span(text), PLAIN_LINES);
+	return bytes_print(&plain);
+}
+
+bool cli_print_marked(const char *mark, const struct text *text)
+{
+	KS_DROP(text) struct text marked;
+	struct span rest = text_span(text), first = span_until(&rest, '\n');
+
+	text_init(&marked, text->max * 3 + 100);
+	text_add(&marked, mark);
+	plain_add(&marked, first, PLAIN_LINES);
+	text_add(&marked, mark[0] != '\0' ? "\033[0m\n" : "\n");
+	plain_add(&marked, rest, PLAIN_LINES);
+	return bytes_print(&marked);
+}
+
+static void complaint_print(const struct text *text)
+{
+	KS_DROP(text) struct text plain;
+
+	text_init(&plain, text->max * 3);
+	plain_add(&plain, text_span(text), PLAIN_ONE_LINE);
+	(void)fprintf(stderr, "keisoku: %s\n", text_cstr(&plain));
 }
 
 void cli_complain(enum lang lang, const char *fmt, ...)
@@ -57,7 +99,7 @@ void cli_complain(enum lang lang, const char *fmt, ...)
 	va_end(args);
 	if (!format_add(&text, lang, tr(lang, fmt), &kept))
 		text_add(&text, fmt);
-	(void)fprintf(stderr, "keisoku: %s\n", text_cstr(&text));
+	complaint_print(&text);
 }
 
 void cli_complain_why(enum lang lang, const struct why *why)
@@ -66,7 +108,7 @@ void cli_complain_why(enum lang lang, const struct why *why)
 
 	text_init(&text, 4000);
 	say_why(&text, lang, why);
-	(void)fprintf(stderr, "keisoku: %s\n", text_cstr(&text));
+	complaint_print(&text);
 }
 
 const struct command *command_find(const char *name)
@@ -104,7 +146,7 @@ static bool lang_set(struct front *front, const char *value)
 		cli_complain(front->lang, "--lang is ja or en, not \"%s\"", value);
 		return false;
 	}
-	front->lang = lang_find(value);
+	front->lang = spoken = lang_find(value);
 	return true;
 }
 
@@ -180,14 +222,26 @@ static int no_such_command(const char *typed, enum lang lang)
 	return EXIT_UNKNOWN;
 }
 
+/* A stream that was closed becomes one that refuses, before a file or a socket of ours
+ * gets its number and what is said is written into it. */
+static void streams_hold(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int front_run(int argc, char **argv)
 {
 	struct front front = { .lang = front_lang() };
 	const struct command *command = NULL;
+	int code;
 
+	spoken = front.lang;
 	/* how the keeper starts the other roles; nothing a person types */
 	if (argc == 3 && strcmp(argv[1], "--role") == 0)
 		return watch_role(argv[2]);
+	streams_hold();
 	if (argc < 1 || !globals_take(&front, argc - 1, argv + 1))
 		return EXIT_UNKNOWN;
 	/* what old hands type */
@@ -204,5 +258,10 @@ int front_run(int argc, char **argv)
 		(void)help_print(NULL, front.lang);
 		return EXIT_UNKNOWN;
 	}
-	return command->run(front.argc, front.argv, front.lang);
+	code = command->run(front.argc, front.argv, front.lang);
+	if (fflush(stdout) != 0 && code != EXIT_BROKEN) {
+		cli_complain(spoken, "the answer could not be written: %s", strerror(errno));
+		code = EXIT_BROKEN;
+	}
+	return code;
 }

@@ -25,8 +25,11 @@ void cli_complain(enum lang lang, const char *fmt, ...)
 /* A failure's sentence on stderr. */
 struct why;
 void cli_complain_why(enum lang lang, const struct why *why);
-/* text to stdout; false when stdout does not take it. */
+/* text to stdout, safe for a terminal (base/plain.h); false when stdout does not take
+ * it, and stderr has been told: return EXIT_BROKEN. */
 bool cli_print(const struct text *text);
+/* The same, its first line in a colour: mark is that colour's sequence, "" for none. */
+bool cli_print_marked(const char *mark, const struct text *text);
 
 /* The sections of the manual and of help, as text; used by `man` and by tests. */
 void help_command(struct text *text, enum lang lang, const struct command *command);

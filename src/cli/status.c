@@ -1,12 +1,17 @@
 /* src/cli/status.c - `keisoku status`: the verdict in six lines, from the daemon, or
  * out of the store when none runs.  Its exit code makes it a Nagios plugin. */
 #include "base/drop.h"
+#include "base/plain.h"
+#include "base/utf8.h"
 #include "cli/args.h"
 #include "cli/ask.h"
 #include "cli/front.h"
 #include "cli/status_store.h"
+#include "words/status.h"
 #include <stdio.h>
 #include <time.h>
+
+enum { ANSWER = 128 << 20 };
 
 static int exit_of(const char *severity)
 {
@@ -37,27 +42,101 @@ static int lines_print(const json_t *status, enum lang lang, int code)
 	text_init(&text, 20000);
 	json_array_foreach(lines, i, line) {
 		const char *said = json_string_value(line);
-		bool colored = i == 0 && cli_color();
 
-		text_addf(&text, "%s%s%s\n", colored ? color_of(code) : "", said != NULL ? said : "",
-		    colored ? "\033[0m" : "");
+		plain_add(&text, span_text(said != NULL ? said : ""), PLAIN_ONE_LINE);
+		text_add_char(&text, '\n');
 	}
 	if (text.len == 0) {
 		cli_complain(lang, "the daemon's answer has no lines; is it of another version?");
 		return EXIT_BROKEN;
 	}
-	return cli_print(&text) ? code : EXIT_BROKEN;
+	return cli_print_marked(cli_color() ? color_of(code) : "", &text) ? code : EXIT_BROKEN;
+}
+
+/* A document that jansson made: it leaves characters alone that a terminal would obey
+ * (they stand in strings only), so they are said by number here. */
+static void document_add(struct text *text, struct span rest)
+{
+	while (rest.left > 0) {
+		struct span before = rest;
+		uint32_t c = 0;
+
+		(void)utf8_cut(&rest, &c);
+		if (c >= 0x7f && c < 0x10000 && plain_hides(c))
+			text_addf(text, "\\u%04x", (unsigned)c);
+		else
+			text_add_span(text, span_of(before.at, before.left - rest.left));
+	}
+	text_add_char(text, '\n');
 }
 
 static int status_print(const json_t *status, enum lang lang, bool json)
 {
 	int code = exit_of(json_string_value(json_object_get(status, "severity")));
+	KS_DROP(text) struct text text;
+	char *dump;
 
 	if (!json)
 		return lines_print(status, lang, code);
-	if (json_dumpf(status, stdout, JSON_COMPACT) != 0 || fputc('\n', stdout) == EOF ||
-	    fflush(stdout) != 0)
-		return EXIT_BROKEN;
+	text_init(&text, ANSWER);
+	dump = json_dumps(status, JSON_COMPACT);
+	document_add(&text, span_text(dump != NULL ? dump : ""));
+	free(dump);
+	return cli_print(&text) ? code : EXIT_BROKEN;
+}
+
+/* The document of an answer that could not be had, with the reason in it. */
+static json_t *nothing_known(struct text said[LANGS])
+{
+	struct verdict verdict = { .severity = SEVERITY_UNKNOWN, .worst = { .code = FINDING_CODES } };
+	struct status status = { .verdict = &verdict, .site = "", .source = "none" };
+	static const char *const langs[LANGS] = { [LANG_EN] = "en", [LANG_JA] = "ja" };
+	KS_DROP(text) struct text text;
+	struct timespec now;
+	json_t *document;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	status.now_ms = (int64_t)now.tv_sec * 1000;
+	text_init(&text, ANSWER);
+	status_json(&text, &status);
+	document = json_loads(text_cstr(&text), 0, NULL);
+	for (unsigned lang = 0; lang < LANGS; lang++) {
+		json_t *lines = json_object_get(json_object_get(document, "lines"), langs[lang]);
+
+		(void)json_array_set_new(lines, 0, json_string(text_cstr(&said[lang])));
+	}
+	(void)json_object_set_new(document, "error", json_pack("{s:s,s:s}",
+	    "words_en", text_cstr(&said[LANG_EN]), "words_ja", text_cstr(&said[LANG_JA])));
+	return document;
+}
+
+/* No daemon answers and no store can be read: that is an answer too, and who runs this
+ * as a plugin reads stdout. */
+static int nothing_print(const struct why *why, enum lang lang, bool json)
+{
+	struct text said[LANGS];
+	json_t *document;
+	int code;
+
+	for (unsigned i = 0; i < LANGS; i++) {
+		KS_DROP(text) struct text reason;
+
+		text_init(&reason, 4000);
+		text_init(&said[i], 12000);
+		say_why(&reason, (enum lang)i, why);
+		text_add(&said[i], tr((enum lang)i, N_("Unknown")));
+		text_add(&said[i], tr((enum lang)i, ": "));
+		plain_add(&said[i], text_span(&reason), PLAIN_ONE_LINE);
+	}
+	document = json ? nothing_known(said) : NULL;
+	text_add_char(&said[lang], '\n');
+	if (document != NULL)
+		code = status_print(document, lang, true);
+	else
+		code = cli_print(&said[lang]) ? EXIT_UNKNOWN : EXIT_BROKEN;
+	json_decref(document);
+	for (unsigned i = 0; i < LANGS; i++)
+		text_done(&said[i]);
 	return code;
 }
 
@@ -91,10 +170,8 @@ static int status_run(int argc, char **argv, enum lang lang)
 	code = ask_status(args_value(&args, "--state"), &status, &why);
 	if (code == KS_ABSENT)
 		code = store_ask(args_value(&args, "--state"), lang, &status, &why);
-	if (code != KS_OK) {
-		cli_complain_why(lang, &why);
-		return EXIT_UNKNOWN;
-	}
+	if (code != KS_OK)
+		return nothing_print(&why, lang, args_has(&args, "--json"));
 	code = status_print(status, lang, args_has(&args, "--json"));
 	json_decref(status);
 	return code;

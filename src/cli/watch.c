@@ -4,6 +4,7 @@
 #include "cli/front.h"
 #include "role/keeper.h"
 #include "role/worker.h"
+#include <time.h>
 
 static const struct option_row watch_rows[] = {
 	{ "--state", "DIR", N_("folder of the store and of the local socket") },
@@ -16,6 +17,19 @@ static const struct option_row watch_rows[] = {
 
 static const char *const watch_examples[] = { "keisoku watch /etc/keisoku/site.conf",
 	"keisoku watch site.conf --state /tmp/keisoku --listen 127.0.0.1:4271", NULL };
+
+/* "2026-02-31" reads well and is no day; what reads badly is clock_read's to say. */
+static bool day_there_is(const char *clock)
+{
+	struct tm asked = { 0 }, real;
+
+	if (strptime(clock, "%Y-%m-%d", &asked) == NULL)
+		return true;
+	real = asked;
+	real.tm_isdst = -1;
+	(void)timegm(&real);
+	return real.tm_mday == asked.tm_mday && real.tm_mon == asked.tm_mon;
+}
 
 static int watch_run(int argc, char **argv, enum lang lang)
 {
@@ -30,6 +44,16 @@ static int watch_run(int argc, char **argv, enum lang lang)
 	options.listen = args_value(&args, "--listen");
 	const char *clock = args_value(&args, "--clock");
 
+	/* invented times in the real store would hide every true one before them */
+	if (clock != NULL && options.state == NULL) {
+		cli_complain(lang, "--clock needs --state DIR: invented times do not go into the "
+		    "store of this machine");
+		return EXIT_UNKNOWN;
+	}
+	if (clock != NULL && !day_there_is(clock)) {
+		cli_complain(lang, "--clock: there is no such day as %.*s", 10, clock);
+		return EXIT_UNKNOWN;
+	}
 	if (clock != NULL && clock_read(span_text(clock), &options.clock, &why) != KS_OK) {
 		cli_complain_why(lang, &why);
 		return EXIT_UNKNOWN;
