@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define KS_DROP(kind) __attribute__((cleanup(drop_##kind)))
+/* unused: a variable may be there for its ending alone */
+#define KS_DROP(kind) __attribute__((cleanup(drop_##kind), unused))
 
 static inline void drop_fd(int *fd)
 {

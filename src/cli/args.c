@@ -15,13 +15,12 @@ static size_t rows_of(const struct command *command)
 
 const char *args_value(const struct args *args, const char *name)
 {
-	size_t n = rows_of(args->command);
+	size_t n = rows_of(args->command), i = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(args->command->options[i].name, name) == 0)
-			return args->values[i];
-	must(!"an option that is not in the rows of its command");
-	return NULL;
+	while (i < n && strcmp(args->command->options[i].name, name) != 0)
+		i++;
+	must(i < n); /* an option that is not in the rows of its command */
+	return args->values[i];
 }
 
 /* How many operands `takes` allows: "A [B] C..." is 2 to many. */

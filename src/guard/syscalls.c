@@ -85,7 +85,7 @@ static int narrow_add(scmp_filter_ctx filter, bool modules)
 
 	for (size_t i = 0; code == 0 && i < COUNT(ioctls); i++)
 		code = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-		    SCMP_A1(SCMP_CMP_EQ, ioctls[i]));
+		    SCMP_CMP(1, SCMP_CMP_EQ, ioctls[i], 0));
 	for (uint64_t bits = 0; code == 0 && bits <= 7; bits++) {
 		if (modules ? (bits & exec) == exec : (bits & exec) != 0)
 			continue;
@@ -99,13 +99,13 @@ static int narrow_add(scmp_filter_ctx filter, bool modules)
 	 * a memory area */
 	if (code == 0)
 		code = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-		    SCMP_A2(SCMP_CMP_EQ, 0));
+		    SCMP_CMP(2, SCMP_CMP_EQ, 0, 0));
 	if (code == 0)
 		code = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-		    SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+		    SCMP_CMP(0, SCMP_CMP_EQ, PR_SET_NAME, 0));
 	if (code == 0)
 		code = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-		    SCMP_A0(SCMP_CMP_EQ, 0x53564d41 /* PR_SET_VMA */));
+		    SCMP_CMP(0, SCMP_CMP_EQ, 0x53564d41 /* PR_SET_VMA */, 0));
 	return code;
 }
 

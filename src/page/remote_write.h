@@ -12,7 +12,10 @@
 #include "base/why.h"
 #include "guard/message.h"
 
-enum { SERIES_UNKNOWN = 0, SERIES_ASKED = UINT32_MAX - 1, SERIES_REFUSED = UINT32_MAX };
+/* In place of a number: not asked of core yet, being asked, refused. */
+#define SERIES_UNKNOWN 0U
+#define SERIES_ASKED (UINT32_MAX - 1)
+#define SERIES_REFUSED UINT32_MAX
 
 struct known_series {
 	const uint8_t *raw; /* label fields as the sender spells them */
