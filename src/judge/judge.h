@@ -36,6 +36,11 @@ void judge_gap(struct judge *judge, int64_t from_ms, int64_t to_ms);
 /* Something keisoku says of itself (a role died, disk full): lasts until ended_ms. */
 void judge_self(struct judge *judge, const struct finding *finding);
 
+/* A finding that was open when the last run ended: it stays open with its id and since
+ * until its rule claims it again, or for five minutes.  Call after judge_gap, before the
+ * first reading.  False: it can not be taken up. */
+bool judge_restore(struct judge *judge, const struct finding *finding, int64_t now_ms);
+
 /* Findings that began, changed or ended since the last call, oldest first; borrowed
  * until the next judge_ call.  Ended ones come once, with ended_ms set.  core gives
  * ids (judge_name) before anything else is asked. */

@@ -32,6 +32,7 @@ static void core_tick(uv_timer_t *timer)
 
 	if (!uv_is_active((uv_handle_t *)&core->step))
 		store_step(&core->step);
+	core_fade(core, now);
 	judge_tick(core->judge, now);
 	core_findings(core);
 	core_findings_retry(core, now);
@@ -138,12 +139,12 @@ static int store_start(struct core *core, struct why *why)
 	if (code != KS_OK)
 		return code;
 	core->self.clean_before = found.clean;
-	core_findings_load(core, now);
 	core_act(core, ACT_STARTED, "core",
 	    "clean_before=%d replayed=%llu torn_bytes=%llu restarts=%u", found.clean,
 	    (unsigned long long)found.replayed, (unsigned long long)found.torn_bytes,
 	    worker->config.restarts);
 	gap_say(core, &found, now);
+	core_findings_load(core, now);
 	damage_say(core, &found);
 	return KS_OK;
 }

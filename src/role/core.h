@@ -1,6 +1,6 @@
 /* src/role/core.h - the one writer, inside: readings and samples in, findings out.
- * core.c is its loop; core_take.c what the poller says; core_find.c findings, acts and
- * events; core_write.c remote-write; core_answer.c what the page asks. */
+ * core.c is its loop; core_take.c what the poller says; core_find.c findings and acts;
+ * core_self.c what keisoku says of itself; core_write.c remote-write; core_answer.c what the page asks. */
 #ifndef KS_ROLE_CORE_H
 #define KS_ROLE_CORE_H
 #include "judge/judge.h"
@@ -26,10 +26,19 @@ struct named {
 	uint8_t subject_kind, kind;
 	char subject[FINDING_NAME];
 	struct finding last;
-	bool old;   /* of a former run, not raised again yet */
+	bool old;   /* of a former run, and the judge did not take it up */
 	bool dirty; /* the store has not taken its newest state */
 };
 
+/* What happened once and is shown for a while: a role died, it hit a limit. */
+enum fading_kind { FADING_DIED, FADING_LIMIT, FADINGS };
+struct fading {
+	int64_t until_ms; /* 0: nothing to show */
+	uint32_t count;
+	char word[40];
+};
+
+enum { DIED_SHOWN_MS = 3600000, LIMIT_SHOWN_MS = 600000 };
 enum { CORE_SYNC_MS = 250, CORE_GROUP_MS = 5, CORE_GROUP_MOST = 1024, GAP_LEAST_MS = 60000,
 	OLD_KEEP_MS = 300000, CORE_STEP_MS = 2 };
 
@@ -54,6 +63,7 @@ struct core {
 	int64_t started_ms, last_tick_ms, last_size_ms;
 	struct store_size size;
 	struct self self;
+	struct fading fading[FADINGS][ROLES];
 	/* the answer under way */
 	bool answering;
 	uint32_t answer_ticket;
@@ -72,6 +82,9 @@ void core_forget(struct core *core); /* all series of the poller */
 void core_findings(struct core *core);	/* changes of the judge into the store */
 void core_findings_load(struct core *core, int64_t now_ms);
 void core_findings_retry(struct core *core, int64_t now_ms);
+/* core_self.c */
+void core_self_restored(struct core *core, const struct finding *finding);
+void core_fade(struct core *core, int64_t now_ms); /* what was shown long enough */
 void core_event(struct core *core, const struct event *event);
 void core_act(struct core *core, enum act_kind kind, const char *who, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

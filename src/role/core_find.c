@@ -1,8 +1,7 @@
-/* src/role/core_find.c - findings get their numbers and go to the store; acts and what
- * keisoku says of itself.  A finding keeps its number over a restart: it is the same
+/* src/role/core_find.c - findings get their numbers and go to the store; and
+ * acts.  A finding keeps its number over a restart: it is the same
  * one while it is about the same thing. */
 #include "role/core.h"
-#include "guard/confine.h"
 #include "site/act.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -105,13 +104,14 @@ static int named_load(void *user, const struct finding *finding)
 	if (at == NULL)
 		return KS_FULL;
 	at->last = *finding;
-	at->old = true;
 	at->heard_ms = core->started_ms;
+	at->old = !judge_restore(core->judge, finding, core->started_ms);
+	core_self_restored(core, finding);
 	return KS_OK;
 }
 
-/* What was open when the last run ended is so until its end is seen, or until it is
- * not raised again in OLD_KEEP_MS. */
+/* What was open when the last run ended is so until the judge sees its end; what the
+ * judge can not take up, until it is not raised again in OLD_KEEP_MS. */
 void core_findings_load(struct core *core, int64_t now_ms)
 {
 	struct why why = { .fmt = NULL };
@@ -141,91 +141,4 @@ void core_findings_retry(struct core *core, int64_t now_ms)
 		if (!at->dirty && at->last.ended_ms != 0)
 			named_drop(core, at);
 	}
-}
-
-void core_self_finding(struct core *core, enum finding_code code, enum severity severity,
-    const char *subject, const char *word, int64_t ended_ms)
-{
-	int64_t now = core_now(core);
-	struct finding finding = { .code = (uint16_t)code, .severity = (uint8_t)severity,
-		.subject_kind = SUBJECT_ROLE, .kind = MEASURE_COUNT, .since_ms = now,
-		.seen_ms = now, .ended_ms = ended_ms, .count = 1 };
-
-	(void)snprintf(finding.subject, sizeof finding.subject, "%s", subject);
-	(void)snprintf(finding.word, sizeof finding.word, "%s", word);
-	judge_self(core->judge, &finding);
-}
-
-/* One finding for all roles, with all that is missing anywhere.  A weaker wall is said,
- * but is no alarm; no bound on system calls at all is a warning. */
-static void unconfined_say(struct core *core, const struct event *event)
-{
-	static const char *const words[MISSING_BITS] = { "seccomp", "landlock", "landlock-net",
-		"capabilities", "user", "no-new-privs", "sanitizer", "memory-lock" };
-	uint32_t missing = 0;
-	char all[40] = "";
-	size_t n = 0;
-
-	core->self.roles[event->role].missing = event->missing;
-	for (unsigned role = 0; role < ROLES; role++)
-		missing |= core->self.roles[role].missing;
-	for (unsigned bit = 0; bit < MISSING_BITS; bit++) {
-		if ((missing >> bit & 1) == 0 || n + strlen(words[bit]) + 2 > sizeof all)
-			continue;
-		n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", n > 0 ? " " : "",
-		    words[bit]);
-	}
-	core_self_finding(core, FINDING_UNCONFINED,
-	    (missing & MISSING_SECCOMP) != 0 ? SEVERITY_WARNING : SEVERITY_OK, "keisoku", all, 0);
-}
-
-static void role_said(struct core *core, const struct event *event)
-{
-	const char *name = role_name((enum role)event->role);
-	struct self_role *role = &core->self.roles[event->role];
-	char word[40];
-
-	role->restarts = event->count;
-	(void)snprintf(word, sizeof word, event->signal != 0 ? "signal %d" : "exit %d",
-	    event->signal != 0 ? event->signal : event->status);
-	if (event->what == EVENT_ROLE_BACK) {
-		role->pid = event->pid;
-		role->missing = event->missing;
-		if (event->count > 0)
-			core_self_finding(core, FINDING_ROLE_DIED, SEVERITY_WARNING, name,
-			    word, core_now(core));
-		return;
-	}
-	role->pid = 0;
-	core_act(core, ACT_ROLE_RESTARTED, "keeper", "role=%s signal=%d status=%d restarts=%u",
-	    name, event->signal, event->status, event->count);
-	core_self_finding(core, FINDING_ROLE_DIED, SEVERITY_WARNING, name, word, 0);
-}
-
-void core_event(struct core *core, const struct event *event)
-{
-	if (event->role >= ROLES)
-		return;
-	switch (event->what) {
-	case EVENT_ROLE_DIED:
-	case EVENT_ROLE_BACK:
-		role_said(core, event);
-		break;
-	case EVENT_SITE_REFUSED:
-		core_act(core, ACT_SITE_REFUSED, "keeper", "%.200s", event->text);
-		core_self_finding(core, FINDING_SITE_REFUSED, SEVERITY_WARNING, "site file",
-		    event->text, 0);
-		break;
-	case EVENT_SITE_GOOD:
-		core_self_finding(core, FINDING_SITE_REFUSED, SEVERITY_WARNING, "site file", "",
-		    core_now(core));
-		break;
-	case EVENT_UNCONFINED:
-		unconfined_say(core, event);
-		break;
-	default:
-		core_self_finding(core, FINDING_LIMIT_HIT, SEVERITY_WARNING,
-		    role_name((enum role)event->role), event->text, core_now(core) + 600000);
-	}
-	core_findings(core);
 }

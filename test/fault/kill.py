@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""test/fault/kill.py [KILLS [SEED]] - SIGKILL of a random role of the real daemon while a
+"""test/fault/kill.py [KILLS [SEED] | memory] - SIGKILL of a random role of the real daemon while a
 sender writes: every role back within 2 s, the store whole, and no acknowledged sample
 lost.  Now and then the keeper itself goes, and a new one takes over."""
-import os, random, signal, sys, threading, time
+import json, os, random, signal, sys, threading, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from daemon import Daemon, KEISOKU, push
 import subprocess
@@ -28,7 +28,53 @@ class Sender(threading.Thread):
             time.sleep(0.005)
 
 
+HOT = """site fault tz=Asia/Tokyo lang=en
+room r1
+sensor t1 via=command address="/bin/echo 45.5" kind=temperature at=r1 every=2s
+"""
+
+
+def status(daemon):
+    out = subprocess.run([KEISOKU, "status", "--json", "--state", daemon.state],
+                         capture_output=True, text=True, timeout=30)
+    said = json.loads(out.stdout)
+    return out.returncode, {f["id"] + " " + f.get("subject", ""): f for f in said["findings"]}
+
+
+def memory():
+    """What core had found is no less true when core was killed: at its first word after
+    that the room is as critical, and since the same time; that it died is said."""
+    daemon = Daemon(site=HOT).start()
+    try:
+        daemon.wait(30)
+        end = time.monotonic() + 150
+        while time.monotonic() < end:
+            code, before = status(daemon)
+            if "KS-HEAT-001 r1" in before:
+                break
+            time.sleep(0.5)
+        else:
+            raise RuntimeError("the room never got hot: " + str(before))
+        time.sleep(1)
+        core = daemon.roles()["core"]
+        os.kill(core, signal.SIGKILL)
+        daemon.wait(30, gone=[core])
+        again, after = status(daemon)
+        time.sleep(2)
+        later, found = status(daemon)
+        hot, was = after.get("KS-HEAT-001 r1"), before["KS-HEAT-001 r1"]
+        good = again == later == code == 2 and hot is not None and \
+            hot["since"] == was["since"] and "KS-SELF-002 core" in found
+        print(f"core killed: status {code}, then {again}, {later}; since "
+              f"{was['since']}, then {hot and hot['since']}; {sorted(found)}")
+        return 0 if good else 1
+    finally:
+        daemon.done()
+
+
 def main():
+    if sys.argv[1:2] == ["memory"]:
+        return memory()
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     draw = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
     daemon = Daemon().start()

@@ -1,0 +1,168 @@
+/* test/unit/test_judge_restore.c - a core that was killed goes on with the findings that
+ * were open: same number, same beginning, never "all well" in between. */
+#include "harness.h"
+#include "court.h"
+#include "judge/state.h"
+#include <stdio.h>
+
+#define ROOM "site s tz=UTC\nroom r1\n"                                                     \
+	"sensor t via=w1 address=a at=r1 kind=temperature read=a every=10s\n"
+#define SITE "site s tz=UTC\nroom r1\nrack k1 room=r1\nhost a rack=k1 address=a\n"           \
+	"sensor t via=w1 address=a at=r1 kind=temperature read=a every=10s\n"              \
+	"sensor tt via=snmp address=b at=r1 every=10s\n"
+
+static struct finding open_one(enum finding_code code, enum subject kind, const char *subject)
+{
+	struct finding finding = { .id = 77, .cause = 5, .code = (uint16_t)code,
+		.severity = SEVERITY_CRITICAL, .subject_kind = (uint8_t)kind,
+		.kind = MEASURE_TEMPERATURE, .since_ms = COURT_START - HR,
+		.seen_ms = COURT_START - MIN, .place = "r1", .word = "w" };
+
+	(void)snprintf(finding.subject, sizeof finding.subject, "%s", subject);
+	return finding;
+}
+
+static void heat_stays_the_same_heat(void **state)
+{
+	(void)state;
+	struct court *court = court_new(SITE);
+	struct finding hot = open_one(FINDING_HOT, SUBJECT_ROOM, "r1");
+	const struct finding *open;
+	struct verdict verdict;
+
+	assert_true(judge_restore(court->judge, &hot, court->now));
+	assert_false(judge_restore(court->judge, &hot, court->now));
+	judge_verdict(court->judge, court->now, &verdict);
+	assert_int_equal(verdict.severity, SEVERITY_CRITICAL);
+	assert_int_equal(judge_changes(court->judge, &open), 0);
+	court_series(court, 1, "t", MEASURE_TEMPERATURE);
+	for (int i = 0; i < 60; i++) {
+		court_say(court, 1, 41000 + i);
+		judge_tick(court->judge, court->now += 10 * SEC);
+		assert_true(judge_open(court->judge, &open) >= 1);
+		assert_int_equal(open[0].code, FINDING_HOT);
+		assert_int_equal(open[0].id, 77);
+		assert_int_equal(open[0].since_ms, COURT_START - HR);
+	}
+	court_free(court);
+}
+
+static void what_is_over_ends_after_its_time(void **state)
+{
+	(void)state;
+	struct court *court = court_new(ROOM);
+	struct finding hot = open_one(FINDING_HOT, SUBJECT_ROOM, "r1");
+	const struct finding *open;
+
+	assert_true(judge_restore(court->judge, &hot, court->now));
+	court_series(court, 1, "t", MEASURE_TEMPERATURE);
+	for (int i = 0; i < 29; i++) {
+		court_say(court, 1, 22000 + i % 3);
+		judge_tick(court->judge, court->now += 10 * SEC);
+	}
+	assert_int_equal(judge_open(court->judge, &open), 1);
+	for (int i = 0; i < 3; i++) {
+		court_say(court, 1, 22000 + i % 3);
+		judge_tick(court->judge, court->now += 10 * SEC);
+	}
+	assert_int_equal(judge_open(court->judge, &open), 0);
+	assert_int_equal(judge_changes(court->judge, &open), 1);
+	assert_int_equal(open[0].id, 77);
+	assert_true(open[0].ended_ms > open[0].since_ms);
+	court_free(court);
+}
+
+static void each_is_found_by_its_rule(void **state)
+{
+	(void)state;
+	static const struct {
+		enum finding_code code;
+		enum subject kind;
+		const char *subject, *key;
+		uint32_t count;
+	} rows[] = {
+		{ FINDING_HOT, SUBJECT_SENSOR, "t", "t", 0 },
+		{ FINDING_HOT, SUBJECT_SENSOR, "t", "inlets of r1", 2 },
+		{ FINDING_COLD, SUBJECT_ROOM, "r1", "r1", 1 },
+		{ FINDING_STUCK, SUBJECT_SENSOR, "tt.battery.charge", "tt", 1 },
+		{ FINDING_ABSENT, SUBJECT_SENSOR, "tt", "tt", 2 },
+		{ FINDING_UNTRUSTED, SUBJECT_SENSOR, "tx", "tx", 1 },
+		{ FINDING_SILENT, SUBJECT_DEVICE, "tt", "tt", 1 },
+		{ FINDING_SILENT, SUBJECT_SENSOR, "ttt", "ttt", 1 },
+		{ FINDING_HOSTS_LOST, SUBJECT_ROOM, "r1", "1", 3 },
+		{ FINDING_HOSTS_LOST, SUBJECT_RACK, "k1", "2", 3 },
+		{ FINDING_ROLE_DIED, SUBJECT_ROLE, "core", "self core", 1 },
+		{ FINDING_HOST_DOWN, SUBJECT_HOST, "a", "a", 0 },
+	};
+	struct court *court = court_new(SITE);
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct finding finding = open_one(rows[i].code, rows[i].kind, rows[i].subject);
+
+		finding.count = rows[i].count;
+		assert_true(judge_restore(court->judge, &finding, court->now));
+		const struct slot *slot = book_find(&court->judge->book, rows[i].code,
+		    rows[i].key);
+
+		assert_non_null(slot);
+		assert_string_equal(slot->said.subject, rows[i].subject);
+		assert_int_equal(slot->cause_id, 5);
+	}
+	court_free(court);
+}
+
+static void nonsense_of_a_store_is_not_taken_up(void **state)
+{
+	(void)state;
+	struct court *court = court_new(SITE);
+	struct finding good = open_one(FINDING_HOT, SUBJECT_ROOM, "r1"), bad[7];
+	const struct finding *open;
+
+	for (size_t i = 0; i < 7; i++)
+		bad[i] = good;
+	bad[0].code = FINDING_CODES;
+	bad[1].code = FINDING_GAP;
+	bad[2].ended_ms = COURT_START;
+	bad[3].severity = SEVERITIES;
+	bad[4].subject_kind = SUBJECTS;
+	bad[5].kind = MEASURES;
+	bad[6].doubt = DOUBTS;
+	for (size_t i = 0; i < 7; i++)
+		assert_false(judge_restore(court->judge, &bad[i], court->now));
+	assert_int_equal(judge_open(court->judge, &open), 0);
+	court_free(court);
+}
+
+/* A judge that has just been made; and a store that holds more than a judge can. */
+static void all_that_there_is_room_for(void **state)
+{
+	(void)state;
+	struct court *court = court_new(SITE);
+	struct judge *fresh = NULL;
+	char id[16];
+	int taken = 0;
+
+	assert_int_equal(judge_new(court->site, &fresh, NULL), KS_OK);
+	for (int i = 0; i < LIMIT_FINDINGS + 10; i++) {
+		(void)snprintf(id, sizeof id, "h%d", i);
+		struct finding down = open_one(FINDING_HOST_DOWN, SUBJECT_HOST, id);
+
+		taken += judge_restore(fresh, &down, court->now);
+	}
+	assert_int_equal(taken, LIMIT_FINDINGS);
+	judge_free(fresh);
+	court_free(court);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(heat_stays_the_same_heat),
+		cmocka_unit_test(what_is_over_ends_after_its_time),
+		cmocka_unit_test(each_is_found_by_its_rule),
+		cmocka_unit_test(nonsense_of_a_store_is_not_taken_up),
+		cmocka_unit_test(all_that_there_is_room_for),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
