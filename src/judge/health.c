@@ -18,10 +18,18 @@ bool track_trusted(const struct judge *judge, const struct track *track)
 /* Nothing came for 2.5 periods and three ticks: a tick after a set clock proves nothing. */
 bool track_silent(const struct judge *judge, const struct track *track)
 {
-	int64_t from = track->at > judge->excuse ? track->at : judge->excuse;
+	int64_t from = track->heard > judge->excuse ? track->heard : judge->excuse;
 
-	return track->seen && judge->clock.now - from > track->every_ms * 5 / 2 &&
-	    judge->clock.ticks - track->tick >= 3;
+	return track->silent || (track->seen && judge->clock.ticks - track->tick >= 3 &&
+	    judge->clock.now - from > track->every_ms * 5 / 2);
+}
+
+/* That nobody answered is no sign of life, however often it is said: a poller that
+ * backs off says so minutes apart. */
+static bool is_answer(const struct reading *reading)
+{
+	return reading->quality != QUALITY_ABSENT ||
+	    (reading->doubt != DOUBT_SILENT && reading->doubt != DOUBT_REFUSED);
 }
 
 static void doubt_take(struct judge *judge, struct track *track, struct reading *reading,
@@ -92,7 +100,11 @@ void health_take(struct judge *judge, struct track *track, struct reading *readi
 	track->doubt = reading->doubt;
 	track->seen = true;
 	track->at = at;
-	track->tick = judge->clock.ticks;
+	if (is_answer(reading)) {
+		track->heard = at;
+		track->tick = judge->clock.ticks;
+		track->silent = false;
+	}
 	if (reading->quality != QUALITY_ABSENT)
 		track->milli = reading->milli;
 	if (!bad)
@@ -123,10 +135,20 @@ static void line_take(struct judge *judge, uint32_t at)
 	struct line_health *line = &judge->lines[track->subject];
 	bool mute = track->bad &&
 	    (track->ill_doubt == DOUBT_SILENT || track->ill_doubt == DOUBT_REFUSED);
+	bool garbage = track->bad && track->ill == QUALITY_ABSENT &&
+	    track->ill_doubt == DOUBT_MALFORMED;
 
+	if (track->kind == MEASURE_REACH) {
+		/* says why there are no values; is none itself */
+		line->hint = line->hint != DOUBT_NONE ? line->hint : track->doubt;
+		return;
+	}
 	line->series++;
-	if (track_silent(judge, track))
-		line_note(line, ILL_SILENT, at, track, track->at + track->every_ms);
+	line->good += track->good;
+	line->hint = track->bad ? track->ill_doubt : line->hint;
+	track->silent = track_silent(judge, track);
+	if (track->silent && !garbage)
+		line_note(line, ILL_SILENT, at, track, track->heard + track->every_ms);
 	else if (mute)
 		line_note(line, ILL_SILENT, at, track, track->bad_since);
 	else if (!track->bad || !track_expected(judge, track))
@@ -145,9 +167,9 @@ static void line_claim(struct judge *judge, const struct sensor *sensor, int ill
 		FINDING_UNTRUSTED, FINDING_STUCK };
 	struct line_health *line = &judge->lines[sensor - judge->site->sensors];
 	const uint32_t counts[] = { line->silent, line->absent, line->untrusted, line->stuck };
-	const struct track *track = line->series > 0 ? &judge->tracks[line->first[ill]] : NULL;
 	enum doubt doubt = (enum doubt)line->doubt[ill];
-	bool one = ill != ILL_SILENT && counts[ill] == 1;
+	bool one = ill != ILL_SILENT && counts[ill] == 1 && !line->never;
+	const struct track *track = one ? &judge->tracks[line->first[ill]] : NULL;
 
 	if (doubt == DOUBT_NONE)
 		doubt = ill == ILL_SILENT ? DOUBT_SILENT : DOUBT_GONE;
@@ -158,26 +180,52 @@ static void line_claim(struct judge *judge, const struct sensor *sensor, int ill
 		.place = sensor->room != NULL ? sensor->room->id : "",
 		.kind = one ? (enum measure)track->kind : MEASURE_COUNT,
 		.value = one ? track->milli : (int64_t)counts[ill] * 1000,
-		.since = line->since[ill], .count = counts[ill] });
+		.since = line->since[ill], .count = line->never ? 0 : counts[ill] });
 
 	line->ill = true;
 	if (ill == ILL_SILENT)
 		line->slot = slot;
 }
 
-/* A line of which nothing ever came is silent too, three periods after the start. */
+/* Told before a reload or a gap: not over for our not having asked meanwhile. */
+static bool told_still(struct judge *judge, enum finding_code code, const char *key)
+{
+	struct slot *slot = book_find(&judge->book, code, key);
+
+	if (slot != NULL)
+		slot->claimed = true;
+	return slot != NULL;
+}
+
+/* A line of which nothing ever came is silent too, three periods after the start; one
+ * that answers with something else than values has none. */
+static bool line_never(struct judge *judge, const struct sensor *sensor,
+    struct line_health *line)
+{
+	int ill = line->hint == DOUBT_NONE || line->hint == DOUBT_SILENT ? ILL_SILENT : ILL_ABSENT;
+
+	if (line->good + line->silent + line->absent + line->untrusted + line->stuck > 0)
+		return false;
+	if (judge->clock.now - judge->excuse < 3 * sensor->every_ms) {
+		line->ill = told_still(judge, FINDING_SILENT, sensor->id);
+		line->ill |= told_still(judge, FINDING_ABSENT, sensor->id);
+		return line->ill;
+	}
+	line->never = true;
+	line->all_silent = ill == ILL_SILENT; /* who answers with garbage has power */
+	line->since[ill] = judge->excuse;
+	line->doubt[ill] = line->hint;
+	line_claim(judge, sensor, ill);
+	return true;
+}
+
 static void line_judge(struct judge *judge, uint32_t at)
 {
 	const struct sensor *sensor = &judge->site->sensors[at];
 	struct line_health *line = &judge->lines[at];
 
-	if (line->series == 0 && judge->clock.now - judge->excuse > 3 * sensor->every_ms) {
-		line->since[ILL_SILENT] = judge->excuse;
-		line->silent = 1;
-		line->all_silent = true;
-		line_claim(judge, sensor, ILL_SILENT);
+	if (line_never(judge, sensor, line))
 		return;
-	}
 	line->all_silent = line->series > 0 && line->silent == line->series;
 	if (line->all_silent) {
 		line_claim(judge, sensor, ILL_SILENT);
@@ -213,11 +261,11 @@ void health_sweep(struct judge *judge)
 static void blind_count(struct judge *judge, const struct track *track)
 {
 	if (track->subject_kind != SUBJECT_SENSOR || track->room < 0 || !track_breathes(track) ||
-	    !track_expected(judge, track))
+	    !track_expected(judge, track) || judge->lines[track->subject].never)
 		return;
 	struct chamber *room = &judge->rooms[track->room];
 	bool silent = track_silent(judge, track);
-	int64_t since = silent ? track->at + track->every_ms : track->bad_since;
+	int64_t since = silent ? track->heard + track->every_ms : track->bad_since;
 
 	room->temp_n++;
 	if (!silent && !track->bad)
@@ -232,14 +280,14 @@ static void blind_count_mute(struct judge *judge, uint32_t at)
 {
 	const struct sensor *sensor = &judge->site->sensors[at];
 
-	if (sensor->room == NULL || judge->lines[at].series > 0 ||
+	if (sensor->room == NULL || (judge->lines[at].series > 0 && !judge->lines[at].never) ||
 	    (sensor->kind_given && sensor->kind != MEASURE_TEMPERATURE) ||
 	    (sensor->place != PLACE_ROOM && sensor->place != PLACE_INLET))
 		return;
 	struct chamber *room = &judge->rooms[sensor->room - judge->site->rooms];
 
 	room->temp_n++;
-	if (judge->lines[at].all_silent)
+	if (judge->lines[at].never)
 		room->temp_lost++;
 }
 

@@ -1,8 +1,12 @@
 /* src/judge/judge.c - a judge's life, and the three things it is fed. */
+#include "base/hash.h"
 #include "base/must.h"
 #include "judge/state.h"
 #include <stdio.h>
 #include <stdlib.h>
+
+/* No series has this number: it stands for having none. */
+static const uint32_t NUMBER_NONE = UINT32_MAX;
 
 enum { SWEEP_EVERY = 5 * SECOND, TRACKS_FIRST = 64 };
 
@@ -71,6 +75,7 @@ void judge_free(struct judge *judge)
 	free(judge->tracks);
 	free(judge->scratch);
 	free(judge->map);
+	free(judge->names);
 	free(judge->attic);
 	free(judge);
 }
@@ -88,13 +93,66 @@ static struct track *judge_track(const struct judge *judge, uint32_t number)
 	return NULL;
 }
 
-static void map_put(uint32_t *map, size_t max, uint32_t number, uint32_t track)
+static void map_put(uint32_t *map, size_t max, size_t at, uint32_t track)
 {
-	size_t at = number * 2654435761U % max;
+	while (map[at % max] != 0)
+		at++;
+	map[at % max] = track + 1;
+}
 
-	while (map[at] != 0)
-		at = (at + 1) % max;
-	map[at] = track + 1;
+static size_t number_hash(uint32_t number)
+{
+	return number * 2654435761U;
+}
+
+static size_t name_hash(const char *id, uint8_t kind)
+{
+	return (size_t)hash_of(span_text(id), kind);
+}
+
+/* What it measures stays, whatever number a poller that was started again gives it. */
+static struct track *judge_named(const struct judge *judge, const struct series *series)
+{
+	size_t max = judge->map_max;
+	size_t at = max > 0 ? name_hash(series->id, series->kind) % max : 0;
+
+	for (; max > 0 && judge->names[at] != 0; at = (at + 1) % max) {
+		struct track *track = &judge->tracks[judge->names[at] - 1];
+
+		if (track->kind == series->kind && track->subject_kind == series->subject_kind &&
+		    strcmp(track->id, series->id) == 0)
+			return track;
+	}
+	return NULL;
+}
+
+static void numbers_fill(struct judge *judge)
+{
+	memset(judge->map, 0, judge->map_max * sizeof *judge->map);
+	for (size_t i = 0; i < judge->tracks_n; i++)
+		if (judge->tracks[i].number != NUMBER_NONE)
+			map_put(judge->map, judge->map_max, number_hash(judge->tracks[i].number),
+			    (uint32_t)i);
+	judge->map_used = judge->tracks_n;
+}
+
+/* Whoever had the number waits, with what is known of it, for being announced anew. */
+static void track_number(struct judge *judge, struct track *track, uint32_t number)
+{
+	struct track *had = judge_track(judge, number);
+
+	if (had == track)
+		return;
+	if (had != NULL)
+		had->number = NUMBER_NONE;
+	track->number = number;
+	if (judge->map_used >= judge->map_max / 4 * 3) {
+		numbers_fill(judge);
+		return;
+	}
+	map_put(judge->map, judge->map_max, number_hash(number),
+	    (uint32_t)(track - judge->tracks));
+	judge->map_used++;
 }
 
 /* Room for one more track and, in the map, twice as much. */
@@ -111,18 +169,22 @@ static int tracks_grow(struct judge *judge, struct why *why)
 	int64_t *scratch = realloc(judge->scratch, max * sizeof *scratch);
 
 	judge->scratch = scratch != NULL ? scratch : judge->scratch;
-	uint32_t *map = calloc(2 * max, sizeof *map);
+	uint32_t *map = calloc(2 * max, sizeof *map), *names = calloc(2 * max, sizeof *names);
 
-	if (tracks == NULL || scratch == NULL || map == NULL) {
+	if (tracks == NULL || scratch == NULL || map == NULL || names == NULL) {
 		free(map);
+		free(names);
 		return fail(why, KS_FULL, "no memory to judge %zu series", max);
 	}
-	for (size_t i = 0; i < judge->tracks_n; i++)
-		map_put(map, 2 * max, judge->tracks[i].number, (uint32_t)i);
 	free(judge->map);
+	free(judge->names);
 	judge->map = map;
+	judge->names = names;
 	judge->map_max = 2 * max;
 	judge->tracks_max = max;
+	for (size_t i = 0; i < judge->tracks_n; i++)
+		map_put(names, 2 * max, name_hash(tracks[i].id, tracks[i].kind), (uint32_t)i);
+	numbers_fill(judge);
 	return KS_OK;
 }
 
@@ -141,24 +203,30 @@ int judge_series(struct judge *judge, const struct series *series, struct why *w
 	if (!subject_exists(judge->site, series))
 		return fail(why, KS_ABSENT, "series %s measures nothing that the site file names",
 		    series->id);
-	struct track *track = judge_track(judge, series->number);
+	struct track *track = judge_named(judge, series);
 
 	if (track == NULL) {
 		int code = tracks_grow(judge, why);
 
 		if (code != KS_OK)
 			return code;
-		map_put(judge->map, judge->map_max, series->number, (uint32_t)judge->tracks_n);
+		map_put(judge->names, judge->map_max, name_hash(series->id, series->kind),
+		    (uint32_t)judge->tracks_n);
 		track = &judge->tracks[judge->tracks_n++];
-		*track = (struct track){ .number = series->number, .room = -1 };
+		*track = (struct track){ .number = NUMBER_NONE, .room = -1, .kind = series->kind,
+			.subject_kind = series->subject_kind };
+		(void)snprintf(track->id, sizeof track->id, "%s", series->id);
+		attic_fetch(judge, track);
 	}
+	track_number(judge, track, series->number);
 	return series_place(judge, track, series, why);
 }
 
 void judge_take(struct judge *judge, const struct reading *reading,
     enum quality *ret_quality, enum doubt *ret_doubt)
 {
-	struct track *track = judge_track(judge, reading->series);
+	struct track *track = reading->series != NUMBER_NONE ?
+	    judge_track(judge, reading->series) : NULL;
 
 	*ret_quality = (enum quality)reading->quality;
 	*ret_doubt = (enum doubt)reading->doubt;

@@ -137,15 +137,10 @@ int series_place(struct judge *judge, struct track *track, const struct series *
     struct why *why)
 {
 	const struct site *site = judge->site;
-	bool same = strcmp(track->id, series->id) == 0 && track->kind == series->kind;
 
 	room_leave(judge, track);
-	if (!same)
-		*track = (struct track){ .number = series->number };
-	(void)snprintf(track->id, sizeof track->id, "%s", series->id);
 	track->subject = series->subject;
 	track->subject_kind = series->subject_kind;
-	track->kind = series->kind;
 	track->place = series->place;
 	track->room = track->node = -1;
 	track->home = UINT32_MAX;
@@ -157,8 +152,6 @@ int series_place(struct judge *judge, struct track *track, const struct series *
 		track->every_ms = site->hosts[track->subject].every_ms;
 	else
 		track->every_ms = site->devices[track->subject].every_ms;
-	if (!same)
-		attic_fetch(judge, track);
 	judge->dirty = true;
 	if (track->room < 0 || !track_is_air(track))
 		return KS_OK;

@@ -55,7 +55,9 @@ struct track {
 	uint8_t bad_bits;	/* the last 8 readings, newest lowest; 1: not trusted */
 	uint8_t state_n;	/* readings in a row with a bad state */
 	int64_t at, milli;	/* the last reading */
+	int64_t heard;		/* the last one that the device itself answered */
 	uint64_t tick;		/* ticks there had been at that time */
+	bool silent;		/* found silent, until it is heard again */
 	int64_t good_at, good_milli; /* the last trusted one */
 	int64_t bad_since, state_since;
 	bool bad;		/* two of the last three were not trusted */
@@ -156,6 +158,9 @@ struct line_health {
 	uint32_t first[4];	/* a track of each kind */
 	int64_t since[4];
 	uint8_t doubt[4];
+	uint32_t good;		/* series that ever gave a value */
+	uint8_t hint;		/* why there is none: of the first series, or of its reach */
+	bool never;		/* nothing ever came, and it should have */
 	bool seen;
 	bool on_battery;
 	bool all_silent, ill;
@@ -225,8 +230,9 @@ struct judge {
 	struct steady clock;
 	struct track *tracks;
 	size_t tracks_n, tracks_max;
-	uint32_t *map;		/* open addressing: number -> track + 1 */
-	size_t map_max;
+	uint32_t *map;		/* open addressing: number -> track + 1; some of old numbers */
+	uint32_t *names;	/* and of what it is: (id, kind) -> track + 1 */
+	size_t map_max, map_used;
 	int64_t *scratch;	/* one number a track, for medians */
 	struct chamber *rooms;
 	struct reach *hosts, *devices;

@@ -164,14 +164,19 @@ static void verdict_count(const struct judge *judge, struct verdict *verdict)
 	for (size_t i = 0; i < judge->tracks_n; i++) {
 		const struct track *track = &judge->tracks[i];
 
-		if (track->subject_kind != SUBJECT_SENSOR || !track->seen)
+		if (track->subject_kind != SUBJECT_SENSOR || !track->seen ||
+		    track->kind == MEASURE_REACH)
 			continue;
 		verdict->measuring = true;
 		oldest = track->at < oldest ? track->at : oldest;
 		if (track->quality == QUALITY_OK && !track_silent(judge, track))
 			verdict->sensors_ok++;
-		else if (track->good)
+		else if (track->good || judge->site->sensors[track->subject].read != NULL)
 			verdict->sensors_bad++;
+	}
+	for (size_t i = 0; i < judge->site->sensors_n; i++) {
+		verdict->measuring |= judge->lines[i].never;
+		verdict->sensors_bad += judge->lines[i].never;
 	}
 	for (size_t i = 0; i < judge->site->hosts_n; i++) {
 		const struct reach *reach = &judge->hosts[i];

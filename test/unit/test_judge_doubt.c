@@ -251,8 +251,13 @@ static void a_series_that_becomes_another(void **state)
 	court_series(court, 1, "x", MEASURE_TEMPERATURE); /* the same again: nothing is forgotten */
 	assert_true(court->judge->tracks[0].seen);
 	court_series(court, 1, "x", MEASURE_VOLTAGE);
-	assert_false(court->judge->tracks[0].seen);
-	assert_int_equal(court->judge->rooms[0].tracks_n, 0);
+	assert_false(court->judge->tracks[2].seen);
+	assert_true(court->judge->tracks[0].seen); /* it waits for its own new number */
+	court_say(court, 1, 230000);
+	assert_int_equal(court->judge->tracks[0].milli, 36000);
+	assert_int_equal(court->judge->tracks[2].milli, 230000);
+	court_say(court, UINT32_MAX, 1000);
+	assert_int_equal(court->judge->unknown, 1);
 	court_free(court);
 }
 

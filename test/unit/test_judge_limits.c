@@ -148,8 +148,10 @@ static void a_node_is_overloaded_at_its_derated_limit(void **state)
 
 		court_series_as(court, 1, "pl", kinds[i], "pl.x");
 		court_series_as(court, 2, "ql", kinds[i], "ql.x");
-		for (int j = 0; j < 20; j++)
+		for (int j = 0; j < 20; j++) {
+			court_say(court, 2, whole[i] * 3 / 4);
 			say(court, 1, whole[i] / 10 * 8, 1);
+		}
 		assert_int_equal(court->records, 0);
 		for (int j = 0; j < 20; j++) {
 			court_say(court, 2, whole[i] * 3 / 4); /* no amps: no limit but load's */
