@@ -1,16 +1,18 @@
 /* src/cli/heat.c - `keisoku heat --now SITE`: every sensor of a site, asked once. */
 #include "base/drop.h"
+#include "base/utf8.h"
 #include "cli/args.h"
 #include "cli/front.h"
 #include "cli/poll_once.h"
 #include "cli/readings.h"
 #include "cli/site_load.h"
 
-enum { ANSWER = 16 << 20, ID_COLUMNS = 28, PLACE_COLUMNS = 10, VALUE_COLUMNS = 14,
+enum { ANSWER = 16 << 20, ID_LEAST = 16, PLACE_COLUMNS = 10, VALUE_COLUMNS = 14,
 	LIMIT_COLUMNS = 18, AGE_COLUMNS = 6 };
 
 static struct poll_once once;
 static struct site_errors errors;
+static size_t once_columns; /* of the longest id among them, and a blank */
 
 static bool any_limit(const struct limits *l)
 {
@@ -57,8 +59,10 @@ static void limit_add(struct text *text, enum lang lang, const struct limits *l,
 		text_add_char(text, '-');
 		return;
 	}
-	if (l->high_warning != INT64_MAX)
+	if (l->high_warning != INT64_MAX && l->high_critical != INT64_MAX)
 		text_add_milli(text, l->high_warning);
+	else if (l->high_warning != INT64_MAX)
+		say_value(text, lang, (enum measure)kind, l->high_warning);
 	text_add(text, l->high_warning != INT64_MAX && l->high_critical != INT64_MAX ? " / " : "");
 	if (l->high_critical != INT64_MAX)
 		say_value(text, lang, (enum measure)kind, l->high_critical);
@@ -71,8 +75,8 @@ static void row_add(struct text *text, enum lang lang, const struct site *site,
 	KS_DROP(text) struct text cell;
 
 	text_init(&cell, 1000);
-	column_add(text, v->series.id, ID_COLUMNS);
-	column_add(text, place_word((enum place)v->series.place), PLACE_COLUMNS);
+	column_add(text, v->series.id, once_columns);
+	column_add(text, place_said(lang, (enum place)v->series.place), PLACE_COLUMNS);
 	reading_value(&cell, lang, &v->reading);
 	column_add(text, text_cstr(&cell), VALUE_COLUMNS);
 	text_clear(&cell);
@@ -84,7 +88,7 @@ static void row_add(struct text *text, enum lang lang, const struct site *site,
 	if (v->reading.quality != QUALITY_OK)
 		reading_quality(text, lang, &v->reading);
 	else
-		text_add(text, tr(lang, severity_word(judge(&limits, &v->reading))));
+		text_add(text, severity_said(lang, judge(&limits, &v->reading)));
 	text_add_char(text, '\n');
 }
 
@@ -145,12 +149,53 @@ static int worst_of(const struct site *site)
 	return n == 0 ? EXIT_UNKNOWN : worst;
 }
 
+static void columns_find(void)
+{
+	once_columns = ID_LEAST;
+	for (size_t i = 0; i < once.n; i++) {
+		size_t n = shown(&once.values[i]) ?
+		    utf8_columns(span_text(once.values[i].series.id)) + 2 : 0;
+
+		once_columns = n > once_columns ? n : once_columns;
+	}
+	for (size_t i = 0; i < once.troubles_n; i++) {
+		size_t n = utf8_columns(span_text(once.troubles[i].id)) + 2;
+
+		once_columns = n > once_columns ? n : once_columns;
+	}
+}
+
+static void head_add(struct text *text, enum lang lang)
+{
+	column_add(text, tr(lang, N_("SENSOR")), once_columns);
+	column_add(text, tr(lang, N_("PLACE")), PLACE_COLUMNS);
+	column_add(text, tr(lang, N_("VALUE")), VALUE_COLUMNS);
+	column_add(text, tr(lang, N_("LIMIT")), LIMIT_COLUMNS);
+	column_add(text, tr(lang, N_("AGE")), AGE_COLUMNS);
+	text_addf(text, "%s\n", tr(lang, N_("STATE")));
+}
+
+/* A sensor that could not be asked has its row too, with the reason. */
+static void trouble_add(struct text *text, enum lang lang, const struct poll_trouble *trouble)
+{
+	column_add(text, trouble->id, once_columns);
+	column_add(text, "-", PLACE_COLUMNS);
+	column_add(text, "-", VALUE_COLUMNS);
+	column_add(text, "-", LIMIT_COLUMNS);
+	column_add(text, "-", AGE_COLUMNS);
+	say_why(text, lang, &trouble->why);
+	text_add_char(text, '\n');
+}
+
 static int print_all(const struct site *site, enum lang lang, bool json)
 {
 	KS_DROP(text) struct text text;
 	bool first = true;
 
 	text_init(&text, ANSWER);
+	columns_find();
+	if (!json && once.n + once.troubles_n > 0)
+		head_add(&text, lang);
 	if (json)
 		text_add(&text, "{\"schema\":\"keisoku.heat/1\",\"readings\":[");
 	for (size_t i = 0; i < once.n; i++) {
@@ -167,7 +212,10 @@ static int print_all(const struct site *site, enum lang lang, bool json)
 	if (json)
 		text_add(&text, "]}\n");
 	for (size_t i = 0; i < once.troubles_n; i++)
-		cli_complain_why(lang, &once.troubles[i].why);
+		if (json)
+			cli_complain_why(lang, &once.troubles[i].why);
+		else
+			trouble_add(&text, lang, &once.troubles[i]);
 	if (first && once.troubles_n == 0)
 		cli_complain(lang, "no sensor of this site gave a value");
 	return cli_print(&text) ? worst_of(site) : EXIT_BROKEN;
@@ -196,10 +244,9 @@ static int heat_run(int argc, char **argv, enum lang lang)
 
 	if (!args_read(&command_heat, argc, argv, lang, &args))
 		return EXIT_UNKNOWN;
-	if (!args_has(&args, "--now")) {
-		cli_complain(lang, "say --now: only the values of this moment are known here");
-		return EXIT_UNKNOWN;
-	}
+	if (!args_has(&args, "--now"))
+		cli_complain(lang, "asking every sensor now, as --now says: the values kept are "
+		    "read by `keisoku store export`");
 	code = site_load(args.operands[0], &site, &errors, &why);
 	if (code == KS_MALFORMED) {
 		cli_complain(lang, "%s has errors; keisoku check %s names them", args.operands[0],

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "cli/args.h"
 #include "cli/front.h"
+#include "cli/wrap.h"
 
 static void padded_add(struct text *text, const char *word, size_t columns)
 {
@@ -12,6 +13,34 @@ static void padded_add(struct text *text, const char *word, size_t columns)
 	do
 		text_add_char(text, ' ');
 	while (++used < columns);
+}
+
+/* What stands left of a column, and a sentence from there on; a long word has the line
+ * for itself. */
+static void row_add(struct text *text, const char *left, size_t column, const char *says)
+{
+	size_t used = 2 + utf8_columns(span_text(left));
+
+	text_add(text, "  ");
+	if (used < column) {
+		padded_add(text, left, column - 2);
+		used = column;
+	} else {
+		text_add(text, left);
+		text_add_char(text, '\n');
+		for (used = 0; used < column; used++)
+			text_add_char(text, ' ');
+	}
+	wrap_add(text, span_text(says), used, column, WRAP_COLUMNS);
+	text_add_char(text, '\n');
+}
+
+static void sentence_add(struct text *text, size_t indent, const char *says)
+{
+	for (size_t i = 0; i < indent; i++)
+		text_add_char(text, ' ');
+	wrap_add(text, span_text(says), indent, indent, WRAP_COLUMNS);
+	text_add_char(text, '\n');
 }
 
 static void usage_add(struct text *text, const struct command *command)
@@ -30,9 +59,7 @@ static void options_add(struct text *text, enum lang lang, const struct option_r
 		text_add(&left, row->name);
 		if (row->takes != NULL)
 			text_addf(&left, " %s", row->takes);
-		text_add(text, "  ");
-		padded_add(text, text_cstr(&left), 26);
-		text_addf(text, "%s\n", tr(lang, row->says));
+		row_add(text, text_cstr(&left), 28, tr(lang, row->says));
 	}
 }
 
@@ -44,28 +71,28 @@ void help_command(struct text *text, enum lang lang, const struct command *comma
 	usage_add(text, command);
 	text_add(text, command->options != NULL && command->options[0].name != NULL ?
 	    tr(lang, N_(" [options]\n")) : "\n");
-	text_addf(text, "  %s\n\n", tr(lang, command->says));
+	sentence_add(text, 2, tr(lang, command->says));
+	text_add_char(text, '\n');
 	options_add(text, lang, command->options);
 	options_add(text, lang, global_options);
 }
 
 void help_all(struct text *text, enum lang lang)
 {
-	text_addf(text, "%s\n\n", tr(lang, N_("keisoku measures a server room's heat, power and "
+	sentence_add(text, 0, tr(lang, N_("keisoku measures a server room's heat, power and "
 	    "wire, judges, and tells.  Don't guess, measure.")));
-	text_add(text, "  $ keisoku check conf/one-rack.conf\n  $ keisoku watch conf/one-rack.conf\n\n");
+	text_add(text, "\n  $ keisoku check conf/home.site\n  $ keisoku watch conf/home.site\n\n");
 	for (size_t i = 0; commands[i] != NULL; i++) {
 		KS_DROP(text) struct text left;
 
 		text_init(&left, 200);
 		usage_add(&left, commands[i]);
-		text_add(text, "  ");
-		padded_add(text, text_cstr(&left), 34);
-		text_addf(text, "%s\n", tr(lang, commands[i]->says));
+		row_add(text, text_cstr(&left), 31, tr(lang, commands[i]->says));
 	}
 	text_addf(text, "\n%s\n", tr(lang, N_("with every command:")));
 	options_add(text, lang, global_options);
-	text_addf(text, "\n%s\n", tr(lang, N_("exit codes: 0 done, all well; 1 something found "
+	text_add_char(text, '\n');
+	sentence_add(text, 0, tr(lang, N_("exit codes: 0 done, all well; 1 something found "
 	    "(warning); 2 critical; 3 unknown or used wrongly; 4 keisoku itself failed")));
 }
 

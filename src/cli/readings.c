@@ -2,6 +2,30 @@
 #include "cli/readings.h"
 #include "base/utf8.h"
 
+const char *place_said(enum lang lang, enum place place)
+{
+	static const char *const words[PLACES] = { "-", N_("inlet"), N_("outlet"), N_("room"),
+		N_("return"), N_("supply"), N_("outside"), N_("internal"), N_("water") };
+
+	return (unsigned)place < PLACES ? tr(lang, words[place]) : "?";
+}
+
+const char *severity_said(enum lang lang, enum severity severity)
+{
+	static const char *const words[SEVERITIES] = { N_("ok"), N_("warning"), N_("critical"),
+		N_("unknown") };
+
+	return (unsigned)severity < SEVERITIES ? tr(lang, words[severity]) : "?";
+}
+
+static const char *quality_said(enum lang lang, enum quality quality)
+{
+	static const char *const words[QUALITIES] = { N_("ok"), N_("untrusted"), N_("absent"),
+		N_("stuck") };
+
+	return (unsigned)quality < QUALITIES ? tr(lang, words[quality]) : "?";
+}
+
 void column_add(struct text *text, const char *s, size_t width)
 {
 	size_t used = utf8_columns(span_text(s));
@@ -26,9 +50,9 @@ void reading_quality(struct text *text, enum lang lang, const struct reading *re
 {
 	const char *reason = doubt_sentence((enum doubt)reading->doubt);
 
-	text_add(text, tr(lang, quality_word((enum quality)reading->quality)));
+	text_add(text, quality_said(lang, (enum quality)reading->quality));
 	if (reason[0] != '\0')
-		text_addf(text, ": %s", tr(lang, reason));
+		text_addf(text, "%s%s", tr(lang, ": "), tr(lang, reason));
 }
 
 void json_pair(struct text *text, const char *key, const char *value)

@@ -116,7 +116,7 @@ static void row_add(struct text *text, enum lang lang, const struct polled *v)
 		text_add_char(text, ']');
 	} else if (v->reading.kind == MEASURE_STATE && v->reading.severity != SEVERITY_OK) {
 		text_addf(text, "  [%s]",
-		    tr(lang, severity_word((enum severity)v->reading.severity)));
+		    severity_said(lang, (enum severity)v->reading.severity));
 	}
 	text_add_char(text, '\n');
 }
@@ -204,6 +204,29 @@ static const struct option_row sense_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* The poller knows the one device as "device"; who asked knows its address. */
+static void address_say(struct why *why, const char *address)
+{
+	static const char stand_in[] = "device:";
+	struct why said = *why;
+	size_t used = 0;
+
+	for (size_t i = 0; i < WHY_ARGS && why->args[i].is != WHY_NONE; i++)
+		if (why->args[i].is == WHY_STRING)
+			used = why->args[i].string_at + strlen(why->pool + why->args[i].string_at) + 1;
+	if (used + strlen(address) < sizeof said.pool)
+		for (size_t i = 0; i < WHY_ARGS; i++)
+			if (why->args[i].is == WHY_STRING &&
+			    strcmp(why->pool + why->args[i].string_at, "device") == 0) {
+				(void)snprintf(said.pool + used, sizeof said.pool - used, "%s", address);
+				said.args[i].string_at = (uint16_t)used;
+			}
+	if (strncmp(why->text, stand_in, sizeof stand_in - 1) == 0)
+		(void)snprintf(said.text, sizeof said.text, "%s%.*s", address, WHY_TEXT - 7,
+		    why->text + sizeof stand_in - 2);
+	*why = said;
+}
+
 /* The first way that gives anything; the last failure's words otherwise. */
 static const char *find_via(const char *address, const char *given, const char *secret,
     enum lang lang, struct why *why)
@@ -219,10 +242,10 @@ static const char *find_via(const char *address, const char *given, const char *
 			continue;
 		if (values_n() > 0)
 			return via;
-		if (once.troubles_n > 0)
-			*why = once.troubles[0].why;
-		else
+		if (once.troubles_n == 0)
 			return via; /* it answered, and offers nothing */
+		*why = once.troubles[0].why;
+		address_say(why, address);
 	}
 	return NULL;
 }

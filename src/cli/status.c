@@ -6,12 +6,14 @@
 #include "cli/args.h"
 #include "cli/ask.h"
 #include "cli/front.h"
+#include "cli/readings.h"
 #include "cli/status_store.h"
+#include "cli/wrap.h"
 #include "words/status.h"
 #include <stdio.h>
 #include <time.h>
 
-enum { ANSWER = 128 << 20 };
+enum { ANSWER = 128 << 20, LABEL_COLUMNS = 8, DEPTH_MOST = 8 };
 
 static int exit_of(const char *severity)
 {
@@ -30,8 +32,87 @@ static const char *color_of(int code)
 	return colors[code >= 0 && code <= EXIT_UNKNOWN ? code : EXIT_UNKNOWN];
 }
 
+static int64_t time_of(const json_t *object, const char *key)
+{
+	const char *word = json_string_value(json_object_get(object, key));
+	struct tm tm = { 0 };
+
+	return word != NULL && strptime(word, "%Y-%m-%dT%H:%M:%S", &tm) != NULL ?
+	    (int64_t)timegm(&tm) * 1000 : 0;
+}
+
+/* How many causes stand above it. */
+static size_t depth_of(const json_t *findings, const json_t *finding)
+{
+	size_t depth = 0;
+
+	for (; depth < DEPTH_MOST; depth++) {
+		json_int_t cause = json_integer_value(json_object_get(finding, "cause"));
+		const json_t *other, *found = NULL;
+		size_t i;
+
+		json_array_foreach(findings, i, other)
+			if (cause != 0 &&
+			    json_integer_value(json_object_get(other, "number")) == cause)
+				found = other;
+		if (found == NULL)
+			break;
+		finding = found;
+	}
+	return depth;
+}
+
+static void finding_add(struct text *text, enum lang lang, const json_t *finding, int64_t now_ms,
+    size_t indent)
+{
+	const char *says = json_string_value(json_object_get(finding,
+	    lang == LANG_JA ? "words_ja" : "words_en"));
+	const char *severity = json_string_value(json_object_get(finding, "severity"));
+	const char *id = json_string_value(json_object_get(finding, "id"));
+	KS_DROP(text) struct text lasted, said, plain;
+
+	text_init(&lasted, 200);
+	text_init(&said, 8000);
+	text_init(&plain, 24000);
+	say_duration(&lasted, lang, now_ms - time_of(finding, "since"));
+	say(&said, lang, "%s: %s For %s. (%s)",
+	    severity_said(lang, (enum severity)exit_of(severity)), says != NULL ? says : "?",
+	    text_cstr(&lasted), id != NULL ? id : "?");
+	plain_add(&plain, text_span(&said), PLAIN_ONE_LINE);
+	for (size_t i = 0; i < indent; i++)
+		text_add_char(text, ' ');
+	wrap_add(text, text_span(&plain), indent, indent + 2,
+	    wrap_terminal() > 0 ? wrap_terminal() : SIZE_MAX);
+	text_add_char(text, '\n');
+}
+
+static void findings_add(struct text *text, enum lang lang, const json_t *status)
+{
+	const json_t *findings = json_object_get(status, "findings"), *finding;
+	size_t i;
+
+	text_add_char(text, '\n');
+	if (json_array_size(findings) == 0)
+		text_addf(text, "%s\n", tr(lang, N_("nothing is open")));
+	json_array_foreach(findings, i, finding)
+		finding_add(text, lang, finding, time_of(status, "time"),
+		    2 * depth_of(findings, finding));
+}
+
+/* One of the six: at a terminal over as many rows as it needs, below its first word. */
+static void line_add(struct text *text, const char *said)
+{
+	KS_DROP(text) struct text plain;
+
+	text_init(&plain, 24000);
+	plain_add(&plain, span_text(said), PLAIN_ONE_LINE);
+	wrap_add(text, text_span(&plain), 0, LABEL_COLUMNS,
+	    wrap_terminal() > 0 ? wrap_terminal() : SIZE_MAX);
+	text_add_char(text, '\n');
+}
+
 /* The six lines the daemon said, in lang; the first in its severity's colour. */
-static int lines_print(const json_t *status, enum lang lang, int code)
+static int lines_print(const json_t *status, enum lang lang, int code, bool all)
 {
 	const json_t *lines = json_object_get(json_object_get(status, "lines"),
 	    lang == LANG_JA ? "ja" : "en");
@@ -39,17 +120,18 @@ static int lines_print(const json_t *status, enum lang lang, int code)
 	const json_t *line;
 	size_t i;
 
-	text_init(&text, 20000);
+	text_init(&text, ANSWER);
 	json_array_foreach(lines, i, line) {
 		const char *said = json_string_value(line);
 
-		plain_add(&text, span_text(said != NULL ? said : ""), PLAIN_ONE_LINE);
-		text_add_char(&text, '\n');
+		line_add(&text, said != NULL ? said : "");
 	}
 	if (text.len == 0) {
 		cli_complain(lang, "the daemon's answer has no lines; is it of another version?");
 		return EXIT_BROKEN;
 	}
+	if (all)
+		findings_add(&text, lang, status);
 	return cli_print_marked(cli_color() ? color_of(code) : "", &text) ? code : EXIT_BROKEN;
 }
 
@@ -70,14 +152,14 @@ static void document_add(struct text *text, struct span rest)
 	text_add_char(text, '\n');
 }
 
-static int status_print(const json_t *status, enum lang lang, bool json)
+static int status_print(const json_t *status, enum lang lang, bool json, bool all)
 {
 	int code = exit_of(json_string_value(json_object_get(status, "severity")));
 	KS_DROP(text) struct text text;
 	char *dump;
 
 	if (!json)
-		return lines_print(status, lang, code);
+		return lines_print(status, lang, code, all);
 	text_init(&text, ANSWER);
 	dump = json_dumps(status, JSON_COMPACT);
 	document_add(&text, span_text(dump != NULL ? dump : ""));
@@ -131,7 +213,7 @@ static int nothing_print(const struct why *why, enum lang lang, bool json)
 	document = json ? nothing_known(said) : NULL;
 	text_add_char(&said[lang], '\n');
 	if (document != NULL)
-		code = status_print(document, lang, true);
+		code = status_print(document, lang, true, false);
 	else
 		code = cli_print(&said[lang]) ? EXIT_UNKNOWN : EXIT_BROKEN;
 	json_decref(document);
@@ -172,17 +254,19 @@ static int status_run(int argc, char **argv, enum lang lang)
 		code = store_ask(args_value(&args, "--state"), lang, &status, &why);
 	if (code != KS_OK)
 		return nothing_print(&why, lang, args_has(&args, "--json"));
-	code = status_print(status, lang, args_has(&args, "--json"));
+	code = status_print(status, lang, args_has(&args, "--json"),
+	    args_has(&args, "--all"));
 	json_decref(status);
 	return code;
 }
 
 static const struct option_row status_options[] = {
 	{ "--json", NULL, N_("answer for machines (keisoku.status/1)") },
+	{ "--all", NULL, N_("every open finding below the six lines, what it explains below it") },
 	{ "--state", "DIR", N_("where the state of the daemon lies") },
 	{ NULL, NULL, NULL },
 };
-static const char *const status_examples[] = { "keisoku status", "keisoku status --json", NULL };
+static const char *const status_examples[] = { "keisoku status", "keisoku status --all --lang ja", NULL };
 const struct command command_status = {
 	.name = "status",
 	.says = N_("the verdict in six lines; exit 0 well, 1 warning, 2 critical, 3 unknown"),

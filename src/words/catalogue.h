@@ -9,4 +9,7 @@ struct catalogue_row {
 
 extern const struct catalogue_row catalogue_ja[];
 extern const unsigned catalogue_ja_n;
+
+/* What the system's libraries say in English and the catalogue knows; NULL-ended. */
+extern const char *const system_sentences[];
 #endif
