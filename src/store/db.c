@@ -1,5 +1,6 @@
 #include "store/db.h"
 #include "base/drop.h"
+#include "base/hash.h"
 #include "base/must.h"
 #include "base/text.h"
 #include <errno.h>
@@ -153,10 +154,29 @@ static int migrate(struct db *db, bool write, uint32_t *ret_from, struct why *wh
 	return bad;
 }
 
+/* SQL's row_sum(...): see schema.h. */
+static void row_sum(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	uint32_t sum = 0;
+
+	for (int i = 0; i < n; i++) {
+		uint64_t number = htole64((uint64_t)sqlite3_value_int64(values[i]));
+		bool blob = sqlite3_value_type(values[i]) == SQLITE_BLOB;
+		const void *bytes = blob ? sqlite3_value_blob(values[i]) : &number;
+		size_t len = blob ? (size_t)sqlite3_value_bytes(values[i]) : sizeof number;
+
+		sum = crc32c(sum, span_of(bytes, bytes != NULL ? len : 0));
+	}
+	sqlite3_result_int64(context, sum);
+}
+
 static int tune(struct db *db, bool write, struct why *why)
 {
 	char first[160];
 
+	if (sqlite3_create_function_v2(db->sqlite, "row_sum", -1, SQLITE_UTF8 |
+	    SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, row_sum, NULL, NULL, NULL) != SQLITE_OK)
+		return db_fail(db, why);
 	(void)sqlite3_busy_timeout(db->sqlite, 5000);
 	(void)sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);

@@ -12,6 +12,15 @@ static const char *const chunks_versions[] = {
 	"CREATE TABLE day (k INTEGER PRIMARY KEY, body BLOB NOT NULL);"
 	"CREATE TABLE rollup (k INTEGER PRIMARY KEY, body BLOB NOT NULL);"
 	"ALTER TABLE series ADD COLUMN last_ms INTEGER NOT NULL DEFAULT 0;",
+	/* 3: a sum over each row with its key; rows from before have none, but for the few
+	 * that cost nothing to fill in */
+	"ALTER TABLE series ADD COLUMN sum INTEGER;"
+	"ALTER TABLE chunk ADD COLUMN sum INTEGER;"
+	"ALTER TABLE late ADD COLUMN sum INTEGER;"
+	"ALTER TABLE day ADD COLUMN sum INTEGER;"
+	"ALTER TABLE rollup ADD COLUMN sum INTEGER;"
+	"UPDATE series SET sum = row_sum(number, labels);"
+	"UPDATE late SET sum = row_sum(series, time_ms, bits);",
 	NULL
 };
 
@@ -19,26 +28,27 @@ static const char *const chunks_sql[] = {
 	[META_GET] = "SELECT value FROM meta WHERE name = ?1",
 	[META_PUT] = "INSERT OR REPLACE INTO meta VALUES (?1, ?2)",
 	[SERIES_ALL] = "SELECT number, labels, last_ms FROM series WHERE number > ?1",
-	[SERIES_PUT] = "INSERT OR REPLACE INTO series VALUES (?1, ?2, ?3)",
+	[SERIES_PUT] = "INSERT OR REPLACE INTO series VALUES (?1, ?2, ?3, row_sum(?1, ?2))",
 	[SERIES_LAST] = "UPDATE series SET last_ms = max(last_ms, ?2) WHERE number = ?1",
-	[CHUNK_PUT] = "INSERT OR IGNORE INTO chunk VALUES (?1, ?2)",
+	[CHUNK_PUT] = "INSERT OR IGNORE INTO chunk VALUES (?1, ?2, row_sum(?1, ?2))",
 	[CHUNK_GET] = "SELECT body FROM chunk WHERE k = ?1",
-	[CHUNK_REPLACE] = "INSERT OR REPLACE INTO chunk VALUES (?1, ?2)",
+	[CHUNK_REPLACE] = "INSERT OR REPLACE INTO chunk VALUES (?1, ?2, row_sum(?1, ?2))",
 	[CHUNK_NEXT] = "SELECT k FROM chunk WHERE k >= ?1 ORDER BY k LIMIT 1",
-	[CHUNK_RANGE] = "SELECT k, body FROM chunk WHERE k BETWEEN ?1 AND ?2 ORDER BY k",
+	[CHUNK_RANGE] = "SELECT k, body, sum FROM chunk WHERE k BETWEEN ?1 AND ?2 ORDER BY k",
 	[CHUNK_DROP] = "DELETE FROM chunk WHERE k BETWEEN ?1 AND ?2",
 	[CHUNK_ENDS] = "SELECT (SELECT k FROM chunk WHERE k BETWEEN ?1 AND ?2 ORDER BY k LIMIT 1),"
 		       " (SELECT k FROM chunk WHERE k BETWEEN ?1 AND ?2 ORDER BY k DESC LIMIT 1)",
 	[DAY_GET] = "SELECT body FROM day WHERE k = ?1",
-	[DAY_PUT] = "INSERT OR REPLACE INTO day VALUES (?1, ?2)",
-	[DAY_RANGE] = "SELECT k, body FROM day WHERE k BETWEEN ?1 AND ?2 ORDER BY k",
+	[DAY_PUT] = "INSERT OR REPLACE INTO day VALUES (?1, ?2, row_sum(?1, ?2))",
+	[DAY_RANGE] = "SELECT k, body, sum FROM day WHERE k BETWEEN ?1 AND ?2 ORDER BY k",
 	[DAY_DROP] = "DELETE FROM day WHERE k <= ?1",
 	[ROLLUP_GET] = "SELECT body FROM rollup WHERE k = ?1",
-	[ROLLUP_PUT] = "INSERT OR REPLACE INTO rollup VALUES (?1, ?2)",
-	[ROLLUP_RANGE] = "SELECT k, body FROM rollup WHERE k BETWEEN ?1 AND ?2 ORDER BY k",
+	[ROLLUP_PUT] = "INSERT OR REPLACE INTO rollup VALUES (?1, ?2, row_sum(?1, ?2))",
+	[ROLLUP_RANGE] = "SELECT k, body, sum FROM rollup WHERE k BETWEEN ?1 AND ?2 ORDER BY k",
 	[ROLLUP_FIRST] = "SELECT k FROM rollup ORDER BY k LIMIT 1",
 	[ROLLUP_DROP] = "DELETE FROM rollup WHERE k <= ?1",
-	[LATE_PUT] = "INSERT OR REPLACE INTO late VALUES (?1, ?2, ?3)",
+	[LATE_PUT] = "INSERT OR REPLACE INTO late VALUES (?1, ?2, ?3,"
+		     " row_sum(?1, ?2, ?3))",
 	[LATE_RANGE] = "SELECT time_ms, bits FROM late"
 		       " WHERE series = ?1 AND time_ms >= ?2 AND time_ms < ?3 ORDER BY time_ms",
 	[LATE_NEXT] = "SELECT series, time_ms FROM late WHERE (series, time_ms) >= (?1, ?2)"
@@ -47,6 +57,9 @@ static const char *const chunks_sql[] = {
 	[LATE_ENDS] = "SELECT min(time_ms), max(time_ms) FROM late"
 		      " WHERE series = ?1 AND time_ms >= ?2 AND time_ms < ?3",
 	[LATE_COUNT] = "SELECT count(*) FROM late",
+	[LATE_BAD] = "SELECT series, time_ms FROM late"
+		     " WHERE sum IS NULL OR sum <> row_sum(series, time_ms, bits)",
+	[SERIES_BAD] = "SELECT number FROM series WHERE sum IS NULL OR sum <> row_sum(number, labels)",
 	[LATE_OLDEST] = "SELECT min(time_ms) FROM late",
 	[CHUNKS_SQL] = NULL
 };

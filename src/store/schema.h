@@ -4,7 +4,10 @@
  *
  * Keys: chunk.k = series << 22 | window; day.k and rollup.k = day << 32 | series,
  * so that a day is appended at the end (full pages: 0.61 B/sample payload would be
- * 0.85 in pages split at random) and dropped in one range. */
+ * 0.85 in pages split at random) and dropped in one range.
+ *
+ * sum: row_sum(key, what it holds), CRC-32C over integers as 8 bytes little-endian and
+ * blobs as they are; NULL in rows made before version 3.  series.last_ms is not in it. */
 #ifndef KS_STORE_SCHEMA_H
 #define KS_STORE_SCHEMA_H
 #include "store/db.h"
@@ -14,7 +17,7 @@ enum chunks_sql {
 	CHUNK_REPLACE, CHUNK_NEXT, CHUNK_RANGE, CHUNK_DROP, CHUNK_ENDS, DAY_GET, DAY_PUT,
 	DAY_RANGE, DAY_DROP, ROLLUP_GET, ROLLUP_PUT, ROLLUP_RANGE, ROLLUP_FIRST,
 	ROLLUP_DROP, LATE_PUT, LATE_RANGE, LATE_NEXT, LATE_DROP, LATE_ENDS, LATE_COUNT,
-	LATE_OLDEST, CHUNKS_SQL
+	LATE_OLDEST, LATE_BAD, SERIES_BAD, CHUNKS_SQL
 };
 enum facts_sql {
 	FINDING_PUT, FINDING_OPEN, FINDING_RANGE, ACT_PUT, ACT_RANGE, FACTS_SQL

@@ -1,4 +1,5 @@
 #include "store/verify.h"
+#include "base/hash.h"
 #include "store/inside.h"
 #include <stdio.h>
 
@@ -29,9 +30,20 @@ static int64_t base_of(const struct verifier *v, unsigned which, int64_t key)
 	return (key >> 32) * DAY_MS;
 }
 
-/* One row: decoded, and all its samples inside the window or day of its key. */
-static void check_row(struct verifier *v, unsigned which, int64_t key, struct span body)
+static bool sum_good(sqlite3_stmt *row, int64_t key, struct span body)
 {
+	uint64_t number = htole64((uint64_t)key);
+
+	return sqlite3_column_type(row, 2) == SQLITE_NULL || /* of an older schema */
+	    sqlite3_column_int64(row, 2) ==
+	    crc32c(crc32c(0, span_of(&number, sizeof number)), body);
+}
+
+/* One row: its sum, decoded, and all its samples inside the window or day of its key. */
+static void check_row(struct verifier *v, unsigned which, sqlite3_stmt *row)
+{
+	int64_t key = sqlite3_column_int64(row, 0);
+	struct span body = db_blob(row, 1);
 	KS_DROP(points) struct points points = { .n = 0 };
 	struct hours hours = { .n = 0 };
 	struct why why = { .fmt = NULL };
@@ -45,6 +57,10 @@ static void check_row(struct verifier *v, unsigned which, int64_t key, struct sp
 	    which == CHUNK_RANGE ? "chunk" : which == DAY_RANGE ? "day" : "rollup",
 	    (long long)(which == CHUNK_RANGE ? key >> WINDOW_BITS : key & UINT32_MAX),
 	    (long long)base);
+	if (!sum_good(row, key, body)) {
+		damage(v, where, "its checksum is wrong");
+		return;
+	}
 	if (bad != KS_OK) {
 		damage(v, where, why.text);
 		return;
@@ -65,7 +81,27 @@ static int check_rows(struct verifier *v, unsigned which, uint64_t *ret_n, struc
 	(void)sqlite3_bind_int64(rows, 2, INT64_MAX);
 	while (rows != NULL && (code = sqlite3_step(rows)) == SQLITE_ROW) {
 		++*ret_n;
-		check_row(v, which, sqlite3_column_int64(rows, 0), db_blob(rows, 1));
+		check_row(v, which, rows);
+	}
+	int bad = code == SQLITE_DONE ? KS_OK : db_fail(db, why);
+
+	(void)sqlite3_reset(rows);
+	return bad;
+}
+
+/* Rows that are all in SQL: labels, late samples. */
+static int check_sums(struct verifier *v, unsigned which, const char *what, struct why *why)
+{
+	struct db *db = &v->store->chunks;
+	sqlite3_stmt *rows = db_use(db, which);
+	int code = SQLITE_ERROR;
+
+	while (rows != NULL && (code = sqlite3_step(rows)) == SQLITE_ROW) {
+		char where[96];
+
+		(void)snprintf(where, sizeof where, "chunks.db %s series %lld", what,
+		    (long long)sqlite3_column_int64(rows, 0));
+		damage(v, where, "its checksum is wrong");
 	}
 	int bad = code == SQLITE_DONE ? KS_OK : db_fail(db, why);
 
@@ -166,6 +202,10 @@ int store_verify(const char *path, struct verify *ret_verify, verify_fn *fn, voi
 	if (bad == KS_OK)
 		bad = db_number(&v.store->chunks, db_use(&v.store->chunks, LATE_COUNT), 0, &late,
 		    why);
+	if (bad == KS_OK)
+		bad = check_sums(&v, SERIES_BAD, "labels", why);
+	if (bad == KS_OK)
+		bad = check_sums(&v, LATE_BAD, "late", why);
 	v.seen.late = (uint64_t)late;
 	v.seen.samples += (uint64_t)late;
 	if (bad == KS_OK)

@@ -232,6 +232,40 @@ static void a_torn_tail_is_no_damage(void **state)
 	store_close(store);
 }
 
+static uint64_t damage_after(struct store *store, const char *sql)
+{
+	struct verify seen;
+	unsigned places = 0;
+
+	assert_int_equal(sqlite3_exec(store->chunks.sqlite, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_true(sqlite3_changes(store->chunks.sqlite) > 0);
+	assert_int_equal(store_verify(folder, &seen, said, &places, &why), KS_OK);
+	assert_int_equal(places, seen.damaged);
+	return seen.damaged;
+}
+
+/* Labels and keys have no form that a turned bit would break: their sums tell. */
+static void sealed_rows(void **state)
+{
+	struct store_found found;
+	struct store *store = reopen(&found, STORE_WRITE);
+	struct sample late = { 1, start_ms + 5000, 0.5 };
+	bool more = true;
+
+	(void)state;
+	assert_int_equal(store_tick(store, start_ms + 10800000, &more, &why), KS_OK);
+	assert_int_equal(store_append(store, &late, 1, &why), KS_OK);
+	assert_int_equal(store_sync(store, &why), KS_OK);
+	assert_int_equal(late_flush(store, &why), KS_OK);
+	assert_int_equal(damage_after(store, "UPDATE series SET last_ms = last_ms"), 0);
+	assert_int_equal(damage_after(store, "UPDATE series SET labels = CAST(replace("
+	    "CAST(labels AS TEXT), 'sensor', 'sensos') AS BLOB) WHERE number = 1"), 1);
+	assert_int_equal(damage_after(store, "UPDATE chunk SET k = k + 1 WHERE k ="
+	    " (SELECT max(k) FROM chunk)"), 2);
+	assert_int_equal(damage_after(store, "UPDATE late SET bits = bits + 4096"), 3);
+	store_close(store);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, killed_writer, remove_folder)
@@ -245,6 +279,7 @@ int main(void)
 		T(the_last_frame),
 		T(the_batch_that_names_a_series),
 		T(a_torn_tail_is_no_damage),
+		T(sealed_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
