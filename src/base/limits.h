@@ -35,8 +35,9 @@
 	X(LIMIT_SERIES, 1000000, "series in the store")                                \
 	X(LIMIT_LABELS_BYTES, 2048, "bytes of the labels of one series")               \
 	X(LIMIT_LABELS, 64, "labels of one series")                                    \
-	X(LIMIT_PLAIN_BYTES, 128L * 1024 * 1024, "bytes of one remote-write request when unpacked") \
-	X(LIMIT_BODIES_BYTES, 128L * 1024 * 1024, "bytes of all requests being taken")  \
+	X(LIMIT_PLAIN_BYTES, 64L * 1024 * 1024, "bytes of one remote-write request when unpacked") \
+	X(LIMIT_BODIES_BYTES, 64L * 1024 * 1024, "bytes of all requests being taken")  \
+	X(LIMIT_WAITING_SAMPLES, 2500000, "samples of all requests that wait for the store") \
 	X(LIMIT_REQUEST_BYTES, 32L * 1024 * 1024, "bytes of one remote-write request") \
 	X(LIMIT_CHUNK_SAMPLES, 4194304, "samples of one series in one window or day")  \
 	X(LIMIT_BATCH_SAMPLES, 4194304, "samples taken between two acknowledgements")  \

@@ -24,6 +24,7 @@ struct job {
 	size_t sent;		/* rows on their way */
 	uint32_t open;		/* messages not yet acknowledged */
 	uint32_t refused;	/* samples of series that core refused */
+	size_t counted;		/* rows of it in page->waiting */
 	bool asking;		/* series are being asked for */
 	int failed;
 	char says[WHY_TEXT];
@@ -59,6 +60,8 @@ struct page {
 	uint32_t asked_ticket;	/* of the open ASK_SERIES; 0: none */
 	uint8_t *plain;		/* a request unpacked */
 	size_t plain_room;
+	size_t waiting;		/* rows of all jobs */
+	uint64_t full;		/* times a limit was hit */
 	struct rows spare;	/* the room of the rows last done with */
 	struct page_counts counts;
 };

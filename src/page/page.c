@@ -44,6 +44,7 @@ void job_end(struct page *page, struct job *job)
 		page->spare = job->rows;
 		job->rows = held;
 	}
+	page->waiting -= job->counted;
 	rows_done(&job->rows);
 	free(job);
 }
@@ -249,6 +250,11 @@ void page_free(struct page *page)
 	free(page->asked);
 	free(page->plain);
 	free(page);
+}
+
+uint64_t page_full(const struct page *page)
+{
+	return page->full;
 }
 
 int page_fd(const struct page *page, unsigned which)

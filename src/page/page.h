@@ -24,6 +24,8 @@ struct page_options {
 KS_MUST int page_new(const struct page_options *options, struct page **ret_page,
     struct why *why);
 void page_free(struct page *page);
+/* Times a limit of its own was hit. */
+uint64_t page_full(const struct page *page);
 /* which: 0 TCP, 1 unix; -1 when there is none. */
 int page_fd(const struct page *page, unsigned which);
 void page_run(struct page *page);

@@ -1,4 +1,5 @@
 #include "page/remote_write.h"
+#include "base/drop.h"
 #include "base/hash.h"
 #include <endian.h>
 #include <stdlib.h>
@@ -121,15 +122,19 @@ static uint32_t known_find(struct known *known, struct span raw)
 {
 	uint32_t hash = (uint32_t)hash_of(raw, known->seed), slot;
 
-	if (known->n == known->room && known_grow(known) != KS_OK)
+	if (known->n == known->room && known_grow(known) != KS_OK) {
+		known->full = true;
 		return 0;
+	}
 	slot = slot_of(known, raw, hash);
 	if (known->slots[slot] != 0)
 		return known->slots[slot];
-	char *copy = known->n <= LIMIT_SERIES ? arena_text(&known->arena, raw) : NULL;
+	char *copy = known->n < LIMIT_SERIES ? arena_text(&known->arena, raw) : NULL;
 
-	if (copy == NULL)
+	if (copy == NULL) {
+		known->full = true;
 		return 0;
+	}
 	known->at[known->n] = (struct known_series){ .raw = (const uint8_t *)copy,
 		.len = (uint32_t)raw.left, .number = SERIES_UNKNOWN, .hash = hash };
 	known->slots[slot] = known->n;
@@ -138,14 +143,15 @@ static uint32_t known_find(struct known *known, struct span raw)
 
 static int row_add(struct rows *rows, const struct sample_row *row, struct why *why)
 {
+	if (rows->n >= (rows->most > 0 ? rows->most : LIMIT_BATCH_SAMPLES))
+		return fail(why, KS_FULL, "more than %d samples in one request",
+		    (int)LIMIT_WAITING_SAMPLES);
 	if (rows->n == rows->room) {
 		size_t room = rows->room == 0 ? FIRST_ROOM : rows->room * 2;
-		struct sample_row *at = rows->n < LIMIT_BATCH_SAMPLES
-		    ? realloc(rows->at, room * sizeof *at) : NULL;
+		struct sample_row *at = realloc(rows->at, room * sizeof *at);
 
 		if (at == NULL)
-			return fail(why, KS_FULL, "more than %d samples in one request",
-			    (int)LIMIT_BATCH_SAMPLES);
+			return fail(why, KS_FULL, "memory ran out for a request");
 		rows->at = at;
 		rows->room = room;
 	}
@@ -218,9 +224,61 @@ static struct span labels_cut(struct span *series)
 	return raw;
 }
 
+/* __name__ of a series as far as it can be shown. */
+static void name_show(struct span raw, char *ret_name, size_t size)
+{
+	struct field field;
+	size_t n = 0;
+
+	ret_name[0] = '\0';
+	while (field_cut(&raw, &field)) {
+		struct span name = { .left = 0 }, value = { .left = 0 };
+		struct field part;
+
+		while (field_cut(&field.bytes, &part)) {
+			if (part.number == 1)
+				name = part.bytes;
+			else
+				value = part.bytes;
+		}
+		if (!span_equal(name, "__name__"))
+			continue;
+		for (n = 0; n < value.left && n + 1 < size; n++)
+			ret_name[n] = value.at[n] > ' ' && value.at[n] < 0x7f
+			    ? (char)value.at[n] : '?';
+		ret_name[n] = '\0';
+		return;
+	}
+}
+
+/* Labels that core would refuse never get a place; the other series of the request do. */
+static bool labels_good(struct known *known, struct span raw, struct rows *rows)
+{
+	KS_DROP(text) struct text labels;
+	struct why why = { .fmt = NULL };
+	char name[64];
+	int bad;
+
+	if (known->n > 0 &&
+	    known->slots[slot_of(known, raw, (uint32_t)hash_of(raw, known->seed))] != 0)
+		return true;
+	text_init(&labels, LIMIT_LABELS_BYTES);
+	bad = raw.left > 2 * LIMIT_LABELS_BYTES
+	    ? fail(&why, KS_FULL, "labels of %zu bytes; %d are allowed", raw.left,
+		(int)LIMIT_LABELS_BYTES)
+	    : remote_write_labels(raw, &labels, &why);
+	if (bad == KS_OK)
+		return true;
+	name_show(raw, name, sizeof name);
+	if (rows->bad++ == 0)
+		(void)fail(&rows->why, bad,
+		    "series \"%s\" was refused: %s; the other samples are stored", name, why.text);
+	return false;
+}
+
 /* Which series it is; the fast way is that it follows the one before as last time. */
 static int series_find(struct known *known, struct span *series, uint32_t before,
-    uint32_t *ret_index, struct why *why)
+    struct rows *rows, uint32_t *ret_index, struct why *why)
 {
 	uint32_t guess = known->n > 0 ? known->at[before].next : 0;
 
@@ -238,9 +296,9 @@ static int series_find(struct known *known, struct span *series, uint32_t before
 
 	if (raw.broken || raw.left == 0)
 		return fail(why, KS_MALFORMED, "remote-write: a series without labels");
-	if (raw.left > 2 * LIMIT_LABELS_BYTES)
-		return fail(why, KS_FULL, "labels of %zu bytes; %d are allowed", raw.left,
-		    (int)LIMIT_LABELS_BYTES);
+	*ret_index = 0;
+	if (!labels_good(known, raw, rows))
+		return KS_OK;
 	uint32_t index = known_find(known, raw);
 
 	if (index == 0)
@@ -255,9 +313,11 @@ static int series_read(struct span series, struct known *known, uint32_t *before
 {
 	struct field field;
 	uint32_t index = 0;
-	int bad = series_find(known, &series, *before, &index, why);
+	int bad = series_find(known, &series, *before, rows, &index, why);
 	struct sample_row row = { .series = index };
 
+	if (bad == KS_OK && index == 0)
+		return KS_OK; /* passed over */
 	while (bad == KS_OK && sample_cut(&series, &row))
 		bad = row_add(rows, &row, why);
 	while (bad == KS_OK && field_cut(&series, &field)) {

@@ -27,6 +27,8 @@ struct known {
 	struct known_series *at; /* index 0 is nobody */
 	uint32_t n, room, mask;
 	uint32_t *slots;
+	uint32_t refused; /* of them, what core has refused: they do not stay */
+	bool full;	  /* a set had no room since this was last looked at */
 	uint64_t seed;
 };
 
@@ -36,11 +38,15 @@ void known_done(struct known *known);
 struct rows { /* samples whose series is an index into known->at */
 	struct sample_row *at;
 	size_t n, room;
+	size_t most;	/* rows at most; 0: LIMIT_BATCH_SAMPLES */
+	size_t bad;	/* series passed over for their labels */
+	struct why why; /* and what is wrong with the first of them */
 };
 void rows_done(struct rows *rows);
 
 /* All samples of an unpacked body, appended to ret_rows.  KS_MALFORMED or KS_TRUNCATED:
- * the sender's fault; KS_FULL: a limit of ours. */
+ * the sender's fault; KS_FULL: a limit of ours.  A series whose labels are no good is
+ * passed over and counted in ret_rows->bad; it never enters known. */
 KS_MUST int remote_write_read(struct span body, struct known *known, struct rows *ret_rows,
     struct why *why);
 /* The raw label fields as the store's labels: sorted, `name 0xff value 0xff`.  A name

@@ -5,7 +5,7 @@
 #include <snappy-c.h>
 #include <stdio.h>
 
-enum { RETRY_S = 10 };
+enum { REFUSED_MOST = 65536, PLAIN_KEPT = 1024 * 1024 };
 
 static void answer(struct job *job, unsigned status, const char *sentence)
 {
@@ -26,6 +26,8 @@ static bool write_done(struct page *page, struct job *job)
 		answer(job, 503, job->says);
 	else if (job->failed != KS_OK)
 		answer(job, 400, job->says);
+	else if (job->rows.bad > 0)
+		answer(job, 400, job->rows.why.text);
 	else if (job->refused > 0)
 		answer(job, 400, "some series were refused: labels too long, or too many series; "
 		    "the other samples are stored");
@@ -113,6 +115,7 @@ static void ask_series(struct page *page, const struct job *job)
 		text_clear(&labels);
 		if (remote_write_labels(span_of(series->raw, series->len), &labels, &why) != KS_OK) {
 			series->number = SERIES_REFUSED;
+			page->known.refused++;
 			continue;
 		}
 		if (body.len + labels.len + 2 > MESSAGE_PAYLOAD ||
@@ -146,7 +149,9 @@ void write_series(struct page *page, const struct message *message)
 
 		if (i < message->head.count)
 			message_record(message, i, &number, sizeof number);
-		page->known.at[page->asked[i]].number = number == 0 ? SERIES_REFUSED : number;
+		number = number == 0 ? SERIES_REFUSED : number;
+		page->known.refused += number == SERIES_REFUSED;
+		page->known.at[page->asked[i]].number = number;
 	}
 	write_go_on(page);
 }
@@ -218,10 +223,61 @@ static int unpack(struct page *page, struct span body, struct span *ret_plain,
 	return KS_OK;
 }
 
+/* What was refused gives its place back as soon as no request speaks of it. */
+static void known_sweep(struct page *page)
+{
+	uint64_t seed = page->known.seed;
+
+	for (const struct job *job = page->jobs; job != NULL; job = job->next)
+		if (job->kind == JOB_WRITE && job->rows.n > 0)
+			return;
+	if (page->known.refused < REFUSED_MOST &&
+	    !(page->known.full && page->known.refused > 0))
+		return;
+	known_done(&page->known);
+	known_init(&page->known, seed);
+}
+
+static void plain_done(struct page *page)
+{
+	if (page->plain_room <= PLAIN_KEPT)
+		return;
+	free(page->plain);
+	page->plain = NULL;
+	page->plain_room = 0;
+}
+
+/* KS_LATE: not now, come again. */
+static int rows_take(struct page *page, struct job *job, struct span body, struct why *why)
+{
+	struct span plain;
+
+	if (page->waiting >= LIMIT_WAITING_SAMPLES ||
+	    (page->known.refused >= REFUSED_MOST && page->waiting > 0)) {
+		page->full++;
+		return fail(why, KS_LATE, "too many samples wait for the store; come again");
+	}
+	int bad = unpack(page, body, &plain, why);
+
+	if (bad != KS_OK)
+		return bad;
+	job->rows.most = LIMIT_WAITING_SAMPLES - page->waiting;
+	page->known.full = false;
+	bad = remote_write_read(plain, &page->known, &job->rows, why);
+	page->full += bad == KS_FULL;
+	if (bad == KS_FULL && page->known.full)
+		return fail(why, KS_LATE, "there is no room for more than %d series; come again",
+		    (int)LIMIT_SERIES);
+	if (bad == KS_FULL && page->waiting > 0)
+		return fail(why, KS_LATE, "too many samples wait for the store; come again");
+	if (bad == KS_OK)
+		page->waiting += job->counted = job->rows.n;
+	return bad;
+}
+
 void write_take(struct page *page, struct http_request *request)
 {
 	struct why why = { .fmt = NULL };
-	struct span plain;
 	struct job *job = page->core ? job_new(page, request, JOB_WRITE) : NULL;
 
 	page->counts.writes++;
@@ -229,13 +285,18 @@ void write_take(struct page *page, struct http_request *request)
 		http_say(request, 503, "the store is not there at the moment; come again");
 		return;
 	}
+	known_sweep(page);
 	job->rows = page->spare;
-	job->rows.n = 0;
+	job->rows.n = job->rows.bad = 0;
 	page->spare = (struct rows){ .n = 0 };
-	int bad = unpack(page, http_body(request), &plain, &why);
+	int bad = rows_take(page, job, http_body(request), &why);
 
-	if (bad == KS_OK)
-		bad = remote_write_read(plain, &page->known, &job->rows, &why);
+	plain_done(page);
+	if (bad == KS_LATE) {
+		http_say(request, 503, why.text);
+		job_end(page, job);
+		return;
+	}
 	if (bad != KS_OK) {
 		page->counts.malformed++;
 		/* one that can never succeed is not to be sent again: 4xx, not 5xx */

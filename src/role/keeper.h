@@ -40,7 +40,7 @@ struct kept { /* one role */
 	uint32_t restarts, missing;
 	int32_t pid;
 	int64_t started_ms, asked_ms; /* monotonic; 0: no ping is out */
-	uint64_t backoff_ms;
+	uint64_t backoff_ms, full; /* full: limits hit, as it said last */
 	int ended_status, ended_signal;
 };
 

@@ -157,6 +157,18 @@ static void kept_said(struct kept *kept, const struct message *message)
 	keeper_say(kept->keeper, "KS-KEEPER", role_name(kept->role), said.text);
 }
 
+/* A limit of the page was hit since it was last asked. */
+static void kept_full(struct kept *kept, uint64_t full)
+{
+	struct event event = { .what = EVENT_LIMIT, .role = kept->role,
+		.count = (uint32_t)(full - kept->full), .time_ms = keeper_now(kept->keeper),
+		.text = "remote-write" };
+
+	if (kept->role == ROLE_PAGE && full > kept->full)
+		keeper_event(kept->keeper, &event);
+	kept->full = full;
+}
+
 static void kept_message(struct line *line, struct message *message)
 {
 	struct kept *kept = line->user;
@@ -172,6 +184,7 @@ static void kept_message(struct line *line, struct message *message)
 	case MESSAGE_PONG:
 		message_record(message, 0, &pulse, sizeof pulse);
 		kept->asked_ms = 0;
+		kept_full(kept, pulse.full);
 		break;
 	case MESSAGE_SAID:
 		kept_said(kept, message);
@@ -268,6 +281,7 @@ void kept_start(struct kept *kept)
 	kept->line.gone = kept_gone;
 	kept->started_ms = clock_mono_ms();
 	kept->was_ready = false;
+	kept->full = 0;
 	int code = channel_pair(fds, &why);
 
 	if (code == KS_OK) {

@@ -174,6 +174,11 @@ static void page_stop(struct worker *worker)
 	free(role);
 }
 
+static uint64_t page_role_full(struct worker *worker)
+{
+	return page_full(((struct page_role *)worker->user)->page);
+}
+
 const struct worker_ops page_ops = {
 	.role = ROLE_PAGE,
 	.start = page_start,
@@ -181,4 +186,5 @@ const struct worker_ops page_ops = {
 	.reload = page_reload,
 	.message = page_message,
 	.stop = page_stop,
+	.full = page_role_full,
 };

@@ -411,6 +411,133 @@ static void refused_series_and_bad_bodies(void **state)
 	(void)close(fd);
 }
 
+static int write_plain(const uint8_t *plain, size_t n)
+{
+	size_t len = snappy_max_compressed_length(n);
+	char *packed = malloc(len), head[300];
+
+	assert_non_null(packed);
+	assert_int_equal(snappy_compress((const char *)plain, n, packed, &len), SNAPPY_OK);
+	(void)snprintf(head, sizeof head, "POST /api/v1/write HTTP/1.1\r\nHost: localhost\r\n"
+	    "Content-Encoding: snappy\r\nContent-Type: application/x-protobuf\r\n"
+	    "Content-Length: %zu\r\n\r\n", len);
+	int fd = ask(head, packed, len);
+
+	free(packed);
+	return fd;
+}
+
+/* Of 375 kB, 80 MB: a bomb alone can never be taken, one beside others not now. */
+static void rows_of_all_requests_have_one_limit(void **state)
+{
+	enum { HEAD = 32 };
+	size_t n = LIMIT_WAITING_SAMPLES / 2 + 1000, at = HEAD, left;
+	uint8_t *plain = malloc(2 * HEAD + 4 * n), label[HEAD];
+	const uint32_t number = 41;
+	int fds[2];
+
+	(void)state;
+	assert_non_null(plain);
+	for (int big = 1; big >= 0; big--) {
+		size_t m = put_label(label, "__name__", "bomb"), rows = big ? 2 * n : n;
+
+		left = m + 2 * rows;
+		at = 0;
+		plain[at++] = 0x0a;
+		for (size_t rest = left; ; rest >>= 7) {
+			plain[at++] = (uint8_t)((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
+			if (rest <= 0x7f)
+				break;
+		}
+		memcpy(plain + at, label, m);
+		at += m;
+		for (size_t i = 0; i < rows; i++, at += 2)
+			memcpy(plain + at, "\x12\x00", 2);
+		fds[0] = write_plain(plain, at);
+		if (big) {
+			assert_true(strncmp(heard(fds[0]), "HTTP/1.1 413", 12) == 0);
+			(void)close(fds[0]);
+		}
+	}
+	assert_int_equal(core.n, 1); /* its series is asked for: it waits */
+	uint64_t before = page_full(page);
+
+	fds[1] = write_plain(plain, at);
+	const char *answer = heard(fds[1]);
+
+	assert_true(strncmp(answer, "HTTP/1.1 503", 12) == 0);
+	assert_non_null(strstr(answer, "Retry-After: 10"));
+	assert_int_equal(page_full(page), before + 1);
+	core_says(MESSAGE_SERIES_ARE, core.heads[0].ticket, (const uint32_t[]){ UINT32_MAX }, 1,
+	    sizeof number);
+	assert_true(strncmp(heard(fds[0]), "HTTP/1.1 400", 12) == 0);
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+	free(plain);
+}
+
+static void a_bad_series_costs_only_itself(void **state)
+{
+	static uint8_t plain[20000], series[9000];
+	uint8_t label[6000];
+	const uint32_t number = 41;
+
+	(void)state;
+	for (size_t length = 3000; length <= 5000; length += 2000) {
+		size_t n = put_series(plain, "good", 1.5, 7), m, k;
+
+		core.n = 0;
+		m = put_label(series, "__name__", "bad_a");
+		k = put_bytes(label, 0x0a, "x", 1);
+		label[k++] = 0x12;
+		label[k++] = (uint8_t)(length | 0x80);
+		label[k++] = (uint8_t)(length >> 7);
+		memset(label + k, 'y', length);
+		m += put_bytes(series + m, 0x0a, label, k + length);
+		n += put_bytes(plain + n, 0x0a, series, m);
+		int fd = write_plain(plain, n);
+
+		if (length == 3000) {
+			assert_int_equal(core.n, 1);
+			core_says(MESSAGE_SERIES_ARE, core.heads[0].ticket, &number, 1, sizeof number);
+		}
+		assert_int_equal(core.heads[core.n - 1].kind, MESSAGE_SAMPLES);
+		assert_int_equal(core.heads[core.n - 1].count, 1);
+		core_says(MESSAGE_ACK, core.heads[core.n - 1].ticket, NULL, 0, 0);
+		const char *answer = heard(fd);
+
+		assert_true(strncmp(answer, "HTTP/1.1 400", 12) == 0);
+		assert_non_null(strstr(answer, "bad_a"));
+		(void)close(fd);
+	}
+}
+
+static void refused_labels_take_no_place(void **state)
+{
+	uint8_t body[600], series[300], label[100];
+	struct known known;
+	struct rows rows = { .n = 0 };
+
+	(void)state;
+	known_init(&known, 3);
+	for (unsigned i = 0; i < 5000; i++) {
+		char value[16];
+		size_t n, m;
+
+		(void)snprintf(value, sizeof value, "%u", i); /* a label without a name */
+		n = put_bytes(label, 0x12, value, strlen(value));
+		m = put_bytes(series, 0x0a, label, n);
+		m += put_bytes(series + m, 0x12, "", 0);
+		n = put_bytes(body, 0x0a, series, m);
+		assert_int_equal(remote_write_read(span_of(body, n), &known, &rows, &why), KS_OK);
+	}
+	assert_int_equal(rows.n, 0);
+	assert_int_equal(rows.bad, 5000);
+	assert_true(known.n <= 1);
+	rows_done(&rows);
+	known_done(&known);
+}
+
 static void answers_metrics_and_status(void **state)
 {
 	static struct status_now now = { .series = { .kind = MEASURE_HUMIDITY, .id = "in\"1:rh.2",
@@ -469,6 +596,9 @@ int main(void)
 		T(acknowledges_after_core),
 		T(takes_a_long_body_whole),
 		T(refused_series_and_bad_bodies),
+		T(rows_of_all_requests_have_one_limit),
+		T(a_bad_series_costs_only_itself),
+		cmocka_unit_test(refused_labels_take_no_place),
 		T(answers_metrics_and_status),
 	};
 
