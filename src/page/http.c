@@ -123,7 +123,7 @@ static void refuse(struct http_request *request, unsigned status, const char *se
 }
 
 struct seen {
-	unsigned lengths, encodings, hosts;
+	unsigned lengths, encodings, hosts, blanks;
 };
 
 static enum MHD_Result count_header(void *user, enum MHD_ValueKind kind, const char *name,
@@ -133,6 +133,7 @@ static enum MHD_Result count_header(void *user, enum MHD_ValueKind kind, const c
 
 	(void)kind;
 	(void)value;
+	seen->blanks += strpbrk(name, " \t") != NULL; /* "Transfer-Encoding : chunked" */
 	seen->lengths += strcasecmp(name, "Content-Length") == 0;
 	seen->encodings += strcasecmp(name, "Transfer-Encoding") == 0;
 	seen->hosts += strcasecmp(name, "Host") == 0;
@@ -168,6 +169,10 @@ static void check_request(struct http_request *request)
 	(void)MHD_get_connection_values(request->mhd, MHD_HEADER_KIND, count_header, &seen);
 	if (seen.lengths > 1 || (seen.lengths > 0 && seen.encodings > 0)) {
 		refuse(request, 400, "the length of the request is said twice");
+		return;
+	}
+	if (seen.blanks > 0) {
+		refuse(request, 400, "the name of a header has a blank");
 		return;
 	}
 	if (!http->options.local && (seen.hosts != 1 ||

@@ -281,6 +281,9 @@ static void refuses_bad_requests(void **state)
 	    "HTTP/1.1 400");
 	refuses("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
 	    "Transfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 400");
+	refuses("POST /api/v1/write HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+	    "Content-Encoding: snappy\r\nContent-Type: application/x-protobuf\r\n"
+	    "Transfer-Encoding : chunked\r\n\r\n", "HTTP/1.1 400");
 	refuses("GET /api/v1/status/buildinfo HTTP/1.1\r\nHost: LocalHost\r\n\r\n", "HTTP/1.1 200");
 }
 
