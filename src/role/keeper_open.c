@@ -135,12 +135,14 @@ void keeper_close(struct keeper *keeper)
 static int file_read(const char *path, struct text *text, struct stat *ret_stat,
     struct why *why)
 {
-	KS_DROP(fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	KS_DROP(fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char part[65536];
 
 	if (fd < 0 || fstat(fd, ret_stat) != 0)
 		return fail(why, KS_IO, "%s: %s", path, strerror(errno));
-	for (;;) {
+	if (!S_ISREG(ret_stat->st_mode)) /* a pipe would never end, or never begin */
+		return fail(why, KS_REFUSED, "%s: not a plain file", path);
+	while (!text->full) {
 		ssize_t n = read(fd, part, sizeof part);
 
 		if (n < 0 && errno == EINTR)

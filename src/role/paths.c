@@ -87,7 +87,8 @@ static void folder_sync(const char *path)
 	(void)close(fd);
 }
 
-/* mkdir -p; what is there already keeps its mode. */
+/* mkdir -p; what is there already keeps its mode, and is refused when it is meant for
+ * us alone and is not. */
 static int folder_make(const char *path, mode_t mode, struct why *why)
 {
 	char part[PATHS_MOST];
@@ -110,6 +111,10 @@ static int folder_make(const char *path, mode_t mode, struct why *why)
 			return fail(why, KS_IO, "%s: %s", part, strerror(errno));
 		if (stat(part, &stat_) != 0 || !S_ISDIR(stat_.st_mode))
 			return fail(why, KS_IO, "%s: not a folder", part);
+		if (mode == 0700 && (stat_.st_mode & 077) != 0)
+			return fail(why, KS_REFUSED,
+			    "%s: others may look into it (mode %04o); run: chmod 700 %s", part,
+			    (unsigned)stat_.st_mode & 07777, part);
 		return KS_OK;
 	}
 	folder_sync(part);
