@@ -15,7 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ARGS_MOST = 64, LOOK_MS = 50, START_MS = 5000, NOT_STARTED = 127 };
+enum { ARGS_MOST = 64, LOOK_MS = 50, START_MS = 5000, NOT_STARTED = 127,
+	END_ROUNDS = 500, END_MS = 2 };
 
 /* Wait on the keeper's pair for the one message. */
 static int run_await(struct channel *channel, struct message *ret_message, struct why *why)
@@ -98,6 +99,34 @@ static struct run_done command_await(pid_t child, const struct message *message,
 	return done;
 }
 
+/* All it started, also what began a session of its own: orphans become our children
+ * (PR_SET_CHILD_SUBREAPER), and so theirs when they are ended. */
+static void descendants_end(int children)
+{
+	char list[4096];
+
+	for (int round = 0; round < END_ROUNDS; round++) {
+		pid_t ended;
+
+		do {
+			ended = waitpid(-1, NULL, WNOHANG);
+		} while (ended > 0);
+		if (ended < 0 || children < 0)
+			return; /* none is left */
+		ssize_t n = pread(children, list, sizeof list - 1, 0);
+
+		list[n > 0 ? n : 0] = '\0';
+		for (char *at = list, *end; *at != '\0'; at = end + 1) {
+			long pid = strtol(at, &end, 10);
+
+			if (*end != ' ') /* cut off: it comes next time */
+				break;
+			(void)kill((pid_t)pid, SIGKILL);
+		}
+		(void)poll(NULL, 0, END_MS);
+	}
+}
+
 static int run_do(struct channel *channel, struct why *why)
 {
 	struct message message = { .fds = { -1, -1, -1 } };
@@ -114,7 +143,9 @@ static int run_do(struct channel *channel, struct why *why)
 	run.state[sizeof run.state - 1] = '\0';
 	struct confine confine = { .state = run.state, .keep_fd = -1 };
 	uint32_t missing = 0;
+	KS_DROP(fd) int children = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
 
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	code = confine_role(ROLE_RUNNER, &confine, &missing, why);
 	if (code != KS_OK)
 		return code;
@@ -127,6 +158,7 @@ static int run_do(struct channel *channel, struct why *why)
 	(void)setpgid(child, child);
 	struct run_done done = command_await(child, &message, run.deadline_ms);
 
+	descendants_end(children);
 	/* the status first: the poller looks for it when the output has ended */
 	(void)!write(message.fds[1], &done, sizeof done);
 	message_drop(&message);

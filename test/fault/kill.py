@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""test/fault/kill.py [KILLS [SEED] | memory] - SIGKILL of a random role of the real daemon while a
+"""test/fault/kill.py [KILLS [SEED] | memory | orphans] - SIGKILL of a random role of the real daemon while a
 sender writes: every role back within 2 s, the store whole, and no acknowledged sample
 lost.  Now and then the keeper itself goes, and a new one takes over."""
 import json, os, random, signal, sys, threading, time
@@ -72,7 +72,44 @@ def memory():
         daemon.done()
 
 
+LEFT = """site fault tz=Asia/Tokyo lang=en
+room r1
+sensor t1 via=command address="/usr/bin/setsid -f /bin/sleep 54399" kind=temperature at=r1 every=2s
+sensor t2 via=command address="/usr/bin/setsid /bin/sleep 54399" kind=temperature at=r1 every=60s
+"""
+
+
+def left(word):
+    n = 0
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as f:
+                n += f.read().split(b"\0")[:2] == [b"/bin/sleep", word.encode()]
+        except OSError:
+            pass
+    return n
+
+
+def orphans():
+    """A command's children that began a session of their own end with it, and all at the
+    orderly stop."""
+    daemon = Daemon(site=LEFT).start()
+    try:
+        daemon.wait(30)
+        time.sleep(7)
+        running = left("54399")
+        code = daemon.stop()
+        time.sleep(0.5)
+        after = left("54399")
+        print(f"commands' children: {running} while running, {after} after the stop ({code})")
+        return 0 if running <= 2 and after == 0 and code == 0 else 1
+    finally:
+        daemon.done()
+
+
 def main():
+    if sys.argv[1:2] == ["orphans"]:
+        return orphans()
     if sys.argv[1:2] == ["memory"]:
         return memory()
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 5
