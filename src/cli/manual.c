@@ -1,20 +1,34 @@
 /* src/cli/manual.c - the manual page (mdoc) and bash completion, out of the table. */
 #include "base/drop.h"
+#include "base/utf8.h"
 #include "cli/args.h"
 #include "cli/front.h"
+#include "cli/wrap.h"
 
-/* mdoc: a line must not begin with a dot or quote, backslashes are escapes. */
+/* mdoc: a line must not begin with a dot or quote, backslashes are escapes; groff ends
+ * no line inside Japanese unless it is shown where it may. */
 static void mdoc_add(struct text *text, const char *s)
 {
+	struct span rest = span_text(s);
+	uint32_t before = ' ';
+
 	if (*s == '.' || *s == '\'')
 		text_add(text, "\\&");
-	for (; *s != '\0'; s++)
-		if (*s == '\\')
+	while (rest.left > 0) {
+		struct span at = rest;
+		uint32_t c = 0;
+
+		(void)utf8_cut(&rest, &c);
+		if (before != ' ' && wrap_may_break(before, c))
+			text_add(text, "\\:");
+		if (c == '\\')
 			text_add(text, "\\e");
-		else if (*s == '-')
+		else if (c == '-')
 			text_add(text, "\\-");
 		else
-			text_add_char(text, *s);
+			text_add_span(text, span_of(at.at, at.left - rest.left));
+		before = c;
+	}
 	text_add_char(text, '\n');
 }
 
@@ -51,6 +65,40 @@ static void examples_add(struct text *text, enum lang lang)
 	text_add(text, ".Ed\n");
 }
 
+static void exits_add(struct text *text, enum lang lang)
+{
+	static const char *const rows[][2] = {
+		{ "status", N_("0 well, 1 warning, 2 critical, 3 unknown: a Nagios plugin; 4 stdout refused the answer") },
+		{ "check", N_("0 well, 1 warnings, 2 errors (nothing would be loaded), 3 no such file") },
+		{ "heat", N_("0 well, 1 a warning or a sensor that could not be asked, 2 critical, 3 no value at all") },
+		{ "sense", N_("0 it answered, 3 it did not") },
+		{ "watch", N_("0 ended by a signal, 3 the words do not fit, 4 it could not start") },
+		{ "store", N_("0 whole or done, 2 damage was found, 3 the words do not fit, 4 it could not be done") },
+	};
+
+	text_addf(text, ".Sh %s\n", tr(lang, N_("EXIT STATUS")));
+	mdoc_add(text, tr(lang, N_("exit codes: 0 done, all well; 1 something found "
+	    "(warning); 2 critical; 3 unknown or used wrongly; 4 keisoku itself failed")));
+	text_add(text, ".Bl -tag -width status\n");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		text_addf(text, ".It Ic %s\n", rows[i][0]);
+		mdoc_add(text, tr(lang, rows[i][1]));
+	}
+	text_add(text, ".El\n");
+}
+
+static void site_add(struct text *text, enum lang lang)
+{
+	text_addf(text, ".Sh %s\n", tr(lang, N_("SITE FILE")));
+	mdoc_add(text, tr(lang, N_("SITE is the path of a site file, one thing a line: "
+	    "KIND ID key=value. `keisoku explain site` lists every key; `keisoku init` writes a "
+	    "first one, with the time zone and language of this machine.")));
+	text_add(text, ".Pp\n");
+	mdoc_add(text, tr(lang, N_("The address of a sensor with via=command is a program and its "
+	    "words. No shell runs it: words are split at blanks, double quotes keep one together, "
+	    "and $, *, | and > mean nothing. What needs a shell goes into a script.")));
+}
+
 static void manual_add(struct text *text, enum lang lang)
 {
 	text_add(text, ".Dd 2026-11-23\n.Dt KEISOKU 1\n.Os\n");
@@ -67,9 +115,8 @@ static void manual_add(struct text *text, enum lang lang)
 		command_add(text, lang, commands[i]);
 	text_addf(text, ".El\n.Sh %s\n", tr(lang, N_("OPTIONS OF EVERY COMMAND")));
 	option_rows_add(text, lang, global_options);
-	text_addf(text, ".Sh %s\n", tr(lang, N_("EXIT STATUS")));
-	mdoc_add(text, tr(lang, N_("exit codes: 0 done, all well; 1 something found "
-	    "(warning); 2 critical; 3 unknown or used wrongly; 4 keisoku itself failed")));
+	exits_add(text, lang);
+	site_add(text, lang);
 	text_addf(text, ".Sh %s\n.Bl -tag -width Ds\n", tr(lang, N_("FILES")));
 	text_add(text, ".It Pa /etc/keisoku/site.conf\n");
 	mdoc_add(text, tr(lang, N_("the site file")));

@@ -32,15 +32,6 @@ static const char *color_of(int code)
 	return colors[code >= 0 && code <= EXIT_UNKNOWN ? code : EXIT_UNKNOWN];
 }
 
-static int64_t time_of(const json_t *object, const char *key)
-{
-	const char *word = json_string_value(json_object_get(object, key));
-	struct tm tm = { 0 };
-
-	return word != NULL && strptime(word, "%Y-%m-%dT%H:%M:%S", &tm) != NULL ?
-	    (int64_t)timegm(&tm) * 1000 : 0;
-}
-
 /* How many causes stand above it. */
 static size_t depth_of(const json_t *findings, const json_t *finding)
 {
@@ -62,22 +53,18 @@ static size_t depth_of(const json_t *findings, const json_t *finding)
 	return depth;
 }
 
-static void finding_add(struct text *text, enum lang lang, const json_t *finding, int64_t now_ms,
-    size_t indent)
+static void finding_add(struct text *text, enum lang lang, const json_t *finding, size_t indent)
 {
 	const char *says = json_string_value(json_object_get(finding,
 	    lang == LANG_JA ? "words_ja" : "words_en"));
 	const char *severity = json_string_value(json_object_get(finding, "severity"));
 	const char *id = json_string_value(json_object_get(finding, "id"));
-	KS_DROP(text) struct text lasted, said, plain;
+	KS_DROP(text) struct text said, plain;
 
-	text_init(&lasted, 200);
 	text_init(&said, 8000);
 	text_init(&plain, 24000);
-	say_duration(&lasted, lang, now_ms - time_of(finding, "since"));
-	say(&said, lang, "%s: %s For %s. (%s)",
-	    severity_said(lang, (enum severity)exit_of(severity)), says != NULL ? says : "?",
-	    text_cstr(&lasted), id != NULL ? id : "?");
+	say(&said, lang, "%s: %s (%s)", severity_said(lang, (enum severity)exit_of(severity)),
+	    says != NULL ? says : "?", id != NULL ? id : "?");
 	plain_add(&plain, text_span(&said), PLAIN_ONE_LINE);
 	for (size_t i = 0; i < indent; i++)
 		text_add_char(text, ' ');
@@ -95,8 +82,7 @@ static void findings_add(struct text *text, enum lang lang, const json_t *status
 	if (json_array_size(findings) == 0)
 		text_addf(text, "%s\n", tr(lang, N_("nothing is open")));
 	json_array_foreach(findings, i, finding)
-		finding_add(text, lang, finding, time_of(status, "time"),
-		    2 * depth_of(findings, finding));
+		finding_add(text, lang, finding, 2 * depth_of(findings, finding));
 }
 
 /* One of the six: at a terminal over as many rows as it needs, below its first word. */

@@ -5,6 +5,7 @@
 #include "role/keeper.h"
 #include "role/worker.h"
 #include <time.h>
+#include <unistd.h>
 
 static const struct option_row watch_rows[] = {
 	{ "--state", "DIR", N_("folder of the store and of the local socket") },
@@ -29,6 +30,22 @@ static bool day_there_is(const char *clock)
 	real.tm_isdst = -1;
 	(void)timegm(&real);
 	return real.tm_mday == asked.tm_mday && real.tm_mon == asked.tm_mon;
+}
+
+/* For a person who starts it by hand: what runs, and how to ask it. */
+static void start_say(const struct watch_options *options, enum lang lang)
+{
+	struct paths paths;
+
+	if (!isatty(STDERR_FILENO) || paths_find(options->state, &paths, NULL) != KS_OK)
+		return;
+	cli_complain(lang, "starting with %s; state in %s; /metrics at %s", options->site,
+	    paths.state, options->listen != NULL ? options->listen : "127.0.0.1:4270");
+	if (options->state != NULL)
+		cli_complain(lang, "ask it from another terminal: keisoku status --state %s",
+		    options->state);
+	else
+		cli_complain(lang, "ask it from another terminal: keisoku status");
 }
 
 static int watch_run(int argc, char **argv, enum lang lang)
@@ -58,6 +75,7 @@ static int watch_run(int argc, char **argv, enum lang lang)
 		cli_complain_why(lang, &why);
 		return EXIT_UNKNOWN;
 	}
+	start_say(&options, lang);
 	if (keeper_run(&options, &why) != KS_OK) {
 		cli_complain_why(lang, &why);
 		return EXIT_BROKEN;

@@ -17,8 +17,7 @@ static bool one_of(uint32_t c, const uint32_t *marks)
 	return *marks != 0;
 }
 
-/* May a line end between these two? */
-static bool may_break(uint32_t a, uint32_t b)
+bool wrap_may_break(uint32_t a, uint32_t b)
 {
 	if (a == ' ')
 		return true;
@@ -38,7 +37,7 @@ static struct span piece_cut(struct span *rest)
 		struct span next = *rest;
 
 		(void)utf8_cut(&next, &b);
-		if (may_break(a, b))
+		if (wrap_may_break(a, b))
 			break;
 		*rest = next;
 		a = b;

@@ -324,5 +324,5 @@ void status_line(struct text *text, enum lang lang, const struct status *status,
 	text_add(text, label);
 	for (; used < LABEL_COLUMNS; used++)
 		text_add_char(text, ' ');
-	say_cut(text, text_span(&draft), STATUS_COLUMNS - LABEL_COLUMNS);
+	say_cut(text, text_span(&draft), STATUS_MOST - LABEL_COLUMNS);
 }

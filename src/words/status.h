@@ -26,8 +26,9 @@ struct status {
 };
 
 /* What, since, now, next, do, proof; without colours and line ends, each at most
- * STATUS_COLUMNS terminal columns. */
-enum { STATUS_LINES = 6, STATUS_COLUMNS = 100 };
+ * STATUS_MOST terminal columns; most are within STATUS_COLUMNS, and who shows them at a
+ * terminal wraps them. */
+enum { STATUS_LINES = 6, STATUS_COLUMNS = 100, STATUS_MOST = 400 };
 void status_line(struct text *text, enum lang lang, const struct status *status,
     unsigned line);
 

@@ -175,7 +175,7 @@ static const char *six(enum lang lang, const struct status *status)
 
 		status_line(&said, lang, status, i);
 		assert_in_range(utf8_columns(span_of(said.at + before, said.len - before)), 9,
-		    STATUS_COLUMNS);
+		    STATUS_MOST);
 		text_add_char(&said, '\n');
 	}
 	return text_cstr(&said);
