@@ -31,14 +31,22 @@ int64_t hysteresis_of(enum measure kind, int64_t limit)
 	return part > manner->milli ? part : manner->milli;
 }
 
+/* What is over its limit from its very first value on has not just begun: it is told
+ * as soon as a second and third reading say the same. */
+enum { HOLD_FIRST = 20 * SECOND };
+
 /* far: beyond the limit; back: inside it by the hysteresis. */
 static int gate_take(struct gate *gate, const struct manner *manner, bool far, bool back,
     int64_t at)
 {
+	gate->first = far && (gate->first || !gate->known);
+	gate->known = true;
 	if (!gate->on) {
+		int64_t hold = gate->first && manner->hold == 60 * SECOND ? HOLD_FIRST : manner->hold;
+
 		gate->since = gate->n == 0 ? at : gate->since;
 		gate->n = !far ? 0 : gate->n < 2 ? (uint8_t)(gate->n + 1) : 2;
-		gate->on = gate->n == 2 && at - gate->since >= manner->hold;
+		gate->on = gate->n == 2 && at - gate->since >= hold;
 		gate->back_n = 0;
 		return gate->on ? GATE_BEGAN : GATE_SAME;
 	}
@@ -84,11 +92,17 @@ void gates_take(struct gates *gates, const struct limits *limits, enum measure k
 	}
 }
 
+/* A finding that is open already is critical as soon as its value is, twice. */
+static bool side_on(const struct gates *gates, enum side hard, enum side mild)
+{
+	return gates->side[hard].on || (gates->side[mild].on && gates->side[hard].n == 2);
+}
+
 int gates_level(const struct gates *gates)
 {
-	if (gates->side[SIDE_HIGH_CRITICAL].on)
+	if (side_on(gates, SIDE_HIGH_CRITICAL, SIDE_HIGH_WARNING))
 		return 2;
-	if (gates->side[SIDE_LOW_CRITICAL].on)
+	if (side_on(gates, SIDE_LOW_CRITICAL, SIDE_LOW_WARNING))
 		return -2;
 	if (gates->side[SIDE_HIGH_WARNING].on)
 		return 1;

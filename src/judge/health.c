@@ -268,7 +268,8 @@ static void blind_count(struct judge *judge, const struct track *track)
 	int64_t since = silent ? track->heard + track->every_ms : track->bad_since;
 
 	room->temp_n++;
-	if (!silent && !track->bad)
+	/* one doubted for its jump answers: something is known of the room */
+	if (!silent && (!track->bad || track->ill_doubt == DOUBT_JUMP))
 		return;
 	room->temp_lost++;
 	if (since > room->lost_since)
@@ -313,7 +314,7 @@ void blind_sweep(struct judge *judge)
 		room->blind = claim(judge, &(struct claim){ .code = FINDING_ROOM_BLIND,
 			.severity = SEVERITY_CRITICAL, .subject_kind = SUBJECT_ROOM,
 			.subject = site->rooms[i].id, .place = site->rooms[i].id,
-			.kind = MEASURE_TEMPERATURE, .since = room->lost_since,
-			.value = room->value, .count = room->temp_lost });
+			.kind = MEASURE_COUNT, .since = room->lost_since,
+			.value = room->temp_lost * 1000LL, .count = room->temp_lost });
 	}
 }

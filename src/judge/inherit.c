@@ -133,6 +133,50 @@ static void slot_carry(struct judge *judge, const struct slot *old)
 							       judge->clock.now + GRACE;
 }
 
+#define THERE(things)                                                                        \
+	for (size_t i = 0; i < site->things##_n; i++)                                        \
+		if (strcmp(site->things[i].id, id) == 0)                                     \
+			return true;                                                         \
+	return false;
+
+/* Does the new site still name what this is about?  A series is its sensor line's. */
+static bool subject_stays(const struct site *site, const struct judge *older,
+    const struct slot *slot)
+{
+	const char *id = slot->said.subject;
+
+	switch (slot->said.subject_kind) {
+	case SUBJECT_HOST:
+		THERE(hosts)
+	case SUBJECT_DEVICE:
+		THERE(devices)
+	case SUBJECT_ROOM:
+		THERE(rooms)
+	case SUBJECT_RACK:
+		THERE(racks)
+	case SUBJECT_NODE:
+		THERE(nodes)
+	case SUBJECT_SENSOR:
+		if (slot->index >= older->site->sensors_n)
+			return true;
+		id = older->site->sensors[slot->index].id;
+		THERE(sensors)
+	default:
+		return true;
+	}
+}
+
+/* What is not there any more can not be wrong any more: told at once. */
+static void slot_leave(struct judge *judge, const struct slot *old)
+{
+	struct slot *slot = book_find(&judge->book, (enum finding_code)old->said.code, old->key);
+
+	if (slot == NULL)
+		return;
+	slot->ended = judge->clock.now > slot->since ? judge->clock.now : slot->since + 1;
+	slot->changed = true;
+}
+
 void judge_inherit(struct judge *judge, const struct judge *older)
 {
 	judge->clock = older->clock;
@@ -143,7 +187,10 @@ void judge_inherit(struct judge *judge, const struct judge *older)
 	rooms_inherit(judge, older);
 	reaches_inherit(judge, older);
 	for (size_t i = 0; i < older->book.high; i++)
-		if (older->book.slots[i].used && older->book.slots[i].ended == 0)
+		if (older->book.slots[i].used && older->book.slots[i].ended == 0) {
 			slot_carry(judge, &older->book.slots[i]);
+			if (!subject_stays(judge->site, older, &older->book.slots[i]))
+				slot_leave(judge, &older->book.slots[i]);
+		}
 	judge->dirty = true;
 }

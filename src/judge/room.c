@@ -267,7 +267,7 @@ static struct slot *air_claim(struct judge *judge, size_t at, struct gates *gate
 	full.severity = level == 2 || level == -2 ? SEVERITY_CRITICAL : SEVERITY_WARNING;
 	full.place = judge->site->rooms[at].id;
 	full.since = gates_since(gates);
-	full.value = gates->value;
+	full.value = base->value != 0 ? base->value : gates->value;
 	full.limit = gates_limit(gates, limits);
 	return claim(judge, &full);
 }
@@ -304,7 +304,8 @@ static void inlets_claim(struct judge *judge, size_t at)
 	}
 	room->hot_inlet = air_claim(judge, at, &room->inlets, &limits,
 	    &(struct claim){ .subject_kind = SUBJECT_SENSOR, .kind = MEASURE_TEMPERATURE,
-		.key = key, .count = over > 0 ? over : 1,
+		.key = key, .value = judge->tracks[room->inlet_subject].good_milli,
+		.count = over > 0 ? over : 1,
 		.index = judge->tracks[room->inlet_subject].subject,
 		.subject = judge->tracks[room->inlet_subject].id });
 }

@@ -27,6 +27,7 @@ struct gate {
 	int64_t since, back;
 	uint8_t n, back_n;
 	bool on;
+	bool known, first; /* had a value; has been over since its first one */
 };
 
 enum side { SIDE_LOW_CRITICAL, SIDE_LOW_WARNING, SIDE_HIGH_WARNING, SIDE_HIGH_CRITICAL, SIDES };
@@ -65,8 +66,10 @@ struct track {
 
 	int64_t odd_since, odd_milli; /* a value under suspicion; -1 times the scale */
 	int64_t odd_at;
+	uint8_t odd_n;		      /* readings at that new level */
 	uint8_t odd;		      /* enum doubt of it; DOUBT_NONE: none */
 	int64_t first_at, run_since;
+	int64_t run_milli, run_at;    /* the value repeated; when it was so last */
 	int64_t run_base;	      /* the neighbours' median when the run began */
 	uint64_t run_who;	      /* and which neighbours they were */
 	uint32_t run, longest, changes;

@@ -9,13 +9,16 @@ enum {
 	RATE_SLACK = 1000,	  /* one step of a coarse sensor is no jump */
 	JUMP_FORGET = 30 * MINUTE,/* an older last value says nothing about this one */
 	JUMP_TRUST = 15 * MINUTE, /* a steady new level is believed after this, unless */
+	JUMP_SOON = 2 * MINUTE,   /* or after this, or three readings, where nobody */
+	JUMP_READINGS = 3,	  /* else measures the room: better heat than blindness */
 	JUMP_ALONE = 10000,	  /* the neighbours' median is that far from it */
 	AGREE_NEAR = 3000,
 	AGREE_TIME = 3 * MINUTE,
 	STUCK_CHANGES = 200,
 	STUCK_STEP = 250,
 	STUCK_FACTOR = 20,
-	STUCK_RUN = 10,
+	STUCK_RUN = 20,
+	STUCK_LEAST = 10 * MINUTE,
 	STUCK_MOVE = 2000,
 };
 static const int64_t SCALE_MOST = 1000000000000;
@@ -153,12 +156,18 @@ static bool suspect_jump(struct judge *judge, struct track *track, int64_t milli
 		if (!fast || any_agrees(judge, track, milli, at))
 			return false;
 		track->odd_since = at;
+		track->odd_n = 1;
 		return true;
 	}
 	if (!too_fast(track, milli, track->good_milli, 0) || any_agrees(judge, track, milli, at))
 		return false;
-	if (too_fast(track, milli, track->odd_milli, at - track->odd_at))
+	if (too_fast(track, milli, track->odd_milli, at - track->odd_at)) {
 		track->odd_since = at;
+		track->odd_n = 0;
+	}
+	track->odd_n = track->odd_n < JUMP_READINGS ? (uint8_t)(track->odd_n + 1) : JUMP_READINGS;
+	if (!neighbours(judge, track, &(int64_t){ 0 }))
+		return track->odd_n < JUMP_READINGS && at - track->odd_since < JUMP_SOON;
 	return at - track->odd_since < JUMP_TRUST;
 }
 
@@ -196,11 +205,16 @@ enum doubt suspect(struct judge *judge, struct track *track, int64_t milli, int6
 bool stuck_take(struct judge *judge, struct track *track, int64_t milli, int64_t at)
 {
 	int64_t median = 0;
-	bool others = (track->run == 0 || milli != track->milli || track->run % 8 == 0) &&
+
+	/* of the time that nobody saw, nothing is known */
+	if (track->run > 0 && at - track->run_at > track->every_ms * 5 / 2 + MINUTE)
+		track->run = 0;
+	track->run_at = at;
+	bool others = (track->run == 0 || milli != track->run_milli || track->run % 8 == 0) &&
 	    neighbours(judge, track, &median);
 
-	if (track->run == 0 || milli != track->milli) {
-		int64_t step = gap_of(milli, track->milli);
+	if (track->run == 0 || milli != track->run_milli) {
+		int64_t step = gap_of(milli, track->run_milli);
 
 		if (track->run > 0) {
 			track->changes++;
@@ -210,6 +224,7 @@ bool stuck_take(struct judge *judge, struct track *track, int64_t milli, int64_t
 			track->first_at = at;
 		}
 		track->run = 1;
+		track->run_milli = milli;
 		track->run_since = at;
 		track->run_base = others ? median : INT64_MIN;
 		track->run_who = judge->who;
@@ -231,5 +246,6 @@ bool stuck_take(struct judge *judge, struct track *track, int64_t milli, int64_t
 		track->run_base = median;
 		track->run_who = judge->who;
 	}
-	return track->run >= STUCK_RUN && gap_of(median, track->run_base) > move;
+	return track->run >= STUCK_RUN && at - track->run_since >= STUCK_LEAST &&
+	    gap_of(median, track->run_base) > move;
 }

@@ -166,6 +166,23 @@ static void new_numbers_are_no_new_sensors(void **state)
 	court_free(court);
 }
 
+/* One thermometer, asked every 10 s: believed again at the third reading; a room whose
+ * thermometer answers is not blind. */
+static void what_is_hot_from_the_start_is_told_soon(void **state)
+{
+	(void)state;
+	struct court *court = court_new(ROOM T("t1"));
+
+	court_series(court, 1, "t1", MEASURE_TEMPERATURE);
+	for (int i = 0; i < 3; i++) {
+		court_say(court, 1, 36000);
+		court_tick(court);
+	}
+	assert_int_equal(court_open(court, FINDING_HOT), 1);
+	assert_int_equal(court_last(court, FINDING_HOT)->severity, SEVERITY_CRITICAL);
+	court_free(court);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +191,7 @@ int main(void)
 		cmocka_unit_test(a_line_of_empty_ports_gives_nothing),
 		cmocka_unit_test(garbage_is_no_silence),
 		cmocka_unit_test(new_numbers_are_no_new_sensors),
+		cmocka_unit_test(what_is_hot_from_the_start_is_told_soon),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
