@@ -42,6 +42,8 @@
 	X(LIMIT_CHUNK_SAMPLES, 4194304, "samples of one series in one window or day")  \
 	X(LIMIT_BATCH_SAMPLES, 4194304, "samples taken between two acknowledgements")  \
 	X(LIMIT_JOURNAL_FRAME, 256L * 1024 * 1024, "bytes of one frame of the journal") \
+	X(LIMIT_SAMPLE_FIRST_S, 946684800, "seconds since 1970 of the oldest time a sample may have (2000-01-01)") \
+	X(LIMIT_SAMPLE_AHEAD_S, 315360000, "seconds a sample's time may lie ahead of now (10 years)") \
 	X(LIMIT_LATE_SAMPLES, 262144, "late samples held in memory before they are written") \
 	X(LIMIT_FINDINGS, 4096, "findings open at once")                               \
 	X(LIMIT_CONNECTIONS, 8192, "connections to the page")

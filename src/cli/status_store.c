@@ -136,7 +136,7 @@ static int known_read(const char *path, struct known *known, struct text *ret_js
 	struct store_found found;
 	struct verdict verdict;
 	struct store *store = NULL;
-	int code = store_open(path, STORE_READ, &(struct store_options){ .window_s = 0 }, &store,
+	int code = store_open(path, STORE_READ_ALL, &(struct store_options){ .window_s = 0 }, &store,
 	    &found, why);
 
 	if (code != KS_OK)

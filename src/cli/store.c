@@ -2,16 +2,20 @@
  * it out.  All of it works beside a running daemon; only restore writes, and never over
  * a store. */
 #include "base/drop.h"
+#include "base/limits.h"
 #include "cli/args.h"
 #include "cli/front.h"
 #include "role/paths.h"
 #include "store/verify.h"
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-enum { LINE = 8192, DAY_SECONDS = 86400 };
+/* a line of an export: all labels escaped (\\u0001 is six bytes), and the rest */
+enum { LINE = 6 * LIMIT_LABELS_BYTES + 8192, DAY_SECONDS = 86400 };
+static const int64_t SECONDS_MOST = 253402300799; /* 9999-12-31 */
 
 struct asked {
 	struct args args;
@@ -143,6 +147,29 @@ struct export {
 	bool failed;
 };
 
+/* Three escapes are all there are; any other byte stands for itself. */
+static void openmetrics_add(struct text *text, struct span value)
+{
+	for (size_t i = 0; i < value.left; i++) {
+		char c = (char)value.at[i];
+
+		if (c == '\n' || c == '\\' || c == '"')
+			text_add_char(text, '\\');
+		text_add_char(text, c == '\n' ? 'n' : c);
+	}
+}
+
+/* [a-zA-Z_:][a-zA-Z0-9_:]*: any other byte becomes _. */
+static void name_add(struct text *text, struct span name)
+{
+	for (size_t i = 0; i < name.left; i++) {
+		char c = (char)name.at[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
+
+		text_add_char(text, letter || (i > 0 && c >= '0' && c <= '9') ? c : '_');
+	}
+}
+
 static void labels_add(struct export *e, bool name_too)
 {
 	struct span rest = e->labels;
@@ -155,12 +182,19 @@ static void labels_add(struct export *e, bool name_too)
 			continue;
 		text_add(&e->line, first ? "" : ",");
 		text_add(&e->line, e->kind == 2 ? "" : e->kind == 1 ? "" : "\"");
-		text_add_span(&e->line, name);
+		if (e->kind == 2)
+			name_add(&e->line, name);
+		else if (e->kind == 0)
+			text_add_json(&e->line, name);
+		else
+			text_add_span(&e->line, name);
 		text_add(&e->line, e->kind == 2 ? "=\"" : e->kind == 1 ? "=" : "\":\"");
 		if (e->kind == 1)
 			for (size_t i = 0; i < value.left; i++) /* "" inside quotes, RFC 4180 */
 				text_add(&e->line, (char[]){ (char)value.at[i],
 				    value.at[i] == '"' ? '"' : '\0', '\0' });
+		else if (e->kind == 2)
+			openmetrics_add(&e->line, value);
 		else
 			text_add_json(&e->line, value);
 		text_add(&e->line, e->kind == 1 ? "" : "\"");
@@ -198,12 +232,15 @@ static int export_sample(void *user, int64_t time_ms, double value)
 
 	text_clear(&e->line);
 	if (e->kind == 2) {
-		text_add_span(&e->line, name_of(e->labels));
+		name_add(&e->line, name_of(e->labels));
 		text_add_char(&e->line, '{');
 		labels_add(e, false);
 		text_add(&e->line, "} ");
 		value_add(&e->line, value);
-		text_addf(&e->line, " %" PRId64 ".%03d\n", time_ms / 1000, (int)(time_ms % 1000));
+		uint64_t ms = time_ms < 0 ? -(uint64_t)time_ms : (uint64_t)time_ms;
+
+		text_addf(&e->line, " %s%" PRIu64 ".%03u\n", time_ms < 0 ? "-" : "", ms / 1000,
+		    (unsigned)(ms % 1000));
 	} else {
 		text_add(&e->line, e->kind == 1 ? "" : "{\"time\":\"");
 		text_add_time(&e->line, time_ms);
@@ -223,23 +260,35 @@ static int export_sample(void *user, int64_t time_ms, double value)
 /* RFC 3339 in UTC, or seconds since 1970. */
 static bool time_of(const char *word, int64_t none_ms, int64_t *ret_ms)
 {
-	struct tm tm = { .tm_mday = 1 };
+	struct tm tm = { .tm_mday = 1 }, back;
 	char *end = NULL;
 
 	*ret_ms = none_ms;
 	if (word == NULL)
 		return true;
+	errno = 0;
 	long long seconds = strtoll(word, &end, 10);
 
-	if (*end == '\0') {
+	if (end != word && *end == '\0') {
+		if (errno != 0 || seconds > SECONDS_MOST || seconds < -SECONDS_MOST)
+			return false;
 		*ret_ms = seconds * 1000;
 		return true;
 	}
 	end = strptime(word, "%Y-%m-%d", &tm);
 	if (end != NULL && *end == 'T')
 		end = strptime(end, "T%H:%M:%S", &tm);
-	*ret_ms = (int64_t)timegm(&tm) * 1000;
-	return end != NULL && (*end == '\0' || strcmp(end, "Z") == 0);
+	if (end == NULL || (*end != '\0' && strcmp(end, "Z") != 0))
+		return false;
+	struct tm asked = tm;
+	time_t at = timegm(&tm);
+
+	/* 31 February would silently be 3 March */
+	if (gmtime_r(&at, &back) == NULL || back.tm_mday != asked.tm_mday ||
+	    back.tm_mon != asked.tm_mon || at > SECONDS_MOST || at < -SECONDS_MOST)
+		return false;
+	*ret_ms = (int64_t)at * 1000;
+	return true;
 }
 
 static int export(const struct asked *asked)
@@ -261,6 +310,8 @@ static int export(const struct asked *asked)
 		return EXIT_BROKEN;
 	text_init(&e.line, LINE);
 	bad = KS_OK;
+	if (e.kind == 1)
+		(void)puts("time,labels,value");
 	for (uint32_t i = 1; i <= store_series_count(store) && bad == KS_OK; i++) {
 		e.labels = store_labels(store, i);
 		if (e.labels.left == 0 || (wanted != NULL &&
@@ -324,6 +375,10 @@ static int store_run(int argc, char **argv, enum lang lang)
 	asked.json = args_has(&asked.args, "--json");
 	const char *what = asked.args.operands[0];
 
+	/* a copy, say; without one it is the daemon's own */
+	if (asked.args.operands_n > 1 && (strcmp(what, "check") == 0 ||
+	    strcmp(what, "size") == 0 || strcmp(what, "export") == 0))
+		asked.path = asked.args.operands[1];
 	if (strcmp(what, "check") == 0)
 		return check(&asked);
 	if (strcmp(what, "size") == 0)

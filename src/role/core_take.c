@@ -163,10 +163,12 @@ static int reading_store(struct core *core, struct known *known, const struct re
 		return KS_OK;
 	int code = store_append(core->store, &sample, 1, &why);
 
-	if (code != KS_OK) {
+	if (code == KS_MALFORMED)
+		core->self.refused++;
+	else if (code != KS_OK)
 		core_store_failed(core, code, &why);
+	if (code != KS_OK)
 		return code;
-	}
 	known->void_said = !good;
 	core->self.samples++;
 	core->appended = true;

@@ -93,7 +93,9 @@ void core_samples(struct core *core, struct message *message)
 	}
 	if (code == KS_OK) {
 		code = store_append(core->store, samples, n, &why);
-		if (code != KS_OK)
+		if (code == KS_MALFORMED) /* the sender's mistake, not the disk's */
+			core->self.refused++;
+		else if (code != KS_OK)
 			core_store_failed(core, code, &why);
 	}
 	if (code != KS_OK) {

@@ -93,8 +93,9 @@ int store_backup(const char *path, const char *to, struct why *why)
 	if (bad != KS_OK)
 		return bad;
 	if (mkdir(to, 0750) != 0)
-		bad = fail(why, errno == EEXIST ? KS_REFUSED : KS_IO, "%s: %s", to,
-		    strerror(errno));
+		bad = errno == EEXIST ? fail(why, KS_REFUSED, "%s is there already; name a folder "
+		    "that is not, a copy is never written over another", to)
+		    : fail(why, KS_IO, "%s: %s", to, strerror(errno));
 	if (bad == KS_OK)
 		bad = copy_journal(path, to, why);
 	if (bad == KS_OK)

@@ -219,7 +219,11 @@ int db_open(struct db *db, const char *folder, const struct db_plan *plan, bool 
 	}
 	int bad = code == SQLITE_OK ? tune(db, write, why)
 	    : code == SQLITE_CANTOPEN && !write
-	    ? fail(why, KS_IO, "%s: there is no store here; keisoku watch makes one", folder)
+	    ? access(text_cstr(&path), F_OK) != 0 && errno != ENOENT && errno != ENOTDIR
+	    ? fail(why, KS_IO, "%s: %s", folder, strerror(errno))
+	    : access(text_cstr(&path), R_OK) != 0 && errno == EACCES
+	    ? fail(why, KS_IO, "%s: %s", text_cstr(&path), strerror(errno))
+	    : fail(why, KS_IO, "%s: there is no store here; keisoku watch makes one", folder)
 	    : db_fail(db, why);
 
 	if (bad == KS_OK)

@@ -57,8 +57,9 @@ struct sample {
 	double value; /* kept bit-exact, NaN payloads too */
 };
 
-/* Into the journal's buffer and the head; not durable yet.  KS_FULL: the disk is
- * full, nothing of this call was taken; try again later. */
+/* Into the journal's buffer and the head; not durable yet.  Of what fails nothing was
+ * taken.  KS_FULL: the disk is full, try again later; KS_MALFORMED: a time that cannot
+ * be kept (LIMIT_SAMPLE_FIRST_S, LIMIT_SAMPLE_AHEAD_S, or older than retention). */
 KS_MUST int store_append(struct store *store, const struct sample *samples, size_t n,
     struct why *why);
 /* One write and one fdatasync for all appended since the last; THEN acknowledge.

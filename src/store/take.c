@@ -88,6 +88,30 @@ int batch_apply(struct store *store, struct why *why)
 	return KS_OK;
 }
 
+/* What is acknowledged is kept, so what cannot be kept is refused.  Before the first tick
+ * nobody has said what time it is. */
+static int sample_check(const struct store *store, const struct sample *sample,
+    struct why *why)
+{
+	const int64_t first_ms = LIMIT_SAMPLE_FIRST_S * 1000LL;
+	const int64_t ahead_ms = LIMIT_SAMPLE_AHEAD_S * 1000LL;
+	int64_t keep_days = store->options.keep_raw_days;
+
+	if (sample->series == 0 || sample->series > store->labels.n)
+		return fail(why, KS_ABSENT, "there is no series %u", sample->series);
+	if (sample->time_ms < first_ms || !time_keyed(store, sample->time_ms) ||
+	    (store->now_ms > 0 && sample->time_ms > store->now_ms + ahead_ms))
+		return fail(why, KS_MALFORMED,
+		    "a sample at %lld ms: its time must lie between 2000-01-01 and 10 years from now",
+		    (long long)sample->time_ms);
+	if (store->now_ms > 0 && keep_days > 0 && keep_days < 100000 &&
+	    sample->time_ms < store->now_ms - keep_days * DAY_MS)
+		return fail(why, KS_MALFORMED,
+		    "a sample at %lld ms is older than the %lld days that are kept (keep= in the site file)",
+		    (long long)sample->time_ms, (long long)keep_days);
+	return KS_OK;
+}
+
 int store_append(struct store *store, const struct sample *samples, size_t n,
     struct why *why)
 {
@@ -99,8 +123,7 @@ int store_append(struct store *store, const struct sample *samples, size_t n,
 	if (bad == KS_OK)
 		bad = batch_room(store, n, why);
 	for (size_t i = 0; i < n && bad == KS_OK; i++)
-		if (samples[i].series == 0 || samples[i].series > store->labels.n)
-			bad = fail(why, KS_ABSENT, "there is no series %u", samples[i].series);
+		bad = sample_check(store, &samples[i], why);
 	if (bad != KS_OK || n == 0)
 		return bad;
 	memcpy(store->batch + store->batch_n, samples, n * sizeof *samples);

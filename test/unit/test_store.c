@@ -250,9 +250,10 @@ static void late_and_double_ones(void **state)
 	put(store, a, start_ms + 50000, 3);
 	put(store, a, start_ms + 5, 7);		     /* between */
 	put(store, a, start_ms - 40LL * DAY_MS, 11);   /* long before */
-	put(store, a, -77, 13);			     /* no key can hold it */
-	put(store, a, INT64_MAX - 5, 17);
 	assert_int_equal(store_sync(store, &why), KS_OK);
+	/* no key can hold these: refused today, but an older journal may have them */
+	assert_int_equal(sample_apply(store, &(struct sample){ a, -77, 13 }, &why), KS_OK);
+	assert_int_equal(sample_apply(store, &(struct sample){ a, INT64_MAX - 5, 17 }, &why), KS_OK);
 	for (int round = 0; round < 4; round++) {
 		struct got got = read_all(store, a, INT64_MIN, INT64_MAX);
 

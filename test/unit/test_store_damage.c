@@ -266,6 +266,34 @@ static void sealed_rows(void **state)
 	store_close(store);
 }
 
+/* What is acknowledged is there later: a time no key can hold is refused at once. */
+static void times_that_cannot_be_kept(void **state)
+{
+	const int64_t now = start_ms + 10800000, year = 365 * 86400000LL;
+	const int64_t never[] = { INT64_MIN, -1, 0, 946684799999, now + 11 * year,
+		253402300800000 * 1000, INT64_MAX };
+	const struct store_options options = { .keep_raw_days = 400 };
+	struct store_found found;
+	struct store *store = NULL;
+	struct sample sample = { 1, now, 1 };
+	bool more = true;
+
+	(void)state;
+	assert_int_equal(store_open(folder, STORE_WRITE, &options, &store, &found, &why), KS_OK);
+	assert_int_equal(store_tick(store, now, &more, &why), KS_OK);
+	for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
+		sample.time_ms = never[i];
+		assert_int_equal(store_append(store, &sample, 1, &why), KS_MALFORMED);
+	}
+	sample.time_ms = now - 401 * 86400000LL;
+	assert_int_equal(store_append(store, &sample, 1, &why), KS_MALFORMED);
+	sample.time_ms = now - 399 * 86400000LL;
+	assert_int_equal(store_append(store, &sample, 1, &why), KS_OK);
+	sample.time_ms = now + 9 * year;
+	assert_int_equal(store_append(store, &sample, 1, &why), KS_OK);
+	store_close(store);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, killed_writer, remove_folder)
@@ -280,6 +308,7 @@ int main(void)
 		T(the_batch_that_names_a_series),
 		T(a_torn_tail_is_no_damage),
 		T(sealed_rows),
+		T(times_that_cannot_be_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
