@@ -178,12 +178,22 @@ static void head_add(struct text *text, enum lang lang)
 /* A sensor that could not be asked has its row too, with the reason. */
 static void trouble_add(struct text *text, enum lang lang, const struct poll_trouble *trouble)
 {
+	KS_DROP(text) struct text said;
+	size_t name = strlen(trouble->id);
+	struct span rest;
+
 	column_add(text, trouble->id, once_columns);
 	column_add(text, "-", PLACE_COLUMNS);
 	column_add(text, "-", VALUE_COLUMNS);
 	column_add(text, "-", LIMIT_COLUMNS);
 	column_add(text, "-", AGE_COLUMNS);
-	say_why(text, lang, &trouble->why);
+	text_init(&said, 4000);
+	say_why(&said, lang, &trouble->why);
+	rest = text_span(&said);
+	/* the row begins with its name already */
+	if (rest.left > name && memcmp(rest.at, trouble->id, name) == 0 && rest.at[name] == ':')
+		(void)span_cut(&rest, name + 1);
+	text_add_span(text, span_trim(rest));
 	text_add_char(text, '\n');
 }
 

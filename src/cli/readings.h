@@ -16,6 +16,7 @@ void reading_json(struct text *text, const struct series *series,
     const struct reading *reading);
 void json_pair(struct text *text, const char *key, const char *value);
 /* Words of a table in the reader's language ("-": no place). */
+const char *measure_said(enum lang lang, enum measure kind);
 const char *place_said(enum lang lang, enum place place);
 const char *severity_said(enum lang lang, enum severity severity);
 #endif

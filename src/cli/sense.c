@@ -106,7 +106,7 @@ static void row_add(struct text *text, enum lang lang, const struct polled *v)
 
 	text_init(&cell, 1000);
 	column_add(text, own_id(&v->series), ID_COLUMNS);
-	column_add(text, measure_word((enum measure)v->reading.kind), KIND_COLUMNS);
+	column_add(text, measure_said(lang, (enum measure)v->reading.kind), KIND_COLUMNS);
 	reading_value(&cell, lang, &v->reading);
 	cell_add(text, &cell, VALUE_COLUMNS);
 	text_add(text, v->series.label);
