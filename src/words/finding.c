@@ -194,6 +194,8 @@ static const char *headline_of(const struct finding *f)
 		return N_("%1$s passes %8$s in %9$s (now %2$s)");
 	if (f->code == FINDING_DISK_FULL && strcmp(f->word, "damaged") == 0)
 		return N_("what keisoku remembers is damaged in places: some readings are lost; see `keisoku store check`");
+	if (f->code == FINDING_HOT && is_full(f) && f->value_milli < f->limit_milli)
+		return N_("%1$s was above %3$s, now %2$s");
 	return is_full(f) ? sentences[f->code].says : sentences[f->code].bare;
 }
 

@@ -88,17 +88,22 @@ static uint32_t hosts_lost(const struct status *s)
 
 /* What people must know first; where the root cause is that cooling stands still, that
  * is the heat it leads to, and the cause behind it. */
+static const struct finding *named_of(const struct verdict *v)
+{
+	bool heat = v->now.code <= FINDING_HEADING && v->now.code != v->worst.code;
+	bool off = v->worst.code == FINDING_AC_CALENDAR || v->worst.code == FINDING_COOLING_OFF;
+
+	return heat && off ? &v->now : &v->worst;
+}
+
 static void headline_add(struct text *text, enum lang lang, const struct status *s)
 {
 	const struct verdict *v = s->verdict;
 	bool calendar = v->worst.code == FINDING_AC_CALENDAR;
-	bool heat = v->now.code <= FINDING_HEADING && v->now.code != v->worst.code;
 
-	if (!heat || (!calendar && v->worst.code != FINDING_COOLING_OFF)) {
-		say_headline(text, lang, s->zone, &v->worst, s->now_ms);
+	say_headline(text, lang, s->zone, named_of(v), s->now_ms);
+	if (named_of(v) == &v->worst)
 		return;
-	}
-	say_headline(text, lang, s->zone, &v->now, s->now_ms);
 	text_add(text, tr(lang, calendar ? N_("; building cooling is off") :
 	    N_("; cooling is off, mains power is gone")));
 }
@@ -129,17 +134,17 @@ static void what_line(struct text *text, enum lang lang, const struct status *s)
 		text_add(text, tr(lang, N_(". Nothing is wrong.")));
 		return;
 	}
+	if (v->more > 0) /* here, as the end of a long line is cut */
+		say(text, lang, " (and %u more)", v->more);
 	text_add(text, tr(lang, ": "));
 	if (hosts_lost(s) > 0)
 		say(text, lang, "%u hosts lost; ", hosts_lost(s));
 	headline_add(text, lang, s);
-	if (v->more > 0)
-		say(text, lang, " (and %u more)", v->more);
 }
 
 static void since_line(struct text *text, enum lang lang, const struct status *s)
 {
-	const struct finding *worst = &s->verdict->worst;
+	const struct finding *worst = named_of(s->verdict);
 	KS_DROP(text) struct text clock, lasted;
 
 	text_init(&clock, 100);
@@ -189,6 +194,29 @@ static void hottest_say(struct text *text, enum lang lang, const struct status *
 	    text_cstr(&value), text_cstr(&age));
 }
 
+/* A finding that counts things: its subject's own newest value, if it has one. */
+static void counted_say(struct text *text, enum lang lang, const struct status *s)
+{
+	const char *subject = s->verdict->now.subject;
+
+	for (size_t i = 0; i < s->readings_n; i++) {
+		const struct status_now *now = &s->readings[i];
+		KS_DROP(text) struct text value, age;
+
+		if (strcmp(now->series.id, subject) != 0 || now->reading.quality != QUALITY_OK ||
+		    now->reading.kind == MEASURE_REACH || now->reading.kind == MEASURE_STATE)
+			continue;
+		text_init(&value, 100);
+		text_init(&age, 100);
+		say_value(&value, lang, now->reading.kind, now->reading.milli);
+		say_duration(&age, lang, s->now_ms - now->reading.time_ms);
+		say(text, lang, "%s %s, measured %s ago", subject, text_cstr(&value),
+		    text_cstr(&age));
+		return;
+	}
+	say(text, lang, "%s: no value", subject);
+}
+
 static void now_line(struct text *text, enum lang lang, const struct status *s)
 {
 	const struct finding *now = &s->verdict->now;
@@ -199,6 +227,10 @@ static void now_line(struct text *text, enum lang lang, const struct status *s)
 	text_init(&age, 100);
 	if (now->subject[0] == '\0') {
 		hottest_say(text, lang, s);
+		return;
+	}
+	if (now->kind == MEASURE_COUNT) {
+		counted_say(text, lang, s);
 		return;
 	}
 	say_value(&value, lang, now->kind, now->value_milli);
@@ -238,6 +270,10 @@ static void next_line(struct text *text, enum lang lang, const struct status *s)
 		text_add(text, tr(lang, N_("no limit is near")));
 		return;
 	}
+	if (!v->next.known && named_of(v)->code > FINDING_HEADING) {
+		text_add(text, tr(lang, N_("nothing is forecast for it")));
+		return;
+	}
 	if (!v->next.known) {
 		text_add(text, tr(lang, N_("no forecast: it is not heading for a further limit")));
 		return;
@@ -249,26 +285,34 @@ static void next_line(struct text *text, enum lang lang, const struct status *s)
 		text_done(&part[i]);
 }
 
-static void do_line(struct text *text, enum lang lang, const struct status *s)
+static unsigned todos_say(struct text *text, enum lang lang, const struct verdict *v, bool named)
 {
-	const struct verdict *v = s->verdict;
-	KS_DROP(text) struct text item;
 	unsigned said = 0;
 
-	text_init(&item, 400);
 	for (unsigned i = 0; i < VERDICT_DO; i++) {
 		if (v->todo[i] == TODO_NONE)
 			continue;
-		text_clear(&item);
-		text_addf(&item, "%s%u. ", said > 0 ? "  " : "", said + 1);
-		say_todo(&item, lang, (enum todo)v->todo[i], v->todo_subject[i]);
-		if (said > 0 && utf8_columns(text_span(text)) + utf8_columns(text_span(&item)) >
-		    STATUS_COLUMNS - LABEL_COLUMNS)
-			break;
-		text_add_span(text, text_span(&item));
+		text_addf(text, "%s%u. ", said > 0 ? "  " : "", said + 1);
+		say_todo(text, lang, (enum todo)v->todo[i], named ? v->todo_subject[i] : "");
 		said++;
 	}
-	if (said == 0)
+	return said;
+}
+
+/* All of them always: where the names make the line too long, without names, in every
+ * language alike. */
+static void do_line(struct text *text, enum lang lang, const struct status *s)
+{
+	bool named = true;
+
+	for (unsigned i = 0; i < LANGS; i++) {
+		KS_DROP(text) struct text draft;
+
+		text_init(&draft, LINE_BYTES);
+		(void)todos_say(&draft, (enum lang)i, s->verdict, true);
+		named &= utf8_columns(text_span(&draft)) <= STATUS_COLUMNS - LABEL_COLUMNS;
+	}
+	if (todos_say(text, lang, s->verdict, named) == 0)
 		text_add(text, tr(lang, N_("nothing to do")));
 }
 

@@ -191,8 +191,8 @@ static void says_a_verdict_in_six_lines(void **state)
 		.source = "daemon", .now_ms = now };
 
 	assert_string_equal(six(LANG_JA, &s),
-	    "判定    警告：サーバ 7 台が停止。"
-	    "あと 32 分で room1 が 35.0 °C を超えます（現在 33.9 °C）。ほか 2 件\n"
+	    "判定    警告、ほか 2 件：サーバ 7 台が停止。"
+	    "あと 32 分で room1 が 35.0 °C を超えます（現在 33.9 °C）\n"
 	    "発生    7 月 19 日 19:08 から、4 時間 52 分経過\n"
 	    "いま    inlet-1 33.9 °C、限度 35.0 °C（12 秒前の値）\n"
 	    "この先  あと 32 分、00:32 に room1 が 35.0 °C に達します（80 % の幅 00:22〜00:45）\n"
@@ -200,7 +200,7 @@ static void says_a_verdict_in_six_lines(void **state)
 	    "根拠    センサ 正常 12、異常 1。サーバ 応答 22、停止 0。最も古い値は 30 秒前。"
 	    "保護の一部なし\n");
 	assert_string_equal(six(LANG_EN, &s),
-	    "What    Warning: 7 hosts lost; room1 passes 35.0 °C in 32 min (now 33.9 °C) (and 2 more)\n"
+	    "What    Warning (and 2 more): 7 hosts lost; room1 passes 35.0 °C in 32 min (now 33.9 °C)\n"
 	    "Since   19 Jul 19:08, for 4 h 52 min\n"
 	    "Now     inlet-1 33.9 °C, limit 35.0 °C, measured 12 s ago\n"
 	    "Next    room1 reaches 35.0 °C in 32 min, at 00:32 (80 %: 00:22 to 00:45)\n"
@@ -226,6 +226,37 @@ static void names_the_heat_before_its_cause(void **state)
 	    "（現在 33.9 °C）。停電で空調も止まっています\n"));
 	v.now.code = FINDING_CODES;
 	assert_non_null(strstr(six(LANG_EN, &s), "What    Warning: ac1: mains power is gone"));
+}
+
+static void says_only_what_holds(void **state)
+{
+	(void)state;
+	struct verdict v = heading();
+	struct status_now row = { .series = { .id = "ups1" },
+		.reading = { .kind = MEASURE_LOAD, .milli = 40000, .time_ms = now - 4000 } };
+	struct status s = { .verdict = &v, .site = "hq", .source = "daemon", .now_ms = now };
+
+	v.next.known = false;
+	v.worst = (struct finding){ .code = FINDING_SILENT, .subject = "ups1", .count = 12,
+		.kind = MEASURE_COUNT, .value_milli = 12000, .severity = SEVERITY_WARNING };
+	v.now = v.worst;
+	assert_non_null(strstr(six(LANG_EN, &s), "Now     ups1: no value\n"
+	    "Next    nothing is forecast for it\n"));
+	s.readings = &row;
+	s.readings_n = 1;
+	assert_non_null(strstr(six(LANG_EN, &s), "Now     ups1 40 %, measured 4 s ago\n"));
+	v.now = v.worst = (struct finding){ .code = FINDING_HOT, .subject = "inlet", .since_ms = now - 60000,
+		.kind = MEASURE_TEMPERATURE, .value_milli = 24400, .limit_milli = 32000 };
+	assert_non_null(strstr(six(LANG_EN, &s), "inlet was above 32.0 °C, now 24.4 °C\n"));
+	v.worst = (struct finding){ .code = FINDING_AC_CALENDAR, .subject = "building-ac",
+		.since_ms = now - 172800000 };
+	assert_non_null(strstr(six(LANG_EN, &s), ", for 1 min\n"));
+	v.todo[0] = TODO_RESTART_COOLING;
+	v.todo[1] = TODO_CALL_BUILDING;
+	v.todo[2] = TODO_OPEN_DOORS;
+	for (int i = 0; i < 3; i++)
+		(void)snprintf(v.todo_subject[i], FINDING_NAME, "a-name-that-is-long-%d", i);
+	assert_non_null(strstr(six(LANG_EN, &s), "3. open the doors\n"));
 }
 
 static void is_quiet_when_all_is_well(void **state)
@@ -310,6 +341,7 @@ int main(void)
 		cmocka_unit_test(says_a_verdict_in_six_lines),
 		cmocka_unit_test(names_the_heat_before_its_cause),
 		cmocka_unit_test(is_quiet_when_all_is_well),
+		cmocka_unit_test(says_only_what_holds),
 		cmocka_unit_test(every_todo_has_its_words),
 		cmocka_unit_test(status_is_json),
 	};
