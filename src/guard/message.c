@@ -40,7 +40,7 @@ const struct message_row message_rows[MESSAGE_KINDS] = {
 	    0 },
 	[MESSAGE_SAID] = { "said", WORKERS, KEEPER, sizeof(struct said), 1, ALIVE, 0, 0, 0, false,
 	    0, 0 },
-	[MESSAGE_EVENT] = { "event", KEEPER, CORE, sizeof(struct event), 1,
+	[MESSAGE_EVENT] = { "event", KEEPER, CORE | PAGE, sizeof(struct event), 1,
 	    CHANNEL_GIVEN | CHANNEL_STARTED | CHANNEL_RUN, 0, 0, 0, false, 0, 0 },
 	[MESSAGE_RUN] = { "run", POLLER | KEEPER, KEEPER | BIT(ROLE_RUNNER), sizeof(struct run), 1,
 	    CHANNEL_RUN | CHANNEL_GREETED, 0, TURN_RUN, 0, false, 2, 3 },

@@ -12,6 +12,7 @@
  *   keeper  <-> every role   HELLO, CONFIG, HANDLE.., START, READY, then PING / PONG,
  *                            HANDLE (a new peer), RELOAD, STOP, SAID
  *   keeper   -> core         EVENT (a role died, a site file was refused ...)
+ *   keeper   -> page         EVENT (core died; text: why it does not start)
  *   poller   -> keeper       RUN, with the pipes of its output and its end -> RUN_DONE
  *   keeper   -> runner       the same RUN, passed on
  *   poller   -> core         SITE, SERIES.., READINGS..

@@ -49,6 +49,7 @@ struct page {
 	const struct site *site;
 	const struct zone *zone;
 	bool core;
+	char core_says[WHY_TEXT]; /* why it is not there; "" when that is not known */
 	uint32_t ticket;
 	struct job *jobs;
 	struct snapshot status, coming;

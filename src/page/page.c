@@ -162,7 +162,9 @@ static void take_status(struct page *page, struct http_request *request, enum jo
 {
 	struct job *job = page->core ? job_new(page, request, kind) : NULL;
 
-	if (job == NULL)
+	if (job == NULL && page->core_says[0] != '\0')
+		http_say(request, 503, page->core_says);
+	else if (job == NULL)
 		http_say(request, 503, "the core of keisoku is not there at the moment; come again");
 	else if (page->status.at_ms != 0 && mono(page) - page->status.at_ms < SNAPSHOT_MS)
 		answer_status(page, job);
@@ -284,7 +286,8 @@ void page_core(struct page *page, bool there)
 		return;
 	while (page->jobs != NULL) {
 		if (page->jobs->request != NULL)
-			http_say(page->jobs->request, 503, "the core of keisoku went away; come again");
+			http_say(page->jobs->request, 503, page->core_says[0] != '\0'
+			    ? page->core_says : "the core of keisoku went away; come again");
 		job_end(page, page->jobs);
 	}
 	/* numbers are for ever, but what was asked is not answered any more */
@@ -292,6 +295,11 @@ void page_core(struct page *page, bool there)
 		page->known.at[page->asked[i]].number = SERIES_UNKNOWN;
 	page->asked_ticket = 0;
 	page->asking = false;
+}
+
+void page_core_says(struct page *page, const char *sentence)
+{
+	(void)snprintf(page->core_says, sizeof page->core_says, "%.300s", sentence);
 }
 
 void page_drained(struct page *page)
@@ -347,6 +355,7 @@ static void take_answer(struct page *page, const struct message *message)
 
 	page->status = page->coming;
 	page->status.at_ms = mono(page);
+	page->core_says[0] = '\0';
 	page->coming = held;
 	page->asking = false;
 	answer_all(page);

@@ -34,6 +34,8 @@ void page_run(struct page *page);
 void page_site(struct page *page, const struct site *site, const struct zone *zone);
 /* Core is there (again), or gone: what waited for it is answered 503. */
 void page_core(struct page *page, bool there);
+/* Why core does not start, until it is there. */
+void page_core_says(struct page *page, const char *sentence);
 void page_drained(struct page *page);
 void page_take(struct page *page, const struct message *message);
 #endif

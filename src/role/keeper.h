@@ -25,7 +25,7 @@ struct watch_options {
 KS_MUST int keeper_run(const struct watch_options *options, struct why *why);
 
 /* Inside. */
-enum { KEEPER_PING_MS = 2000, KEEPER_PONG_MS = 30000, KEEPER_STOP_MS = 5000,
+enum { KEEPER_PING_MS = 2000, KEEPER_PONG_MS = 30000, KEEPER_EXIT_MS = 1000, KEEPER_STOP_MS = 5000,
 	KEEPER_LOOK_MS = 1000, BACKOFF_FIRST_MS = 50, BACKOFF_READY_MS = 1000, BACKOFF_MOST_MS = 30000,
 	WELL_AFTER_MS = 3000 };
 
@@ -42,6 +42,7 @@ struct kept { /* one role */
 	int64_t started_ms, asked_ms; /* monotonic; 0: no ping is out */
 	uint64_t backoff_ms, full; /* full: limits hit, as it said last */
 	int ended_status, ended_signal;
+	char said[256]; /* its last sentence since it was ready */
 };
 
 struct runner; /* a command that runs: keeper_run.c */

@@ -121,6 +121,20 @@ static void events_again(struct keeper *keeper)
 	}
 }
 
+/* While core does not start, only the page can say why. */
+static void page_told(struct kept *core)
+{
+	struct kept *page = &core->keeper->roles[ROLE_PAGE];
+	struct event event = { .what = EVENT_ROLE_DIED, .role = ROLE_CORE,
+		.signal = core->ended_signal, .status = core->ended_status,
+		.count = core->restarts, .time_ms = keeper_now(core->keeper) };
+
+	(void)snprintf(event.text, sizeof event.text, "%s", core->said);
+	if (page->ready && core->said[0] != '\0' &&
+	    message_may(&page->line.channel, MESSAGE_EVENT))
+		(void)line_say(&page->line, MESSAGE_EVENT, 0, span_of(&event, sizeof event));
+}
+
 static void kept_ready(struct kept *kept, const struct message *message)
 {
 	struct keeper *keeper = kept->keeper;
@@ -128,6 +142,9 @@ static void kept_ready(struct kept *kept, const struct message *message)
 
 	message_record(message, 0, &hello, sizeof hello);
 	kept->ready = kept->was_ready = true;
+	kept->said[0] = '\0';
+	if (kept->role == ROLE_PAGE && !keeper->roles[ROLE_CORE].alive)
+		page_told(&keeper->roles[ROLE_CORE]);
 	kept->missing = hello.missing;
 	kept->asked_ms = 0;
 	if (kept->role == ROLE_CORE && kept->restarts > 0)
@@ -155,6 +172,7 @@ static void kept_said(struct kept *kept, const struct message *message)
 	message_record(message, 0, &said, sizeof said);
 	said.text[sizeof said.text - 1] = '\0';
 	keeper_say(kept->keeper, "KS-KEEPER", role_name(kept->role), said.text);
+	(void)snprintf(kept->said, sizeof kept->said, "%.255s", said.text);
 }
 
 /* A limit of the page was hit since it was last asked. */
@@ -194,7 +212,8 @@ static void kept_message(struct line *line, struct message *message)
 	}
 }
 
-/* It hung up or broke the rules: whatever is left of it goes; the exit is seen next. */
+/* It hung up or broke the rules: who hung up has a moment to end with its own exit code,
+ * then kept_ping ends it. */
 static void kept_gone(struct line *line, int code, const struct why *why)
 {
 	struct kept *kept = line->user;
@@ -202,8 +221,12 @@ static void kept_gone(struct line *line, int code, const struct why *why)
 	if (code == KS_MALFORMED)
 		keeper_say(kept->keeper, "KS-KEEPER", role_name(kept->role), why->text);
 	kept->given = kept->ready = false;
-	if (kept->alive && !kept->keeper->stopping)
+	if (!kept->alive || kept->keeper->stopping)
+		return;
+	if (code == KS_MALFORMED)
 		(void)uv_process_kill(&kept->process, SIGKILL);
+	else
+		kept->asked_ms = clock_mono_ms() - KEEPER_PONG_MS + KEEPER_EXIT_MS;
 }
 
 static void again_due(uv_timer_t *timer)
@@ -236,6 +259,8 @@ static void kept_fell(struct kept *kept)
 							  : kept->backoff_ms * 2;
 	if (kept->backoff_ms > most)
 		kept->backoff_ms = most;
+	if (kept->role == ROLE_CORE)
+		page_told(kept);
 	(void)snprintf(words, sizeof words, "%s signal=%d status=%d restarts=%u in_ms=%llu",
 	    role_name(kept->role), kept->ended_signal, kept->ended_status, kept->restarts,
 	    (unsigned long long)kept->backoff_ms);

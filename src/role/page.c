@@ -154,8 +154,15 @@ static int page_reload(struct worker *worker, struct site *take_site, struct why
 
 static void page_message(struct worker *worker, struct message *message)
 {
-	(void)worker;
-	(void)message;
+	struct page_role *role = worker->user;
+	struct event event;
+
+	if (message->head.kind != MESSAGE_EVENT)
+		return;
+	message_record(message, 0, &event, sizeof event);
+	event.text[sizeof event.text - 1] = '\0';
+	if (event.what == EVENT_ROLE_DIED && event.role == ROLE_CORE)
+		page_core_says(role->page, event.text);
 }
 
 static void page_stop(struct worker *worker)

@@ -586,6 +586,10 @@ static void answers_metrics_and_status(void **state)
 	(void)close(left);
 	page_core(page, false);
 	refuses("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 503");
+	page_core_says(page, "chunks.db: made by a newer keisoku");
+	left = ask("GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n", NULL, 0);
+	assert_non_null(strstr(heard(left), "\r\n\r\nchunks.db: made by a newer keisoku"));
+	(void)close(left);
 }
 
 int main(void)
