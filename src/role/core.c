@@ -171,6 +171,17 @@ static int judge_make(struct core *core, const struct site *site, struct zones *
 	return KS_OK;
 }
 
+static void core_free(struct core *core)
+{
+	core_forget(core);
+	free(core->known);
+	judge_free(core->judge);
+	zones_done(&core->zones);
+	free(core->acks);
+	free(core->named);
+	free(core);
+}
+
 static int core_start(struct worker *worker, struct why *why)
 {
 	struct core *core = calloc(1, sizeof *core);
@@ -191,8 +202,11 @@ static int core_start(struct worker *worker, struct why *why)
 
 	if (code == KS_OK)
 		code = store_start(core, why);
-	if (code != KS_OK)
+	if (code != KS_OK) {
+		core_free(core);
+		worker->user = NULL;
 		return code;
+	}
 	must(uv_timer_init(&worker->loop, &core->tick) == 0);
 	must(uv_timer_init(&worker->loop, &core->sync) == 0);
 	must(uv_timer_init(&worker->loop, &core->step) == 0);
@@ -256,14 +270,8 @@ static void core_stop(struct worker *worker)
 	line_close(&core->poller);
 	line_close(&core->page);
 	store_close(core->store);
-	core_forget(core);
-	free(core->known);
-	judge_free(core->judge);
-	zones_done(&core->zones);
-	free(core->acks);
-	free(core->named);
 	(void)uv_run(&worker->loop, UV_RUN_NOWAIT);
-	free(core);
+	core_free(core);
 	worker->user = NULL;
 }
 
