@@ -346,7 +346,8 @@ void device_reach(struct device_polled *device, int code)
 	reading.milli = there && !(connect && code != KS_OK) ? 1000 : 0;
 	reading.severity = reading.milli > 0 ? SEVERITY_OK : SEVERITY_CRITICAL;
 	if (code != KS_OK) {
-		reading.doubt = (uint8_t)doubt_of(code);
+		reading.doubt = (uint8_t)(connect && code == KS_REFUSED ? DOUBT_CLOSED
+									: doubt_of(code));
 		if (device->is == DEVICE_PINGED && code == KS_ABSENT) /* could not be tried */
 			reading.quality = QUALITY_ABSENT;
 		if (there && !connect)

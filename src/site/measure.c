@@ -34,6 +34,7 @@ static const char *const doubts[] = {
 	[DOUBT_GONE] = "was there before and is gone",
 	[DOUBT_SIGN] = "read again as a negative number",
 	[DOUBT_FAULT] = "the device says this sensor is broken",
+	[DOUBT_CLOSED] = "nothing listens on that port",
 };
 
 const char *measure_word(enum measure kind)

@@ -73,6 +73,7 @@ enum doubt {
 	DOUBT_GONE,	     /* it was there before and is not any more */
 	DOUBT_SIGN,	     /* a negative number read as unsigned, re-read (still OK) */
 	DOUBT_FAULT,	     /* the device itself says that this sensor is broken */
+	DOUBT_CLOSED,	     /* the host is there, but nothing listens on the port asked */
 	DOUBTS
 };
 

@@ -347,7 +347,7 @@ static void reach_by_tcp_and_by_echo(void **state)
 	assert_int_equal(reach_of[0].milli, 1000);
 	assert_int_equal(reach_of[0].quality, QUALITY_OK);
 	assert_int_equal(reach_of[1].milli, 0); /* a definite no */
-	assert_int_equal(reach_of[1].doubt, DOUBT_REFUSED);
+	assert_int_equal(reach_of[1].doubt, DOUBT_CLOSED);
 	if (options.icmp4 > 0)
 		assert_int_equal(reach_of[2].milli, 1000);
 	assert_int_equal(reach_of[3].quality, QUALITY_ABSENT); /* not "down" */
