@@ -1,6 +1,5 @@
 /* src/base/why.c - keep a sentence so that it can be said again in another tongue. */
 #include "base/why.h"
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,7 +27,7 @@ static struct conversion next_conversion(const char **fmt)
 	return c;
 }
 
-static int64_t integer_of(char length, bool is_signed, va_list *args)
+int64_t format_integer(char length, bool is_signed, va_list *args)
 {
 	switch (length) {
 	case 'l':
@@ -71,10 +70,10 @@ static struct why_arg keep_one(struct why *why, size_t *used, struct conversion 
 		return (struct why_arg){ .is = WHY_REAL, .real = va_arg(*args, double) };
 	case 'd': case 'i': case 'c':
 		return (struct why_arg){ .is = WHY_INT,
-			.number = integer_of(c.length, true, args) };
+			.number = format_integer(c.length, true, args) };
 	default:
 		return (struct why_arg){ .is = WHY_INT,
-			.number = integer_of(c.length, false, args) };
+			.number = format_integer(c.length, false, args) };
 	}
 }
 

@@ -4,6 +4,7 @@
 #ifndef KS_BASE_WHY_H
 #define KS_BASE_WHY_H
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define KS_MUST __attribute__((warn_unused_result))
@@ -45,4 +46,8 @@ int fail(struct why *why, enum ks_fail code, const char *fmt, ...)
  * is no failure. */
 void why_keep(struct why *why, const char *fmt, va_list args)
     __attribute__((format(printf, 2, 0)));
+
+/* The next argument of an integer conversion, as printf takes it: length is 0, 'l',
+ * 'L' (ll), 'z' or 'j'; h and hh come as int. */
+int64_t format_integer(char length, bool is_signed, va_list *args);
 #endif

@@ -48,18 +48,7 @@ static int64_t integer_take(const struct conversion *c, va_list *args)
 {
 	bool is_signed = c->kind == 'd' || c->kind == 'i' || c->kind == 'c';
 
-	switch (c->length) {
-	case 'l':
-		return is_signed ? va_arg(*args, long) : (int64_t)va_arg(*args, unsigned long);
-	case 'L':
-		return va_arg(*args, long long);
-	case 'z':
-		return (int64_t)va_arg(*args, size_t);
-	case 'j':
-		return va_arg(*args, intmax_t);
-	default:
-		return is_signed ? va_arg(*args, int) : (int64_t)va_arg(*args, unsigned);
-	}
+	return format_integer(c->length, is_signed, args);
 }
 
 void format_collect(const char *fmt, va_list args, struct format_args *ret_args)
