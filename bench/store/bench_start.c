@@ -1,6 +1,7 @@
 /* bench/store/bench_start.c - how long a start takes: a journal of two hours that nobody
  * sealed is written, the writer goes without goodbye, and the store is opened again.
  * usage: bench_start FOLDER [SERIES [PERIOD_S]] */
+#include "into.h"
 #include "load.h"
 #include "base/text.h"
 #include "store/store.h"
@@ -21,33 +22,6 @@ static double seconds(clockid_t which)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static void check(int code, const struct why *why)
-{
-	if (code == KS_OK)
-		return;
-	(void)fprintf(stderr, "bench_start: %s\n", why->text);
-	exit(4);
-}
-
-static uint32_t number_of(struct store *store, uint32_t id)
-{
-	char pairs[LOAD_LABELS][2][32];
-	struct text labels;
-	struct why why;
-	uint32_t number = 0;
-
-	load_labels(id, pairs);
-	text_init(&labels, 2048);
-	for (int i = 0; i < LOAD_LABELS; i++)
-		for (int j = 0; j < 2; j++) {
-			text_add(&labels, pairs[i][j]);
-			text_add_char(&labels, (char)0xff);
-		}
-	check(store_series(store, text_span(&labels), &number, &why), &why);
-	text_done(&labels);
-	return number;
-}
-
 static void fill(const char *folder, uint32_t n, int64_t period_ms)
 {
 	const struct store_options options = { .window_s = 0 };
@@ -60,10 +34,10 @@ static void fill(const char *folder, uint32_t n, int64_t period_ms)
 
 	if (series == NULL || numbers == NULL)
 		exit(4);
-	check(store_open(folder, STORE_WRITE, &options, &store, &found, &why), &why);
+	into_check(store_open(folder, STORE_WRITE, &options, &store, &found, &why), &why);
 	for (uint32_t i = 0; i < n; i++) {
 		load_init(&series[i], i, (uint32_t)period_ms);
-		numbers[i] = number_of(store, i);
+		numbers[i] = into_number(store, i);
 	}
 	for (int64_t at = start_ms; at < start_ms + HOURS * 3600000LL - period_ms; at += period_ms)
 		for (uint32_t i = 0; i < n;) {
@@ -74,8 +48,8 @@ static void fill(const char *folder, uint32_t n, int64_t period_ms)
 					batch[taken].series = numbers[i];
 					batch[taken++].time_ms = at + series[i].phase_ms;
 				}
-			check(store_append(store, batch, taken, &why), &why);
-			check(store_sync(store, &why), &why);
+			into_check(store_append(store, batch, taken, &why), &why);
+			into_check(store_sync(store, &why), &why);
 		}
 	_exit(0);
 }
@@ -101,10 +75,10 @@ int main(int argc, char **argv)
 		return 4;
 	double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
 
-	check(store_open(argv[1], STORE_WRITE, &options, &store, &found, &why), &why);
+	into_check(store_open(argv[1], STORE_WRITE, &options, &store, &found, &why), &why);
 	wall = seconds(CLOCK_MONOTONIC) - wall;
 	cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-	check(store_size(store, &size, &why), &why);
+	into_check(store_size(store, &size, &why), &why);
 	store_close(store);
 	(void)printf("start with %u series, %llu samples in %.1f MB of journal: %.2f s (%.2f CPU s, "
 		     "%.2f M samples per CPU s)\n",

@@ -1,6 +1,7 @@
 /* bench/store/bench_store.c - load B (1,000 series, 30 s, 30 days) through the store in
  * process: bytes a sample on disk, hourly maxima, the last day of one series.
  * usage: bench_store FOLDER [DAYS [SERIES]] */
+#include "into.h"
 #include "load.h"
 #include "base/text.h"
 #include "store/store.h"
@@ -20,40 +21,13 @@ static double cpu(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static void check(int code, const struct why *why)
-{
-	if (code == KS_OK)
-		return;
-	(void)fprintf(stderr, "bench_store: %s\n", why->text);
-	exit(4);
-}
-
-static uint32_t number_of(struct store *store, uint32_t id)
-{
-	char pairs[LOAD_LABELS][2][32];
-	struct text labels;
-	struct why why;
-	uint32_t number = 0;
-
-	load_labels(id, pairs);
-	text_init(&labels, 2048);
-	for (int i = 0; i < LOAD_LABELS; i++)
-		for (int j = 0; j < 2; j++) {
-			text_add(&labels, pairs[i][j]);
-			text_add_char(&labels, (char)0xff);
-		}
-	check(store_series(store, text_span(&labels), &number, &why), &why);
-	text_done(&labels);
-	return number;
-}
-
 static void tick(struct store *store, int64_t now_ms)
 {
 	struct why why;
 	bool more = true;
 
 	while (more)
-		check(store_tick(store, now_ms, &more, &why), &why);
+		into_check(store_tick(store, now_ms, &more, &why), &why);
 }
 
 static uint64_t fill(struct store *store, uint32_t n, int64_t ticks)
@@ -68,7 +42,7 @@ static uint64_t fill(struct store *store, uint32_t n, int64_t ticks)
 		exit(4);
 	for (uint32_t i = 0; i < n; i++) {
 		load_init(&series[i], i, PERIOD_MS);
-		numbers[i] = number_of(store, i);
+		numbers[i] = into_number(store, i);
 	}
 	for (int64_t t = 0; t < ticks; t++) {
 		size_t taken = 0;
@@ -79,10 +53,10 @@ static uint64_t fill(struct store *store, uint32_t n, int64_t ticks)
 				batch[taken].series = numbers[i];
 				batch[taken++].time_ms = at + series[i].phase_ms;
 			}
-		check(store_append(store, batch, taken, &why), &why);
+		into_check(store_append(store, batch, taken, &why), &why);
 		total += taken;
 		if (t % SYNC_EVERY == 0 || t + 1 == ticks)
-			check(store_sync(store, &why), &why);
+			into_check(store_sync(store, &why), &why);
 		if (t % 2 == 0)
 			tick(store, at + PERIOD_MS);
 	}
@@ -139,7 +113,7 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 3;
-	check(store_open(argv[1], STORE_WRITE, &options, &store, &found, &why), &why);
+	into_check(store_open(argv[1], STORE_WRITE, &options, &store, &found, &why), &why);
 	double from = cpu();
 	uint64_t total = fill(store, n, days * TICKS_PER_DAY);
 	int64_t end_ms = start_ms + days * 86400000;
@@ -150,23 +124,23 @@ int main(int argc, char **argv)
 	double took = cpu() - from;
 	struct store_size size;
 
-	check(store_size(store, &size, &why), &why);
+	into_check(store_size(store, &size, &why), &why);
 	store_close(store);
 	(void)printf("load B: %llu samples, %.2f M samples per CPU s with its maker\n",
 	    (unsigned long long)total, (double)total / took / 1e6);
 	(void)printf("  on disk sealed, compacted, with roll-ups: %.3f bytes a sample "
 	    "(chunks %.3f, roll-ups %.3f)\n", (double)bytes_of(argv[1], "chunks.db") / (double)total,
 	    (double)size.bytes_chunks / (double)total, (double)size.bytes_rollups / (double)total);
-	check(store_open(argv[1], STORE_READ, &options, &store, &found, &why), &why);
+	into_check(store_open(argv[1], STORE_READ, &options, &store, &found, &why), &why);
 	for (int round = 0; round < 3; round++) {
 		struct seen all = { .n = 0 }, day = { .n = 0 };
 
 		from = cpu();
-		check(store_hours_all(store, start_ms, end_ms, hour, &all, &why), &why);
+		into_check(store_hours_all(store, start_ms, end_ms, hour, &all, &why), &why);
 		double hours = cpu() - from;
 
 		from = cpu();
-		check(store_read(store, n / 2, end_ms - 86400000, end_ms, sample, &day, &why), &why);
+		into_check(store_read(store, n / 2, end_ms - 86400000, end_ms, sample, &day, &why), &why);
 		(void)printf("  hourly maxima of all: %.4f CPU s (%llu hours, %llu samples); "
 		    "last 24 h of one series: %.3f ms (%llu samples)\n", hours,
 		    (unsigned long long)all.n, (unsigned long long)all.samples, (cpu() - from) * 1e3,
