@@ -45,6 +45,11 @@
 	X(LIMIT_SAMPLE_FIRST_S, 946684800, "seconds since 1970 of the oldest time a sample may have (2000-01-01)") \
 	X(LIMIT_SAMPLE_AHEAD_S, 315360000, "seconds a sample's time may lie ahead of now (10 years)") \
 	X(LIMIT_LATE_SAMPLES, 262144, "late samples held in memory before they are written") \
+	X(LIMIT_EAR_MEMORY, 512L * 1024 * 1024, "bytes of memory for the flows and streams of a capture") \
+	X(LIMIT_FLOW_QUIET_S, 60, "seconds of silence after which a flow's next packet is a new contact") \
+	X(LIMIT_GUESS_BYTES, 512, "first bytes of each side by which a protocol is found") \
+	X(LIMIT_TALK_STATE, 8192, "bytes of state of one protocol parser")              \
+	X(LIMIT_TALK_HOLD_ALL, 64L * 1024 * 1024, "bytes all protocol parsers of one thread may keep") \
 	X(LIMIT_FINDINGS, 4096, "findings open at once")                               \
 	X(LIMIT_CONNECTIONS, 8192, "connections to the page")
 

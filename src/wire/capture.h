@@ -1,0 +1,66 @@
+/* src/wire/capture.h - frames out of a capture: pcap (both byte orders, micro- and
+ * nanoseconds, the modified and Nokia variants), pcapng (all blocks that matter, several
+ * sections and interfaces) and snoop (RFC 1761), plain or packed with gzip, zstd or xz,
+ * from a file, a pipe or standard input.  Read in blocks of 4 MiB, never mapped: a file
+ * that shrinks meanwhile is a short file, no crash.
+ *
+ * A capture that ends in the middle or turns to rubbish gives all frames before that;
+ * then capture_next() returns KS_TRUNCATED or KS_MALFORMED once, with a sentence that
+ * says where and why.  Sources: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng,
+ * RFC 1761, www.tcpdump.org/linktypes.html. */
+#ifndef KS_WIRE_CAPTURE_H
+#define KS_WIRE_CAPTURE_H
+#include "base/span.h"
+#include "base/why.h"
+#include "wire/packet.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One frame as recorded.  `bytes` lives until the next call; with capture_hold() until
+ * the block it lies in is let go. */
+struct frame {
+	int64_t time_ns;
+	uint64_t number;	    /* from 1 */
+	struct span bytes;
+	uint32_t length;	    /* original */
+	uint32_t interface;	    /* from 0, over all sections */
+	uint16_t link;		    /* LINKTYPE_ number */
+};
+
+/* What else a capture file tells.  Any may be NULL; spans live during the call. */
+struct capture_ears {
+	void *context;
+	/* a decryption secrets block with TLS key log text */
+	void (*secrets)(void *context, struct span keylog);
+	/* a name resolution block's row */
+	void (*name)(void *context, const struct address *address, struct span name);
+};
+
+struct capture_facts {
+	const char *format;	 /* "pcap", "pcapng", "snoop" */
+	const char *packing;	 /* "", "gzip", "zstd", "xz" */
+	uint64_t bytes_read;	 /* of the file, packed; for progress */
+	uint64_t bytes_total;	 /* 0: not known (a pipe) */
+	uint64_t offset;	 /* unpacked bytes consumed */
+	uint32_t interfaces;
+	uint64_t dropped;	 /* by the capturing system, as the file tells */
+	uint64_t time_back;	 /* frames earlier than their predecessor */
+	struct span hardware, system, application; /* of the section header; may be empty */
+};
+
+struct capture;
+/* fd is read from and not closed; name is for sentences. */
+KS_MUST int capture_new(int fd, const char *name, const struct capture_ears *ears,
+    struct capture **ret_capture, struct why *why);
+/* KS_OK with a frame; KS_ABSENT at the regular end; KS_TRUNCATED, KS_MALFORMED, KS_IO
+ * or KS_FULL when it stops earlier, then KS_ABSENT. */
+KS_MUST int capture_next(struct capture *capture, struct frame *ret_frame,
+    struct why *why);
+const struct capture_facts *capture_facts(const struct capture *capture);
+void capture_free(struct capture *capture);
+static inline void drop_capture(struct capture **capture)
+{
+	capture_free(*capture);
+}
+#endif
