@@ -51,6 +51,10 @@
 	X(LIMIT_TALK_STATE, 8192, "bytes of state of one protocol parser")              \
 	X(LIMIT_TALK_HOLD_ALL, 64L * 1024 * 1024, "bytes all protocol parsers of one thread may keep") \
 	X(LIMIT_FINDINGS, 4096, "findings open at once")                               \
+	X(LIMIT_CERT_BYTES, 65536, "bytes of one certificate")                         \
+	X(LIMIT_CERT_CHAIN, 16, "certificates of one chain that are looked at")        \
+	X(LIMIT_TRUST_ROOTS, 4096, "roots of trust")                                   \
+	X(LIMIT_TRUST_BYTES, 16L * 1024 * 1024, "bytes of a file of roots of trust")   \
 	X(LIMIT_CONNECTIONS, 8192, "connections to the page")
 
 enum ks_limit {

@@ -1,0 +1,85 @@
+/* src/x509/trust.c - the roots that a reader chose, and those known to the public. */
+#include "x509/inside.h"
+#include "base/drop.h"
+#include "base/must.h"
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdlib.h>
+
+struct trust {
+	X509_STORE *stores[2];
+	size_t counts[2];
+};
+
+int trust_new(struct trust **ret_trust, struct why *why)
+{
+	struct trust *trust = calloc(1, sizeof *trust);
+
+	if (trust == NULL)
+		return fail(why, KS_FULL, "no memory for roots of trust");
+	for (int i = 0; i < 2; i++)
+		if ((trust->stores[i] = X509_STORE_new()) == NULL) {
+			trust_free(trust);
+			return fail(why, KS_FULL, "no memory for roots of trust");
+		}
+	*ret_trust = trust;
+	return KS_OK;
+}
+
+void trust_free(struct trust *trust)
+{
+	if (trust == NULL)
+		return;
+	X509_STORE_free(trust->stores[TRUST_CHOSEN]);
+	X509_STORE_free(trust->stores[TRUST_KNOWN]);
+	free(trust);
+}
+
+static bool trust_take_one(struct trust *trust, enum trust_part part, X509 *x)
+{
+	bool taken = x != NULL && trust->counts[part] < LIMIT_TRUST_ROOTS &&
+	    X509_STORE_add_cert(trust->stores[part], x) == 1;
+
+	trust->counts[part] += taken ? 1 : 0;
+	X509_free(x);
+	return taken;
+}
+
+int trust_add(struct trust *trust, enum trust_part part, struct span bytes,
+    size_t *ret_added, struct why *why)
+{
+	BIO *bio = bytes.left > 0 && bytes.left <= LIMIT_TRUST_BYTES
+	    ? BIO_new_mem_buf(bytes.at, (int)bytes.left) : NULL;
+	size_t added = 0;
+	bool more = bio != NULL;
+
+	must(part == TRUST_CHOSEN || part == TRUST_KNOWN);
+	while (more) {
+		X509 *x = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+
+		/* one that does not parse costs itself; the end of the text ends it */
+		more = x != NULL || (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE &&
+		    BIO_pending(bio) > 0);
+		ERR_clear_error();
+		added += trust_take_one(trust, part, x) ? 1 : 0;
+	}
+	(void)BIO_free(bio);
+	if (added == 0)
+		added = trust_take_one(trust, part, cert_open(bytes)) ? 1 : 0;
+	ERR_clear_error();
+	if (ret_added != NULL)
+		*ret_added = added;
+	if (added == 0)
+		return fail(why, KS_MALFORMED, "no certificate in the roots of trust: PEM or DER is wanted");
+	return KS_OK;
+}
+
+size_t trust_chosen(const struct trust *trust)
+{
+	return trust != NULL ? trust->counts[TRUST_CHOSEN] : 0;
+}
+
+X509_STORE *trust_store(const struct trust *trust, enum trust_part part)
+{
+	return trust != NULL && trust->counts[part] > 0 ? trust->stores[part] : NULL;
+}
