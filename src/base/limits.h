@@ -55,6 +55,7 @@
 	X(LIMIT_CERT_CHAIN, 16, "certificates of one chain that are looked at")        \
 	X(LIMIT_TRUST_ROOTS, 4096, "roots of trust")                                   \
 	X(LIMIT_TRUST_BYTES, 16L * 1024 * 1024, "bytes of a file of roots of trust")   \
+	X(LIMIT_KEYLOG_SECRETS, 1000000, "secrets of a key log")                       \
 	X(LIMIT_CONNECTIONS, 8192, "connections to the page")
 
 enum ks_limit {
