@@ -83,7 +83,10 @@ static void row_add(struct text *text, enum lang lang, const struct site *site,
 	limit_add(&cell, lang, &limits, v->reading.kind);
 	column_add(text, text_cstr(&cell), LIMIT_COLUMNS);
 	text_clear(&cell);
-	text_addf(&cell, "%d s", (int)((once.now_ms - v->reading.time_ms) / 1000));
+	if (v->reading.quality == QUALITY_ABSENT) /* asked once: there is no older value */
+		text_add_char(&cell, '-');
+	else
+		text_addf(&cell, "%d s", (int)((once.now_ms - v->reading.time_ms) / 1000));
 	column_add(text, text_cstr(&cell), AGE_COLUMNS);
 	if (v->reading.quality != QUALITY_OK)
 		reading_quality(text, lang, &v->reading);
@@ -114,7 +117,10 @@ static void json_row(struct text *text, const struct site *site, const struct po
 	else
 		text_add(text, "null");
 	text_add(text, ",\"age_s\":");
-	text_add_milli(text, age > 0 ? age : 0);
+	if (v->reading.quality == QUALITY_ABSENT) /* asked once: there is no older value */
+		text_add(text, "null");
+	else
+		text_add_milli(text, age > 0 ? age : 0);
 	text_add(text, ",\"time\":\"");
 	text_add_time(text, v->reading.time_ms);
 	text_add(text, "\"}");

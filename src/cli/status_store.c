@@ -2,6 +2,7 @@
 #include "base/drop.h"
 #include "cli/site_load.h"
 #include "role/paths.h"
+#include "role/zones.h"
 #include "store/store.h"
 #include <stdio.h>
 
@@ -12,8 +13,10 @@ struct known {
 	size_t findings_n;
 	struct status_now *readings;
 	size_t readings_n;
-	struct sample newest; /* of the series looked at */
-	bool found;
+	int64_t newest_ms; /* of all */
+	/* of the series looked at: its newest sample, and its newest value */
+	int64_t time_ms, value_ms;
+	double value;
 };
 
 static int finding_keep(void *user, const struct finding *finding)
@@ -29,9 +32,11 @@ static int sample_keep(void *user, int64_t time_ms, double value)
 {
 	struct known *known = user;
 
-	known->newest.time_ms = time_ms;
-	known->newest.value = value;
-	known->found = true;
+	known->time_ms = time_ms;
+	if (value != value) /* a stale mark: from here on there is no value */
+		return KS_OK;
+	known->value_ms = time_ms;
+	known->value = value;
 	return KS_OK;
 }
 
@@ -81,38 +86,64 @@ static void reading_keep(struct known *known, struct span labels)
 	now->series.place = (uint8_t)where;
 	now->series.kind = (uint8_t)kind_of(name);
 	now->reading.kind = now->series.kind;
-	now->reading.time_ms = known->newest.time_ms;
-	now->reading.milli = (int64_t)(known->newest.value * 1000 +
-	    (known->newest.value < 0 ? -0.5 : 0.5));
+	now->reading.time_ms = known->time_ms;
+	now->reading.quality = known->value_ms < known->time_ms ? QUALITY_ABSENT : QUALITY_OK;
+	now->reading.milli = (int64_t)(known->value * 1000 + (known->value < 0 ? -0.5 : 0.5));
+	now->value_ms = known->value_ms;
 	known->readings_n++;
 }
 
-static int readings_take(struct store *store, int64_t newest_ms, struct known *known,
-    struct why *why)
+static int readings_since(struct store *store, int64_t from_ms, int64_t to_ms,
+    struct known *known, struct why *why)
 {
 	uint32_t n = store_series_count(store);
 
 	for (uint32_t i = 1; i <= n && known->readings_n < READINGS_MOST_SAID; i++) {
-		int code;
+		known->time_ms = known->value_ms = 0;
+		known->value = 0;
+		int code = store_read(store, i, from_ms, to_ms + 1, sample_keep, known, why);
 
-		known->found = false;
-		code = store_read(store, i, newest_ms - LOOK_BACK_MS, newest_ms + 1, sample_keep,
-		    known, why);
 		if (code != KS_OK)
 			return code;
-		if (known->found && known->newest.value > -9e15 && known->newest.value < 9e15)
+		if (known->time_ms > known->newest_ms)
+			known->newest_ms = known->time_ms;
+		if (known->time_ms > 0 && known->value > -9e15 && known->value < 9e15)
 			reading_keep(known, store_labels(store, i));
 	}
 	return KS_OK;
 }
 
-/* The worst that explains itself; newest first, so of equals the newest. */
-static void verdict_of(const struct known *known, int64_t newest_ms, struct verdict *ret)
+/* The last minutes before the newest sample.  Where that is one of the future (a clock
+ * was wrong), the newest that is not is looked for, further and further back. */
+static int readings_take(struct store *store, int64_t last_ms, int64_t now_ms,
+    struct known *known, struct why *why)
 {
-	struct verdict v = { .severity = SEVERITY_UNKNOWN, .measuring = newest_ms > 0,
-		.worst = { .code = FINDING_CODES }, .at_ms = newest_ms,
-		.oldest_reading_ms = newest_ms, .sensors_ok = (uint32_t)known->readings_n };
+	static const int64_t back_ms[] = { LOOK_BACK_MS, 86400000LL, 40 * 86400000LL };
+	size_t looks = last_ms > now_ms ? sizeof back_ms / sizeof *back_ms : 1;
+	int64_t to_ms = last_ms > now_ms ? now_ms : last_ms;
+	int code = KS_OK;
+
+	for (size_t i = 0; i < looks && known->newest_ms == 0 && code == KS_OK; i++)
+		code = readings_since(store, to_ms - back_ms[i], to_ms, known, why);
+	return code;
+}
+
+/* The worst that explains itself; newest first, so of equals the newest. */
+static void verdict_of(const struct known *known, struct verdict *ret)
+{
+	struct verdict v = { .severity = SEVERITY_UNKNOWN, .measuring = known->newest_ms > 0,
+		.worst = { .code = FINDING_CODES }, .at_ms = known->newest_ms };
 	int worst = -1;
+
+	for (size_t i = 0; i < known->readings_n; i++) {
+		const struct status_now *now = &known->readings[i];
+		bool good = now->reading.quality == QUALITY_OK;
+
+		v.sensors_ok += good;
+		v.sensors_bad += !good;
+		if (good && (v.oldest_reading_ms == 0 || now->value_ms < v.oldest_reading_ms))
+			v.oldest_reading_ms = now->value_ms;
+	}
 
 	for (size_t i = 0; i < known->findings_n; i++) {
 		const struct finding *f = &known->findings[i];
@@ -129,10 +160,32 @@ static void verdict_of(const struct known *known, int64_t newest_ms, struct verd
 	*ret = v;
 }
 
-static int known_read(const char *path, struct known *known, struct text *ret_json,
-    const struct status *like, struct why *why)
+/* The site of the last daemon, as it noted it; of an unknown zone, this machine's. */
+static int site_known(struct store *store, char site[FINDING_NAME], struct zone **ret_zone,
+    struct why *why)
 {
-	struct status status = *like;
+	char tz[100];
+	KS_DROP(text) struct text tzif;
+	int code = store_note(store, "site", site, FINDING_NAME, why);
+
+	if (code == KS_OK)
+		code = store_note(store, "tz", tz, sizeof tz, why);
+	if (code != KS_OK || strcmp(tz, "UTC") == 0)
+		return code;
+	if (tz[0] != '\0' && (*ret_zone = zones_read(tz)) != NULL)
+		return KS_OK;
+	text_init(&tzif, 1000000);
+	if (file_load("/etc/localtime", 1000000, &tzif, NULL) == KS_OK)
+		(void)!zone_new(text_span(&tzif), ret_zone, NULL);
+	return KS_OK;
+}
+
+static int known_read(const char *path, int64_t now_ms, struct known *known,
+    struct text *ret_json, struct why *why)
+{
+	KS_DROP(zone) struct zone *zone = NULL;
+	struct status status = { .source = "store", .now_ms = now_ms };
+	char site[FINDING_NAME] = "";
 	struct store_found found;
 	struct verdict verdict;
 	struct store *store = NULL;
@@ -143,14 +196,18 @@ static int known_read(const char *path, struct known *known, struct text *ret_js
 		return code;
 	code = store_findings(store, true, 0, INT64_MAX, FINDINGS_MOST, finding_keep, known, why);
 	if (code == KS_OK && found.last_ms > 0)
-		code = readings_take(store, found.last_ms, known, why);
+		code = readings_take(store, found.last_ms, now_ms, known, why);
+	if (code == KS_OK)
+		code = site_known(store, site, &zone, why);
 	if (code == KS_OK) {
-		verdict_of(known, found.last_ms, &verdict);
+		verdict_of(known, &verdict);
 		status.verdict = &verdict;
 		status.findings = known->findings;
 		status.findings_n = known->findings_n;
 		status.readings = known->readings;
 		status.readings_n = known->readings_n;
+		status.site = site;
+		status.zone = zone;
 		status_json(ret_json, &status);
 	}
 	store_close(store);
@@ -161,24 +218,16 @@ int status_store(const char *state, int64_t now_ms, struct text *ret_json, struc
 {
 	struct known known = { .findings = calloc(FINDINGS_MOST, sizeof *known.findings),
 		.readings = calloc(READINGS_MOST_SAID, sizeof *known.readings) };
-	KS_DROP(zone) struct zone *zone = NULL;
-	struct status like = { .site = "", .source = "store", .now_ms = now_ms };
-	KS_DROP(text) struct text tzif;
 	struct paths paths;
 	int code = paths_find(state, &paths, why);
 
-	text_init(&tzif, 1000000);
-	/* without a daemon nobody knows the site's zone; that of this machine it is */
-	if (file_load("/etc/localtime", 1000000, &tzif, NULL) == KS_OK &&
-	    zone_new(text_span(&tzif), &zone, NULL) == KS_OK)
-		like.zone = zone;
 	if (code == KS_OK && access(paths.state, F_OK) != 0)
 		code = fail(why, KS_ABSENT, "no daemon runs here, and there is no store in %s; "
 		    "`keisoku watch SITE` starts one", paths.state);
 	if (code == KS_OK && (known.findings == NULL || known.readings == NULL))
 		code = fail(why, KS_FULL, "no memory left");
 	if (code == KS_OK)
-		code = known_read(paths.state, &known, ret_json, &like, why);
+		code = known_read(paths.state, now_ms, &known, ret_json, why);
 	free(known.findings);
 	free(known.readings);
 	return code;

@@ -43,7 +43,7 @@ enum message_kind {
 
 /* Sizes of records that other folders own; change them together with the struct. */
 enum {
-	BYTES_READING = 64, BYTES_SERIES = 368, BYTES_NOW = BYTES_SERIES + BYTES_READING,
+	BYTES_READING = 64, BYTES_SERIES = 368, BYTES_NOW = BYTES_SERIES + BYTES_READING + 8,
 	BYTES_FINDING = 280, BYTES_VERDICT = 912,
 };
 

@@ -168,7 +168,8 @@ static void verdict_count(const struct judge *judge, struct verdict *verdict)
 		    track->kind == MEASURE_REACH)
 			continue;
 		verdict->measuring = true;
-		oldest = track->at < oldest ? track->at : oldest;
+		if (track->quality == QUALITY_OK || track->quality == QUALITY_STUCK)
+			oldest = track->at < oldest ? track->at : oldest;
 		if (track->quality == QUALITY_OK && !track_silent(judge, track))
 			verdict->sensors_ok++;
 		else if (track->good || judge->site->sensors[track->subject].read != NULL)

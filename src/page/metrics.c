@@ -111,7 +111,9 @@ static void kind_write(struct text *text, const struct page *page,
 	for (size_t i = 0; i < snapshot->now_n; i++) {
 		const struct status_now *now = &snapshot->now[i];
 
-		if (now->series.kind != kind || now->reading.quality == QUALITY_ABSENT)
+		/* a number that nobody believes would be believed by who scrapes it */
+		if (now->series.kind != kind || now->reading.quality == QUALITY_ABSENT ||
+		    now->reading.quality == QUALITY_UNTRUSTED)
 			continue;
 		if (!any)
 			head(text, kinds[kind].name, "gauge", kinds[kind].help);
@@ -129,15 +131,17 @@ static void trust_write(struct text *text, const struct page *page,
 {
 	if (snapshot->now_n == 0)
 		return;
-	head(text, "reading_age_seconds", "gauge", "Time since the newest reading.");
+	head(text, "reading_age_seconds", "gauge", "Time since the newest value that could be believed.");
 	for (size_t i = 0; i < snapshot->now_n; i++) {
 		const struct status_now *now = &snapshot->now[i];
 
+		if (now->value_ms == 0)
+			continue;
 		text_add(text, "keisoku_reading_age_seconds");
 		labels(text, page, &now->series);
 		label(text, "kind", measure_word(now->series.kind));
 		text_addf(text, "} %.3f\n",
-		    (double)(snapshot->self.now_ms - now->reading.time_ms) / 1000);
+		    (double)(snapshot->self.now_ms - now->value_ms) / 1000);
 	}
 	head(text, "reading_quality", "gauge", "0 ok, 1 untrusted, 2 absent, 3 stuck.");
 	for (size_t i = 0; i < snapshot->now_n; i++) {

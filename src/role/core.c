@@ -127,6 +127,22 @@ static void damage_say(struct core *core, const struct store_found *found)
 	core_act(core, ACT_STARTED, "core", "journal %s", text);
 }
 
+/* For `keisoku status` when no daemon runs. */
+static void site_note(struct core *core, const struct site *site)
+{
+	const struct { const char *name, *word; } notes[] = { { "site", site->id },
+		{ "tz", site->tz } };
+	struct why why = { .fmt = NULL };
+
+	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+		int code = store_put_note(core->store, notes[i].name,
+		    notes[i].word != NULL ? notes[i].word : "", &why);
+
+		if (code != KS_OK)
+			core_store_failed(core, code, &why);
+	}
+}
+
 static int store_start(struct core *core, struct why *why)
 {
 	struct worker *worker = core->worker;
@@ -143,6 +159,7 @@ static int store_start(struct core *core, struct why *why)
 	    "clean_before=%d replayed=%llu torn_bytes=%llu restarts=%u", found.clean,
 	    (unsigned long long)found.replayed, (unsigned long long)found.torn_bytes,
 	    worker->config.restarts);
+	site_note(core, worker->site);
 	gap_say(core, &found, now);
 	core_findings_load(core, now);
 	damage_say(core, &found);
@@ -237,6 +254,7 @@ static int core_reload(struct worker *worker, struct site *take_site, struct why
 	core_forget(core);
 	site_free(worker->site);
 	worker->site = take_site;
+	site_note(core, take_site);
 	core_act(core, ACT_SITE_LOADED, "keeper", "file=%s hash=%016llx", worker->config.site,
 	    (unsigned long long)take_site->hash);
 	/* the poller may have announced this very site before we had it */

@@ -14,7 +14,9 @@ struct known {
 	struct series series;
 	struct reading last;
 	uint32_t store; /* number in the store */
+	int64_t value_ms; /* of the newest value that was believed; 0: none is known */
 	bool read;	/* last is set */
+	bool looked;	/* value_ms was looked up in the store */
 	bool void_said; /* the store has a "stale" mark since the last value */
 };
 

@@ -1,15 +1,12 @@
 /* src/role/core_answer.c - what the page asks: verdict, findings, the newest value of
  * each series, keisoku itself.  A long answer waits for the page to read. */
 #include "role/core.h"
+#include "words/status.h"
 #include <string.h>
 
 enum { SIZE_EVERY_MS = 5000 };
 
-struct now {
-	struct series series;
-	struct reading reading;
-};
-_Static_assert(sizeof(struct now) == BYTES_NOW, "see guard/message.h");
+_Static_assert(sizeof(struct status_now) == BYTES_NOW, "see guard/message.h");
 
 static bool room(const struct core *core)
 {
@@ -77,14 +74,15 @@ static void findings_send(struct core *core)
 
 static void series_send(struct core *core)
 {
-	struct now now[NOW_MOST];
+	struct status_now now[NOW_MOST];
 	size_t n = 0;
 
 	while (core->answer_series < core->known_n && room(core)) {
 		const struct known *known = core->known[core->answer_series++];
 
 		if (known != NULL && known->read)
-			now[n++] = (struct now){ known->series, known->last };
+			now[n++] = (struct status_now){ known->series, known->last,
+			    known->value_ms };
 		if (n == NOW_MOST) {
 			send_many(core, MESSAGE_NOW, now, n, sizeof now[0]);
 			n = 0;

@@ -175,6 +175,31 @@ static int reading_store(struct core *core, struct known *known, const struct re
 	return KS_OK;
 }
 
+static int value_seen(void *user, int64_t time_ms, double value)
+{
+	int64_t *seen = user;
+
+	if (value == value) /* else a stale mark */
+		*seen = time_ms;
+	return KS_OK;
+}
+
+/* A reading without a value tells how old the last one is, also when that was before
+ * the last start: asked of the store once a series. */
+static void value_recall(struct core *core, struct known *known, int64_t time_ms)
+{
+	static const int64_t back_ms[] = { 86400000LL, 40 * 86400000LL };
+	struct why why = { .fmt = NULL };
+	int code = KS_OK;
+
+	known->looked = true;
+	for (size_t i = 0; i < 2 && known->value_ms == 0 && code == KS_OK; i++)
+		code = store_read(core->store, known->store, time_ms - back_ms[i], time_ms,
+		    value_seen, &known->value_ms, &why);
+	if (code != KS_OK)
+		worker_say(core->worker, "KS-STORE", "read", why.text);
+}
+
 static void reading_take(struct core *core, const struct reading *reading)
 {
 	struct known *known = reading->series < core->known_n ? core->known[reading->series]
@@ -191,6 +216,10 @@ static void reading_take(struct core *core, const struct reading *reading)
 	known->last.quality = (uint8_t)quality;
 	known->last.doubt = (uint8_t)doubt;
 	known->read = true;
+	if (quality == QUALITY_OK || quality == QUALITY_STUCK)
+		known->value_ms = reading->time_ms;
+	else if (known->value_ms == 0 && !known->looked)
+		value_recall(core, known, reading->time_ms);
 	core->self.readings++;
 	(void)reading_store(core, known, &known->last);
 }

@@ -7,7 +7,7 @@
 
 enum { TZIF_MOST = 65536 };
 
-static struct zone *zone_file(const char *tz)
+struct zone *zones_read(const char *tz)
 {
 	char path[256];
 	KS_DROP(heap) uint8_t *bytes = malloc(TZIF_MOST);
@@ -33,7 +33,7 @@ static void zone_add(struct zones *zones, const char *tz)
 		if (strcmp(zones->at[i].tz, tz) == 0)
 			return;
 	}
-	struct zone *zone = zone_file(tz);
+	struct zone *zone = zones_read(tz);
 
 	if (zone == NULL)
 		zones->unread = tz;

@@ -16,6 +16,8 @@ struct zones {
 	const char *unread; /* one that could not be read: UTC instead; NULL: none */
 };
 
+/* One zone by its name; NULL: it can not be read.  zone_free is the caller's. */
+struct zone *zones_read(const char *tz);
 /* All tz= of the site; what can not be read is UTC and said in ->unread. */
 KS_MUST int zones_load(const struct site *site, struct zones *ret_zones, struct why *why);
 void zones_done(struct zones *zones);

@@ -91,6 +91,16 @@ int store_put_act(struct store *store, struct act *act, struct why *why)
 	return bad;
 }
 
+int store_put_note(struct store *store, const char *name, const char *word, struct why *why)
+{
+	sqlite3_stmt *put = db_use(&store->facts, NOTE_PUT);
+
+	must(store->mode == STORE_WRITE);
+	bind_text(put, 1, name);
+	bind_text(put, 2, word);
+	return put_row(store, put, why);
+}
+
 void store_act(struct store *store, enum act_kind kind, const char *what)
 {
 	struct act act = { .kind = (uint16_t)kind, .time_ms = store->now_ms, .who = "store" };
@@ -108,6 +118,23 @@ static void copy(char *to, size_t size, sqlite3_stmt *row, int column)
 	if (n > 0)
 		memcpy(to, text.at, n);
 	to[n] = '\0';
+}
+
+int store_note(struct store *store, const char *name, char *ret_word, size_t room,
+    struct why *why)
+{
+	sqlite3_stmt *get = db_use(&store->facts, NOTE_GET);
+
+	bind_text(get, 1, name);
+	int code = get != NULL ? sqlite3_step(get) : SQLITE_ERROR;
+	int bad = code == SQLITE_ROW || code == SQLITE_DONE ? KS_OK : db_fail(&store->facts, why);
+
+	if (code == SQLITE_ROW)
+		copy(ret_word, room, get, 0);
+	else if (code == SQLITE_DONE)
+		ret_word[0] = '\0';
+	(void)sqlite3_reset(get);
+	return bad;
 }
 
 /* The number of a word in an enumeration; an unknown one (of a newer keisoku) is 0. */

@@ -82,6 +82,8 @@ static const char *const facts_versions[] = {
 	"CREATE TABLE act (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,"
 	" time_ms INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL);"
 	"CREATE INDEX act_time ON act (time_ms);",
+	/* 2: what a reader must know of the site when no daemon runs */
+	"CREATE TABLE note (name TEXT PRIMARY KEY, word TEXT NOT NULL) WITHOUT ROWID;",
 	NULL
 };
 
@@ -103,6 +105,8 @@ static const char *const facts_sql[] = {
 		    " VALUES (?1, ?2, ?3, ?4, ?5)",
 	[ACT_RANGE] = "SELECT id, kind, time_ms, who, what FROM act WHERE time_ms >= ?1"
 		      " AND time_ms < ?2 ORDER BY time_ms DESC, id DESC LIMIT ?3",
+	[NOTE_PUT] = "INSERT OR REPLACE INTO note VALUES (?1, ?2)",
+	[NOTE_GET] = "SELECT word FROM note WHERE name = ?1",
 	[FACTS_SQL] = NULL
 };
 

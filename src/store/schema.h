@@ -20,7 +20,8 @@ enum chunks_sql {
 	LATE_OLDEST, LATE_BAD, SERIES_BAD, CHUNKS_SQL
 };
 enum facts_sql {
-	FINDING_PUT, FINDING_OPEN, FINDING_RANGE, ACT_PUT, ACT_RANGE, FACTS_SQL
+	FINDING_PUT, FINDING_OPEN, FINDING_RANGE, ACT_PUT, ACT_RANGE, NOTE_PUT, NOTE_GET,
+	FACTS_SQL
 };
 
 extern const struct db_plan chunks_plan, facts_plan;

@@ -104,6 +104,13 @@ typedef int store_act_fn(void *user, const struct act *act);
 KS_MUST int store_acts(struct store *store, int64_t from_ms, int64_t to_ms, size_t most,
     store_act_fn *fn, void *user, struct why *why);
 
+/* A word kept under a name ("tz" of the site), for readers when no daemon runs; durable
+ * when the call returns.  "" when there is none of that name. */
+KS_MUST int store_put_note(struct store *store, const char *name, const char *word,
+    struct why *why);
+KS_MUST int store_note(struct store *store, const char *name, char *ret_word, size_t room,
+    struct why *why);
+
 struct store_size {
 	uint64_t samples_sealed, samples_head, bytes_chunks, bytes_rollups, bytes_journal,
 	    bytes_free_disk, series;

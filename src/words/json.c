@@ -148,12 +148,19 @@ static void verdict_add(struct text *text, const struct status *s)
 	text_add_char(text, ']');
 }
 
+/* Nothing that never was is young: null. */
+static void age_add(struct text *text, const char *name, const struct status *s, int64_t ms)
+{
+	milli_add(text, name, ms > 0 ? s->now_ms - ms : INT64_MAX);
+}
+
 static void readings_add(struct text *text, const struct status *s)
 {
 	text_add(text, ",\"readings\":[");
 	for (size_t i = 0; i < s->readings_n; i++) {
 		const struct series *series = &s->readings[i].series;
 		const struct reading *r = &s->readings[i].reading;
+		int64_t value_ms = s->readings[i].value_ms;
 
 		text_add(text, i > 0 ? ",{\"sensor\":\"" : "{\"sensor\":\"");
 		text_add_json(text, span_text(series->id));
@@ -167,7 +174,8 @@ static void readings_add(struct text *text, const struct status *s)
 		string_add(text, "why", doubt_sentence(r->doubt));
 		string_add(text, "state", r->state);
 		string_add(text, "source", series->source);
-		milli_add(text, "age_s", s->now_ms - r->time_ms);
+		age_add(text, "age_s", s, r->quality == QUALITY_ABSENT ? value_ms : r->time_ms);
+		age_add(text, "trusted_age_s", s, value_ms);
 		text_add_char(text, '}');
 	}
 	text_add_char(text, ']');

@@ -7,10 +7,12 @@
 #include "site/verdict.h"
 #include "words/words.h"
 
-/* The newest reading of a series. */
+/* The newest reading of a series, and when the newest value came that could be believed:
+ * where a reading has no number, or one that is not shown, that is the age to tell. */
 struct status_now {
 	struct series series;
 	struct reading reading;
+	int64_t value_ms; /* UTC; 0: there never was one */
 };
 
 struct status {

@@ -541,11 +541,42 @@ static void refused_labels_take_no_place(void **state)
 	known_done(&known);
 }
 
+/* What no value came for is as old as its last one, and a number that nobody believes is
+ * not given to who scrapes. */
+static void metrics_are_as_old_as_their_value(void **state)
+{
+	static struct status_now now[3] = {
+		{ .series = { .kind = MEASURE_TEMPERATURE, .id = "gone" },
+		    .reading = { .time_ms = 6000, .quality = QUALITY_ABSENT }, .value_ms = 500 },
+		{ .series = { .kind = MEASURE_TEMPERATURE, .id = "never" },
+		    .reading = { .time_ms = 6000, .quality = QUALITY_ABSENT } },
+		{ .series = { .kind = MEASURE_TEMPERATURE, .id = "odd" }, .value_ms = 2500,
+		    .reading = { .time_ms = 6000, .quality = QUALITY_UNTRUSTED, .milli = 85000 } },
+	};
+	static struct self self = { .now_ms = 6500 };
+
+	(void)state;
+	int fd = ask("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", NULL, 0);
+	uint32_t ticket = core.heads[0].ticket;
+
+	core_says(MESSAGE_NOW, ticket, now, 3, sizeof now[0]);
+	core_says(MESSAGE_SELF, ticket, &self, 1, sizeof self);
+	core_says(MESSAGE_END, ticket, NULL, 0, 0);
+	const char *answer = heard(fd);
+
+	assert_null(strstr(answer, "temperature_celsius"));
+	assert_non_null(strstr(answer, "age_seconds{sensor=\"gone\",kind=\"temperature\"} 6.000\n"));
+	assert_null(strstr(answer, "age_seconds{sensor=\"never\""));
+	assert_non_null(strstr(answer, "age_seconds{sensor=\"odd\",kind=\"temperature\"} 4.000\n"));
+	assert_non_null(strstr(answer, "quality{sensor=\"never\",kind=\"temperature\"} 2\n"));
+	(void)close(fd);
+}
+
 static void answers_metrics_and_status(void **state)
 {
 	static struct status_now now = { .series = { .kind = MEASURE_HUMIDITY, .id = "in\"1:rh.2",
 		.label = "Inlet", .place = PLACE_INLET, .subject_kind = SUBJECT_SENSOR },
-		.reading = { .time_ms = 5000, .milli = 45500 } };
+		.reading = { .time_ms = 5000, .milli = 45500 }, .value_ms = 5000 };
 	static struct verdict verdict = { .measuring = true, .worst = { .code = FINDING_CODES } };
 	static struct finding finding = { .code = FINDING_HOT, .severity = SEVERITY_CRITICAL };
 	static struct self self = { .now_ms = 6500, .series = 3 };
@@ -606,6 +637,7 @@ int main(void)
 		T(rows_of_all_requests_have_one_limit),
 		T(a_bad_series_costs_only_itself),
 		cmocka_unit_test(refused_labels_take_no_place),
+		T(metrics_are_as_old_as_their_value),
 		T(answers_metrics_and_status),
 	};
 

@@ -302,14 +302,21 @@ static void status_is_json(void **state)
 {
 	(void)state;
 	struct verdict v = heading();
-	struct status_now row = { .series = { .id = "inlet-\"1", .place = PLACE_INLET },
-		.reading = { .kind = MEASURE_TEMPERATURE, .milli = 33900, .time_ms = now - 12000 } };
+	const struct reading reading = { .kind = MEASURE_TEMPERATURE, .milli = 33900,
+		.time_ms = now - 12000 };
+	struct status_now rows[] = {
+		{ .series = { .id = "inlet-\"1", .place = PLACE_INLET }, .reading = reading,
+		    .value_ms = now - 12000 },
+		{ .reading = reading, .value_ms = now - 3600000 }, { .reading = reading },
+		{ .reading = reading, .value_ms = now - 60000 } };
 	struct status s = { .verdict = &v, .findings = &v.worst, .findings_n = 1,
-		.readings = &row, .readings_n = 1, .site = "hq", .source = "daemon",
+		.readings = rows, .readings_n = 4, .site = "hq", .source = "daemon",
 		.now_ms = now };
 	KS_DROP(text) struct text json;
 	json_error_t error;
 
+	rows[1].reading.quality = rows[2].reading.quality = QUALITY_ABSENT;
+	rows[3].reading.quality = QUALITY_UNTRUSTED;
 	text_init(&json, 100000);
 	status_json(&json, &s);
 	json_t *root = json_loads(text_cstr(&json), 0, &error);
@@ -321,6 +328,18 @@ static void status_is_json(void **state)
 	assert_int_equal(json_array_size(lines), 6);
 	assert_string_equal(json_string_value(json_object_get(first, "sensor")), "inlet-\"1");
 	assert_float_equal(json_number_value(json_object_get(first, "age_s")), 12, 0.001);
+	assert_float_equal(json_number_value(json_object_get(first, "trusted_age_s")), 12, 0.001);
+	/* nothing there: as old as the last value, or of no age; a number in doubt: both */
+	json_t *gone = json_array_get(json_object_get(root, "readings"), 1);
+	json_t *never = json_array_get(json_object_get(root, "readings"), 2);
+	json_t *odd = json_array_get(json_object_get(root, "readings"), 3);
+
+	assert_true(json_is_null(json_object_get(gone, "value")));
+	assert_float_equal(json_number_value(json_object_get(gone, "age_s")), 3600, 0.001);
+	assert_true(json_is_null(json_object_get(never, "age_s")));
+	assert_true(json_is_null(json_object_get(never, "trusted_age_s")));
+	assert_float_equal(json_number_value(json_object_get(odd, "age_s")), 12, 0.001);
+	assert_float_equal(json_number_value(json_object_get(odd, "trusted_age_s")), 60, 0.001);
 	assert_string_equal(json_string_value(json_object_get(json_object_get(root, "next"), "at")),
 	    "2026-07-20T00:32:00.000Z");
 	assert_int_equal(json_array_size(json_object_get(root, "do")), 3);
