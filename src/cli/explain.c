@@ -100,6 +100,9 @@ static const struct {
 	[FINDING_LIMIT_HIT] = {
 		N_("A maximum of keisoku was reached, so something was not taken in."),
 		N_("`keisoku limits` lists them all with how often each was reached.") },
+	[FINDING_DAMAGED] = {
+		N_("Bytes of the journal, where new readings are kept first, are not what was written: a disk that fails, or somebody's hand. What lay around them was taken; the damaged part was set aside as journal/NAME.damaged."),
+		N_("`keisoku store check` names the places. Look at the health of the disk and at the kernel's log, restore a backup if the lost readings matter, then remove the file set aside: the message ends with it at the next start.") },
 };
 
 static void paragraph_add(struct text *text, const char *before, const char *says)

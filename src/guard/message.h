@@ -118,7 +118,7 @@ struct event {
 	uint32_t count;	     /* restarts so far; line of the site file; limit's count */
 	uint32_t missing;    /* EVENT_UNCONFINED */
 	int32_t pid;	     /* EVENT_ROLE_BACK */
-	uint32_t reserved;
+	uint32_t again;	     /* 1: was said before, to a core that is no more */
 	int64_t time_ms;
 	char text[256];	     /* key=value words or a sentence, English */
 };

@@ -285,6 +285,7 @@ void judge_tick(struct judge *judge, int64_t now_ms)
 	reach_sweep(judge);
 	incident_sweep(judge);
 	limit_claim(judge);
+	clear_sweep(judge);
 	cause_sweep(judge);
 	mute_sweep(judge);
 	book_end(judge);

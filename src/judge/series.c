@@ -145,6 +145,8 @@ int series_place(struct judge *judge, struct track *track, const struct series *
 	track->room = track->node = -1;
 	track->home = UINT32_MAX;
 	track->own = false;
+	track->clear = series->clear;
+	judge->clear_dirty = true;
 	track->limits = limits_none();
 	if (track->subject_kind == SUBJECT_SENSOR)
 		sensor_place(site, track);

@@ -48,6 +48,7 @@ struct track {
 	int64_t every_ms;
 	struct limits limits;
 	bool own;		/* its own limits from the site file */
+	bool clear;		/* a REACH whose device is asked with a password in clear */
 
 	bool seen, good;	/* any reading; ever a trusted one */
 	bool restless;		/* quality or state changed: look at the next sweep */
@@ -254,6 +255,8 @@ struct judge {
 	uint64_t walks;		/* through the power path */
 	uint64_t unknown;	/* readings of series never announced */
 	bool dirty, new_minute;
+	bool clear_dirty;	/* clear_n is to be counted again */
+	uint32_t clear_n;	/* devices read by a password in clear */
 	struct {
 		char tz[FINDING_NAME];
 		const struct zone *zone;
@@ -306,6 +309,7 @@ size_t book_sort(struct book *book, bool changed_only);
 void health_take(struct judge *judge, struct track *track, struct reading *reading,
     int64_t at);
 void health_sweep(struct judge *judge);
+void clear_sweep(struct judge *judge);
 void blind_sweep(struct judge *judge);
 bool track_fresh(const struct judge *judge, const struct track *track);
 bool track_trusted(const struct judge *judge, const struct track *track);

@@ -115,7 +115,7 @@ static void damage_say(struct core *core, const struct store_found *found)
 	char text[200];
 
 	if (found->set_aside > 0) /* until a person has looked at it and removed it */
-		core_self_finding(core, FINDING_DISK_FULL, SEVERITY_CRITICAL, "journal", "damaged",
+		core_self_finding(core, FINDING_DAMAGED, SEVERITY_CRITICAL, "journal", "damaged",
 		    0);
 	if (found->damaged_frames == 0)
 		return;
@@ -123,7 +123,7 @@ static void damage_say(struct core *core, const struct store_found *found)
 	    "damaged_frames=%llu damaged_bytes=%llu first=%s kept_as=journal/*.damaged",
 	    (unsigned long long)found->damaged_frames, (unsigned long long)found->damaged_bytes,
 	    found->damage);
-	worker_say(core->worker, "KS-SELF-001", "journal", text);
+	worker_say(core->worker, "KS-SELF-008", "journal", text);
 	core_act(core, ACT_STARTED, "core", "journal %s", text);
 }
 

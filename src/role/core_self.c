@@ -144,7 +144,8 @@ void core_event(struct core *core, const struct event *event)
 		role_said(core, event);
 		break;
 	case EVENT_SITE_REFUSED:
-		core_act(core, ACT_SITE_REFUSED, "keeper", "%.200s", event->text);
+		if (event->again == 0)
+			core_act(core, ACT_SITE_REFUSED, "keeper", "%.200s", event->text);
 		core_self_finding(core, FINDING_SITE_REFUSED, SEVERITY_WARNING, "site file",
 		    event->text, 0);
 		break;

@@ -37,7 +37,7 @@ static bool series_good(const struct site *site, const struct series *s)
 	    : s->subject_kind == SUBJECT_DEVICE	     ? site->devices_n
 						     : 0;
 
-	return bool_good(&s->limited) && s->number < LIMIT_SERIES && s->subject < n && s->kind < MEASURES &&
+	return bool_good(&s->limited) && bool_good(&s->clear) && s->number < LIMIT_SERIES && s->subject < n && s->kind < MEASURES &&
 	    s->place < PLACES && ends(s->id, sizeof s->id) && ends(s->label, sizeof s->label) &&
 	    ends(s->source, sizeof s->source) && s->id[0] != '\0' &&
 	    memchr(s->id, 0xff, sizeof s->id) == NULL;

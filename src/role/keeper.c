@@ -101,14 +101,13 @@ static void keeper_reload(struct keeper *keeper)
 
 	if (keeper_read_site(keeper, &why) != KS_OK) {
 		keeper_say(keeper, "KS-SELF-004", "refused", why.text);
-		event.what = EVENT_SITE_REFUSED;
-		(void)snprintf(event.text, sizeof event.text, "%.255s", why.text);
-		keeper_event(keeper, &event);
+		(void)snprintf(keeper->refused_why, sizeof keeper->refused_why, "%.255s", why.text);
 		keeper->refused = true;
+		keeper_refused(keeper, false);
 		return;
 	}
 	if (keeper->refused)
-		keeper_event(keeper, &event);
+		(void)keeper_event(keeper, &event);
 	keeper->refused = false;
 	if (keeper->site->hash == hash)
 		return;

@@ -37,6 +37,7 @@ struct kept { /* one role */
 	uv_process_t process;
 	uv_timer_t again; /* starts it after a fall */
 	bool alive, given, ready, was_ready, timer_made;
+	bool untold; /* it fell, and there was no core to tell */
 	uint32_t restarts, missing;
 	int32_t pid;
 	int64_t started_ms, asked_ms; /* monotonic; 0: no ping is out */
@@ -63,6 +64,7 @@ struct keeper {
 	uint64_t notify_every_ms;
 	int64_t notified_ms;
 	bool stopping, refused, told_ready;
+	char refused_why[256]; /* what is wrong with the new site file */
 };
 
 static inline int64_t keeper_now(const struct keeper *keeper)
@@ -85,7 +87,8 @@ void kept_stop(struct kept *kept);
 void kept_ping(struct kept *kept);
 void keeper_config(const struct keeper *keeper, const struct kept *kept,
     struct config *ret_config);
-void keeper_event(struct keeper *keeper, const struct event *event);
+bool keeper_event(struct keeper *keeper, const struct event *event); /* false: no core */
+void keeper_refused(struct keeper *keeper, bool again);
 bool keeper_all_ready(const struct keeper *keeper);
 void keeper_role_ended(struct keeper *keeper); /* for an orderly stop */
 

@@ -94,31 +94,47 @@ static void kept_give(struct kept *kept)
 	(void)line_say(&kept->line, MESSAGE_START, 0, span_of(NULL, 0));
 }
 
-static void role_event(struct kept *kept, enum event_what what)
+static bool role_event(struct kept *kept, enum event_what what)
 {
 	struct event event = { .what = what, .role = kept->role, .signal = kept->ended_signal,
 		.status = kept->ended_status, .pid = kept->pid,
 		.count = kept->restarts, .missing = kept->missing,
 		.time_ms = keeper_now(kept->keeper) };
 
-	keeper_event(kept->keeper, &event);
+	return keeper_event(kept->keeper, &event);
 }
 
-void keeper_event(struct keeper *keeper, const struct event *event)
+bool keeper_event(struct keeper *keeper, const struct event *event)
 {
 	struct kept *core = &keeper->roles[ROLE_CORE];
 
-	if (core->given && message_may(&core->line.channel, MESSAGE_EVENT))
-		(void)line_say(&core->line, MESSAGE_EVENT, 0, span_of(event, sizeof *event));
+	return core->given && message_may(&core->line.channel, MESSAGE_EVENT) &&
+	    line_say(&core->line, MESSAGE_EVENT, 0, span_of(event, sizeof *event)) == KS_OK;
+}
+
+/* The new site file is wrong, and stays so until another one is good. */
+void keeper_refused(struct keeper *keeper, bool again)
+{
+	struct event event = { .what = EVENT_SITE_REFUSED, .role = ROLE_KEEPER, .again = again,
+		.time_ms = keeper_now(keeper) };
+
+	memcpy(event.text, keeper->refused_why, sizeof event.text);
+	(void)keeper_event(keeper, &event);
 }
 
 /* A new core knows nothing of the others: all is said again. */
 static void events_again(struct keeper *keeper)
 {
 	for (unsigned i = 0; i < ROLES; i++) {
-		if (keeper->roles[i].ready && i != ROLE_CORE)
-			role_event(&keeper->roles[i], EVENT_ROLE_BACK);
+		struct kept *kept = &keeper->roles[i];
+
+		if (kept->untold)
+			kept->untold = !role_event(kept, EVENT_ROLE_DIED);
+		if (kept->ready && i != ROLE_CORE)
+			(void)role_event(kept, EVENT_ROLE_BACK);
 	}
+	if (keeper->refused)
+		keeper_refused(keeper, true);
 }
 
 /* While core does not start, only the page can say why. */
@@ -148,15 +164,15 @@ static void kept_ready(struct kept *kept, const struct message *message)
 	kept->missing = hello.missing;
 	kept->asked_ms = 0;
 	if (kept->role == ROLE_CORE && kept->restarts > 0)
-		role_event(kept, EVENT_ROLE_DIED); /* said by the one who was away */
-	role_event(kept, EVENT_ROLE_BACK);
+		(void)role_event(kept, EVENT_ROLE_DIED); /* said by the one who was away */
+	(void)role_event(kept, EVENT_ROLE_BACK);
 	if (kept->role == ROLE_CORE)
 		events_again(keeper);
 	if (hello.missing != 0) {
 		struct event event = { .what = EVENT_UNCONFINED, .role = kept->role,
 			.missing = hello.missing, .time_ms = keeper_now(keeper) };
 
-		keeper_event(keeper, &event);
+		(void)keeper_event(keeper, &event);
 	}
 	if (keeper->told_ready || !keeper_all_ready(keeper))
 		return;
@@ -183,7 +199,7 @@ static void kept_full(struct kept *kept, uint64_t full)
 		.text = "remote-write" };
 
 	if (kept->role == ROLE_PAGE && full > kept->full)
-		keeper_event(kept->keeper, &event);
+		(void)keeper_event(kept->keeper, &event);
 	kept->full = full;
 }
 
@@ -266,7 +282,7 @@ static void kept_fell(struct kept *kept)
 	    (unsigned long long)kept->backoff_ms);
 	keeper_say(keeper, "KS-SELF-002", "died", words);
 	if (kept->role != ROLE_CORE)
-		role_event(kept, EVENT_ROLE_DIED);
+		kept->untold = !role_event(kept, EVENT_ROLE_DIED);
 	kept_again(kept);
 }
 

@@ -54,6 +54,7 @@ static int unit_start(struct device_polled *device, struct why *why)
 		    &device->channel, why);
 	if (code != KS_OK)
 		return code;
+	device->clear = device->channel->clear;
 	device->talker = talker_take(poller);
 	if (device->talker == NULL)
 		return fail(why, KS_FULL, "%s: out of memory", device->about.name);

@@ -62,6 +62,7 @@ struct device_polled {
 	uint32_t tries;		/* lost in this poll */
 	bool well_said, ever;	/* trouble was told; it answered once */
 	bool finished;		/* once: had its turn */
+	bool clear;		/* its password travels in clear */
 	struct poll_host *host;
 	struct device_polled *next;
 

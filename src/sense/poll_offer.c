@@ -323,7 +323,7 @@ void unit_silent(struct device_polled *device, struct unit *unit, enum doubt dou
 static void announce_reach(struct device_polled *device, struct line *line)
 {
 	struct series series = { .subject_kind = line->subject_kind, .subject = line->subject,
-		.kind = MEASURE_REACH };
+		.kind = MEASURE_REACH, .clear = device->clear };
 	const char *address = device->about.address;
 
 	line->reach_said = true;

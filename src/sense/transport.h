@@ -51,6 +51,7 @@ struct channel {
 	struct hub *hub;
 	void (*answer)(void *user, int code, struct span reply, const struct why *why);
 	void *user;
+	bool clear;	   /* open() found: its password travels in clear */
 	uint64_t deadline; /* uv_now() when tick() wants to be called; UINT64_MAX: never */
 };
 

@@ -85,6 +85,7 @@ static int read_secret(struct channel_of_snmp *snmp, struct why *why)
 			why);
 	if (community.left == 0)
 		community = span_text("public");
+	snmp->channel.clear = true;
 	return secret_copy(community, snmp->community, sizeof snmp->community, why);
 }
 

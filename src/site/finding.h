@@ -34,9 +34,10 @@
 	X(FINDING_ROLE_DIED, "KS-SELF-002")					       \
 	X(FINDING_UNCONFINED, "KS-SELF-003")   /* the kernel lacks a confinement */    \
 	X(FINDING_SITE_REFUSED, "KS-SELF-004") /* reload: the new file is wrong */     \
-	X(FINDING_CLEAR_COMMUNITY, "KS-SELF-005")				       \
+	X(FINDING_CLEAR_COMMUNITY, "KS-SELF-005") /* SNMP v1, v2c: said, never an alarm */ \
 	X(FINDING_GAP, "KS-SELF-006")	       /* keisoku itself was not measuring */  \
-	X(FINDING_LIMIT_HIT, "KS-SELF-007")    /* one of our own limits was hit */
+	X(FINDING_LIMIT_HIT, "KS-SELF-007")    /* one of our own limits was hit */      \
+	X(FINDING_DAMAGED, "KS-SELF-008")      /* the store's journal was damaged */
 
 enum finding_code {
 #define X(name, id) name,

@@ -13,6 +13,7 @@ struct series {
 	uint8_t kind;	      /* enum measure */
 	uint8_t place;	      /* enum place: the site file's, else what the device knows */
 	bool limited;	      /* the device itself holds the limits below */
+	bool clear;	      /* MEASURE_REACH: asked with a password that travels in clear */
 	int64_t low_critical, low_warning, high_warning, high_critical; /* INT64_MIN/MAX: none */
 	char id[64];	      /* unique in a site: "inlet-1", "ups1:battery.charge" */
 	char label[96];	      /* the device's own words, UTF-8 */

@@ -67,11 +67,13 @@ static const struct {
 		N_("keisoku runs with less protection") },
 	[FINDING_SITE_REFUSED] = { N_("the new site file has %5$s errors; the old one stays in force"),
 		N_("the new site file is wrong; the old one stays in force") },
-	[FINDING_CLEAR_COMMUNITY] = { N_("%1$s is read by SNMP v1 or v2c: its password travels in clear"),
-		N_("%1$s is read by SNMP v1 or v2c: its password travels in clear") },
+	[FINDING_CLEAR_COMMUNITY] = { N_("devices read by SNMP v1 or v2c, whose password travels in clear: %5$s"),
+		N_("devices are read by SNMP v1 or v2c; their password travels in clear") },
 	[FINDING_GAP] = { N_("keisoku itself was not measuring"), N_("keisoku itself was not measuring") },
 	[FINDING_LIMIT_HIT] = { N_("a limit of keisoku was reached: %4$s (%5$s times)"),
 		N_("a limit of keisoku was reached: %4$s") },
+	[FINDING_DAMAGED] = { N_("what keisoku remembers is damaged in places: some readings are lost; see `keisoku store check`"),
+		N_("what keisoku remembers is damaged in places: some readings are lost; see `keisoku store check`") },
 };
 
 /* Has this finding what its full sentence asks for? */
@@ -86,6 +88,7 @@ static bool is_full(const struct finding *f)
 		return f->value_milli != 0;
 	case FINDING_SILENT: case FINDING_ROOM_BLIND: case FINDING_SWITCH_DOWN:
 	case FINDING_SITE_REFUSED: case FINDING_ROLE_DIED: case FINDING_LIMIT_HIT:
+	case FINDING_CLEAR_COMMUNITY:
 		return f->count > 0;
 	case FINDING_UNCONFINED:
 		return f->word[0] != '\0';
@@ -192,8 +195,6 @@ static const char *headline_of(const struct finding *f)
 		return N_("all well");
 	if (f->code == FINDING_HEADING && f->next.known)
 		return N_("%1$s passes %8$s in %9$s (now %2$s)");
-	if (f->code == FINDING_DISK_FULL && strcmp(f->word, "damaged") == 0)
-		return N_("what keisoku remembers is damaged in places: some readings are lost; see `keisoku store check`");
 	if (f->code == FINDING_HOT && is_full(f) && f->value_milli < f->limit_milli)
 		return N_("%1$s was above %3$s, now %2$s");
 	return is_full(f) ? sentences[f->code].says : sentences[f->code].bare;

@@ -36,6 +36,8 @@ static const struct {
 		N_("shut down in order, before the heat does") },
 	[TODO_LOOK_DEVICE] = { N_("look at device %s"), N_("look at the devices") },
 	[TODO_CHECK_LEAK] = { N_("look for water at %s"), N_("look for water") },
+	[TODO_CHECK_STORE] = { N_("see what is damaged (keisoku store check) and check the disk"),
+		N_("see what is damaged (keisoku store check) and check the disk") },
 };
 
 void say_todo(struct text *text, enum lang lang, enum todo todo, const char *subject)
@@ -323,7 +325,7 @@ static const struct finding *own_trouble(const struct status *s)
 		const struct finding *f = &s->findings[i];
 
 		if (f->ended_ms == 0 && f->code >= FINDING_DISK_FULL &&
-		    f->code <= FINDING_LIMIT_HIT && f->code != FINDING_CLEAR_COMMUNITY &&
+		    f->code <= FINDING_DAMAGED && f->code != FINDING_CLEAR_COMMUNITY &&
 		    f->code != s->verdict->worst.code)
 			return f;
 	}

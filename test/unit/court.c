@@ -151,3 +151,25 @@ size_t court_roots(const struct court *court)
 		    !court->record[i].silenced;
 	return n;
 }
+
+void court_say_three(struct court *court, int64_t a, int64_t b, int64_t c, int ticks)
+{
+	for (int i = 0; i < ticks; i++) {
+		court_say(court, 2, b);
+		court_say(court, 3, c);
+		court_say(court, 1, a);
+		court_tick(court);
+	}
+}
+
+struct court *court_three(void)
+{
+	struct court *court = court_new(COURT_ROOM COURT_T("t1") COURT_T("t2") COURT_T("t3"));
+
+	court_series(court, 1, "t1", MEASURE_TEMPERATURE);
+	court_series(court, 2, "t2", MEASURE_TEMPERATURE);
+	court_series(court, 3, "t3", MEASURE_TEMPERATURE);
+	court_say_three(court, 22000, 22500, 23000, 30);
+	must(court->records == 0);
+	return court;
+}

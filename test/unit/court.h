@@ -43,4 +43,10 @@ size_t court_open(const struct court *court, enum finding_code code);
 const struct finding *court_last(const struct court *court, enum finding_code code);
 /* Records of severity warning or worse that nothing else explains. */
 size_t court_roots(const struct court *court);
+
+/* A room of three thermometers, t1 t2 t3, numbered 1 2 3; warm and quiet for 5 min. */
+#define COURT_ROOM "site s tz=UTC volt=200\nroom r1 volume=40m3\nrack k1 room=r1\n"
+#define COURT_T(id) "sensor " id " via=snmp address=192.0.2.1 at=r1 kind=temperature read=1.3 every=10s\n"
+struct court *court_three(void);
+void court_say_three(struct court *court, int64_t a, int64_t b, int64_t c, int ticks);
 #endif

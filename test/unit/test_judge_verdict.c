@@ -68,6 +68,7 @@ static void each_finding_wants_something_done(void **state)
 		{ FINDING_CLEAR_COMMUNITY, "t", "", "", { TODO_FIX_SITE } },
 		{ FINDING_GAP, "s", "", "", { TODO_NONE } },
 		{ FINDING_LIMIT_HIT, "s", "", "", { TODO_FIX_SITE } },
+		{ FINDING_DAMAGED, "journal", "", "", { TODO_CHECK_STORE } },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

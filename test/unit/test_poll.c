@@ -48,7 +48,7 @@ static int fake_open(struct hub *hub, const struct channel_about *about,
 	struct fake *fake = calloc(1, sizeof *fake);
 
 	(void)why;
-	fake->channel = (struct channel){ .hub = hub, .deadline = UINT64_MAX };
+	fake->channel = (struct channel){ .hub = hub, .clear = true, .deadline = UINT64_MAX };
 	fake->dead = strstr(about->name, "dead") != NULL;
 	fake->timer = calloc(1, sizeof *fake->timer);
 	(void)uv_timer_init(hub->loop, fake->timer);
@@ -155,6 +155,7 @@ static void take_readings(void *user, const struct reading *readings, size_t n)
 			continue;
 		}
 		assert_int_equal(series->kind, MEASURE_REACH);
+		assert_true(series->clear); /* as the channel says */
 		if (readings[i].milli == 0) {
 			s->down++;
 			continue;
@@ -271,6 +272,7 @@ static void note_series(void *user, const struct series *series)
 {
 	(void)user;
 	assert_int_equal(series->kind, MEASURE_REACH);
+	assert_false(series->clear);
 	subject_of[series->number % 64] = series->subject;
 }
 

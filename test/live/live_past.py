@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""test/live/live_past.py - what the daemon keeps over its own failures, and what is known
+when it does not run: the age of a value that is gone, a role that died while core was
+away, a site file refused before core died, local time and readings out of the store."""
+import datetime, json, os, re, signal, subprocess, sys, time
+SOURCE = os.environ["KS_SOURCE"]
+sys.path.insert(0, os.path.join(SOURCE, "test/fault"))
+from daemon import Daemon, KEISOKU, push
+
+FACTOR = 20
+failed = 0
+
+
+def check(what, good, said=""):
+    global failed
+    print(("ok - " if good else "not ok - ") + what + ("" if good else ": " + str(said)[-3000:]))
+    failed += not good
+
+
+def status(daemon):
+    out = subprocess.run([KEISOKU, "status", "--json", "--state", daemon.state],
+                         capture_output=True, text=True, timeout=30)
+    said = json.loads(out.stdout)
+    return said, {f["id"] + " " + f["subject"]: f for f in said["findings"]}, \
+        {r["sensor"]: r for r in said["readings"]}
+
+
+def until(seconds, look):
+    """The first true answer of look(), or its last one."""
+    end = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found or time.monotonic() > end:
+            return found
+        time.sleep(0.2)
+
+
+def main():
+    daemon = Daemon()
+    value = os.path.join(daemon.folder, "value")
+    start = int(time.time() * 1000) - 3600_000 # an hour that is over when the store is asked
+    with open(value, "w") as f:
+        f.write("23.5\n")
+    site = (f'site past tz=Asia/Tokyo lang=en\nroom r1\nrack k1 room=r1\n'
+            f'sensor t1 via=command address="/bin/cat {value}" kind=temperature at=r1 every=10s\n'
+            f'sensor t2 via=command address="/bin/echo 21.5" kind=temperature at=r1 every=10s\n')
+    with open(daemon.site, "w") as f:
+        f.write(site)
+    clock = datetime.datetime.fromtimestamp(start / 1000, datetime.timezone.utc)
+    daemon.argv += ["--clock", clock.strftime("%Y-%m-%dT%H:%M:%SZ") + f",{FACTOR}"]
+    try:
+        daemon.start()
+        daemon.wait(30)
+        row = until(20, lambda: status(daemon)[2].get("t1"))
+        check("a value has its age", row and row["quality"] == "ok" and
+              row["trusted_age_s"] == row["age_s"] < 60, row)
+        os.remove(value)
+        gone = lambda: (lambda r: r if r["quality"] == "absent" and r["age_s"] > 60 else None)(
+            status(daemon)[2]["t1"])
+        row = until(30, gone)
+        check("what is gone grows old", row and row["value"] is None, status(daemon)[2]["t1"])
+        page = subprocess.run(["curl", "-s", f"http://127.0.0.1:{daemon.port}/metrics"],
+                              capture_output=True, text=True).stdout
+        aged = re.search(r'reading_age_seconds\{sensor="t1".*kind="temperature"\} (\S+)', page)
+        check("in /metrics too", aged and float(aged[1]) > 60, page)
+        with open(daemon.site, "a") as f:
+            f.write("host broken rack=nowhere\n")
+        check("a wrong site file is a finding",
+              until(20, lambda: "KS-SELF-004 site file" in status(daemon)[1]), daemon.tail(20))
+        roles = daemon.roles()
+        os.kill(roles["core"], signal.SIGSTOP)  # it hears nothing any more
+        os.kill(roles["core"], signal.SIGKILL)
+        os.kill(roles["page"], signal.SIGKILL)
+        daemon.wait(30, gone=[roles["core"], roles["page"]])
+        time.sleep(0.5)
+        found = status(daemon)[1]
+        check("who died while core was away is told", "KS-SELF-002 page" in found and
+              "KS-SELF-002 core" in found, list(found))
+        row = until(20, lambda: status(daemon)[2].get("t1"))
+        check("after core's restart it is as old as it was", row and row["age_s"] and
+              row["age_s"] > 60, row)
+        time.sleep(6.5 * 60 / FACTOR)  # longer than a restored finding lasts by itself
+        found = status(daemon)[1]
+        check("a refused site file is said for as long as it is refused",
+              "KS-SELF-004 site file" in found, list(found))
+        with open(daemon.site, "w") as f:
+            f.write(site)
+        check("and no longer", until(20, lambda: "KS-SELF-004 site file" not in
+                                     status(daemon)[1]), list(found))
+        with open(daemon.site, "a") as f:
+            f.write("host broken rack=nowhere\n")
+        until(20, lambda: "KS-SELF-004 site file" in status(daemon)[1])
+        check("a sample of the future is taken", push(daemon.port, "fault_probe",
+              [(int(time.time() * 1000) + 1800_000, 1.0)]) in (200, 204))
+        daemon.stop()
+        out = subprocess.run([KEISOKU, "status", "--json", "--state", daemon.state],
+                             capture_output=True, text=True, timeout=60)
+        said = json.loads(out.stdout)
+        rows = {r["sensor"]: r for r in said["readings"]}
+        check("without a daemon the store speaks", said["source"] == "store" and
+              said["site"] == "past", said)
+        check("a sample of the future hides nothing", rows.get("t2", {}).get("value") == 21.5
+              and said["measuring"], rows)
+        check("what was gone is gone there too", "t1" not in rows or
+              rows["t1"]["quality"] == "absent", rows)
+        refused = [f for f in said["findings"] if f["id"] == "KS-SELF-004"]
+        since = datetime.datetime.fromisoformat(refused[0]["since"].replace("Z", "+00:00"))
+        local = (since + datetime.timedelta(hours=9)).strftime("%H:%M")
+        check("in the site's local time", local in refused[0]["words_en"], refused[0])
+    finally:
+        daemon.done()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
