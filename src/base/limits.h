@@ -50,6 +50,7 @@
 	X(LIMIT_GUESS_BYTES, 512, "first bytes of each side by which a protocol is found") \
 	X(LIMIT_TALK_STATE, 8192, "bytes of state of one protocol parser")              \
 	X(LIMIT_TALK_HOLD_ALL, 64L * 1024 * 1024, "bytes all protocol parsers of one thread may keep") \
+	X(LIMIT_DRAW_ITEMS, 65536, "pieces of one drawing")                            \
 	X(LIMIT_FINDINGS, 4096, "findings open at once")                               \
 	X(LIMIT_CERT_BYTES, 65536, "bytes of one certificate")                         \
 	X(LIMIT_CERT_CHAIN, 16, "certificates of one chain that are looked at")        \
