@@ -1,0 +1,390 @@
+/* test/unit/test_periodic.c - by the clock or not: beacons that must be found, with the
+ * period they keep, and 1,000 seeded relations of chance and of people, of which at most
+ * one may be called periodic. */
+#include "harness.h"
+#include "wire/periodic.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TIMES = 40000, HOUR = 3600, DAY = 86400 };
+static const int64_t start_ms = 1776610800000; /* 2026-04-20 00:00 in Tokyo */
+
+static struct chance {
+	uint64_t state;
+} chance;
+static int64_t times[TIMES];
+static size_t times_n;
+
+static double draw(void) /* splitmix64, [0, 1) */
+{
+	uint64_t z = chance.state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return (double)((z ^ z >> 31) >> 11) / 9007199254740992.0;
+}
+static double draw_between(double low, double high)
+{
+	return low + (high - low) * draw();
+}
+static double draw_gap(double mean)
+{
+	return -mean * log(1 - draw());
+}
+static double draw_normal(void)
+{
+	return sqrt(-2 * log(1 - draw())) * cos(6.283185307179586 * draw());
+}
+
+static void come(double s) /* seconds after the start */
+{
+	if (times_n < TIMES)
+		times[times_n++] = start_ms + llround(s * 1000);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int find(const struct awake *awake, struct periodic *p)
+{
+	struct contacts contacts = { .at_ms = times, .n = times_n };
+	struct arena arena;
+
+	if (awake != NULL)
+		contacts.awake = *awake;
+	qsort(times, times_n, sizeof *times, by_time);
+	arena_init(&arena, 64 << 20);
+	int code = periodic_find(&contacts, &arena, p);
+
+	arena_done(&arena);
+	return code;
+}
+
+/* A timer that starts anew after each contact (drift adds up), or keeps to the clock. */
+static void beacon(double days, double period, double jitter, double miss, bool drifts)
+{
+	times_n = 0;
+	for (double due = draw() * period, k = 0; due < days * DAY; k++) {
+		double late = jitter * draw_between(-1, 1);
+
+		if (draw() >= miss)
+			come(drifts ? due : due + late + jitter);
+		due += drifts ? period + late : period;
+	}
+}
+
+static void keep_hours(double from_h, double to_h)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < times_n; i++) {
+		int64_t hour_ms = (times[i] - start_ms) % (DAY * 1000LL);
+
+		if (hour_ms >= (int64_t)(from_h * HOUR * 1000) &&
+		    hour_ms < (int64_t)(to_h * HOUR * 1000))
+			times[n++] = times[i];
+	}
+	times_n = n;
+}
+
+static void expect_period(const char *what, double period_s, double share)
+{
+	struct periodic p = { .contacts = 0 };
+
+	if (find(NULL, &p) != KS_OK)
+		fail_msg("%s: %zu contacts, not found", what, times_n);
+	if (fabs((double)p.period_ms / 1000 - period_s) > share * period_s)
+		fail_msg("%s: %.1f s, not %.1f s", what, (double)p.period_ms / 1000, period_s);
+}
+
+static const struct {
+	const char *what;
+	double days, period, jitter, miss;
+	bool drifts;
+	double from_h, to_h, near;
+} beacons[] = {
+	{ "hourly, 20 s", 2, 3600, 20, 0, false, 0, 24, 0.001 },
+	{ "hourly, 20 s, drifts", 2, 3600, 20, 0, true, 0, 24, 0.003 },
+	{ "hourly, one in five missed", 3, 3600, 20, 0.2, false, 0, 24, 0.001 },
+	{ "hourly, half missed", 6, 3600, 20, 0.5, false, 0, 24, 0.001 },
+	{ "15 min, 20 %", 1, 900, 180, 0, true, 0, 24, 0.03 },
+	{ "15 min, 20 %, one in five missed", 2, 900, 180, 0.2, true, 0, 24, 0.05 },
+	{ "60 s, 90 %", 1, 60, 54, 0, true, 0, 24, 0.06 },
+	{ "60 s, 90 %, one in five missed", 1, 60, 54, 0.2, true, 0, 24, 0.35 },
+	{ "10 min, office hours", 2, 600, 10, 0, false, 9, 18, 0.001 },
+	{ "10 min, office hours, missed", 3, 600, 10, 0.2, false, 9, 18, 0.001 },
+	{ "10 min, two hours awake", 2, 600, 10, 0, false, 9, 11, 0.001 },
+	{ "six hours", 4, 21600, 60, 0, false, 0, 24, 0.001 },
+	{ "six hours, missed", 8, 21600, 60, 0.2, false, 0, 24, 0.001 },
+	{ "one second", 0.02, 1, 0.05, 0, true, 0, 24, 0.01 },
+	{ "once a day, three days", 3, DAY, 30, 0, false, 0, 24, 0.001 },
+	{ "once a day, missed", 12, DAY, 60, 0.2, false, 0, 24, 0.001 },
+	{ "once a week", 28, 7 * DAY, 60, 0, false, 0, 24, 0.001 },
+	{ "once a week, missed", 70, 7 * DAY, 60, 0.2, false, 0, 24, 0.001 },
+};
+
+static void finds_beacons(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof beacons / sizeof *beacons; i++) {
+		size_t found = 0;
+
+		for (uint64_t seed = 1; seed <= 20; seed++) {
+			struct periodic p = { .contacts = 0 };
+
+			chance.state = seed * 7919 + i;
+			beacon(beacons[i].days, beacons[i].period, beacons[i].jitter,
+			    beacons[i].miss, beacons[i].drifts);
+			keep_hours(beacons[i].from_h, beacons[i].to_h);
+			if (find(NULL, &p) == KS_OK &&
+			    fabs((double)p.period_ms / 1000 - beacons[i].period) <=
+				beacons[i].near * beacons[i].period)
+				found++;
+			else
+				print_message("# %s seed %d: %zu contacts: %.1f s chance 1e%.1f\n",
+				    beacons[i].what, (int)seed, times_n,
+				    (double)p.period_ms / 1000, p.chance_log10);
+		}
+		print_message("# %-34s %zu of 20\n", beacons[i].what, found);
+		/* with misses, chance may leave too few contacts to say anything */
+		assert_true(found >= (beacons[i].miss > 0 ? 17 : 20));
+	}
+}
+
+static void chance_poisson(double days, double per_day, double from_h, double to_h)
+{
+	times_n = 0;
+	for (double at = draw_gap(DAY / per_day); at < days * DAY; at += draw_gap(DAY / per_day))
+		come(at);
+	keep_hours(from_h, to_h);
+}
+
+/* People: visits through the day, each of several clicks, with pauses to read. */
+static void chance_person(double days, double visits, double clicks, int law)
+{
+	times_n = 0;
+	for (double day = 0; day < days; day++)
+		for (double at = 8.5 * HOUR + draw_gap(9 * HOUR / visits); at < 18 * HOUR;
+		    at += draw_gap(9 * HOUR / visits)) {
+			double n = 1 + floor(draw_gap(clicks));
+
+			for (double k = 0; k < n; k++) {
+				come(day * DAY + at);
+				at += law == 0 ? draw_gap(20) : law == 1 ? draw_between(1, 60)
+				    : 15 * exp(draw_normal());
+			}
+		}
+}
+
+/* n times anywhere in the day or in office hours, the same number each day */
+static void chance_counted(double days, double per_day, double from_h, double to_h)
+{
+	times_n = 0;
+	for (double day = 0; day < days; day++)
+		for (double k = 0; k < per_day; k++)
+			come(day * DAY + HOUR * draw_between(from_h, to_h));
+}
+
+static void chance_any(uint64_t seed)
+{
+	double days = 1 + floor(draw_between(0, 14));
+	double per_day = exp(draw_between(log(0.5), log(2000)));
+
+	if (days * per_day > 20000)
+		days = 1;
+	switch (seed % 8) {
+	case 0:
+	case 1:
+		chance_poisson(days, per_day, 0, 24);
+		break;
+	case 2:
+		chance_poisson(days, per_day, 9, 18);
+		break;
+	case 3:
+	case 4:
+	case 5:
+		chance_person(days, draw_between(1, 30), draw_between(1, 40), (int)(seed % 3));
+		break;
+	case 6:
+		chance_counted(days, 1 + floor(draw_between(0, 12)), 9, 18);
+		break;
+	default:
+		chance_counted(days, 1 + floor(draw_between(0, 12)), 0, 24);
+	}
+}
+
+static void chance_is_not_periodic(void **state)
+{
+	int found = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 1000; seed++) {
+		struct periodic p;
+
+		chance.state = seed;
+		chance_any(seed);
+		if (find(NULL, &p) != KS_OK)
+			continue;
+		found++;
+		print_message("# seed %d (law %d): %u contacts, %.1f s, chance 1e%.1f, kind %d\n",
+		    (int)seed, (int)(seed % 8), p.contacts, (double)p.period_ms / 1000,
+		    p.chance_log10, p.kind);
+	}
+	print_message("# %d of 1000 called periodic\n", found);
+	assert_true(found <= 1);
+}
+
+static void two_are_never_periodic(void **state)
+{
+	struct periodic p = { .contacts = 99 };
+
+	(void)state;
+	times_n = 0;
+	come(0);
+	come(DAY);
+	assert_int_equal(find(NULL, &p), KS_ABSENT);
+	assert_int_equal(p.contacts, 99); /* untouched */
+	come(2 * DAY); /* three are, once a day */
+	assert_int_equal(find(NULL, &p), KS_OK);
+	assert_int_equal(p.kind, PERIODIC_DAILY);
+	assert_int_equal(p.contacts, 3);
+	times_n = 0; /* nothing at all, and one */
+	assert_int_equal(find(NULL, &p), KS_ABSENT);
+}
+
+/* Three connections for each check-in are one contact. */
+static void bursts_are_one(void **state)
+{
+	struct periodic p = { .contacts = 0 };
+
+	(void)state;
+	chance.state = 5;
+	times_n = 0;
+	for (int h = 0; h < 48; h++)
+		for (int k = 0; k < 3; k++)
+			come(h * HOUR + 10 + 4 * k + draw());
+	assert_int_equal(find(NULL, &p), KS_OK);
+	assert_int_equal(p.contacts, 48);
+	assert_int_equal(p.period_ms, HOUR * 1000);
+	assert_int_equal(p.missed, 0);
+}
+
+static void misses_are_counted_while_awake(void **state)
+{
+	uint8_t bits[12]; /* four days; asleep from 48 h to 60 h */
+	struct awake awake = { .first = start_ms / 3600000, .bits = bits, .hours = 96 };
+	struct periodic p = { .contacts = 0 };
+
+	(void)state;
+	memset(bits, 0xff, sizeof bits);
+	for (int h = 48; h < 60; h++)
+		bits[h / 8] = (uint8_t)(bits[h / 8] & ~(1 << h % 8));
+	times_n = 0;
+	for (int h = 0; h < 96; h++)
+		if (h != 10 && h != 11 && h != 30 && (h < 48 || h >= 60))
+			come(h * HOUR + 100);
+	assert_int_equal(find(&awake, &p), KS_OK);
+	assert_int_equal(p.period_ms, HOUR * 1000);
+	assert_int_equal(p.contacts, 96 - 3 - 12);
+	assert_int_equal(p.missed, 3);
+	assert_int_equal(p.jitter_ms, 0);
+	struct stretch away = { start_ms + 9 * 3600000LL, start_ms + 12 * 3600000LL };
+	struct contacts contacts = { .at_ms = times, .n = times_n, .awake = awake, .away = &away,
+		.away_n = 1 };
+	struct arena arena;
+
+	arena_init(&arena, 1 << 20);
+	assert_int_equal(periodic_find(&contacts, &arena, &p), KS_OK);
+	assert_int_equal(p.missed, 1);
+	arena_done(&arena);
+	arena_init(&arena, 64);
+	assert_int_equal(periodic_find(&contacts, &arena, &p), KS_FULL);
+	arena_done(&arena);
+}
+
+/* Kept by the wall clock, or by UTC, over a change of summer time. */
+static void knows_whose_clock(void **state)
+{
+	static uint8_t bytes[65536];
+	struct zone *zone = NULL;
+	struct periodic p;
+	struct arena arena;
+	FILE *file = fopen("/usr/share/zoneinfo/Europe/Berlin", "rb");
+
+	(void)state;
+	assert_non_null(file);
+	size_t n = fread(bytes, 1, sizeof bytes, file);
+
+	(void)fclose(file);
+	assert_int_equal(zone_new(span_of(bytes, n), &zone, NULL), KS_OK);
+	for (int utc = 0; utc < 2; utc++) {
+		struct civil civil = { .year = 2026, .month = 3, .hour = 3, .minute = 12 };
+
+		times_n = 0;
+		for (civil.day = 22; civil.day <= 31; civil.day++)
+			times[times_n++] = zone_join(utc ? NULL : zone, &civil);
+		struct contacts contacts = { .at_ms = times, .n = times_n, .zone = zone };
+
+		arena_init(&arena, 1 << 20);
+		assert_int_equal(periodic_find(&contacts, &arena, &p), KS_OK);
+		assert_int_equal(p.kind, PERIODIC_DAILY);
+		assert_int_equal(p.utc_clock, utc);
+		assert_in_range(p.of_day_s, 3 * 3600 + 11 * 60, 3 * 3600 + 13 * 60);
+		assert_int_equal(p.missed, 0);
+		arena_done(&arena);
+	}
+	zone_free(zone);
+}
+
+static void weekly_says_the_day(void **state)
+{
+	struct periodic p;
+
+	(void)state;
+	chance.state = 3;
+	times_n = 0;
+	for (int week = 0; week < 5; week++) /* 2026-04-21 15:30 UTC, a Tuesday */
+		if (week != 2)
+			come(week * 7 * DAY + DAY + HOUR * 0.5 + draw_between(-60, 60));
+	assert_int_equal(find(NULL, &p), KS_OK);
+	assert_int_equal(p.kind, PERIODIC_WEEKLY);
+	assert_int_equal(p.weekday, 1 - 1); /* the start is Sunday 15:00 UTC: a Monday */
+	assert_in_range(p.of_day_s, 15 * HOUR + 1700, 15 * HOUR + 1900);
+	assert_int_equal(p.missed, 1);
+	assert_int_equal(p.contacts, 4);
+}
+
+static void jitter_is_said(void **state)
+{
+	struct periodic p;
+
+	(void)state;
+	chance.state = 11;
+	beacon(9, 900, 180, 0, true);
+	assert_int_equal(find(NULL, &p), KS_OK);
+	assert_int_equal(p.period_ms, 900000); /* the round number that it may be */
+	assert_in_range(p.jitter_ms, 80000, 100000); /* median of 0..180 s */
+	assert_int_equal(p.missed, 0);
+	expect_period("again", 900, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_beacons),
+		cmocka_unit_test(chance_is_not_periodic),
+		cmocka_unit_test(two_are_never_periodic),
+		cmocka_unit_test(bursts_are_one),
+		cmocka_unit_test(misses_are_counted_while_awake),
+		cmocka_unit_test(knows_whose_clock),
+		cmocka_unit_test(weekly_says_the_day),
+		cmocka_unit_test(jitter_is_said),
+	};
+
+	return cmocka_run_group_tests_name("periodic", tests, NULL, NULL);
+}
