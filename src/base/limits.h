@@ -57,6 +57,9 @@
 	X(LIMIT_TRUST_ROOTS, 4096, "roots of trust")                                   \
 	X(LIMIT_TRUST_BYTES, 16L * 1024 * 1024, "bytes of a file of roots of trust")   \
 	X(LIMIT_KEYLOG_SECRETS, 1000000, "secrets of a key log")                       \
+	X(LIMIT_CAPTURE_DAYS, 4000, "days between the first and last contact of one relation") \
+	X(LIMIT_TRACKS, 512, "possible traceroutes watched at once")                   \
+	X(LIMIT_TRACEROUTES, 16384, "traceroutes kept of one capture")                 \
 	X(LIMIT_CONNECTIONS, 8192, "connections to the page")
 
 enum ks_limit {
