@@ -1,0 +1,187 @@
+/* src/wire/gather_in.h - the tables of a gather, for the files that fill, merge and read
+ * it.  Numbers of hosts, names, relations, chains are row numbers of the same gather.
+ * Keys come first in each row and have no padding; the rest of a row may grow. */
+#ifndef KS_WIRE_GATHER_IN_H
+#define KS_WIRE_GATHER_IN_H
+#include "base/arena.h"
+#include "wire/gather.h"
+#include "wire/rows.h"
+
+/* Beside IPv4 and IPv6: a host known by its MAC alone. */
+enum { ADDRESS_MAC = 48, GATHER_CHAIN = SAID_CERTIFICATES };
+
+struct host_row {
+	struct address address; /* key: 17 bytes */
+	uint8_t has_mac;
+	struct mac mac; /* as last seen */
+	uint32_t macs;	/* how often another one took its place */
+};
+
+struct relation_key {
+	uint32_t client, server; /* hosts */
+	uint32_t name;		 /* SNI or Host; 0 */
+	uint16_t port;		 /* of the server; ether type when there is no IP */
+	uint8_t protocol, decrypted;
+};
+
+struct relation_row {
+	struct relation_key key;
+	uint64_t bytes[2], frames[2], payload[2]; /* by enum said_side */
+	uint64_t flows, unanswered, contacts, resets, retransmits, missing;
+	int64_t first_ns, last_ns;
+	uint64_t first_frame;
+	uint64_t tongue_frame; /* of the flow that named the tongue */
+	const char *tongue;    /* static */
+	bool clear, encrypted; /* flows of both kinds may be there */
+	bool quoted;	       /* all of it known from ICMP errors only */
+};
+
+/* A slice of a flow's life: what periods, silence and waking hours rest on. */
+struct entry_row {
+	int64_t first_ns;
+	uint64_t frame;
+	uint32_t relation, lasted_ms;
+	uint32_t bytes[2]; /* saturating */
+	uint8_t began;	   /* enum slice_began */
+	uint8_t answered, closed, spare;
+};
+
+struct sample_row { /* of a relation: a handshake's microseconds, or bytes a second */
+	uint64_t frame;
+	uint32_t relation, value;
+};
+
+struct dns_row {
+	uint32_t name, client; /* key */
+	uint16_t type;
+	uint16_t kind; /* enum dns_kind; end of key */
+	uint64_t count, answered, failed, first_frame;
+	int64_t first_ns, last_ns;
+};
+
+struct answer_row { /* an address was the answer to the question for a name */
+	uint32_t host, name; /* key */
+	uint64_t count;
+	int64_t first_ns, last_ns;
+};
+
+struct naming_row {
+	uint32_t host, name, describes; /* key; host may be one of a MAC alone */
+	uint32_t how;			/* enum name_how; end of key */
+	uint32_t mac_host;		/* host row of the MAC; 0: none (see `macs`) */
+	struct mac mac;
+	uint64_t count, first_frame;
+	int64_t last_ns;
+};
+
+struct http_row {
+	uint64_t flow, number; /* key */
+	uint64_t decrypted;    /* key */
+	int64_t time_ns;
+	uint64_t frame, request_bytes, response_bytes;
+	uint32_t client, server, method, host, uri, agent, content_type, answer_type;
+	uint16_t client_port, port, status;
+	uint8_t version, credentials;
+};
+
+struct tls_row {
+	uint64_t flow, number; /* key; number: of the handshake within the flow */
+	int64_t time_ns;
+	uint64_t frame;
+	uint32_t client, server, sni, alpn, ja3, ja4, chain, client_chain; /* chain: and one */
+	uint16_t client_port, port, version, cipher, client_version;
+	uint8_t transport; /* enum tls_transport */
+	uint8_t refused, alert, visible, resumed, ech, keys, settled, chosen;
+};
+enum tls_transport { OVER_TLS, OVER_DTLS, OVER_QUIC };
+
+struct certificate_row {
+	uint64_t hash, length; /* key: of the DER bytes */
+	size_t offset;	       /* in `der` */
+	uint64_t seen, first_frame;
+	uint8_t leaf, first_of_chain;
+};
+
+struct chain_row {
+	uint32_t certificates[GATHER_CHAIN]; /* key: rows and one; 0 after the last */
+};
+
+struct personal_row {
+	uint64_t fingerprint;	     /* key */
+	uint32_t category, grade;    /* key: name, enum personal_grade */
+	uint32_t masked, where;	     /* key */
+	uint32_t host, client;	     /* key: name of the host; host row */
+	uint32_t server, decrypted;  /* key: host row */
+	uint64_t count, frame;
+	int64_t first_ns, last_ns;
+};
+
+struct hop_row {
+	int64_t time_ns;
+	uint64_t frame;
+	uint32_t prober, target, router; /* hosts and one; 0: none */
+	uint16_t from_port, to_port;
+	uint8_t kind, protocol, ttl, icmp_type, icmp_code, spare;
+};
+
+struct banner_row {
+	uint32_t server, service, text; /* key */
+	uint16_t port, spare;		/* key */
+	uint32_t client;
+	uint64_t frame;
+};
+
+struct odd_row {
+	uint32_t kind, where;	 /* key */
+	uint32_t client, server; /* key */
+	uint64_t count, first_frame;
+	int64_t first_ns, last_ns;
+};
+
+/* Bytes over time: columns of one width, widened as the capture grows. */
+enum { TIME_COLUMNS = 1024 };
+struct timeline {
+	int64_t width_ns, first; /* first: number of column 0, in widths since 1970 */
+	uint32_t n;
+	uint64_t out[TIME_COLUMNS], in[TIME_COLUMNS];
+};
+
+struct gather {
+	uint64_t seed;
+	struct names names;
+	struct rows hosts, relations, entries, round_trips, rates;
+	struct rows dns, answers, namings, http, tls, certificates, chains;
+	struct rows personal, hops, banners, odd;
+	uint8_t *der; /* certificates' bytes */
+	size_t der_used, der_room;
+	uint64_t http_requests, tls_sessions, dns_questions, credentials;
+	struct timeline time;
+};
+
+/* The row of a host; UINT32_MAX when there is no more room. */
+uint32_t gather_host(struct gather *gather, const struct address *address);
+uint32_t gather_host_of(struct gather *gather, const struct flow_view *flow, unsigned side);
+void gather_slice(void *context, const struct said *said, const struct said_slice *slice);
+void gather_dns(void *context, const struct said *said, const struct said_dns *dns);
+void gather_name(void *context, const struct said *said, const struct said_name *name);
+void gather_hop(void *context, const struct said *said, const struct said_hop *hop);
+void gather_http(void *context, const struct said *said, const struct said_http *http);
+void gather_http_end(void *context, const struct said *said, const struct said_http_end *end);
+void gather_tls(void *context, const struct said *said, const struct said_tls *tls);
+void gather_credential(void *context, const struct said *said,
+    const struct said_credential *credential);
+void gather_banner(void *context, const struct said *said, const struct said_banner *banner);
+void gather_odd(void *context, const struct said *said, const struct said_odd *odd);
+
+/* bytes spread evenly over [first_ns, last_ns] */
+void timeline_add(struct timeline *time, const int64_t span_ns[2], uint64_t out, uint64_t in);
+void timeline_merge(struct timeline *into, const struct timeline *from);
+
+/* DER bytes of a chain, leaf first; returns how many (at most GATHER_CHAIN). */
+size_t gather_chain(const struct gather *gather, uint32_t chain,
+    struct span ret_der[GATHER_CHAIN]);
+uint32_t gather_certificate(struct gather *gather, struct span der, uint64_t frame);
+
+/* First two and last two characters, the rest as asterisks; less of short ones. */
+uint32_t gather_masked(struct gather *gather, struct span text);
+#endif
