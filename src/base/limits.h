@@ -51,6 +51,20 @@
 	X(LIMIT_TALK_STATE, 8192, "bytes of state of one protocol parser")              \
 	X(LIMIT_TALK_HOLD_ALL, 64L * 1024 * 1024, "bytes all protocol parsers of one thread may keep") \
 	X(LIMIT_DRAW_ITEMS, 65536, "pieces of one drawing")                            \
+	X(LIMIT_GATHER_NAMES, 64L * 1024 * 1024, "bytes of all names one thread keeps of a capture") \
+	X(LIMIT_GATHER_HOSTS, 524288, "addresses one thread keeps of a capture")       \
+	X(LIMIT_GATHER_RELATIONS, 262144, "pairs of who talks to whom one thread keeps of a capture") \
+	X(LIMIT_GATHER_CONTACTS, 1048576, "contacts one thread keeps with their time") \
+	X(LIMIT_GATHER_SAMPLES, 262144, "round trips and rates one thread keeps of a capture") \
+	X(LIMIT_GATHER_DNS, 131072, "different questions for names one thread keeps")  \
+	X(LIMIT_GATHER_HTTP, 65536, "HTTP requests one thread keeps one by one")       \
+	X(LIMIT_GATHER_TLS, 65536, "TLS handshakes one thread keeps one by one")       \
+	X(LIMIT_GATHER_CERTIFICATES, 16384, "certificates, and chains of them, one thread keeps") \
+	X(LIMIT_GATHER_DER, 64L * 1024 * 1024, "bytes of all certificates one thread keeps") \
+	X(LIMIT_GATHER_PERSONAL, 16384, "different personal data one thread keeps, masked") \
+	X(LIMIT_GATHER_SAYINGS, 16384, "what devices say they are called, banners and oddities one thread keeps") \
+	X(LIMIT_GATHER_HOPS, 262144, "packets of traceroutes and their answers one thread keeps") \
+	X(LIMIT_AUDIT_MEMORY, 1024L * 1024 * 1024, "bytes of memory for one finished audit") \
 	X(LIMIT_FINDINGS, 4096, "findings open at once")                               \
 	X(LIMIT_CERT_BYTES, 65536, "bytes of one certificate")                         \
 	X(LIMIT_CERT_CHAIN, 16, "certificates of one chain that are looked at")        \

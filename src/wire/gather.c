@@ -21,7 +21,7 @@ static void tables_init(struct gather *g)
 	    LIMIT_GATHER_DNS, g->seed);
 	rows_init(&g->answers, sizeof(struct answer_row), KEY_OF(struct answer_row, count),
 	    LIMIT_GATHER_DNS, g->seed);
-	rows_init(&g->namings, sizeof(struct naming_row), KEY_OF(struct naming_row, mac_host),
+	rows_init(&g->namings, sizeof(struct naming_row), KEY_OF(struct naming_row, mac),
 	    LIMIT_GATHER_SAYINGS, g->seed);
 	rows_init(&g->http, sizeof(struct http_row), KEY_OF(struct http_row, time_ns),
 	    LIMIT_GATHER_HTTP, g->seed);
@@ -91,11 +91,6 @@ uint32_t gather_host(struct gather *gather, const struct address *address)
 	return row == NULL ? UINT32_MAX : rows_index(&gather->hosts, row);
 }
 
-static bool mac_equal(const struct mac *a, const struct mac *b)
-{
-	return memcmp(a->byte, b->byte, sizeof a->byte) == 0;
-}
-
 uint32_t gather_host_of(struct gather *gather, const struct flow_view *flow, unsigned side)
 {
 	const struct mac *mac = side == SIDE_CLIENT ? &flow->client_mac : &flow->server_mac;
@@ -110,10 +105,12 @@ uint32_t gather_host_of(struct gather *gather, const struct flow_view *flow, uns
 	if (row == NULL)
 		return UINT32_MAX;
 	if (!mac_is_zero(mac) && !mac_is_group(mac)) {
-		if (row->has_mac && !mac_equal(&row->mac, mac))
-			row->macs++;
+		int order = row->has_mac ? memcmp(mac, &row->mac, sizeof *mac) : -1;
+
+		row->several |= row->has_mac && order != 0;
 		row->has_mac = 1;
-		row->mac = *mac;
+		if (order < 0)
+			row->mac = *mac;
 	}
 	return rows_index(&gather->hosts, row);
 }

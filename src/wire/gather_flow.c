@@ -230,7 +230,7 @@ static void samples_add(struct gather *g, uint32_t relation, const struct flow_v
 	}
 }
 
-void gather_slice(void *context, const struct said *said, const struct said_slice *slice)
+void gather_slice(void *context, const struct said_head *said, const struct said_slice *slice)
 {
 	struct gather *g = context;
 	struct relation_row *row = relation_of(g, said->flow, slice);

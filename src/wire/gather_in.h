@@ -13,8 +13,8 @@ enum { ADDRESS_MAC = 48, GATHER_CHAIN = SAID_CERTIFICATES };
 struct host_row {
 	struct address address; /* key: 17 bytes */
 	uint8_t has_mac;
-	struct mac mac; /* as last seen */
-	uint32_t macs;	/* how often another one took its place */
+	uint8_t several; /* more than one MAC was seen with it */
+	struct mac mac;	 /* of those the smallest: the same in any order of looking */
 };
 
 struct relation_key {
@@ -68,7 +68,6 @@ struct answer_row { /* an address was the answer to the question for a name */
 struct naming_row {
 	uint32_t host, name, describes; /* key; host may be one of a MAC alone */
 	uint32_t how;			/* enum name_how; end of key */
-	uint32_t mac_host;		/* host row of the MAC; 0: none (see `macs`) */
 	struct mac mac;
 	uint64_t count, first_frame;
 	int64_t last_ns;
@@ -161,17 +160,17 @@ struct gather {
 /* The row of a host; UINT32_MAX when there is no more room. */
 uint32_t gather_host(struct gather *gather, const struct address *address);
 uint32_t gather_host_of(struct gather *gather, const struct flow_view *flow, unsigned side);
-void gather_slice(void *context, const struct said *said, const struct said_slice *slice);
-void gather_dns(void *context, const struct said *said, const struct said_dns *dns);
-void gather_name(void *context, const struct said *said, const struct said_name *name);
-void gather_hop(void *context, const struct said *said, const struct said_hop *hop);
-void gather_http(void *context, const struct said *said, const struct said_http *http);
-void gather_http_end(void *context, const struct said *said, const struct said_http_end *end);
-void gather_tls(void *context, const struct said *said, const struct said_tls *tls);
-void gather_credential(void *context, const struct said *said,
+void gather_slice(void *context, const struct said_head *said, const struct said_slice *slice);
+void gather_dns(void *context, const struct said_head *said, const struct said_dns *dns);
+void gather_name(void *context, const struct said_head *said, const struct said_name *name);
+void gather_hop(void *context, const struct said_head *said, const struct said_hop *hop);
+void gather_http(void *context, const struct said_head *said, const struct said_http *http);
+void gather_http_end(void *context, const struct said_head *said, const struct said_http_end *end);
+void gather_tls(void *context, const struct said_head *said, const struct said_tls *tls);
+void gather_credential(void *context, const struct said_head *said,
     const struct said_credential *credential);
-void gather_banner(void *context, const struct said *said, const struct said_banner *banner);
-void gather_odd(void *context, const struct said *said, const struct said_odd *odd);
+void gather_banner(void *context, const struct said_head *said, const struct said_banner *banner);
+void gather_odd(void *context, const struct said_head *said, const struct said_odd *odd);
 
 /* bytes spread evenly over [first_ns, last_ns] */
 void timeline_add(struct timeline *time, const int64_t span_ns[2], uint64_t out, uint64_t in);

@@ -72,10 +72,8 @@ static void hosts_merge(struct maps *m)
 			continue;
 		struct host_row *row = rows_row(&m->into->hosts, m->hosts[i]);
 
-		row->macs += old->macs +
+		row->several |= old->several ||
 		    (row->has_mac && memcmp(&row->mac, &old->mac, sizeof old->mac) != 0);
-		/* which was seen last is not known: the smaller one, so that any order of
-		 * merging gives the same */
 		if (!row->has_mac || memcmp(&old->mac, &row->mac, sizeof old->mac) < 0)
 			row->mac = old->mac;
 		row->has_mac = 1;

@@ -20,7 +20,7 @@ static void frame_first(uint64_t *first, uint64_t frame)
 
 /* -- DNS --------------------------------------------------------------------------- */
 
-static void answers_take(struct gather *g, const struct said *said, const struct said_dns *dns,
+static void answers_take(struct gather *g, const struct said_head *said, const struct said_dns *dns,
     uint32_t name)
 {
 	for (uint32_t i = 0; i < dns->answer_count; i++) {
@@ -42,7 +42,7 @@ static void answers_take(struct gather *g, const struct said *said, const struct
 	}
 }
 
-void gather_dns(void *context, const struct said *said, const struct said_dns *dns)
+void gather_dns(void *context, const struct said_head *said, const struct said_dns *dns)
 {
 	struct gather *g = context;
 	/* who asks is the client, whoever speaks now; mDNS has no sides */
@@ -67,7 +67,7 @@ void gather_dns(void *context, const struct said *said, const struct said_dns *d
 	frame_first(&row->first_frame, said->frame);
 }
 
-void gather_name(void *context, const struct said *said, const struct said_name *name)
+void gather_name(void *context, const struct said_head *said, const struct said_name *name)
 {
 	struct gather *g = context;
 	struct address at = name->address;
@@ -92,7 +92,7 @@ void gather_name(void *context, const struct said *said, const struct said_name 
 	frame_first(&row->first_frame, said->frame);
 }
 
-void gather_hop(void *context, const struct said *said, const struct said_hop *hop)
+void gather_hop(void *context, const struct said_head *said, const struct said_hop *hop)
 {
 	struct gather *g = context;
 	struct hop_row *row = rows_add(&g->hops);
@@ -111,7 +111,7 @@ void gather_hop(void *context, const struct said *said, const struct said_hop *h
 
 /* -- HTTP -------------------------------------------------------------------------- */
 
-static struct http_row *http_row(struct gather *g, const struct said *said, uint64_t number,
+static struct http_row *http_row(struct gather *g, const struct said_head *said, uint64_t number,
     bool make)
 {
 	const struct http_row key = { .flow = said->flow->id, .number = number,
@@ -120,7 +120,7 @@ static struct http_row *http_row(struct gather *g, const struct said *said, uint
 	return make ? rows_put(&g->http, &key, NULL) : rows_find(&g->http, &key);
 }
 
-static void request_take(struct gather *g, const struct said *said, const struct said_http *http)
+static void request_take(struct gather *g, const struct said_head *said, const struct said_http *http)
 {
 	const struct flow_view *flow = said->flow;
 	uint32_t client = gather_host_of(g, flow, SIDE_CLIENT);
@@ -148,7 +148,7 @@ static void request_take(struct gather *g, const struct said *said, const struct
 	row->credentials = http->authorization.left > 0;
 }
 
-void gather_http(void *context, const struct said *said, const struct said_http *http)
+void gather_http(void *context, const struct said_head *said, const struct said_http *http)
 {
 	struct gather *g = context;
 
@@ -165,7 +165,7 @@ void gather_http(void *context, const struct said *said, const struct said_http 
 	row->answer_type = name_put(&g->names, http->content_type);
 }
 
-void gather_http_end(void *context, const struct said *said, const struct said_http_end *end)
+void gather_http_end(void *context, const struct said_head *said, const struct said_http_end *end)
 {
 	struct http_row *row = http_row(context, said, end->number, false);
 
@@ -180,7 +180,7 @@ void gather_http_end(void *context, const struct said *said, const struct said_h
 /* -- TLS --------------------------------------------------------------------------- */
 
 /* The handshake that goes on in this flow; a new one at each first hello. */
-static struct tls_row *tls_row(struct gather *g, const struct said *said,
+static struct tls_row *tls_row(struct gather *g, const struct said_head *said,
     const struct said_tls *tls)
 {
 	struct tls_row key = { .flow = said->flow->id }, *last = NULL, *row;
@@ -204,7 +204,7 @@ static struct tls_row *tls_row(struct gather *g, const struct said *said,
 	return row;
 }
 
-static uint32_t chain_take(struct gather *g, const struct said *said, const struct said_tls *tls)
+static uint32_t chain_take(struct gather *g, const struct said_head *said, const struct said_tls *tls)
 {
 	struct chain_row key = { .certificates = { 0 } };
 	size_t n = 0;
@@ -255,7 +255,7 @@ static void hello_take(struct gather *g, struct tls_row *row, const struct said_
 	}
 }
 
-void gather_tls(void *context, const struct said *said, const struct said_tls *tls)
+void gather_tls(void *context, const struct said_head *said, const struct said_tls *tls)
 {
 	struct gather *g = context;
 	struct tls_row *row = tls_row(g, said, tls);
@@ -279,7 +279,7 @@ void gather_tls(void *context, const struct said *said, const struct said_tls *t
 
 /* -- the rest ---------------------------------------------------------------------- */
 
-static uint32_t host_name(struct gather *g, const struct said *said, struct span host)
+static uint32_t host_name(struct gather *g, const struct said_head *said, struct span host)
 {
 	char text[ADDRESS_TEXT];
 
@@ -287,10 +287,10 @@ static uint32_t host_name(struct gather *g, const struct said *said, struct span
 		host = said->flow->name;
 	if (host.left > 0)
 		return name_put_host(&g->names, host);
-	return name_put(&g->names, span_text(address_text(&said->flow->server, text)));
+	return name_put(&g->names, span_text(address_show(&said->flow->server, text)));
 }
 
-static void personal_put(struct gather *g, const struct said *said, struct personal_row *key)
+static void personal_put(struct gather *g, const struct said_head *said, struct personal_row *key)
 {
 	struct personal_row *row;
 
@@ -305,7 +305,7 @@ static void personal_put(struct gather *g, const struct said *said, struct perso
 	frame_first(&row->frame, said->frame);
 }
 
-void gather_personal(struct gather *gather, const struct said *said,
+void gather_personal(struct gather *gather, const struct said_head *said,
     const struct said_body *body, const struct personal_found *found)
 {
 	struct personal_row key = { .fingerprint = found->fingerprint, .grade = found->grade };
@@ -327,7 +327,7 @@ void gather_personal(struct gather *gather, const struct said *said,
 }
 
 /* The user's name is shown masked, of the secret nothing at all. */
-void gather_credential(void *context, const struct said *said,
+void gather_credential(void *context, const struct said_head *said,
     const struct said_credential *credential)
 {
 	struct gather *g = context;
@@ -342,7 +342,7 @@ void gather_credential(void *context, const struct said *said,
 	personal_put(g, said, &key);
 }
 
-void gather_banner(void *context, const struct said *said, const struct said_banner *banner)
+void gather_banner(void *context, const struct said_head *said, const struct said_banner *banner)
 {
 	struct gather *g = context;
 	/* who speaks is who is described */
@@ -358,7 +358,7 @@ void gather_banner(void *context, const struct said *said, const struct said_ban
 	frame_first(&row->frame, said->frame);
 }
 
-void gather_odd(void *context, const struct said *said, const struct said_odd *odd)
+void gather_odd(void *context, const struct said_head *said, const struct said_odd *odd)
 {
 	struct gather *g = context;
 	struct odd_row key = { .kind = odd->kind,
