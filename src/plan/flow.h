@@ -37,11 +37,13 @@ void flow_lose(struct flow *flow, uint32_t node);
 /* The host draws this from now on: (0, 0) switched off, its cap_ values capped. */
 void flow_draw(struct flow *flow, uint32_t host, int64_t uva, int64_t mw);
 
-/* Marks nest: flow_undo() takes back all since that flow_mark(). */
-size_t flow_mark(const struct flow *flow);
-void flow_undo(struct flow *flow, size_t mark);
+/* Marks nest, FLOW_MARKS deep: flow_undo() takes back all since the last flow_mark(),
+ * and that mark with it. */
+enum { FLOW_MARKS = 4 };
+void flow_mark(struct flow *flow);
+void flow_undo(struct flow *flow);
 
-/* Has the host a cord with power? */
+/* Has the host a cord with power?  One whose cords are not said has, always. */
 bool flow_lit(const struct flow *flow, uint32_t host);
 /* What goes over grid->cords[cord] now; 0 when it is dark. */
 int64_t flow_cord(const struct flow *flow, uint32_t cord);
