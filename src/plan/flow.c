@@ -30,8 +30,9 @@ struct flow_inside {
 	int64_t *push;		/* of each node: what is to be added from here up */
 	uint32_t *pushed;
 	uint32_t pushed_n;
-	uint32_t *host_loss;	/* of each host: the loss that moved it last */
-	uint32_t losses;
+	uint32_t *host_step;	/* of each host and node: the step that moved it last */
+	uint32_t *node_step;
+	uint32_t step;		/* flow_lose() and flow_draw() so far */
 };
 
 static void log_was(struct flow *flow, uint32_t at, struct was was)
@@ -47,6 +48,10 @@ static void log_was(struct flow *flow, uint32_t at, struct was was)
 
 static inline void log_node(struct flow *flow, uint32_t node)
 {
+	if (flow->inside->node_step[node] != flow->inside->step) {
+		flow->inside->node_step[node] = flow->inside->step;
+		flow->changed[flow->changed_n++] = node;
+	}
 	if (flow->inside->stamp[node] == flow->inside->epoch)
 		return;
 	if (flow->inside->stamp[node] == 0)
@@ -234,19 +239,24 @@ static void hosts_move(struct flow *flow)
 	const struct grid *grid = flow->grid;
 	struct flow_inside *in = flow->inside;
 
-	in->losses++;
 	for (uint32_t i = 0; i < in->dying_n; i++) {
 		const struct grid_node *node = &grid->nodes[in->dying[i]];
 
 		for (uint32_t k = node->plug; k < node->plug + node->plugs_n; k++) {
 			uint32_t host = grid->cords[grid->plugs[k]].host;
 
-			if (in->host_loss[host] == in->losses)
+			if (in->host_step[host] == in->step)
 				continue;
-			in->host_loss[host] = in->losses;
+			in->host_step[host] = in->step;
 			host_moves(flow, host);
 		}
 	}
+}
+
+static void step_start(struct flow *flow)
+{
+	flow->inside->step++;
+	flow->changed_n = 0;
 }
 
 void flow_lose(struct flow *flow, uint32_t node)
@@ -254,6 +264,7 @@ void flow_lose(struct flow *flow, uint32_t node)
 	struct flow_inside *in = flow->inside;
 
 	must(node < flow->grid->nodes_n);
+	step_start(flow);
 	if (flow->node[node] != FLOW_LIVE)
 		return;
 	uint32_t up = flow_up(flow, node);
@@ -300,6 +311,7 @@ void flow_draw(struct flow *flow, uint32_t host, int64_t uva, int64_t mw)
 	const struct grid_cord *cord = &flow->grid->cords[at->cord];
 	uint32_t live = host_live(flow, at);
 
+	step_start(flow);
 	log_host(flow, host);
 	for (uint32_t k = 0; k < at->cords_n; k++)
 		if (flow->node[cord[k].node] == FLOW_LIVE)
@@ -355,7 +367,9 @@ static bool flow_take(struct flow *flow, struct flow_inside *in, struct arena *a
 		{ &in->dying, nodes, sizeof *in->dying }, { &in->turned, nodes, sizeof *in->turned },
 		{ &in->push, nodes, sizeof *in->push },
 		{ &in->pushed, grid->cords_n, sizeof *in->pushed },
-		{ &in->host_loss, hosts, sizeof *in->host_loss },
+		{ &in->host_step, hosts, sizeof *in->host_step },
+		{ &in->node_step, nodes, sizeof *in->node_step },
+		{ &flow->changed, nodes, sizeof *flow->changed },
 	};
 
 	in->log_max = all * (FLOW_MARKS + 1);

@@ -23,6 +23,8 @@ struct flow {
 	uint32_t dark_n;
 	uint32_t *touched;    /* nodes whose load or state changed since flow_reset() */
 	uint32_t touched_n;
+	uint32_t *changed;    /* the same by the last flow_lose() or flow_draw() alone */
+	uint32_t changed_n;
 	struct flow_inside *inside;
 };
 

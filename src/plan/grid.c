@@ -1,4 +1,5 @@
 #include "base/number.h"
+#include "plan/curve.h"
 #include "plan/inside.h"
 
 const struct grid_ask grid_as_is = { .feed_scale = GRID_SCALE, .heat_scale = GRID_SCALE };
@@ -29,6 +30,7 @@ void grid_rate(struct grid_node *node, const struct node *line, const struct gri
 		uva = number_scale(uva, 1732050808, 1000000000);
 	if (line->kind == NODE_FEED || line->kind == NODE_UPS)
 		uva = number_scale(uva, ask->feed_scale, GRID_SCALE);
+	uva = number_scale(uva, curve_derate(line), GRID_SCALE);
 	node->rated_uva = uva;
 	node->limit_uva = number_scale(uva, line->derate_milli, 1000);
 	node->line_volt_mv = line->milli_volt;

@@ -66,8 +66,14 @@ enum { NO = false, YES = true, M = 1000 };
 	SITE_KEY(k, TYPE_MILLI, NO, "derate", "", "0.8", 50, 1 * M, SITE_AT(node, derate_milli), 0, 0, NULL, \
 	    "part of the rating that may be used all day; 0.8 is the usual rule"),           \
 	SITE_KEY(k, TYPE_CHOICE, NO, "curve", NULL, NULL, 0, 0, SITE_AT(node, curve), 0, 0,        \
-	    "B C D K Z MCCB UL489 JIS IEC60255-SI IEC60255-VI IEC60255-EI fuse",       \
-	    "how fast it trips")
+	    "B C D K Z MCCB UL489 JIS IEC60255-SI IEC60255-VI IEC60255-EI IEC60255-LI fuse UPS", \
+	    "how fast it trips"),                                                      \
+	SITE_KEY(k, TYPE_MILLI, NO, "tms", "", "1", 10, 100 * M, SITE_AT(node, tms_milli), 0, 0, NULL, \
+	    "time multiplier of a relay (IEC 60255)"),                                 \
+	SITE_QUANTITY(k, "ambient", "C", NULL, 1, 100 * M, SITE_AT(node, ambient_milli),     \
+	    "temperature around it; above 30 or 40 C a breaker carries less"),         \
+	SITE_KEY(k, TYPE_CHOICE, NO, "phase", NULL, NULL, 0, 0, SITE_AT(node, phase), 0, 0,  \
+	    "RS ST TR R S T", "lines it hangs on: two, or one and neutral")
 
 const struct key keys[] = {
 	SITE_SPECIAL(KIND_SITE, TYPE_FORMAT, NO, "format", 0, "version of this format: 1"),

@@ -7,6 +7,7 @@ static void say_errors(const struct site_errors *errors)
 	for (size_t i = 0; i < errors->n; i++)
 		(void)printf("# %u:%u: %s\n", errors->list[i].line, errors->list[i].column,
 		    errors->list[i].why.text);
+	(void)fflush(stdout);
 }
 
 static struct bench *bench_of(struct span bytes, const struct grid_ask *ask)
