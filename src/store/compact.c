@@ -15,21 +15,15 @@ static int range(struct store *store, unsigned which, int64_t from, int64_t to,
 	return db_run(&store->chunks, statement, why);
 }
 
-static int put(struct store *store, unsigned which, int64_t key, const struct blob *blob,
-    struct why *why)
-{
-	sqlite3_stmt *statement = db_use(&store->chunks, which);
+/* The rows that a day's chunk will replace: their samples, and what leaves the ledger. */
+struct weight {
+	int64_t samples;
+	struct {
+		int64_t rows, sum;
+	} of[LEDGER_LATE];
+};
 
-	(void)sqlite3_bind_int64(statement, 1, key);
-	(void)sqlite3_bind_blob64(statement, 2, blob->at, blob->len, SQLITE_STATIC);
-	int bad = db_run(&store->chunks, statement, why);
-
-	(void)sqlite3_clear_bindings(statement);
-	return bad;
-}
-
-/* Bytes and samples of the rows that a day's chunk will replace. */
-static int weigh(struct store *store, uint32_t series, int64_t day, int64_t *ret_samples,
+static int weigh(struct store *store, uint32_t series, int64_t day, struct weight *ret_weight,
     struct why *why)
 {
 	int64_t first = day * DAY_MS / store->heads.window_ms;
@@ -37,15 +31,17 @@ static int weigh(struct store *store, uint32_t series, int64_t day, int64_t *ret
 	struct {
 		unsigned which;
 		int64_t from, to, *bytes;
+		enum ledger_table table;
 	} parts[] = {
-		{ DAY_RANGE, day_key(day, series), day_key(day, series), &store->meta.bytes_day },
+		{ DAY_RANGE, day_key(day, series), day_key(day, series), &store->meta.bytes_day,
+		    LEDGER_DAY },
 		{ ROLLUP_RANGE, day_key(day, series), day_key(day, series),
-		    &store->meta.bytes_rollup },
+		    &store->meta.bytes_rollup, LEDGER_ROLLUP },
 		{ CHUNK_RANGE, chunk_key(series, (uint32_t)first),
-		    chunk_key(series, (uint32_t)last), &store->meta.bytes_chunk },
+		    chunk_key(series, (uint32_t)last), &store->meta.bytes_chunk, LEDGER_CHUNK },
 	};
 
-	*ret_samples = 0;
+	*ret_weight = (struct weight){ .samples = 0 };
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		sqlite3_stmt *rows = db_use(&store->chunks, parts[i].which);
 		int code = SQLITE_ERROR;
@@ -54,8 +50,10 @@ static int weigh(struct store *store, uint32_t series, int64_t day, int64_t *ret
 		(void)sqlite3_bind_int64(rows, 2, parts[i].to);
 		while (rows != NULL && (code = sqlite3_step(rows)) == SQLITE_ROW) {
 			*parts[i].bytes -= sqlite3_column_bytes(rows, 1);
+			ret_weight->of[parts[i].table].rows++;
+			ret_weight->of[parts[i].table].sum += sqlite3_column_int64(rows, 2);
 			if (parts[i].which != ROLLUP_RANGE)
-				*ret_samples += chunk_count(db_blob(rows, 1));
+				ret_weight->samples += chunk_count(db_blob(rows, 1));
 		}
 		int bad = code == SQLITE_DONE ? KS_OK : db_fail(&store->chunks, why);
 
@@ -66,9 +64,20 @@ static int weigh(struct store *store, uint32_t series, int64_t day, int64_t *ret
 	return KS_OK;
 }
 
-static int put_day(struct store *store, uint32_t series, int64_t day,
-    const struct points *points, struct why *why)
+/* Instead of what was weighed of that table. */
+static int put_instead(struct store *store, enum ledger_table table, int64_t key,
+    struct span body, const struct weight *weight, struct why *why)
 {
+	int bad = row_put(store, table == LEDGER_DAY ? DAY_PUT : ROLLUP_PUT, key, body, why);
+
+	return bad != KS_OK ? bad : ledger_row(store, table, key >> 32, 1 - weight->of[table].rows,
+	    row_sum_of(key, body) - weight->of[table].sum, why);
+}
+
+static int put_day(struct store *store, int64_t key, const struct points *points,
+    const struct weight *weight, struct why *why)
+{
+	int64_t day = key >> 32;
 	KS_DROP(blob) struct blob chunk = { .len = 0 };
 	KS_DROP(blob) struct blob rollup = { .len = 0 };
 	struct hours hours;
@@ -79,10 +88,10 @@ static int put_day(struct store *store, uint32_t series, int64_t day,
 	if (chunk_pack(points, day * DAY_MS, &chunk) != KS_OK ||
 	    (hours.n > 0 && hours_pack(&hours, day * DAY_MS, &rollup) != KS_OK))
 		return fail(why, KS_FULL, "memory ran out while a day was packed");
-	int bad = put(store, DAY_PUT, day_key(day, series), &chunk, why);
+	int bad = put_instead(store, LEDGER_DAY, key, blob_span(&chunk), weight, why);
 
 	if (bad == KS_OK && hours.n > 0)
-		bad = put(store, ROLLUP_PUT, day_key(day, series), &rollup, why);
+		bad = put_instead(store, LEDGER_ROLLUP, key, blob_span(&rollup), weight, why);
 	store->meta.bytes_day += (int64_t)chunk.len;
 	store->meta.bytes_rollup += (int64_t)rollup.len;
 	return bad;
@@ -90,21 +99,36 @@ static int put_day(struct store *store, uint32_t series, int64_t day,
 
 static int drop_late(struct store *store, uint32_t series, int64_t day, struct why *why)
 {
-	sqlite3_stmt *drop = db_use(&store->chunks, LATE_DROP);
+	static const unsigned steps[] = { LATE_SUMS, LATE_DROP };
+	int64_t rows = 0, sum = 0;
+	int bad = KS_OK;
 
-	(void)sqlite3_bind_int64(drop, 1, series);
-	(void)sqlite3_bind_int64(drop, 2, day * DAY_MS);
-	(void)sqlite3_bind_int64(drop, 3, (day + 1) * DAY_MS);
-	int bad = db_run(&store->chunks, drop, why);
+	for (size_t i = 0; i < 2 && bad == KS_OK && (i == 0 || rows > 0); i++) {
+		sqlite3_stmt *step = db_use(&store->chunks, steps[i]);
 
-	store->late_rows -= sqlite3_changes(store->chunks.sqlite);
-	return bad;
+		(void)sqlite3_bind_int64(step, 1, series);
+		(void)sqlite3_bind_int64(step, 2, day * DAY_MS);
+		(void)sqlite3_bind_int64(step, 3, (day + 1) * DAY_MS);
+		int code = step != NULL ? sqlite3_step(step) : SQLITE_ERROR;
+
+		if (code == SQLITE_ROW) {
+			rows = sqlite3_column_int64(step, 0);
+			sum = sqlite3_column_int64(step, 1);
+		} else if (code != SQLITE_DONE) {
+			bad = db_fail(&store->chunks, why);
+		}
+		(void)sqlite3_reset(step);
+	}
+	store->late_rows -= rows;
+	return bad != KS_OK || rows == 0 ? bad
+	    : ledger_row(store, LEDGER_LATE, day, -rows, -sum, why);
 }
 
 static int compact_day(struct store *store, uint32_t series, int64_t day, struct why *why)
 {
 	KS_DROP(points) struct points points = { .n = 0 };
-	int64_t first = day * DAY_MS / store->heads.window_ms, before = 0;
+	int64_t first = day * DAY_MS / store->heads.window_ms;
+	struct weight before;
 	int64_t last = ((day + 1) * DAY_MS - 1) / store->heads.window_ms;
 	int64_t late = store->late_rows;
 	int bad = sealed_points(store, series, day, &points, why);
@@ -115,15 +139,20 @@ static int compact_day(struct store *store, uint32_t series, int64_t day, struct
 	if (bad == KS_OK)
 		bad = weigh(store, series, day, &before, why);
 	if (bad == KS_OK)
-		bad = put_day(store, series, day, &points, why);
+		bad = put_day(store, day_key(day, series), &points, &before, why);
 	if (bad == KS_OK)
 		bad = range(store, CHUNK_DROP, chunk_key(series, (uint32_t)first),
 		    chunk_key(series, (uint32_t)last), why);
+	if (bad == KS_OK && before.of[LEDGER_CHUNK].rows > 0)
+		bad = ledger_row(store, LEDGER_CHUNK, day, -before.of[LEDGER_CHUNK].rows,
+		    -before.of[LEDGER_CHUNK].sum, why);
 	if (bad == KS_OK)
 		bad = drop_late(store, series, day, why);
-	store->meta.samples += (int64_t)points.n - before - (late - store->late_rows);
+	if (bad != KS_OK)
+		return bad;
+	store->meta.samples += (int64_t)points.n - before.samples - (late - store->late_rows);
 	store->compact_samples += points.n;
-	return bad;
+	return KS_OK;
 }
 
 /* The next series-day that has windows before the end; KS_ABSENT: no more. */
@@ -293,9 +322,12 @@ int compact_step(struct store *store, bool *ret_more, struct why *why)
 	if (bad == KS_OK)
 		bad = meta_save(store, why);
 	if (bad == KS_OK)
+		bad = ledger_save(&store->ledger, &store->chunks, why);
+	if (bad == KS_OK)
 		bad = db_exec(&store->chunks, "COMMIT", why);
 	if (bad != KS_OK) {
 		db_rollback(&store->chunks);
+		ledger_forget(&store->ledger);
 		store->meta = before;
 		store->late_rows = late;
 		store->compact_chunk = chunk;
@@ -308,36 +340,36 @@ int compact_step(struct store *store, bool *ret_more, struct why *why)
 	return done ? compact_done(store, why) : KS_OK;
 }
 
-/* Drops the oldest rows before `day`, no more than a step of them. */
-static int drop_before(struct store *store, unsigned drop, int64_t day, bool *ret_more,
+/* Drops the oldest rows before `day`, no more than a step of them; inside a transaction. */
+static int drop_some(struct store *store, unsigned drop, int64_t day, int64_t *ret_n,
     struct why *why)
 {
 	bool raw = drop == DAY_DROP;
 	sqlite3_stmt *rows = db_use(&store->chunks, raw ? DAY_RANGE : ROLLUP_RANGE);
 	int64_t key = 0, bytes = 0, samples = 0, n = 0;
-	int code = SQLITE_ERROR;
+	int code = SQLITE_ERROR, bad = KS_OK;
 
 	(void)sqlite3_bind_int64(rows, 1, 0);
 	(void)sqlite3_bind_int64(rows, 2, day_key(day, 0) - 1);
-	while (n < DROP_STEP && rows != NULL && (code = sqlite3_step(rows)) == SQLITE_ROW) {
+	while (n < DROP_STEP && bad == KS_OK && rows != NULL &&
+	    (code = sqlite3_step(rows)) == SQLITE_ROW) {
 		key = sqlite3_column_int64(rows, 0);
 		bytes += sqlite3_column_bytes(rows, 1);
 		samples += raw ? chunk_count(db_blob(rows, 1)) : 0;
+		bad = ledger_row(store, raw ? LEDGER_DAY : LEDGER_ROLLUP, key >> 32, -1,
+		    -sqlite3_column_int64(rows, 2), why);
 		n++;
 	}
+	if (bad == KS_OK && code != SQLITE_ROW && code != SQLITE_DONE)
+		bad = db_fail(&store->chunks, why);
 	(void)sqlite3_reset(rows);
-	if (code != SQLITE_ROW && code != SQLITE_DONE)
-		return db_fail(&store->chunks, why);
-	*ret_more = n > 0;
-	if (n == 0)
-		return KS_OK;
+	*ret_n = n;
+	if (bad != KS_OK || n == 0)
+		return bad;
 	sqlite3_stmt *gone = db_use(&store->chunks, drop);
 
 	(void)sqlite3_bind_int64(gone, 1, key);
-	int bad = db_run(&store->chunks, gone, why);
-
-	if (bad != KS_OK)
-		return bad;
+	bad = db_run(&store->chunks, gone, why);
 	if (raw) {
 		store->meta.bytes_day -= bytes;
 		store->meta.samples -= samples;
@@ -345,7 +377,31 @@ static int drop_before(struct store *store, unsigned drop, int64_t day, bool *re
 	} else {
 		store->meta.bytes_rollup -= bytes;
 	}
-	return meta_save(store, why);
+	return bad == KS_OK ? meta_save(store, why) : bad;
+}
+
+static int drop_before(struct store *store, unsigned drop, int64_t day, bool *ret_more,
+    struct why *why)
+{
+	struct store_meta before = store->meta;
+	int64_t n = 0;
+	int bad = db_exec(&store->chunks, "BEGIN IMMEDIATE", why);
+
+	if (bad != KS_OK)
+		return bad;
+	bad = drop_some(store, drop, day, &n, why);
+	if (bad == KS_OK)
+		bad = ledger_save(&store->ledger, &store->chunks, why);
+	if (bad == KS_OK)
+		bad = db_exec(&store->chunks, "COMMIT", why);
+	if (bad != KS_OK) {
+		db_rollback(&store->chunks);
+		ledger_forget(&store->ledger);
+		store->meta = before;
+		return bad;
+	}
+	*ret_more = n > 0;
+	return KS_OK;
 }
 
 int retain_step(struct store *store, bool *ret_more, struct why *why)

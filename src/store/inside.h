@@ -4,6 +4,7 @@
 #include "base/drop.h"
 #include "store/head.h"
 #include "store/journal.h"
+#include "store/ledger.h"
 #include "store/rollup.h"
 #include "store/schema.h"
 #include "store/store.h"
@@ -33,6 +34,7 @@ struct store {
 	int lock;
 	struct db chunks, facts;
 	struct store_meta meta;
+	struct ledger ledger;
 	struct labels labels;
 	struct heads heads;
 	struct journal journal;
@@ -75,6 +77,16 @@ static inline int64_t chunk_key(uint32_t series, uint32_t window)
 	return (int64_t)((uint64_t)series << WINDOW_BITS | window);
 }
 
+/* Into the ledger of the transaction under way. */
+KS_MUST static inline int ledger_row(struct store *store, enum ledger_table table, int64_t day,
+    int64_t rows, int64_t sum, struct why *why)
+{
+	return ledger_add(&store->ledger, &store->chunks, ledger_key(table, day), rows, sum, why);
+}
+
+/* A row (key, body, its sum) by a statement that takes these. */
+KS_MUST int row_put(struct store *store, unsigned which, int64_t key, struct span body,
+    struct why *why);
 KS_MUST int meta_load(struct store *store, struct why *why);
 KS_MUST int meta_save(struct store *store, struct why *why);
 KS_MUST int series_load(struct store *store, struct why *why);

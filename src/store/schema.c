@@ -1,6 +1,15 @@
 #include "store/schema.h"
 #include <stddef.h>
 
+/* What the ledger should say: key, rows and sum of each day in each table. */
+#define LEDGER_OF(day, kind, table)                                                    \
+	"SELECT (" day ") * 4 + " kind ", count(*), sum(ifnull(sum, 0)) FROM " table " GROUP BY 1"
+#define LEDGER_COUNT(window_s)                                                         \
+	LEDGER_OF("(k & 4194303) * " window_s " / 86400", "0", "chunk") " UNION ALL "  \
+	LEDGER_OF("k >> 32", "1", "day") " UNION ALL "                                 \
+	LEDGER_OF("k >> 32", "2", "rollup") " UNION ALL "                              \
+	LEDGER_OF("time_ms / 86400000", "3", "late")
+
 /* Never change a line that was released: add the next version. */
 static const char *const chunks_versions[] = {
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
@@ -21,6 +30,9 @@ static const char *const chunks_versions[] = {
 	"ALTER TABLE rollup ADD COLUMN sum INTEGER;"
 	"UPDATE series SET sum = row_sum(number, labels);"
 	"UPDATE late SET sum = row_sum(series, time_ms, bits);",
+	/* 4: the ledger (ledger.h); rows from before are counted as they are found */
+	"CREATE TABLE ledger (k INTEGER PRIMARY KEY, rows INTEGER NOT NULL, sum INTEGER NOT NULL);"
+	"INSERT INTO ledger " LEDGER_COUNT("(SELECT value FROM meta WHERE name = 'window_s')") ";",
 	NULL
 };
 
@@ -30,25 +42,27 @@ static const char *const chunks_sql[] = {
 	[SERIES_ALL] = "SELECT number, labels, last_ms FROM series WHERE number > ?1",
 	[SERIES_PUT] = "INSERT OR REPLACE INTO series VALUES (?1, ?2, ?3, row_sum(?1, ?2))",
 	[SERIES_LAST] = "UPDATE series SET last_ms = max(last_ms, ?2) WHERE number = ?1",
-	[CHUNK_PUT] = "INSERT OR IGNORE INTO chunk VALUES (?1, ?2, row_sum(?1, ?2))",
-	[CHUNK_GET] = "SELECT body FROM chunk WHERE k = ?1",
-	[CHUNK_REPLACE] = "INSERT OR REPLACE INTO chunk VALUES (?1, ?2, row_sum(?1, ?2))",
+	[CHUNK_PUT] = "INSERT OR IGNORE INTO chunk VALUES (?1, ?2, ?3)",
+	[CHUNK_GET] = "SELECT body, sum FROM chunk WHERE k = ?1",
+	[CHUNK_REPLACE] = "INSERT OR REPLACE INTO chunk VALUES (?1, ?2, ?3)",
 	[CHUNK_NEXT] = "SELECT k FROM chunk WHERE k >= ?1 ORDER BY k LIMIT 1",
 	[CHUNK_RANGE] = "SELECT k, body, sum FROM chunk WHERE k BETWEEN ?1 AND ?2 ORDER BY k",
 	[CHUNK_DROP] = "DELETE FROM chunk WHERE k BETWEEN ?1 AND ?2",
 	[CHUNK_ENDS] = "SELECT (SELECT k FROM chunk WHERE k BETWEEN ?1 AND ?2 ORDER BY k LIMIT 1),"
 		       " (SELECT k FROM chunk WHERE k BETWEEN ?1 AND ?2 ORDER BY k DESC LIMIT 1)",
 	[DAY_GET] = "SELECT body FROM day WHERE k = ?1",
-	[DAY_PUT] = "INSERT OR REPLACE INTO day VALUES (?1, ?2, row_sum(?1, ?2))",
+	[DAY_PUT] = "INSERT OR REPLACE INTO day VALUES (?1, ?2, ?3)",
 	[DAY_RANGE] = "SELECT k, body, sum FROM day WHERE k BETWEEN ?1 AND ?2 ORDER BY k",
 	[DAY_DROP] = "DELETE FROM day WHERE k <= ?1",
 	[ROLLUP_GET] = "SELECT body FROM rollup WHERE k = ?1",
-	[ROLLUP_PUT] = "INSERT OR REPLACE INTO rollup VALUES (?1, ?2, row_sum(?1, ?2))",
+	[ROLLUP_PUT] = "INSERT OR REPLACE INTO rollup VALUES (?1, ?2, ?3)",
 	[ROLLUP_RANGE] = "SELECT k, body, sum FROM rollup WHERE k BETWEEN ?1 AND ?2 ORDER BY k",
 	[ROLLUP_FIRST] = "SELECT k FROM rollup ORDER BY k LIMIT 1",
 	[ROLLUP_DROP] = "DELETE FROM rollup WHERE k <= ?1",
-	[LATE_PUT] = "INSERT OR REPLACE INTO late VALUES (?1, ?2, ?3,"
-		     " row_sum(?1, ?2, ?3))",
+	[LATE_PUT] = "INSERT OR REPLACE INTO late VALUES (?1, ?2, ?3, ?4)",
+	[LATE_SUMS] = "SELECT count(*), sum(ifnull(sum, 0)) FROM late"
+		      " WHERE series = ?1 AND time_ms >= ?2 AND time_ms < ?3",
+	[LATE_SUM] = "SELECT sum FROM late WHERE series = ?1 AND time_ms = ?2",
 	[LATE_RANGE] = "SELECT time_ms, bits FROM late"
 		       " WHERE series = ?1 AND time_ms >= ?2 AND time_ms < ?3 ORDER BY time_ms",
 	[LATE_NEXT] = "SELECT series, time_ms FROM late WHERE (series, time_ms) >= (?1, ?2)"
@@ -60,6 +74,15 @@ static const char *const chunks_sql[] = {
 	[LATE_BAD] = "SELECT series, time_ms FROM late"
 		     " WHERE sum IS NULL OR sum <> row_sum(series, time_ms, bits)",
 	[SERIES_BAD] = "SELECT number FROM series WHERE sum IS NULL OR sum <> row_sum(number, labels)",
+	[SERIES_GONE] = "SELECT max(ifnull(max(number), 0), (SELECT ifnull(max(k), 0) >> 22"
+			" FROM chunk)) - count(*) FROM series",
+	[LEDGER_ADD] = "INSERT INTO ledger VALUES (?1, ?2, ?3) ON CONFLICT (k) DO UPDATE"
+		       " SET rows = rows + ?2, sum = sum + ?3",
+	[LEDGER_BAD] = "SELECT k, sum(rows), sum(there) FROM (SELECT k, rows, sum, 0 AS there,"
+		       " 0 AS sums FROM ledger UNION ALL SELECT k, 0, 0, rows, sum FROM"
+		       " (SELECT 0 AS k, 0 AS rows, 0 AS sum WHERE 0 UNION ALL "
+		       LEDGER_COUNT("?1") ")) GROUP BY k"
+		       " HAVING sum(rows) <> sum(there) OR sum(sum) <> sum(sums)",
 	[LATE_OLDEST] = "SELECT min(time_ms) FROM late",
 	[CHUNKS_SQL] = NULL
 };
@@ -96,6 +119,10 @@ static const char *const facts_sql[] = {
 	[FINDING_PUT] = "INSERT OR REPLACE INTO finding (" FINDING_COLUMNS ") VALUES (?1, ?2,"
 			" ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
 			" ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+	[FINDING_GONE] = "SELECT (SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE"
+			 " name = 'finding') - count(*) FROM finding",
+	[ACT_GONE] = "SELECT (SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE"
+		     " name = 'act') - count(*) FROM act",
 	[FINDING_OPEN] = "SELECT " FINDING_COLUMNS " FROM finding WHERE ended_ms = 0"
 			 " AND since_ms < ?2 ORDER BY since_ms DESC, id DESC LIMIT ?3",
 	[FINDING_RANGE] = "SELECT " FINDING_COLUMNS " FROM finding WHERE since_ms < ?2"

@@ -7,7 +7,8 @@
  * 0.85 in pages split at random) and dropped in one range.
  *
  * sum: row_sum(key, what it holds), CRC-32C over integers as 8 bytes little-endian and
- * blobs as they are; NULL in rows made before version 3.  series.last_ms is not in it. */
+ * blobs as they are; NULL in rows made before version 3.  series.last_ms is not in it.
+ * ledger: per day and table how many rows and the sum of their sums (store/ledger.h). */
 #ifndef KS_STORE_SCHEMA_H
 #define KS_STORE_SCHEMA_H
 #include "store/db.h"
@@ -17,11 +18,12 @@ enum chunks_sql {
 	CHUNK_REPLACE, CHUNK_NEXT, CHUNK_RANGE, CHUNK_DROP, CHUNK_ENDS, DAY_GET, DAY_PUT,
 	DAY_RANGE, DAY_DROP, ROLLUP_GET, ROLLUP_PUT, ROLLUP_RANGE, ROLLUP_FIRST,
 	ROLLUP_DROP, LATE_PUT, LATE_RANGE, LATE_NEXT, LATE_DROP, LATE_ENDS, LATE_COUNT,
-	LATE_OLDEST, LATE_BAD, SERIES_BAD, CHUNKS_SQL
+	LATE_OLDEST, LATE_BAD, SERIES_BAD, LATE_SUMS, LATE_SUM, SERIES_GONE, LEDGER_ADD,
+	LEDGER_BAD, CHUNKS_SQL
 };
 enum facts_sql {
 	FINDING_PUT, FINDING_OPEN, FINDING_RANGE, ACT_PUT, ACT_RANGE, NOTE_PUT, NOTE_GET,
-	FACTS_SQL
+	FINDING_GONE, ACT_GONE, FACTS_SQL
 };
 
 extern const struct db_plan chunks_plan, facts_plan;

@@ -26,19 +26,55 @@ bool seal_due(const struct store *store)
 		store->now_ms - store->appended_ms > IDLE_MS));
 }
 
+int row_put(struct store *store, unsigned which, int64_t key, struct span body, struct why *why)
+{
+	sqlite3_stmt *put = db_use(&store->chunks, which);
+
+	(void)sqlite3_bind_int64(put, 1, key);
+	(void)sqlite3_bind_blob64(put, 2, body.at, body.left, SQLITE_STATIC);
+	(void)sqlite3_bind_int64(put, 3, row_sum_of(key, body));
+	int bad = db_run(&store->chunks, put, why);
+
+	(void)sqlite3_clear_bindings(put);
+	return bad;
+}
+
+/* The row that this one replaces leaves the ledger. */
+static int late_before(struct store *store, const struct sample *late, struct why *why)
+{
+	sqlite3_stmt *get = db_use(&store->chunks, LATE_SUM);
+	int64_t sum = 0;
+
+	(void)sqlite3_bind_int64(get, 1, late->series);
+	(void)sqlite3_bind_int64(get, 2, late->time_ms);
+	int bad = db_number(&store->chunks, get, -1, &sum, why);
+
+	if (bad != KS_OK || sum < 0)
+		return bad;
+	return ledger_row(store, LEDGER_LATE, day_of(late->time_ms), -1, -sum, why);
+}
+
 static int put_late(struct store *store, struct why *why)
 {
 	int bad = KS_OK;
 
 	for (size_t i = 0; i < store->late_n && bad == KS_OK; i++) {
-		sqlite3_stmt *put = db_use(&store->chunks, LATE_PUT);
-		int64_t bits;
+		const struct sample *late = &store->late[i];
+		int64_t bits, sum;
 
-		memcpy(&bits, &store->late[i].value, sizeof bits);
-		(void)sqlite3_bind_int64(put, 1, store->late[i].series);
-		(void)sqlite3_bind_int64(put, 2, store->late[i].time_ms);
+		memcpy(&bits, &late->value, sizeof bits);
+		sum = late_sum_of(late->series, late->time_ms, bits);
+		bad = late_before(store, late, why);
+		sqlite3_stmt *put = db_use(&store->chunks, LATE_PUT);
+
+		(void)sqlite3_bind_int64(put, 1, late->series);
+		(void)sqlite3_bind_int64(put, 2, late->time_ms);
 		(void)sqlite3_bind_int64(put, 3, bits);
-		bad = db_run(&store->chunks, put, why);
+		(void)sqlite3_bind_int64(put, 4, sum);
+		if (bad == KS_OK)
+			bad = db_run(&store->chunks, put, why);
+		if (bad == KS_OK)
+			bad = ledger_row(store, LEDGER_LATE, day_of(late->time_ms), 1, sum, why);
 	}
 	return bad;
 }
@@ -59,9 +95,12 @@ int late_flush(struct store *store, struct why *why)
 		return bad;
 	bad = put_late(store, why);
 	if (bad == KS_OK)
+		bad = ledger_save(&store->ledger, &store->chunks, why);
+	if (bad == KS_OK)
 		bad = db_exec(&store->chunks, "COMMIT", why);
 	if (bad != KS_OK) {
 		db_rollback(&store->chunks);
+		ledger_forget(&store->ledger);
 		return bad;
 	}
 	store->meta.samples += (int64_t)store->late_n;
@@ -83,7 +122,7 @@ static int merge_chunk(struct store *store, const struct closed *closed, struct 
 	if (get == NULL || sqlite3_step(get) != SQLITE_ROW)
 		return db_fail(&store->chunks, why);
 	struct span body = db_blob(get, 0);
-	int64_t before = (int64_t)body.left;
+	int64_t before = (int64_t)body.left, sum = sqlite3_column_int64(get, 1);
 
 	if (chunk_points(body, base, &points, NULL) != KS_OK)
 		points.n = 0; /* damaged: what is good now is kept */
@@ -95,31 +134,27 @@ static int merge_chunk(struct store *store, const struct closed *closed, struct 
 	bad = chunk_pack(&points, base, &blob);
 	if (bad != KS_OK)
 		return fail(why, bad, "memory ran out while a window was merged");
-	sqlite3_stmt *put = db_use(&store->chunks, CHUNK_REPLACE);
-
-	(void)sqlite3_bind_int64(put, 1, key);
-	(void)sqlite3_bind_blob64(put, 2, blob.at, blob.len, SQLITE_STATIC);
 	store->meta.bytes_chunk += (int64_t)blob.len - before;
-	bad = db_run(&store->chunks, put, why);
-	(void)sqlite3_clear_bindings(put);
-	return bad;
+	sum = row_sum_of(key, blob_span(&blob)) - sum;
+	bad = row_put(store, CHUNK_REPLACE, key, blob_span(&blob), why);
+	return bad != KS_OK ? bad : ledger_row(store, LEDGER_CHUNK, day_of(base), 0, sum, why);
 }
 
 static int put_closed(struct store *store, const struct closed *closed, struct why *why)
 {
-	sqlite3_stmt *put = db_use(&store->chunks, CHUNK_PUT);
 	int64_t base = closed->window * store->heads.window_ms;
-
-	(void)sqlite3_bind_int64(put, 1, chunk_key(closed->series, closed->window));
-	(void)sqlite3_bind_blob64(put, 2, closed->blob.at, closed->blob.len, SQLITE_STATIC);
-	int bad = db_run(&store->chunks, put, why);
+	int64_t key = chunk_key(closed->series, closed->window);
+	int bad = row_put(store, CHUNK_PUT, key, blob_span(&closed->blob), why);
 
 	if (bad != KS_OK)
 		return bad;
-	if (sqlite3_changes(store->chunks.sqlite) == 0)
+	if (sqlite3_changes(store->chunks.sqlite) == 0) {
 		bad = merge_chunk(store, closed, why);
-	else
+	} else {
 		store->meta.bytes_chunk += (int64_t)closed->blob.len;
+		bad = ledger_row(store, LEDGER_CHUNK, day_of(base), 1,
+		    row_sum_of(key, blob_span(&closed->blob)), why);
+	}
 	if (store->meta.oldest_chunk_ms == 0 || base < store->meta.oldest_chunk_ms)
 		store->meta.oldest_chunk_ms = base;
 	store->meta.samples += closed->n;
@@ -163,9 +198,13 @@ static int put_all(struct store *store, struct why *why)
 	if (bad == KS_OK)
 		bad = meta_save(store, why);
 	if (bad == KS_OK)
+		bad = ledger_save(&store->ledger, &store->chunks, why);
+	if (bad == KS_OK)
 		bad = db_exec(&store->chunks, "COMMIT", why);
-	if (bad != KS_OK)
+	if (bad != KS_OK) {
 		db_rollback(&store->chunks);
+		ledger_forget(&store->ledger);
+	}
 	return bad;
 }
 

@@ -1,5 +1,4 @@
 #include "store/verify.h"
-#include "base/hash.h"
 #include "store/inside.h"
 #include <stdio.h>
 
@@ -32,11 +31,8 @@ static int64_t base_of(const struct verifier *v, unsigned which, int64_t key)
 
 static bool sum_good(sqlite3_stmt *row, int64_t key, struct span body)
 {
-	uint64_t number = htole64((uint64_t)key);
-
 	return sqlite3_column_type(row, 2) == SQLITE_NULL || /* of an older schema */
-	    sqlite3_column_int64(row, 2) ==
-	    crc32c(crc32c(0, span_of(&number, sizeof number)), body);
+	    sqlite3_column_int64(row, 2) == row_sum_of(key, body);
 }
 
 /* One row: its sum, decoded, and all its samples inside the window or day of its key. */
@@ -106,6 +102,53 @@ static int check_sums(struct verifier *v, unsigned which, const char *what, stru
 	int bad = code == SQLITE_DONE ? KS_OK : db_fail(db, why);
 
 	(void)sqlite3_reset(rows);
+	return bad;
+}
+
+/* Rows that are gone, or too many, without a trace in the file's structure. */
+static int check_ledger(struct verifier *v, struct why *why)
+{
+	static const char *const tables[LEDGER_TABLES] = { "chunk", "day", "rollup", "late" };
+	struct db *db = &v->store->chunks;
+	sqlite3_stmt *rows = db_use(db, LEDGER_BAD);
+	int code = SQLITE_ERROR;
+
+	(void)sqlite3_bind_int64(rows, 1, v->store->meta.window_s);
+	while (rows != NULL && (code = sqlite3_step(rows)) == SQLITE_ROW) {
+		int64_t key = sqlite3_column_int64(rows, 0);
+		char where[128];
+
+		(void)snprintf(where, sizeof where, "chunks.db %s time_ms %lld rows %lld of %lld",
+		    tables[key & (LEDGER_TABLES - 1)], (long long)(key / LEDGER_TABLES * DAY_MS),
+		    (long long)sqlite3_column_int64(rows, 2),
+		    (long long)sqlite3_column_int64(rows, 1));
+		damage(v, where, "rows are not those that were written");
+	}
+	int bad = code == SQLITE_DONE ? KS_OK : db_fail(db, why);
+
+	(void)sqlite3_reset(rows);
+	return bad;
+}
+
+/* Tables whose rows are numbered without a hole and never removed. */
+static int check_numbered(struct verifier *v, struct why *why)
+{
+	const struct {
+		struct db *db;
+		unsigned which;
+		const char *where;
+	} tables[] = { { &v->store->chunks, SERIES_GONE, "chunks.db labels" },
+		{ &v->store->facts, FINDING_GONE, "facts.db finding" },
+		{ &v->store->facts, ACT_GONE, "facts.db act" } };
+	int bad = KS_OK;
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables && bad == KS_OK; i++) {
+		int64_t gone = 0;
+
+		bad = db_number(tables[i].db, db_use(tables[i].db, tables[i].which), 0, &gone, why);
+		if (bad == KS_OK && gone != 0)
+			damage(v, tables[i].where, "rows are not those that were written");
+	}
 	return bad;
 }
 
@@ -206,6 +249,10 @@ int store_verify(const char *path, struct verify *ret_verify, verify_fn *fn, voi
 		bad = check_sums(&v, SERIES_BAD, "labels", why);
 	if (bad == KS_OK)
 		bad = check_sums(&v, LATE_BAD, "late", why);
+	if (bad == KS_OK)
+		bad = check_ledger(&v, why);
+	if (bad == KS_OK)
+		bad = check_numbered(&v, why);
 	v.seen.late = (uint64_t)late;
 	v.seen.samples += (uint64_t)late;
 	if (bad == KS_OK)

@@ -53,7 +53,7 @@ static int run(const char *folder)
 	CHECK(series_make(store, &why) == KS_OK);
 	uint64_t acked = fill(store, 0, &full);
 
-	CHECK(full && acked > 100);
+	CHECK(full && acked > 50);
 	CHECK(batches_found(store) == (int64_t)acked);
 	for (int i = 0; i < 20; i++) {
 		struct act act = { .kind = ACT_SITE_LOADED, .time_ms = i, .who = "operator",

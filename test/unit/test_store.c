@@ -438,6 +438,13 @@ static void brings_an_older_schema_up_to_date(void **state)
 	assert_int_equal(store->heads.closed_n + store->heads.open_n, 0);
 	assert_int_equal(read_all(store, 1, 0, INT64_MAX).n, 8);
 	assert_true(read_all(store, 1, 0, INT64_MAX).sum == 21 - 3 + 110);
+	/* rows from before are in the ledger as they were found */
+	assert_int_equal(store_verify(folder, &seen, said_damage, &said, &why), KS_OK);
+	assert_int_equal(seen.damaged + said, 0);
+	assert_int_equal(sqlite3_exec(store->chunks.sqlite, "DELETE FROM chunk", NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(store_verify(folder, &seen, said_damage, &said, &why), KS_OK);
+	assert_int_equal(seen.damaged, 1);
 	store_close(store);
 	store = reopen(&found, STORE_WRITE);
 	assert_int_equal(found.migrated_from, 0);
