@@ -1,8 +1,10 @@
 #include "cli/status_store.h"
 #include "base/drop.h"
+#include "base/limits.h"
 #include "cli/site_load.h"
 #include "role/paths.h"
 #include "role/zones.h"
+#include "site/metric.h"
 #include "store/store.h"
 #include <stdio.h>
 
@@ -50,45 +52,40 @@ static void label_copy(struct span labels, const char *name, char *ret, size_t r
 	}
 }
 
-/* "keisoku_temperature_celsius" -> MEASURE_TEMPERATURE: the kind's word is in the name. */
-static enum measure kind_of(const char *name)
-{
-	const char *rest = strncmp(name, "keisoku_", 8) == 0 ? name + 8 : name;
-	enum measure best = MEASURE_VALUE;
-	size_t best_n = 0;
-
-	for (unsigned kind = 0; kind < MEASURES; kind++) {
-		size_t n = strlen(measure_word(kind));
-
-		if (n > best_n && strncmp(rest, measure_word(kind), n) == 0) {
-			best = (enum measure)kind;
-			best_n = n;
-		}
-	}
-	return best;
-}
-
 static void reading_keep(struct known *known, struct span labels)
 {
 	struct status_now *now = &known->readings[known->readings_n];
-	char name[100] = "", place[40] = "";
+	char name[100] = "", place[40] = "", *id = now->series.id;
 	enum place where = PLACE_NONE;
+	enum measure kind = MEASURE_VALUE;
+	KS_DROP(text) struct text key;
 
+	text_init(&key, LIMIT_LABELS_BYTES);
+	if (metric_renamed(labels, &key, &kind)) {
+		labels = text_span(&key);
+		known->value = metric_older(kind, known->value);
+	}
 	*now = (struct status_now){ .series = { .number = 0 } };
 	label_copy(labels, "__name__", name, sizeof name);
 	label_copy(labels, "place", place, sizeof place);
-	label_copy(labels, "device", now->series.id, sizeof now->series.id);
-	label_copy(labels, "host", now->series.id, sizeof now->series.id);
-	label_copy(labels, "sensor", now->series.id, sizeof now->series.id);
-	if (strncmp(name, "keisoku_", 8) != 0 || now->series.id[0] == '\0')
+	label_copy(labels, "device", id, sizeof now->series.id);
+	label_copy(labels, "host", id, sizeof now->series.id);
+	label_copy(labels, "sensor", id, sizeof now->series.id);
+	size_t n = strlen(id);
+
+	if (!metric_find(span_text(name), &kind) || n == 0)
 		return;
+	if (n + 2 < sizeof now->series.id)
+		label_copy(labels, "reading", id + n + 1, sizeof now->series.id - n - 1);
+	if (n + 2 < sizeof now->series.id && id[n + 1] != '\0')
+		id[n] = ':';
+	label_copy(labels, "label", now->series.label, sizeof now->series.label);
 	(void)place_find(span_text(place), &where);
 	now->series.place = (uint8_t)where;
-	now->series.kind = (uint8_t)kind_of(name);
-	now->reading.kind = now->series.kind;
+	now->series.kind = now->reading.kind = (uint8_t)kind;
 	now->reading.time_ms = known->time_ms;
 	now->reading.quality = known->value_ms < known->time_ms ? QUALITY_ABSENT : QUALITY_OK;
-	now->reading.milli = (int64_t)(known->value * 1000 + (known->value < 0 ? -0.5 : 0.5));
+	now->reading.milli = metric_milli(kind, known->value);
 	now->value_ms = known->value_ms;
 	known->readings_n++;
 }

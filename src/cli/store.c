@@ -6,6 +6,7 @@
 #include "cli/args.h"
 #include "cli/front.h"
 #include "role/paths.h"
+#include "site/metric.h"
 #include "store/verify.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -143,6 +144,8 @@ static int size(const struct asked *asked)
 struct export {
 	struct text line;
 	struct span labels;
+	bool older;	   /* of a store from before: values are in the kind's own unit */
+	enum measure older_kind;
 	int kind; /* 0 JSON lines, 1 CSV, 2 OpenMetrics */
 	bool failed;
 };
@@ -230,6 +233,8 @@ static int export_sample(void *user, int64_t time_ms, double value)
 {
 	struct export *e = user;
 
+	if (e->older)
+		value = metric_older(e->older_kind, value);
 	text_clear(&e->line);
 	if (e->kind == 2) {
 		name_add(&e->line, name_of(e->labels));
@@ -296,6 +301,7 @@ static int export(const struct asked *asked)
 	struct export e = { .kind = args_has(&asked->args, "--csv") ? 1
 	    : args_has(&asked->args, "--openmetrics")		   ? 2 : 0 };
 	const char *wanted = args_value(&asked->args, "--series");
+	KS_DROP(text) struct text key = { .len = 0 };
 	struct store *store = NULL;
 	struct why why = { .fmt = NULL };
 	int64_t from, to;
@@ -309,11 +315,15 @@ static int export(const struct asked *asked)
 	if (open_all(asked, &store) != KS_OK)
 		return EXIT_BROKEN;
 	text_init(&e.line, LINE);
+	text_init(&key, LIMIT_LABELS_BYTES);
 	bad = KS_OK;
 	if (e.kind == 1)
 		(void)puts("time,labels,value");
 	for (uint32_t i = 1; i <= store_series_count(store) && bad == KS_OK; i++) {
 		e.labels = store_labels(store, i);
+		e.older = metric_renamed(e.labels, &key, &e.older_kind);
+		if (e.older)
+			e.labels = text_span(&key);
 		if (e.labels.left == 0 || (wanted != NULL &&
 		    memmem(e.labels.at, e.labels.left, wanted, strlen(wanted)) == NULL))
 			continue;

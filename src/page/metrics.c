@@ -1,101 +1,42 @@
 /* /metrics: the newest readings in Prometheus' text format, in its base units. */
 #include "page/inside.h"
+#include "site/metric.h"
 #include <inttypes.h>
 
-/* X: the name after keisoku_ and what turns the kind's unit into the base unit. */
-static const struct {
-	const char *name, *help;
-	double factor;
-} kinds[MEASURES] = {
-	[MEASURE_TEMPERATURE] = { "temperature_celsius", "Temperature.", 1 },
-	[MEASURE_HUMIDITY] = { "humidity_ratio", "Relative humidity, 1 is 100 %.", 0.01 },
-	[MEASURE_DEW_POINT] = { "dew_point_celsius", "Dew point.", 1 },
-	[MEASURE_POWER] = { "power_watts", "Real power.", 1 },
-	[MEASURE_APPARENT_POWER] = { "apparent_power_volt_amperes", "Apparent power.", 1 },
-	[MEASURE_REACTIVE_POWER] = { "reactive_power_vars", "Reactive power.", 1 },
-	[MEASURE_ENERGY] = { "energy_joules", "Energy counted by the device.", 3600000 },
-	[MEASURE_CURRENT] = { "current_amperes", "Current.", 1 },
-	[MEASURE_VOLTAGE] = { "voltage_volts", "Voltage.", 1 },
-	[MEASURE_POWER_FACTOR] = { "power_factor", "Real power over apparent power.", 1 },
-	[MEASURE_LOAD] = { "load_ratio", "Load, 1 is the rated load.", 0.01 },
-	[MEASURE_CHARGE] = { "charge_ratio", "Battery charge, 1 is full.", 0.01 },
-	[MEASURE_RUNTIME] = { "runtime_seconds", "How long the battery lasts.", 60 },
-	[MEASURE_FREQUENCY] = { "frequency_hertz", "Frequency.", 1 },
-	[MEASURE_FAN] = { "fan_rpm", "Turns of a fan in a minute.", 1 },
-	[MEASURE_FLOW] = { "flow_cubic_meters_per_second", "Flow.", 1.0 / 60000 },
-	[MEASURE_PRESSURE] = { "pressure_pascals", "Pressure.", 1 },
-	[MEASURE_PERCENT] = { "share_ratio", "A share, 1 is 100 %.", 0.01 },
-	[MEASURE_COUNT] = { "number", "A number of things.", 1 },
-	[MEASURE_DURATION] = { "duration_seconds", "A duration.", 60 },
-	[MEASURE_STATE] = { "state", "A state's number; its word is the label state.", 1 },
-	[MEASURE_REACH] = { "reach", "1 when it answers, 0 when not.", 1 },
-	[MEASURE_UPTIME] = { "uptime_seconds", "Time since its boot.", 1 },
-	[MEASURE_VALUE] = { "value", "A value without a kind.", 1 },
-};
 
-static void escape(struct text *text, const char *s)
+static void escape(struct text *text, struct span value)
 {
-	for (; *s != '\0'; s++) {
-		if (*s == '\n')
+	for (size_t i = 0; i < value.left; i++) {
+		char c = (char)value.at[i];
+
+		if (c == '\n')
 			text_add(text, "\\n");
-		else if (*s == '"' || *s == '\\')
-			text_addf(text, "\\%c", *s);
+		else if (c == '"' || c == '\\')
+			text_addf(text, "\\%c", c);
 		else
-			text_add_char(text, *s);
+			text_add_char(text, c);
 	}
 }
 
-static void label(struct text *text, const char *name, const char *value)
+static void label(struct text *text, const char *name, struct span value)
 {
 	bool first = text->len > 0 && text->at[text->len - 1] == '{';
 
-	if (value == NULL || value[0] == '\0')
+	if (value.left == 0)
 		return;
 	text_addf(text, "%s%s=\"", first ? "" : ",", name);
 	escape(text, value);
 	text_add_char(text, '"');
 }
 
-static void site_labels(struct text *text, const struct site *site, const struct series *s)
-{
-	const struct room *room = NULL;
-	const struct rack *rack = NULL;
-
-	if (site == NULL)
-		return;
-	if (s->subject_kind == SUBJECT_SENSOR && s->subject < site->sensors_n) {
-		room = site->sensors[s->subject].room;
-		rack = site->sensors[s->subject].rack;
-	} else if (s->subject_kind == SUBJECT_HOST && s->subject < site->hosts_n) {
-		rack = site->hosts[s->subject].rack;
-	} else if (s->subject_kind == SUBJECT_DEVICE && s->subject < site->devices_n) {
-		room = site->devices[s->subject].room;
-		rack = site->devices[s->subject].rack;
-	}
-	if (room == NULL && rack != NULL)
-		room = rack->room;
-	label(text, "rack", rack != NULL ? rack->id : NULL);
-	label(text, "room", room != NULL ? room->id : NULL);
-}
-
-/* "ups1:battery.charge" is the thing ups1 and its reading battery.charge. */
 static void labels(struct text *text, const struct page *page, const struct series *s)
 {
-	static const char *const subjects[SUBJECTS] = { [SUBJECT_HOST] = "host",
-		[SUBJECT_DEVICE] = "device" };
-	const char *name = s->subject_kind < SUBJECTS ? subjects[s->subject_kind] : NULL;
+	struct metric_label of[METRIC_LABELS];
+	size_t n = metric_labels(page->site, s, of);
 
-	const char *reading = strchr(s->id, ':');
-	char thing[sizeof s->id];
-
-	(void)snprintf(thing, sizeof thing, "%.*s",
-	    (int)(reading != NULL ? (size_t)(reading - s->id) : strlen(s->id)), s->id);
 	text_add_char(text, '{');
-	label(text, name != NULL ? name : "sensor", thing);
-	label(text, "reading", reading != NULL ? reading + 1 : NULL);
-	label(text, "label", s->label);
-	label(text, "place", s->place != PLACE_NONE ? place_word(s->place) : NULL);
-	site_labels(text, page->site, s);
+	for (size_t i = 0; i < n; i++)
+		label(text, of[i].name, of[i].value);
 }
 
 static void head(struct text *text, const char *name, const char *type, const char *help)
@@ -103,26 +44,51 @@ static void head(struct text *text, const char *name, const char *type, const ch
 	text_addf(text, "# HELP keisoku_%s %s\n# TYPE keisoku_%s %s\n", name, help, name, type);
 }
 
+/* A number that nobody believes would be believed by who scrapes it. */
+static bool shown(const struct status_now *now)
+{
+	return now->reading.quality == QUALITY_OK || now->reading.quality == QUALITY_STUCK;
+}
+
 static void kind_write(struct text *text, const struct page *page,
     const struct snapshot *snapshot, unsigned kind)
+{
+	const char *name = metric_name(kind);
+	bool any = false;
+
+	for (size_t i = 0; i < snapshot->now_n; i++) {
+		const struct status_now *now = &snapshot->now[i];
+
+		if (now->series.kind != kind || !shown(now))
+			continue;
+		if (!any)
+			text_addf(text, "# HELP %s %s\n# TYPE %s gauge\n", name, metric_help(kind),
+			    name);
+		any = true;
+		text_add(text, name);
+		labels(text, page, &now->series);
+		text_addf(text, "} %.15g\n", metric_value(kind, now->reading.milli));
+	}
+}
+
+/* The words of states stand apart: a label that changes would make each word a series. */
+static void words_write(struct text *text, const struct page *page,
+    const struct snapshot *snapshot)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < snapshot->now_n; i++) {
 		const struct status_now *now = &snapshot->now[i];
 
-		/* a number that nobody believes would be believed by who scrapes it */
-		if (now->series.kind != kind || now->reading.quality == QUALITY_ABSENT ||
-		    now->reading.quality == QUALITY_UNTRUSTED)
+		if (now->series.kind != MEASURE_STATE || !shown(now) || now->reading.state[0] == '\0')
 			continue;
 		if (!any)
-			head(text, kinds[kind].name, "gauge", kinds[kind].help);
+			head(text, "state_info", "gauge", "Always 1; a state's word is the label state.");
 		any = true;
-		text_addf(text, "keisoku_%s", kinds[kind].name);
+		text_add(text, "keisoku_state_info");
 		labels(text, page, &now->series);
-		if (kind == MEASURE_STATE)
-			label(text, "state", now->reading.state);
-		text_addf(text, "} %.10g\n", (double)now->reading.milli / 1000 * kinds[kind].factor);
+		label(text, "state", span_text(now->reading.state));
+		text_add(text, "} 1\n");
 	}
 }
 
@@ -139,7 +105,7 @@ static void trust_write(struct text *text, const struct page *page,
 			continue;
 		text_add(text, "keisoku_reading_age_seconds");
 		labels(text, page, &now->series);
-		label(text, "kind", measure_word(now->series.kind));
+		label(text, "kind", span_text(measure_word(now->series.kind)));
 		text_addf(text, "} %.3f\n",
 		    (double)(snapshot->self.now_ms - now->value_ms) / 1000);
 	}
@@ -147,7 +113,7 @@ static void trust_write(struct text *text, const struct page *page,
 	for (size_t i = 0; i < snapshot->now_n; i++) {
 		text_add(text, "keisoku_reading_quality");
 		labels(text, page, &snapshot->now[i].series);
-		label(text, "kind", measure_word(snapshot->now[i].series.kind));
+		label(text, "kind", span_text(measure_word(snapshot->now[i].series.kind)));
 		text_addf(text, "} %u\n", snapshot->now[i].reading.quality);
 	}
 }
@@ -206,6 +172,7 @@ void metrics_write(const struct page *page, const struct snapshot *snapshot,
 {
 	for (unsigned kind = 0; kind < MEASURES; kind++)
 		kind_write(text, page, snapshot, kind);
+	words_write(text, page, snapshot);
 	trust_write(text, page, snapshot);
 	findings_write(text, snapshot);
 	self_write(text, page, &snapshot->self);

@@ -3,6 +3,7 @@
 #include "role/core.h"
 #include "base/drop.h"
 #include "base/text.h"
+#include "site/metric.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,52 +50,16 @@ static bool reading_good(const struct reading *r)
 	    r->severity < SEVERITIES && ends(r->state, sizeof r->state) && r->time_ms > 0;
 }
 
-static const struct room *series_room(const struct site *site, const struct series *s)
-{
-	const struct rack *rack = s->subject_kind == SUBJECT_HOST ? site->hosts[s->subject].rack
-								  : NULL;
-
-	if (s->subject_kind == SUBJECT_SENSOR)
-		return site->sensors[s->subject].room;
-	if (s->subject_kind == SUBJECT_DEVICE && site->devices[s->subject].room != NULL)
-		return site->devices[s->subject].room;
-	if (s->subject_kind == SUBJECT_DEVICE)
-		rack = site->devices[s->subject].rack;
-	return rack != NULL ? rack->room : NULL;
-}
-
-static void label_add(struct text *text, const char *name, const char *value)
-{
-	text_add(text, name);
-	text_add_char(text, (char)0xff);
-	text_add(text, value);
-	text_add_char(text, (char)0xff);
-}
-
-/* Sorted by name: __name__ device|host place room sensor. */
 static int series_store(struct core *core, const struct series *s, uint32_t *ret_store,
     struct why *why)
 {
-	const struct room *room = series_room(core->worker->site, s);
-	char name[64];
-	KS_DROP(text) struct text labels;
+	KS_DROP(text) struct text key;
 
-	text_init(&labels, LIMIT_LABELS_BYTES);
-	(void)snprintf(name, sizeof name, "keisoku_%s", measure_word((enum measure)s->kind));
-	label_add(&labels, "__name__", name);
-	if (s->subject_kind == SUBJECT_DEVICE)
-		label_add(&labels, "device", s->id);
-	if (s->subject_kind == SUBJECT_HOST)
-		label_add(&labels, "host", s->id);
-	if (s->place != PLACE_NONE)
-		label_add(&labels, "place", place_word((enum place)s->place));
-	if (room != NULL)
-		label_add(&labels, "room", room->id);
-	if (s->subject_kind == SUBJECT_SENSOR)
-		label_add(&labels, "sensor", s->id);
-	if (labels.full)
+	text_init(&key, LIMIT_LABELS_BYTES);
+	metric_key(&key, core->worker->site, s);
+	if (key.full)
 		return fail(why, KS_FULL, "%s: labels too long", s->id);
-	return store_series(core->store, text_span(&labels), ret_store, why);
+	return store_series(core->store, text_span(&key), ret_store, why);
 }
 
 void core_forget(struct core *core)
@@ -156,7 +121,7 @@ static int reading_store(struct core *core, struct known *known, const struct re
 {
 	bool good = r->quality == QUALITY_OK || r->quality == QUALITY_STUCK;
 	struct sample sample = { .series = known->store, .time_ms = r->time_ms,
-		.value = good ? (double)r->milli / 1000.0 : stale_mark() };
+		.value = good ? metric_value((enum measure)r->kind, r->milli) : stale_mark() };
 	struct why why = { .fmt = NULL };
 
 	if (!good && known->void_said)

@@ -25,6 +25,12 @@ def status(daemon):
         {r["sensor"]: r for r in said["readings"]}
 
 
+def names(text):
+    """{name and sorted labels} of the readings of a text in Prometheus' format."""
+    return {(m[1], tuple(sorted(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', m[2]))))
+            for m in re.finditer(r'^(keisoku_(?:temperature_celsius|reach))\{(.*)\} ', text, re.M)}
+
+
 def until(seconds, look):
     """The first true answer of look(), or its last one."""
     end = time.monotonic() + seconds
@@ -63,6 +69,7 @@ def main():
                               capture_output=True, text=True).stdout
         aged = re.search(r'reading_age_seconds\{sensor="t1".*kind="temperature"\} (\S+)', page)
         check("in /metrics too", aged and float(aged[1]) > 60, page)
+        scraped = names(page)
         with open(daemon.site, "a") as f:
             f.write("host broken rack=nowhere\n")
         check("a wrong site file is a finding",
@@ -95,6 +102,10 @@ def main():
         daemon.stop()
         out = subprocess.run([KEISOKU, "status", "--json", "--state", daemon.state],
                              capture_output=True, text=True, timeout=60)
+        kept = subprocess.run([KEISOKU, "store", "export", "--openmetrics", "--state",
+                               daemon.state], capture_output=True, text=True, timeout=60).stdout
+        check("the store's series have the names and labels of /metrics",
+              len(scraped) >= 3 and scraped <= names(kept), (scraped, names(kept)))
         said = json.loads(out.stdout)
         rows = {r["sensor"]: r for r in said["readings"]}
         check("without a daemon the store speaks", said["source"] == "store" and

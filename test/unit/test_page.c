@@ -572,6 +572,31 @@ static void metrics_are_as_old_as_their_value(void **state)
 	(void)close(fd);
 }
 
+/* Who scrapes /metrics, and who asks the store, see one name and one set of labels; the
+ * word of a state, which changes, is no part of it. */
+static void metrics_have_the_names_of_the_store(void **state)
+{
+	static struct status_now now = { .series = { .kind = MEASURE_STATE, .id = "ups1:status",
+		.label = "Status", .subject_kind = SUBJECT_SENSOR }, .value_ms = 5000,
+		.reading = { .time_ms = 5000, .milli = 3000, .state = "onBattery" } };
+	static struct self self = { .now_ms = 6500 };
+
+	(void)state;
+	int fd = ask("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", NULL, 0);
+	uint32_t ticket = core.heads[0].ticket;
+
+	core_says(MESSAGE_NOW, ticket, &now, 1, sizeof now);
+	core_says(MESSAGE_SELF, ticket, &self, 1, sizeof self);
+	core_says(MESSAGE_END, ticket, NULL, 0, 0);
+	const char *answer = heard(fd);
+
+	assert_non_null(strstr(answer,
+	    "\nkeisoku_state{sensor=\"ups1\",reading=\"status\",label=\"Status\"} 3\n"));
+	assert_non_null(strstr(answer, "\nkeisoku_state_info{sensor=\"ups1\",reading=\"status\","
+	    "label=\"Status\",state=\"onBattery\"} 1\n"));
+	(void)close(fd);
+}
+
 static void answers_metrics_and_status(void **state)
 {
 	static struct status_now now = { .series = { .kind = MEASURE_HUMIDITY, .id = "in\"1:rh.2",
@@ -638,6 +663,7 @@ int main(void)
 		T(a_bad_series_costs_only_itself),
 		cmocka_unit_test(refused_labels_take_no_place),
 		T(metrics_are_as_old_as_their_value),
+		T(metrics_have_the_names_of_the_store),
 		T(answers_metrics_and_status),
 	};
 
