@@ -71,6 +71,12 @@
 	X(LIMIT_TRUST_ROOTS, 4096, "roots of trust")                                   \
 	X(LIMIT_TRUST_BYTES, 16L * 1024 * 1024, "bytes of a file of roots of trust")   \
 	X(LIMIT_KEYLOG_SECRETS, 1000000, "secrets of a key log")                       \
+	X(LIMIT_HTTP_HEAD, 65536, "bytes of one HTTP message's head")                  \
+	X(LIMIT_HTTP_BODY, 1048576, "bytes of one HTTP message's body that are read")  \
+	X(LIMIT_BODY_PLAIN, 4194304, "bytes of one message's content when unpacked")   \
+	X(LIMIT_BODY_DEPTH, 4, "wrappings within wrappings that are opened")           \
+	X(LIMIT_BODY_KEY, 512, "bytes of a field's name with those around it")         \
+	X(LIMIT_BODY_LEAVES, 16384, "fields read of one message")                      \
 	X(LIMIT_CAPTURE_DAYS, 4000, "days between the first and last contact of one relation") \
 	X(LIMIT_TRACKS, 512, "possible traceroutes watched at once")                   \
 	X(LIMIT_TRACEROUTES, 16384, "traceroutes kept of one capture")                 \

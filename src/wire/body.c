@@ -1,0 +1,170 @@
+/* src/wire/body.c - which container it is, forms, and what a leaf may still hide. */
+#include "wire/body.h"
+#include "base/drop.h"
+#include "base/limits.h"
+#include "wire/decode.h"
+
+static uint8_t lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
+}
+
+bool word_is(struct span s, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (s.left != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (lower(s.at[i]) != lower((uint8_t)word[i]))
+			return false;
+	return true;
+}
+
+bool word_in(struct span s, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (; s.left >= n; (void)span_cut(&s, 1))
+		if (word_is(span_of(s.at, n), word))
+			return true;
+	return n == 0;
+}
+
+static bool starts(struct span s, const char *with)
+{
+	size_t n = strlen(with);
+
+	return s.left >= n && memcmp(s.at, with, n) == 0;
+}
+
+void body_leaf(const struct body_walk *walk, enum body_kind kind, struct span key,
+    struct span value)
+{
+	struct said_body leaf = *walk->whole;
+
+	if (value.left == 0)
+		return;
+	leaf.kind = (uint8_t)kind;
+	leaf.key = key;
+	leaf.bytes = value;
+	leaf.last = true;
+	walk->sink->say(walk->sink->context, &leaf);
+	if (walk->depth >= LIMIT_BODY_DEPTH || !base64_looks(span_trim(value)))
+		return;
+	KS_DROP(text) struct text plain;
+	struct body_walk inner = { walk->whole, walk->sink, walk->depth + 1 };
+
+	text_init(&plain, LIMIT_BODY_PLAIN);
+	base64_decode(span_trim(value), &plain);
+	struct span bytes = text_span(&plain);
+
+	/* random letters decode to noise; text, pictures and what is packed do not */
+	if (starts(bytes, "\xff\xd8\xff") || starts(bytes, "\x1f\x8b") ||
+	    (bytes.left >= 8 && readable_percent(bytes) >= 95))
+		body_walk(&inner, key, (struct span){ .left = 0 }, bytes);
+}
+
+static void form_fields(const struct body_walk *walk, struct span s)
+{
+	KS_DROP(text) struct text key, value;
+
+	text_init(&key, LIMIT_BODY_KEY);
+	text_init(&value, LIMIT_BODY_PLAIN);
+	for (unsigned n = 0; s.left > 0 && n < LIMIT_BODY_LEAVES; n++) {
+		struct span field = span_until(&s, '&'), name = span_until(&field, '=');
+
+		text_clear(&key);
+		text_clear(&value);
+		key.full = value.full = false;
+		percent_decode(name, true, &key);
+		percent_decode(field, true, &value);
+		struct span plain = span_trim(text_span(&value));
+
+		if (walk->depth < LIMIT_BODY_DEPTH && plain.left > 1 &&
+		    (plain.at[0] == '{' || plain.at[0] == '[')) {
+			struct body_walk inner = { walk->whole, walk->sink, walk->depth + 1 };
+
+			body_json(&inner, text_span(&key), plain);
+			continue;
+		}
+		body_leaf(walk, BODY_FORM, text_span(&key), text_span(&value));
+	}
+}
+
+void body_tell_form(const struct said_body *whole, const struct body_sink *sink)
+{
+	struct body_walk walk = { whole, sink, 0 };
+
+	form_fields(&walk, whole->bytes);
+}
+
+/* name=value, and no blank before the first &: nobody writes prose so. */
+static bool looks_form(struct span s)
+{
+	struct span first = span_until(&s, '&'), name = span_until(&first, '=');
+
+	if (name.left == 0 || name.left > 64 || first.left == 0)
+		return false;
+	for (size_t i = 0; i < name.left; i++)
+		if (name.at[i] <= ' ' || name.at[i] >= 0x7f || name.at[i] == '<' ||
+		    name.at[i] == '"' || name.at[i] == ':')
+			return false;
+	return memchr(first.at, ' ', first.left) == NULL &&
+	    memchr(first.at, '\n', first.left) == NULL;
+}
+
+static bool looks_json(struct span s)
+{
+	s = span_trim(s);
+	return s.left >= 2 && (s.at[0] == '{' || (s.at[0] == '[' && s.at[1] != ' '));
+}
+
+static void walk_packed(const struct body_walk *walk, struct span key, struct span bytes)
+{
+	KS_DROP(text) struct text plain;
+	struct body_walk inner = { walk->whole, walk->sink, walk->depth + 1 };
+
+	text_init(&plain, LIMIT_BODY_PLAIN);
+	if (unzip(bytes, &plain) != KS_MALFORMED && plain.len > 0)
+		body_walk(&inner, key, (struct span){ .left = 0 }, text_span(&plain));
+}
+
+void body_walk(const struct body_walk *walk, struct span key, struct span type,
+    struct span bytes)
+{
+	if (starts(bytes, "\x1f\x8b") && walk->depth < LIMIT_BODY_DEPTH) {
+		walk_packed(walk, key, bytes);
+		return;
+	}
+	if (starts(bytes, "\xff\xd8\xff")) {
+		body_leaf(walk, BODY_BYTES, key, bytes);
+		return;
+	}
+	if (word_in(type, "multipart/") && walk->depth < LIMIT_BODY_DEPTH &&
+	    body_multipart(walk, type, bytes))
+		return;
+	if ((word_in(type, "json") || !word_in(type, "html")) && looks_json(bytes) &&
+	    walk->depth < LIMIT_BODY_DEPTH) {
+		body_json(walk, key, bytes);
+		return;
+	}
+	if ((word_in(type, "form-urlencoded") || type.left == 0) && looks_form(bytes)) {
+		form_fields(walk, bytes);
+		return;
+	}
+	struct span head = span_of(bytes.at, bytes.left < 512 ? bytes.left : 512);
+	bool text = readable_percent(head) >= 85;
+
+	if (key.left > 0 && text)
+		body_leaf(walk, BODY_PART, key, bytes);
+	else
+		body_leaf(walk, text ? BODY_TEXT : BODY_BYTES, key, bytes);
+}
+
+void body_tell(const struct said_body *whole, const struct body_sink *sink)
+{
+	struct body_walk walk = { whole, sink, 0 };
+
+	body_walk(&walk, whole->key, whole->content_type, whole->bytes);
+}
