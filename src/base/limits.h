@@ -80,6 +80,10 @@
 	X(LIMIT_CAPTURE_DAYS, 4000, "days between the first and last contact of one relation") \
 	X(LIMIT_TRACKS, 512, "possible traceroutes watched at once")                   \
 	X(LIMIT_TRACEROUTES, 16384, "traceroutes kept of one capture")                 \
+	X(LIMIT_TLS_MESSAGE, 131072, "bytes of one handshake message of TLS")          \
+	X(LIMIT_QUIC_CRYPTO, 32768, "bytes of handshake of one side of a QUIC connection") \
+	X(LIMIT_QUIC_PACKETS, 64, "packets of one side of a QUIC handshake that are opened") \
+	X(LIMIT_HTTP2_FRAME, 262144, "bytes of one frame of HTTP/2 that is no content") \
 	X(LIMIT_CONNECTIONS, 8192, "connections to the page")
 
 enum ks_limit {
