@@ -195,8 +195,8 @@ static void data_take(struct talk *talk, struct http2 *http2, enum said_side sid
 static size_t frame_want(const struct frame_head *head)
 {
 	if (head->type != FRAME_DATA)
-		return HEAD + (size_t)head->length;
-	return HEAD + ((head->flags & FLAG_PADDED) != 0 && head->length > 0 ? 1 : 0);
+		return (size_t)HEAD + head->length;
+	return (head->flags & FLAG_PADDED) != 0 && head->length > 0 ? HEAD + 1 : HEAD;
 }
 
 static void frame_whole(struct talk *talk, struct http2 *http2, enum said_side side,
