@@ -93,7 +93,7 @@ static void find_staple(struct talk *talk, struct tls *tls, struct span body)
 	while (extensions.left > 0 && tls_extension_cut(&extensions, &type, &part))
 		if (type == EXT_STATUS_REQUEST && part.left > 4 && tls->staple.len == 0) {
 			(void)span_cut(&part, 4);
-			(void)talk_hold(talk, &tls->staple, part, LIMIT_TLS_MESSAGE);
+			(void)!talk_hold(talk, &tls->staple, part, LIMIT_TLS_MESSAGE);
 		}
 }
 
@@ -166,7 +166,7 @@ void tls_hear(struct talk *talk, struct tls *tls, enum said_side side, uint8_t t
 	case MSG_STATUS:
 		(void)span_be(&body, 4);
 		if (body.left > 0 && tls->staple.len == 0 && !tls->settled)
-			(void)talk_hold(talk, &tls->staple, body, LIMIT_TLS_MESSAGE);
+			(void)!talk_hold(talk, &tls->staple, body, LIMIT_TLS_MESSAGE);
 		break;
 	case MSG_SERVER_KEYS:
 		hear_server_keys(tls, body);
