@@ -10,6 +10,7 @@ const struct command *const commands[] = {
 	&command_heat,
 	&command_sense,
 	&command_store,
+	&command_whatif,
 	&command_limits,
 	&command_explain,
 	&command_completion,

@@ -46,6 +46,9 @@ def main():
             f.write("site s\nroom r limti=3\n")
         daemon.wait(30)
         time.sleep(3)
+        power = os.path.join(SOURCE, "conf/two-feeds.site")
+        for words in (["--every"], ["--every", "--cascade"], ["--pairs"], ["--lose", "A", "--cascade"]):
+            run(schemas, "whatif", power, "--json", *words)
         run(schemas, "check", "--json", daemon.site)
         run(schemas, "check", "--json", os.path.join(daemon.folder, "wrong"))
         run(schemas, "status", "--json", "--state", daemon.state)

@@ -1,0 +1,51 @@
+/* src/cli/whatif.h - inside of `keisoku whatif`: one question under way, shared by the
+ * files that answer it (whatif.c asks, whatif_text.c and whatif_json.c say). */
+#ifndef KS_CLI_WHATIF_H
+#define KS_CLI_WHATIF_H
+#include "base/text.h"
+#include "plan/cascade.h"
+#include "plan/loss.h"
+#include "words/words.h"
+
+enum { WHATIF_TEXT = 64 << 20, WHATIF_FLUSH = 1 << 20, WHATIF_LOST = 64 };
+
+struct whatif {
+	enum lang lang;
+	bool json, follow;	  /* --json; --cascade */
+	const struct site *site;
+	struct arena arena;
+	struct grid *grid;
+	struct flow *flow;
+	struct loss *loss;
+	struct cascade *cascade;
+	bool *off;		  /* of each host: switched off by --off */
+	uint32_t off_n;
+	uint32_t lost[WHATIF_LOST], lost_n; /* --lose */
+	bool one;		  /* one loss is asked about, not a list of them */
+	struct text text;
+	size_t losses_n;	  /* said so far */
+	bool broken;		  /* stdout did not take it */
+};
+
+/* Gives to stdout what is there, when it is much or the end. */
+void whatif_flush(struct whatif *whatif, bool end);
+
+/* The answer's head and end; between them each loss, as the flow stands after it. */
+void whatif_json_begin(struct whatif *whatif);
+void whatif_json_loss(struct whatif *whatif, const uint32_t *nodes, uint32_t n);
+void whatif_json_end(struct whatif *whatif);
+
+/* All there is to say of one loss; and one line of a list of them. */
+void whatif_say_loss(struct whatif *whatif, const uint32_t *nodes, uint32_t n);
+/* Where the watts come from, and how old they are. */
+void whatif_say_numbers(struct whatif *whatif);
+
+/* --every and --pairs. */
+void whatif_every(struct whatif *whatif);
+void whatif_pairs(struct whatif *whatif);
+
+/* "A,B" */
+void whatif_names(const struct whatif *whatif, struct text *text, const uint32_t *nodes, uint32_t n);
+/* One node or host of many: up to `most` IDs, then how many more. */
+void whatif_list(struct whatif *whatif, const uint32_t *things, uint32_t n, uint32_t most, bool hosts);
+#endif
