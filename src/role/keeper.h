@@ -37,7 +37,7 @@ struct kept { /* one role */
 	uv_process_t process;
 	uv_timer_t again; /* starts it after a fall */
 	bool alive, given, ready, was_ready, timer_made;
-	bool untold; /* it fell, and there was no core to tell */
+	enum { TOLD, UNTOLD, ASKED } told; /* of its last fall; see falls_heard */
 	uint32_t restarts, missing;
 	int32_t pid;
 	int64_t started_ms, asked_ms; /* monotonic; 0: no ping is out */

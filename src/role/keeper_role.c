@@ -112,6 +112,18 @@ bool keeper_event(struct keeper *keeper, const struct event *event)
 	    line_say(&core->line, MESSAGE_EVENT, 0, span_of(event, sizeof *event)) == KS_OK;
 }
 
+/* What was said to core may lie unread in the socket of one that dies.  It has been heard
+ * when core answers a ping that was sent after it: messages stay in order. */
+static void falls_heard(struct kept *core, bool answered)
+{
+	for (unsigned i = 0; core->role == ROLE_CORE && i < ROLES; i++) {
+		struct kept *kept = &core->keeper->roles[i];
+
+		if (kept->told == (answered ? ASKED : UNTOLD))
+			kept->told = answered ? TOLD : ASKED;
+	}
+}
+
 /* The new site file is wrong, and stays so until another one is good. */
 void keeper_refused(struct keeper *keeper, bool again)
 {
@@ -128,8 +140,10 @@ static void events_again(struct keeper *keeper)
 	for (unsigned i = 0; i < ROLES; i++) {
 		struct kept *kept = &keeper->roles[i];
 
-		if (kept->untold)
-			kept->untold = !role_event(kept, EVENT_ROLE_DIED);
+		if (kept->told != TOLD) {
+			kept->told = UNTOLD;
+			(void)role_event(kept, EVENT_ROLE_DIED);
+		}
 		if (kept->ready && i != ROLE_CORE)
 			(void)role_event(kept, EVENT_ROLE_BACK);
 	}
@@ -218,6 +232,7 @@ static void kept_message(struct line *line, struct message *message)
 	case MESSAGE_PONG:
 		message_record(message, 0, &pulse, sizeof pulse);
 		kept->asked_ms = 0;
+		falls_heard(kept, true);
 		kept_full(kept, pulse.full);
 		break;
 	case MESSAGE_SAID:
@@ -281,8 +296,10 @@ static void kept_fell(struct kept *kept)
 	    role_name(kept->role), kept->ended_signal, kept->ended_status, kept->restarts,
 	    (unsigned long long)kept->backoff_ms);
 	keeper_say(keeper, "KS-SELF-002", "died", words);
-	if (kept->role != ROLE_CORE)
-		kept->untold = !role_event(kept, EVENT_ROLE_DIED);
+	if (kept->role != ROLE_CORE) {
+		kept->told = UNTOLD;
+		(void)role_event(kept, EVENT_ROLE_DIED);
+	}
 	kept_again(kept);
 }
 
@@ -371,8 +388,10 @@ void kept_ping(struct kept *kept)
 		return;
 	}
 	if (kept->ready && kept->asked_ms == 0 && message_may(&kept->line.channel, MESSAGE_PING) &&
-	    line_say(&kept->line, MESSAGE_PING, 0, span_of(NULL, 0)) == KS_OK)
+	    line_say(&kept->line, MESSAGE_PING, 0, span_of(NULL, 0)) == KS_OK) {
 		kept->asked_ms = now;
+		falls_heard(kept, false);
+	}
 }
 
 bool keeper_all_ready(const struct keeper *keeper)
