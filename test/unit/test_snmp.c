@@ -247,8 +247,11 @@ static void one_value_asks_only_what_it_needs(void **state)
 	assert_int_equal(talked_poll(&talked, &tape, "1.3.6.1.2.1.1.3.0.0", &why), KS_OK);
 	assert_int_equal(talked.talk.offers_n, 1);
 	assert_int_equal(talked.talk.offers[0].quality, QUALITY_ABSENT);
+	tape.asks = 0; /* and in the same request as who it is */
 	assert_int_equal(talked_poll(&talked, &tape, "1.3.6.1.4.1.318.1.1.10.3.12.11.0", &why),
 	    KS_OK);
+	assert_int_equal(tape.asks, 1);
+	assert_int_equal(talked.talk.offers_n, 1);
 	assert_int_equal(talked.talk.offers[0].milli, 2000);
 	assert_int_equal(talked.talk.offers[0].kind, MEASURE_VALUE);
 	talked_done(&talked);

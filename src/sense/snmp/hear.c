@@ -220,6 +220,36 @@ static void hear_sys(struct snmp_memory *memory, const struct varbind *var)
 	}
 }
 
+static int raw_take(struct talk *talk, struct snmp_memory *memory, const struct varbind *var)
+{
+	struct offer *raw = &memory->raw;
+	struct oid oid;
+	int64_t milli = 0;
+	enum doubt doubt;
+
+	if (!oid_unpack(var->oid, &oid))
+		return KS_MALFORMED;
+	*raw = (struct offer){ .kind = MEASURE_VALUE,
+		.limits = { INT64_MIN, INT64_MIN, INT64_MAX, INT64_MAX } };
+	oid_write(&oid, raw->source, sizeof raw->source);
+	(void)snprintf(raw->id, sizeof raw->id, "%.63s", raw->source + 1);
+	(void)snprintf(raw->label, sizeof raw->label, "%.95s", talk->probe->read);
+	doubt = var_number(var, &milli, NULL);
+	raw->milli = milli;
+	if (doubt == DOUBT_EMPTY)
+		offer_absent(raw, doubt);
+	else if (doubt != DOUBT_NONE)
+		offer_untrusted(raw, doubt);
+	offer_gate(raw);
+	return KS_OK;
+}
+
+static bool raw_is(const struct snmp_memory *memory, const struct varbind *var)
+{
+	return memory->raw_oid_n > 0 && var->oid.left == memory->raw_oid_n &&
+	    memcmp(var->oid.at, memory->raw_oid, memory->raw_oid_n) == 0;
+}
+
 static int hear_get(struct talk *talk, struct snmp_memory *memory, struct span reply)
 {
 	static const uint8_t sys[] = { 1, 3, 6, 1, 2, 1, 1 };
@@ -233,6 +263,8 @@ static int hear_get(struct talk *talk, struct snmp_memory *memory, struct span r
 		if (memory->asked_from == 0 && var.oid.left == 9 &&
 		    memcmp(var.oid.at, sys, sizeof sys) == 0)
 			hear_sys(memory, &var);
+		if (raw_is(memory, &var) && raw_take(talk, memory, &var) != KS_OK)
+			return KS_MALFORMED;
 		live = live_of_reply(&memory->plan, &var, memory, &next);
 		if (live == NULL)
 			continue;
@@ -250,28 +282,10 @@ static int hear_get(struct talk *talk, struct snmp_memory *memory, struct span r
 
 static int hear_raw(struct talk *talk, struct snmp_memory *memory, struct span reply)
 {
-	struct offer *raw = &memory->raw;
 	struct varbind var;
-	struct oid oid;
-	int64_t milli = 0;
-	enum doubt doubt;
 
 	memory->phase = PHASE_SAY;
-	if (varbind_cut(&reply, &var) != KS_OK || !oid_unpack(var.oid, &oid))
-		return KS_MALFORMED;
-	*raw = (struct offer){ .kind = MEASURE_VALUE,
-		.limits = { INT64_MIN, INT64_MIN, INT64_MAX, INT64_MAX } };
-	oid_write(&oid, raw->source, sizeof raw->source);
-	(void)snprintf(raw->id, sizeof raw->id, "%.63s", raw->source + 1);
-	(void)snprintf(raw->label, sizeof raw->label, "%.95s", talk->probe->read);
-	doubt = var_number(&var, &milli, NULL);
-	raw->milli = milli;
-	if (doubt == DOUBT_EMPTY)
-		offer_absent(raw, doubt);
-	else if (doubt != DOUBT_NONE)
-		offer_untrusted(raw, doubt);
-	offer_gate(raw);
-	return KS_OK;
+	return varbind_cut(&reply, &var) != KS_OK ? KS_MALFORMED : raw_take(talk, memory, &var);
 }
 
 int snmp_read(struct talk *talk, struct span reply, struct why *why)

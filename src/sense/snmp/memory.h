@@ -27,6 +27,8 @@ struct snmp_memory {
 	uint8_t object_id[OID_BYTES]; /* sysObjectID, packed */
 	uint8_t object_id_n;
 	struct offer raw; /* probe->read is an OID that no row has */
+	uint8_t raw_oid[OID_BYTES]; /* that, packed */
+	uint8_t raw_oid_n;	    /* 0: not asked in this poll */
 };
 
 void walk_forget(struct snmp_memory *memory);

@@ -103,7 +103,7 @@ static void poll_begin(struct talk *talk, struct snmp_memory *memory)
 	if (memory->known && !old && !(memory->again && memory->polls > SETTLE_POLLS)) {
 		memory->phase = PHASE_GET;
 		memory->asked_to = 0;
-	memory->greeted = false;
+		memory->greeted = false;
 		for (uint32_t i = 0; i < memory->plan.live_n; i++)
 			memory->plan.live[i].var.type = VAR_NULL;
 	}
@@ -206,7 +206,7 @@ static int discover(struct snmp_memory *memory, struct why *why)
 	if (memory->walk_broken && memory->known) {
 		memory->phase = PHASE_GET;
 		memory->asked_to = 0;
-	memory->greeted = false;
+		memory->greeted = false;
 		return KS_OK;
 	}
 	vars_sort(&vars);
@@ -229,7 +229,25 @@ static int discover(struct snmp_memory *memory, struct why *why)
 	return KS_OK;
 }
 
-static bool ask_get(struct snmp_memory *memory, struct ask *ask)
+/* An OID that no row has: its bare number. */
+static bool raw_put(const struct talk *talk, struct snmp_memory *memory, struct ask *ask)
+{
+	struct oid oid;
+
+	memory->raw_oid_n = 0;
+	if (talk->probe->read == NULL || !oid_read(span_text(talk->probe->read), &oid) ||
+	    plan_want(&memory->plan, talk->probe->read) > 0)
+		return false;
+	size_t n = oid_pack(&oid, memory->raw_oid, sizeof memory->raw_oid);
+
+	if (n > sizeof memory->raw_oid ||
+	    !ask_oid(span_of(memory->raw_oid, n), ask->send, sizeof ask->send, &ask->send_n))
+		return false;
+	memory->raw_oid_n = (uint8_t)n;
+	return true;
+}
+
+static bool ask_get(const struct talk *talk, struct snmp_memory *memory, struct ask *ask)
 {
 	struct plan *plan = &memory->plan;
 	uint32_t n = 0, i = memory->asked_to;
@@ -239,6 +257,7 @@ static bool ask_get(struct snmp_memory *memory, struct ask *ask)
 	if (first) {
 		ask_sys(ask, sys_object_id);
 		ask_sys(ask, sys_uptime);
+		(void)raw_put(talk, memory, ask);
 	}
 	for (; i < plan->live_n && n < GET_MOST; i++) {
 		if (!plan->live[i].wanted)
@@ -254,23 +273,14 @@ static bool ask_get(struct snmp_memory *memory, struct ask *ask)
 	return n > 0 || first;
 }
 
-/* An OID that no row has: its bare number. */
+/* By itself: right after a walk, which found no row for it. */
 static bool ask_raw(const struct talk *talk, struct snmp_memory *memory, struct ask *ask)
 {
-	struct oid oid;
-	uint8_t packed[OID_BYTES];
-
-	if (talk->probe->read == NULL || !oid_read(span_text(talk->probe->read), &oid) ||
-	    plan_want(&memory->plan, talk->probe->read) > 0)
-		return false;
-	size_t n = oid_pack(&oid, packed, sizeof packed);
-
-	if (n > sizeof packed)
+	if (memory->raw.source[0] != '\0' || !raw_put(talk, memory, ask))
 		return false;
 	memory->phase = PHASE_RAW;
 	ask->what = ASK_GET;
-	ask->send_n = 0;
-	return ask_oid(span_of(packed, n), ask->send, sizeof ask->send, &ask->send_n);
+	return true;
 }
 
 static void offer_uptime(struct talk *talk, const struct snmp_memory *memory)
@@ -343,7 +353,7 @@ static int snmp_ask(struct talk *talk, struct ask *ret_ask, struct why *why)
 			(void)plan_want(&memory->plan, talk->probe->read);
 		}
 	}
-	if (memory->phase == PHASE_GET && !ask_get(memory, &ask))
+	if (memory->phase == PHASE_GET && !ask_get(talk, memory, &ask))
 		memory->phase = PHASE_END;
 	if (memory->phase == PHASE_END && !ask_raw(talk, memory, &ask))
 		memory->phase = PHASE_SAY;
