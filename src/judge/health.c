@@ -168,7 +168,7 @@ static void line_claim(struct judge *judge, const struct sensor *sensor, int ill
 	struct line_health *line = &judge->lines[sensor - judge->site->sensors];
 	const uint32_t counts[] = { line->silent, line->absent, line->untrusted, line->stuck };
 	enum doubt doubt = (enum doubt)line->doubt[ill];
-	bool one = ill != ILL_SILENT && counts[ill] == 1 && !line->never;
+	bool one = ill != ILL_SILENT && counts[ill] == 1;
 	const struct track *track = one ? &judge->tracks[line->first[ill]] : NULL;
 
 	if (doubt == DOUBT_NONE)

@@ -112,7 +112,7 @@ static void reaches_inherit(struct judge *judge, const struct judge *older)
 	judge->incidents_made = older->incidents_made;
 }
 
-static void slot_carry(struct judge *judge, const struct slot *old)
+static struct slot *slot_carry(struct judge *judge, const struct slot *old)
 {
 	struct claim again = { .code = (enum finding_code)old->said.code,
 		.severity = (enum severity)old->said.severity,
@@ -124,13 +124,14 @@ static void slot_carry(struct judge *judge, const struct slot *old)
 	struct slot *slot = claim(judge, &again);
 
 	if (slot == NULL)
-		return;
+		return NULL;
 	slot->said = old->said;
 	slot->since = old->since;
 	slot->cause_id = old->cause != NULL ? old->cause->said.id : old->cause_id;
 	slot->changed = old->changed;
 	slot->until = old->until > judge->clock.now + GRACE ? old->until :
 							       judge->clock.now + GRACE;
+	return slot;
 }
 
 #define THERE(things)                                                                        \
@@ -166,17 +167,6 @@ static bool subject_stays(const struct site *site, const struct judge *older,
 	}
 }
 
-/* What is not there any more can not be wrong any more: told at once. */
-static void slot_leave(struct judge *judge, const struct slot *old)
-{
-	struct slot *slot = book_find(&judge->book, (enum finding_code)old->said.code, old->key);
-
-	if (slot == NULL)
-		return;
-	slot->ended = judge->clock.now > slot->since ? judge->clock.now : slot->since + 1;
-	slot->changed = true;
-}
-
 void judge_inherit(struct judge *judge, const struct judge *older)
 {
 	judge->clock = older->clock;
@@ -188,9 +178,15 @@ void judge_inherit(struct judge *judge, const struct judge *older)
 	reaches_inherit(judge, older);
 	for (size_t i = 0; i < older->book.high; i++)
 		if (older->book.slots[i].used && older->book.slots[i].ended == 0) {
-			slot_carry(judge, &older->book.slots[i]);
-			if (!subject_stays(judge->site, older, &older->book.slots[i]))
-				slot_leave(judge, &older->book.slots[i]);
+			struct slot *slot = slot_carry(judge, &older->book.slots[i]);
+
+			/* what is not there any more can not be wrong any more: told at once */
+			if (slot == NULL ||
+			    subject_stays(judge->site, older, &older->book.slots[i]))
+				continue;
+			slot->ended = judge->clock.now > slot->since ? judge->clock.now
+								     : slot->since + 1;
+			slot->changed = true;
 		}
 	judge->dirty = true;
 }

@@ -6,7 +6,7 @@
 
 enum { RESTORED_MS = 5 * MINUTE };
 
-/* The line of the site file that a series id ("ups1" or "ups1.battery.charge") is of. */
+/* The line of the site file that a series id ("ups1" or "ups1:battery.charge") is of. */
 static const char *line_of(const struct site *site, const char *id)
 {
 	const char *found = id;
@@ -16,7 +16,7 @@ static const char *line_of(const struct site *site, const char *id)
 		const char *line = site->sensors[i].id;
 		size_t n = strlen(line);
 
-		if (n > longest && strncmp(id, line, n) == 0 && (id[n] == '\0' || id[n] == '.')) {
+		if (n > longest && strncmp(id, line, n) == 0 && (id[n] == '\0' || id[n] == ':')) {
 			found = line;
 			longest = n;
 		}

@@ -9,7 +9,7 @@
 	"sensor t via=w1 address=a at=r1 kind=temperature read=a every=10s\n"
 #define SITE "site s tz=UTC\nroom r1\nrack k1 room=r1\nhost a rack=k1 address=a\n"           \
 	"sensor t via=w1 address=a at=r1 kind=temperature read=a every=10s\n"              \
-	"sensor tt via=snmp address=b at=r1 every=10s\n"
+	"sensor tt via=snmp address=b at=r1 every=10s\nsensor x via=snmp address=c at=r1 every=10s\n"
 
 static struct finding open_one(enum finding_code code, enum subject kind, const char *subject)
 {
@@ -84,9 +84,10 @@ static void each_is_found_by_its_rule(void **state)
 		{ FINDING_HOT, SUBJECT_SENSOR, "t", "t", 0 },
 		{ FINDING_HOT, SUBJECT_SENSOR, "t", "inlets of r1", 2 },
 		{ FINDING_COLD, SUBJECT_ROOM, "r1", "r1", 1 },
-		{ FINDING_STUCK, SUBJECT_SENSOR, "tt.battery.charge", "tt", 1 },
+		{ FINDING_STUCK, SUBJECT_SENSOR, "tt:battery.charge", "tt", 1 },
 		{ FINDING_ABSENT, SUBJECT_SENSOR, "tt", "tt", 2 },
 		{ FINDING_UNTRUSTED, SUBJECT_SENSOR, "tx", "tx", 1 },
+		{ FINDING_UNTRUSTED, SUBJECT_SENSOR, "tt.a", "tt.a", 1 },
 		{ FINDING_SILENT, SUBJECT_DEVICE, "tt", "tt", 1 },
 		{ FINDING_SILENT, SUBJECT_SENSOR, "ttt", "ttt", 1 },
 		{ FINDING_HOSTS_LOST, SUBJECT_ROOM, "r1", "1", 3 },
