@@ -290,8 +290,10 @@ int journal_repair(struct journal *journal, uint64_t segment, struct span good,
 	char name[JOURNAL_NAME];
 
 	journal_name(segment, name);
+	/* one left by a repair that was cut short may be the segment's own second name */
+	(void)unlinkat(journal->dir, fresh, 0);
 	KS_DROP(fd) int fd = openat(journal->dir, fresh,
-	    O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
+	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
 
 	if (fd < 0)
 		return said(why, fresh);

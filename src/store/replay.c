@@ -208,26 +208,20 @@ static size_t resync(struct replay *replay, size_t at, bool *ret_given_up)
 	return replay->all.left;
 }
 
-/* A frame that is wholly there, but for its sum, was not cut short.  Power that went
- * leaves pieces of the disk unwritten: they read as zeros. */
-static bool frame_whole(const struct replay *replay, size_t at)
+/* The last frame may never have been acknowledged: power that went leaves pieces of it
+ * unwritten, and what the disk had there before.  One wrong byte is no power cut, unless
+ * it is all that the frame has in its last sector. */
+static bool frame_turned(const struct replay *replay, size_t at)
 {
 	enum { SECTOR = 512 };
 	struct span s = span_of(replay->all.at + at, replay->all.left - at);
+	uint64_t len = span_le(&s, 4);
+	uint32_t sum = (uint32_t)span_le(&s, 4);
+	size_t behind;
 
-	if (span_le(&s, 4) + FRAME_HEAD != replay->all.left - at)
-		return false;
-	for (size_t end; at < replay->all.left; at = end) {
-		bool empty = true;
-
-		end = (at / SECTOR + 1) * SECTOR;
-		end = end < replay->all.left ? end : replay->all.left;
-		for (size_t i = at; i < end && empty; i++)
-			empty = replay->all.at[i] == 0;
-		if (empty)
-			return false;
-	}
-	return true;
+	return !s.broken && len == s.left &&
+	    crc32c_one_byte(frame_crc(replay->segment, s), sum, s.left, &behind) &&
+	    (behind > 0 || replay->all.left % SECTOR != 1);
 }
 
 /* From here on what is good is kept by itself, beginning with all before. */
@@ -298,7 +292,7 @@ static int bad_place(struct replay *replay, size_t at, size_t *ret_next, size_t 
 		}
 	}
 	if (next == len && !given_up && replay->last && !replay->clean &&
-	    !frame_whole(replay, at)) {
+	    !frame_turned(replay, at)) {
 		*ret_torn = len - at;
 		return KS_OK;
 	}

@@ -3,7 +3,7 @@
  * writer killed between write and sync.  At each cut point a copy of the folder is made as
  * the disk would be found (disk.h), opened, compared with what was acknowledged, used for
  * a while - every third time the power goes again in that - closed and verified.
- * usage: store_powercut CUTS [SEEDS]; CUTS 0: every one. */
+ * usage: store_powercut CUTS [SEEDS [CHANGE]]; CUTS 0: every one; CHANGE: only there. */
 #include "disk.h"
 #include "powercut_truth.h"
 #include "store/verify.h"
@@ -17,9 +17,10 @@ enum { LOST = 1, CORRUPT = 2, BROKEN = 4 };
 
 static char root[64];
 static struct truth truth;
-static uint64_t ops, every, seeds, cuts, lost, corrupt;
+static uint64_t ops, every, seeds, cuts, lost, corrupt, only;
 static uint64_t killed; /* when the writer was */
 static uint64_t again; /* the second cut comes after so many more changes */
+static uint64_t gone;  /* so many since the first */
 static char first[64], second[80];
 
 static void path_of(char ret_path[static 96], const char *folder)
@@ -69,6 +70,12 @@ static int quarter(struct store *store, struct truth *t, struct why *why)
 	return bad == KS_OK ? ticks(store, t, batch_end_ms(batch), why) : bad;
 }
 
+static void place_say(void *user, const char *where, const char *what)
+{
+	(void)user;
+	(void)printf("damaged: %s %s\n", where, what);
+}
+
 static int whole(const char *folder)
 {
 	struct verify seen = { .damaged = 0 };
@@ -76,9 +83,9 @@ static int whole(const char *folder)
 	char path[96];
 
 	path_of(path, folder);
-	if (store_verify(path, &seen, verify_silent, NULL, &why) == KS_OK && seen.damaged == 0)
+	if (store_verify(path, &seen, place_say, NULL, &why) == KS_OK && seen.damaged == 0)
 		return 0;
-	(void)printf("verify: %llu damaged: %s\n", (unsigned long long)seen.damaged, why.text);
+	(void)printf("verify: %llu damaged %s\n", (unsigned long long)seen.damaged, why.text);
 	return CORRUPT;
 }
 
@@ -116,6 +123,7 @@ static int look(const char *folder, struct truth *t, bool use)
 /* The power goes once more while the store comes back. */
 static void cut_again(void)
 {
+	gone++;
 	if (again == 0 || --again > 0)
 		return;
 	disk_end();
@@ -124,7 +132,8 @@ static void cut_again(void)
 
 	disk_remove(second);
 	if (wrong != 0)
-		(void)printf("at the second cut\n");
+		(void)printf("at the second cut, change %llu and %llu more\n",
+		    (unsigned long long)ops, (unsigned long long)gone);
 	(void)fflush(stdout);
 	_exit(wrong);
 }
@@ -172,7 +181,7 @@ static void changed(void)
 	/* what a killed writer left unsynced, and what was built upon it, goes or stays */
 	bool after_kill = killed != 0 && ops > killed + 20 && ops < killed + 40 && ops % 4 == 0;
 
-	if (every == 0 || (ops % every != 0 && !after_kill))
+	if (every == 0 || (ops % every != 0 && !after_kill) || (only != 0 && ops != only))
 		return;
 	for (uint64_t seed = 1; seed <= seeds; seed++)
 		cut_here(seed);
@@ -230,6 +239,7 @@ int main(int argc, char **argv)
 	uint64_t want = argc > 1 ? strtoull(argv[1], NULL, 10) : 40;
 
 	seeds = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+	only = argc > 3 ? strtoull(argv[3], NULL, 10) : 0;
 	name_root("count");
 	if (script() != 0)
 		return BROKEN;

@@ -121,6 +121,37 @@ static void crc_is_castagnoli(void **state)
 	assert_int_not_equal(hash_of(span_text("a"), 1), hash_of(span_text("a"), 2));
 }
 
+/* Every single wrong byte is known as one, in the data or in the sum; many are not. */
+static void one_byte_is_told_from_many(void **state)
+{
+	uint8_t good[300], other[300];
+	size_t behind;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good; i++)
+		good[i] = (uint8_t)(i * 7);
+	uint32_t want = crc32c(5, span_of(good, sizeof good));
+
+	assert_false(crc32c_one_byte(want, want, sizeof good, &behind));
+	for (unsigned shift = 0; shift < 32; shift++)
+		assert_true(crc32c_one_byte(want, want ^ 1U << shift, sizeof good, &behind));
+	for (size_t i = 0; i < sizeof good; i++) {
+		memcpy(other, good, sizeof good);
+		other[i] ^= (uint8_t)(1 + i % 255);
+		uint32_t have = crc32c(5, span_of(other, sizeof other));
+
+		assert_true(crc32c_one_byte(have, want, sizeof good, &behind));
+		assert_int_equal(behind, sizeof good - 1 - i);
+		other[(i + 150) % sizeof good] ^= 0x41;
+		have = crc32c(5, span_of(other, sizeof other));
+		assert_false(crc32c_one_byte(have, want, sizeof good, &behind));
+	}
+	good[0] ^= 1;
+	uint32_t first = crc32c(5, span_of(good, sizeof good));
+
+	assert_false(crc32c_one_byte(first, want, sizeof good - 1, &behind)); /* out of reach */
+}
+
 static void spans_cut_lines_and_blanks(void **state)
 {
 	(void)state;
@@ -231,6 +262,7 @@ int main(void)
 		cmocka_unit_test(failing_keeps_the_words),
 		cmocka_unit_test(arena_gives_zeroes_and_keeps_its_maximum),
 		cmocka_unit_test(crc_is_castagnoli),
+		cmocka_unit_test(one_byte_is_told_from_many),
 		cmocka_unit_test(spans_cut_lines_and_blanks),
 		cmocka_unit_test(text_survives_bad_utf8),
 		cmocka_unit_test(text_writes_any_time),

@@ -222,6 +222,14 @@ static void a_torn_tail_is_no_damage(void **state)
 		assert_int_equal(batches_there(store), all >> 1);
 		store_close(store);
 	}
+	for (size_t i = last + FRAME; i < bytes_n; i++)
+		bytes[i] ^= (uint8_t)(i * 37 | 1); /* what the disk had there before */
+	segment_write(bytes_n);
+	struct store *rubbish = reopen(&found, STORE_READ_ALL);
+
+	assert_int_equal(found.damaged_frames, 0);
+	assert_int_equal(found.torn_bytes, bytes_n - last);
+	store_close(rubbish);
 	memset(bytes + last, 0, bytes_n - last);
 	segment_write(bytes_n);
 	struct store *store = reopen(&found, STORE_WRITE);
