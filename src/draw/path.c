@@ -2,7 +2,7 @@
 #include "base/drop.h"
 #include "base/number.h"
 
-enum { LEAF = 230, BOX_W = 1180, BOX_H = 480, LETTER = 100, TOP = 100,
+enum { LEAF = 230, LEAST = 3400, BOX_W = 1180, BOX_H = 480, LETTER = 100, TOP = 100,
 	LEAVES_W = 1900, RIBBON_MOST = 160 };
 
 struct stand {
@@ -44,7 +44,9 @@ int32_t path_height(const struct path_picture *path)
 {
 	int32_t leaves = (int32_t)path->leaves_n * LEAF, ends = (int32_t)ends_count(path) * 900;
 
-	return TOP * 2 + (leaves > ends ? leaves : ends);
+	int32_t most = leaves > ends ? leaves : ends;
+
+	return TOP * 2 + (most > LEAST ? most : LEAST);
 }
 
 /* Depth first: children follow their parent, so that lines cross little. */

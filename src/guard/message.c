@@ -72,12 +72,20 @@ const struct message_row message_rows[MESSAGE_KINDS] = {
 	[MESSAGE_ACK] = { "ack", CORE, PAGE, 0, 0, ANY_STATE, 0, 0, TURN_SAMPLES, true, 0, 0 },
 	[MESSAGE_NACK] = { "nack", CORE, PAGE, sizeof(struct nack), 1, ANY_STATE, 0, 0,
 	    TURN_SAMPLES, true, 0, 0 },
+	[MESSAGE_OUTLOOK] = { "outlook", CORE, PAGE, BYTES_OUTLOOK, OUTLOOKS_MOST, ANY_STATE, 0, 0,
+	    TURN_STATUS, false, 0, 0 },
+	[MESSAGE_ASK_RECENT] = { "ask_recent", PAGE, CORE, sizeof(struct recent_ask), RECENT_ASKS,
+	    ANY_STATE, 0, TURN_RECENT, 0, false, 0, 0 },
+	[MESSAGE_RECENT] = { "recent", CORE, PAGE, sizeof(struct sample_row), SAMPLES_MOST,
+	    ANY_STATE, 0, 0, TURN_RECENT, false, 0, 0 },
+	[MESSAGE_RECENT_END] = { "recent_end", CORE, PAGE, 0, 0, ANY_STATE, 0, 0, TURN_RECENT, true,
+	    0, 0 },
 };
 
 /* Asks that may be open at once; the asker waits, so the answerer never sees more. */
 static const uint32_t turn_most[TURNS] = {
 	[TURN_PING] = 1, [TURN_RUN] = LIMIT_RUNS, [TURN_STATUS] = 1, [TURN_SERIES] = 4,
-	[TURN_SAMPLES] = LIMIT_BATCHES,
+	[TURN_SAMPLES] = LIMIT_BATCHES, [TURN_RECENT] = 1,
 };
 
 static bool may_pass(const struct message_row *row, const struct channel *channel,

@@ -16,7 +16,8 @@
  *   poller   -> keeper       RUN, with the pipes of its output and its end -> RUN_DONE
  *   keeper   -> runner       the same RUN, passed on
  *   poller   -> core         SITE, SERIES.., READINGS..
- *   page    <-> core         ASK_STATUS -> VERDICT, FINDING.., NOW.., SELF, END
+ *   page    <-> core         ASK_STATUS -> VERDICT, OUTLOOK, FINDING.., NOW.., SELF, END
+ *                            ASK_RECENT -> RECENT.., RECENT_END (not yet sealed)
  *                            ASK_SERIES -> SERIES_ARE, SAMPLES -> ACK / NACK
  */
 #ifndef KS_GUARD_MESSAGE_H
@@ -38,13 +39,15 @@ enum message_kind {
 	MESSAGE_END,
 	MESSAGE_ASK_SERIES, MESSAGE_SERIES_ARE,
 	MESSAGE_SAMPLES, MESSAGE_ACK, MESSAGE_NACK,
+	MESSAGE_OUTLOOK,
+	MESSAGE_ASK_RECENT, MESSAGE_RECENT, MESSAGE_RECENT_END,
 	MESSAGE_KINDS
 };
 
 /* Sizes of records that other folders own; change them together with the struct. */
 enum {
-	BYTES_READING = 64, BYTES_SERIES = 368, BYTES_NOW = BYTES_SERIES + BYTES_READING + 8,
-	BYTES_FINDING = 280, BYTES_VERDICT = 912,
+	BYTES_READING = 64, BYTES_SERIES = 368, BYTES_NOW = BYTES_SERIES + BYTES_READING + 16,
+	BYTES_FINDING = 280, BYTES_VERDICT = 912, BYTES_OUTLOOK = 232,
 };
 
 enum {
@@ -58,6 +61,9 @@ enum {
 	FINDINGS_MOST = MESSAGE_PAYLOAD / BYTES_FINDING,
 	NUMBERS_MOST = 4000, /* series asked for in one message */
 	SAMPLES_MOST = 768,
+	OUTLOOKS_MOST = 16, /* rooms whose air is foretold in one answer */
+	RECENT_ASKS = 24,   /* series asked for in one message */
+	RECENT_ROWS = 16384, /* samples in all answers to it */
 	PATH_MOST = 512,
 };
 
@@ -72,7 +78,8 @@ enum channel_state {
 };
 
 /* A turn is opened by an ask and closed by the end of its answer. */
-enum turn { TURN_NONE, TURN_PING, TURN_RUN, TURN_STATUS, TURN_SERIES, TURN_SAMPLES, TURNS };
+enum turn { TURN_NONE, TURN_PING, TURN_RUN, TURN_STATUS, TURN_SERIES, TURN_SAMPLES,
+	TURN_RECENT, TURNS };
 
 struct hello {
 	uint32_t version, role;
@@ -146,6 +153,13 @@ struct run_done {
 struct sample_row { /* packed, 20 bytes: what remote-write is made of */
 	uint32_t series;
 	uint8_t time_ms[8], value[8]; /* int64_t and double, as memory has them */
+};
+
+/* Samples of a series that are not sealed yet, [from, to): all of them, or of each step
+ * the highest. */
+struct recent_ask {
+	uint32_t store, reserved;
+	int64_t from_ms, to_ms, step_ms; /* step_ms 0: all */
 };
 
 struct nack {

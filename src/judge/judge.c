@@ -222,6 +222,25 @@ int judge_series(struct judge *judge, const struct series *series, struct why *w
 	return series_place(judge, track, series, why);
 }
 
+struct limits judge_limits(const struct judge *judge, uint32_t series)
+{
+	const struct track *track = series != NUMBER_NONE ? judge_track(judge, series) : NULL;
+
+	if (track == NULL)
+		return limits_none();
+	if (track->own || track->room < 0)
+		return track->limits;
+	const struct room *room = &judge->site->rooms[track->room];
+
+	if (track->kind == MEASURE_TEMPERATURE && track->place == PLACE_ROOM)
+		return room->temperature;
+	if (track->kind == MEASURE_TEMPERATURE && track->place == PLACE_INLET)
+		return limits_default(MEASURE_TEMPERATURE, PLACE_INLET);
+	if (track->kind == MEASURE_HUMIDITY && track->place == PLACE_ROOM)
+		return room->humidity;
+	return track->limits;
+}
+
 void judge_take(struct judge *judge, const struct reading *reading,
     enum quality *ret_quality, enum doubt *ret_doubt)
 {

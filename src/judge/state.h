@@ -6,6 +6,7 @@
 #define KS_JUDGE_STATE_H
 #include "base/limits.h"
 #include "judge/judge.h"
+#include "judge/outlook.h"
 #include "physics/heat.h"
 
 enum {
@@ -110,6 +111,8 @@ struct chamber {
 	size_t air_n, inlet_n;	/* sensors behind the last values */
 	int64_t inlet_median;
 	struct forecast next, first; /* the one told; the nearest */
+	struct outlook outlook;	/* made when it is asked for, once a minute */
+	int64_t outlook_minute;
 	uint8_t heading_n;	/* minutes in a row that a forecast stood */
 	int64_t heading_since, rising_since, rising_value;
 	int64_t rising_quiet;	/* since when it no longer rises */

@@ -1,39 +1,11 @@
-#include "page/http.h"
+#include "page/http_in.h"
 #include "base/limits.h"
-#include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 enum { ROUNDS = 65536 }; /* of reading before others have their turn */
-
-struct connection { /* one socket: when its next header must be there */
-	struct connection *next, **at;
-	struct MHD_Connection *mhd;
-	int64_t deadline_ms; /* 0: a request is being taken */
-};
-
-struct http {
-	struct http_options options;
-	struct MHD_Daemon *daemon;
-	struct connection *connections;
-	uint32_t connections_n;
-	size_t bodies; /* bytes held for requests being taken */
-};
-
-struct http_request {
-	struct http *http;
-	struct MHD_Connection *mhd;
-	const char *method;
-	char *path;
-	uint8_t *body;
-	size_t body_n, body_room;
-	struct MHD_Response *response;
-	unsigned status;
-	void *user;
-	bool begun, taken, waits, close;
-};
 
 static struct connection *connection_of(struct MHD_Connection *mhd)
 {
@@ -72,22 +44,42 @@ static void connected(void *user, struct MHD_Connection *mhd, void **context,
 	}
 }
 
-static struct MHD_Response *response_of(const struct http_answer *answer)
+static void headers_add(struct MHD_Response *response, const struct http_answer *answer)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(answer->body.left,
-	    (void *)(uintptr_t)answer->body.at, MHD_RESPMEM_MUST_COPY);
 	char retry[16];
 
-	if (response == NULL)
-		return NULL;
 	if (answer->type != NULL)
 		(void)MHD_add_response_header(response, "Content-Type", answer->type);
 	(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-	(void)MHD_add_response_header(response, "Cache-Control", "no-store");
-	(void)MHD_add_response_header(response, "Content-Security-Policy", "default-src 'none'");
+	(void)MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
+	(void)MHD_add_response_header(response, "Cache-Control",
+	    answer->stays ? "public, max-age=31536000, immutable" : "no-store");
+	(void)MHD_add_response_header(response, "Content-Security-Policy", answer->page ?
+	    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+	    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'" :
+	    "default-src 'none'; frame-ancestors 'none'");
+	if (answer->gzip)
+		(void)MHD_add_response_header(response, "Content-Encoding", "gzip");
+	if (answer->page || answer->gzip)
+		(void)MHD_add_response_header(response, "Vary",
+		    "Accept-Encoding, Accept-Language, Cookie");
+	if (answer->cookie != NULL)
+		(void)MHD_add_response_header(response, "Set-Cookie", answer->cookie);
+	if (answer->location != NULL)
+		(void)MHD_add_response_header(response, "Location", answer->location);
 	(void)snprintf(retry, sizeof retry, "%u", answer->retry_s);
 	if (answer->retry_s > 0)
 		(void)MHD_add_response_header(response, "Retry-After", retry);
+}
+
+static struct MHD_Response *response_of(const struct http_answer *answer)
+{
+	struct MHD_Response *response = MHD_create_response_from_buffer(answer->body.left,
+	    (void *)(uintptr_t)answer->body.at,
+	    answer->stays ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY);
+
+	if (response != NULL)
+		headers_add(response, answer);
 	return response;
 }
 
@@ -260,7 +252,10 @@ static void *log_uri(void *user, const char *uri, struct MHD_Connection *mhd)
 	if (request == NULL)
 		return NULL;
 	request->http = user;
-	request->path = strndup(uri, strcspn(uri, "?"));
+	size_t path = strcspn(uri, "?");
+
+	request->path = strndup(uri, path);
+	request->query = uri[path] == '?' ? strdup(uri + path + 1) : NULL;
 	return request;
 }
 
@@ -283,6 +278,8 @@ static void completed(void *user, struct MHD_Connection *mhd, void **context,
 	http->bodies -= request->body_room;
 	free(request->body);
 	free(request->path);
+	free(request->query);
+	free(request->out);
 	free(request);
 	*context = NULL;
 }
@@ -363,36 +360,4 @@ void http_run(struct http *http)
 		if (MHD_get_timeout(http->daemon, &wait_ms) != MHD_YES)
 			wait_ms = 1;
 	}
-}
-
-uint32_t http_connections(const struct http *http)
-{
-	return http->connections_n;
-}
-
-const char *http_method(const struct http_request *request)
-{
-	return request->method;
-}
-
-const char *http_path(const struct http_request *request)
-{
-	return request->path != NULL ? request->path : "";
-}
-
-const char *http_header(const struct http_request *request, const char *name)
-{
-	const char *value = MHD_lookup_connection_value(request->mhd, MHD_HEADER_KIND, name);
-
-	return value != NULL ? value : "";
-}
-
-struct span http_body(const struct http_request *request)
-{
-	return span_of(request->body, request->body_n);
-}
-
-void **http_user(struct http_request *request)
-{
-	return &request->user;
 }

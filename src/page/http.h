@@ -29,7 +29,7 @@ struct http_options {
 	int64_t (*begin)(void *user, struct http_request *request);
 	/* The whole request is there: answer now, or later. */
 	void (*take)(void *user, struct http_request *request);
-	/* It went away before it was answered: forget it. */
+	/* It is over, or went away before it was answered: forget it. */
 	void (*gone)(void *user, struct http_request *request);
 };
 
@@ -43,19 +43,34 @@ uint32_t http_connections(const struct http *http);
 
 const char *http_method(const struct http_request *request);
 const char *http_path(const struct http_request *request);
+/* What stands behind ?name=, decoded; "" when there is none. */
+const char *http_query(const struct http_request *request, const char *name);
+/* The query as it was sent, without the question mark. */
+const char *http_query_raw(const struct http_request *request);
 /* "" when there is none. */
 const char *http_header(const struct http_request *request, const char *name);
 struct span http_body(const struct http_request *request);
 /* Where the caller keeps its own. */
 void **http_user(struct http_request *request);
 
-/* Once; body is copied.  type NULL: no body.  retry_s: 0, or Retry-After. */
+/* Once; body is copied unless it stays.  type NULL: no body.  retry_s: 0, or
+ * Retry-After. */
 struct http_answer {
 	unsigned status;
 	const char *type;
 	struct span body;
 	unsigned retry_s;
+	bool gzip;	    /* the body is compressed */
+	bool stays;	    /* the body is the program's own: not copied, kept by the browser */
+	bool page;	    /* HTML of ours: may use our own style, script, images and events */
+	const char *cookie; /* Set-Cookie; NULL: none */
+	const char *location; /* NULL: none */
 };
 void http_answer(struct http_request *request, const struct http_answer *answer);
 void http_say(struct http_request *request, unsigned status, const char *sentence);
+/* An answer that does not end: text/event-stream.  Bytes go out as http_push() brings
+ * them; one who has not taken the last ones yet misses the next. */
+void http_stream(struct http_request *request);
+bool http_is_stream(const struct http_request *request);
+void http_push(struct http_request *request, struct span bytes);
 #endif

@@ -2,16 +2,38 @@
 #ifndef KS_PAGE_INSIDE_H
 #define KS_PAGE_INSIDE_H
 #include "base/drop.h"
+#include "judge/outlook.h"
 #include "page/http.h"
 #include "page/page.h"
 #include "page/remote_write.h"
+#include "page/view.h"
 #include "words/status.h"
 
 _Static_assert(sizeof(struct status_now) == BYTES_NOW, "see guard/message.h");
 _Static_assert(sizeof(struct finding) == BYTES_FINDING, "see guard/message.h");
+_Static_assert(sizeof(struct outlook) == BYTES_OUTLOOK, "see guard/message.h");
 _Static_assert(sizeof(struct verdict) == BYTES_VERDICT, "see guard/message.h");
 
-enum job_kind { JOB_METRICS, JOB_STATUS, JOB_WRITE };
+enum job_kind { JOB_METRICS, JOB_STATUS, JOB_WRITE, JOB_SHOW };
+
+/* What a view or a history was asked for. */
+struct show {
+	const struct view *view; /* NULL: the samples of one series, as JSON */
+	enum lang lang;
+	bool gzip, ready;	 /* ready: its samples are there */
+	char id[256], kind[40], cookie[96];
+	int64_t from_ms, to_ms;
+	uint32_t points;
+	struct want wants[SCENE_WANTS]; /* asked of core; points: its answer */
+	size_t wants_n;
+};
+
+/* Someone who listens to events. */
+struct stream {
+	struct stream *next, **at;
+	struct http_request *request;
+	enum lang lang;
+};
 
 /* A request that waits for core. */
 struct job {
@@ -19,6 +41,7 @@ struct job {
 	struct http_request *request; /* NULL: the client has gone */
 	enum job_kind kind;
 	uint32_t ticket;
+	struct show *show; /* JOB_SHOW */
 	/* JOB_WRITE */
 	struct rows rows;
 	size_t sent;		/* rows on their way */
@@ -34,7 +57,9 @@ struct snapshot { /* core's answer to ASK_STATUS */
 	struct verdict verdict;
 	struct finding *findings;
 	struct status_now *now;
+	struct outlook *outlooks;
 	struct self self;
+	size_t outlooks_n, outlooks_room;
 	size_t findings_n, findings_room, now_n, now_room;
 	int64_t at_ms; /* monotonic; 0: none yet */
 };
@@ -65,7 +90,31 @@ struct page {
 	uint64_t full;		/* times a limit was hit */
 	struct rows spare;	/* the room of the rows last done with */
 	struct page_counts counts;
+	char *store_path;
+	struct store *store;	/* what is sealed; NULL: not (yet) to be read */
+	int64_t store_tried_ms;
+	struct stream *streams;
+	uint64_t event, digest;	/* number of the last change of what is shown */
+	int64_t told_ms, pinged_ms;
+	struct job *recent;	/* whose samples core is asked for */
+	uint32_t recent_ticket;
 };
+
+/* show.c: views and histories; live.c: events */
+void show_take(struct page *page, struct http_request *request, const struct view *view,
+    const char *id);
+void show_go_on(struct page *page);
+void show_recent(struct page *page, const struct message *message);
+void show_done(struct show *show);
+void show_lost(struct page *page, struct job *job);
+enum lang show_lang(const struct page *page, const struct http_request *request);
+void scene_of(const struct page *page, enum lang lang, struct scene *ret_scene);
+struct store *page_store(struct page *page);
+void live_take(struct page *page, struct http_request *request);
+void live_gone(struct page *page, struct http_request *request);
+void live_tell(struct page *page);
+void live_end(struct page *page);
+void status_ask(struct page *page);
 
 void job_end(struct page *page, struct job *job);
 struct job *job_new(struct page *page, struct http_request *request, enum job_kind kind);

@@ -1,5 +1,6 @@
 #include "page/page.h"
 #include "base/limits.h"
+#include "page/asset.h"
 #include "page/inside.h"
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +39,7 @@ void job_end(struct page *page, struct job *job)
 	*job->at = job->next;
 	if (job->next != NULL)
 		job->next->at = job->at;
+	show_lost(page, job);
 	if (job->rows.room > page->spare.room && job->rows.room <= SPARE_ROWS) {
 		struct rows held = page->spare;
 
@@ -142,12 +144,13 @@ static void answer_all(struct page *page)
 {
 	for (struct job *job = page->jobs, *next; job != NULL; job = next) {
 		next = job->next;
-		if (job->kind != JOB_WRITE)
+		if (job->kind == JOB_METRICS || job->kind == JOB_STATUS)
 			answer_status(page, job);
 	}
+	show_go_on(page);
 }
 
-static void ask_status(struct page *page)
+void status_ask(struct page *page)
 {
 	const struct parcel parcel = { .kind = MESSAGE_ASK_STATUS, .ticket = ++page->ticket };
 
@@ -155,7 +158,7 @@ static void ask_status(struct page *page)
 		return; /* asked already, or asked again when the queue has drained */
 	page->asking = true;
 	page->asking_ticket = page->ticket;
-	page->coming.findings_n = page->coming.now_n = 0;
+	page->coming.findings_n = page->coming.now_n = page->coming.outlooks_n = 0;
 }
 
 static void take_status(struct page *page, struct http_request *request, enum job_kind kind)
@@ -169,7 +172,27 @@ static void take_status(struct page *page, struct http_request *request, enum jo
 	else if (page->status.at_ms != 0 && mono(page) - page->status.at_ms < SNAPSHOT_MS)
 		answer_status(page, job);
 	else
-		ask_status(page);
+		status_ask(page);
+}
+
+/* Views, what they are made of, and who listens. */
+static void take_shown(struct page *page, struct http_request *request, const char *path)
+{
+	const char *id = "", *icon = asset_icon(path);
+	const struct view *view = view_find(path, &id);
+	const struct asset *asset = asset_find(path);
+
+	if (asset != NULL)
+		asset_answer(request, asset);
+	else if (icon != NULL)
+		http_answer(request, &(struct http_answer){ .status = 200, .stays = true,
+		    .type = "image/svg+xml", .body = span_text(icon) });
+	else if (strcmp(path, "/events") == 0)
+		live_take(page, request);
+	else if (view != NULL || strcmp(path, "/api/history") == 0)
+		show_take(page, request, view, id);
+	else
+		http_say(request, 404, "there is no such page; begin at /");
 }
 
 static void take(void *user, struct http_request *request)
@@ -190,15 +213,15 @@ static void take(void *user, struct http_request *request)
 		http_answer(request, &(struct http_answer){ .status = 200,
 		    .type = "application/json", .body = span_text(build) });
 	else
-		http_say(request, 404, "there are /metrics, /api/status, /api/v1/write and "
-		    "/api/v1/status/buildinfo");
+		take_shown(page, request, path);
 }
 
 static void gone(void *user, struct http_request *request)
 {
-	struct job *job = *http_user(request);
+	struct job *job = http_is_stream(request) ? NULL : *http_user(request);
 
-	(void)user;
+	if (http_is_stream(request))
+		live_gone(user, request);
 	if (job != NULL) /* core's answer will come all the same */
 		job->request = NULL;
 }
@@ -218,6 +241,7 @@ int page_new(const struct page_options *options, struct page **ret_page, struct 
 	if (page == NULL)
 		return fail(why, KS_FULL, "memory ran out for the page");
 	page->options = *options;
+	page->store_path = options->store != NULL ? strdup(options->store) : NULL;
 	known_init(&page->known, options->seed);
 	int bad = serve(page, 0, options->listen_tcp, why);
 
@@ -234,6 +258,7 @@ int page_new(const struct page_options *options, struct page **ret_page, struct 
 static void snapshot_done(struct snapshot *snapshot)
 {
 	free(snapshot->findings);
+	free(snapshot->outlooks);
 	free(snapshot->now);
 }
 
@@ -242,6 +267,7 @@ void page_free(struct page *page)
 	if (page == NULL)
 		return;
 	page_core(page, false);
+	live_end(page);
 	page_run(page);
 	http_free(page->http[0]);
 	http_free(page->http[1]);
@@ -251,6 +277,8 @@ void page_free(struct page *page)
 	rows_done(&page->spare);
 	free(page->asked);
 	free(page->plain);
+	store_close(page->store);
+	free(page->store_path);
 	free(page);
 }
 
@@ -276,7 +304,7 @@ void page_site(struct page *page, const struct site *site, const struct zone *zo
 	page->site = site;
 	page->zone = zone;
 	page->status.at_ms = 0; /* its series point into the old one */
-	page->status.now_n = 0;
+	page->status.now_n = page->status.outlooks_n = 0;
 }
 
 void page_core(struct page *page, bool there)
@@ -295,6 +323,8 @@ void page_core(struct page *page, bool there)
 		page->known.at[page->asked[i]].number = SERIES_UNKNOWN;
 	page->asked_ticket = 0;
 	page->asking = false;
+	page->recent = NULL;
+	page->recent_ticket = 0;
 }
 
 void page_core_says(struct page *page, const char *sentence)
@@ -310,7 +340,7 @@ void page_drained(struct page *page)
 	for (const struct job *job = page->jobs; job != NULL; job = job->next)
 		waiting = waiting || job->kind != JOB_WRITE;
 	if (waiting)
-		ask_status(page);
+		status_ask(page);
 	page_run(page);
 }
 
@@ -345,6 +375,9 @@ static void take_answer(struct page *page, const struct message *message)
 	else if (message->head.kind == MESSAGE_FINDING)
 		collect((void **)&s->findings, &s->findings_n, &s->findings_room,
 		    sizeof *s->findings, message);
+	else if (message->head.kind == MESSAGE_OUTLOOK)
+		collect((void **)&s->outlooks, &s->outlooks_n, &s->outlooks_room,
+		    sizeof *s->outlooks, message);
 	else if (message->head.kind == MESSAGE_NOW)
 		collect((void **)&s->now, &s->now_n, &s->now_room, sizeof *s->now, message);
 	else if (message->head.kind == MESSAGE_SELF)
@@ -359,6 +392,7 @@ static void take_answer(struct page *page, const struct message *message)
 	page->coming = held;
 	page->asking = false;
 	answer_all(page);
+	live_tell(page);
 }
 
 void page_take(struct page *page, const struct message *message)
@@ -370,6 +404,10 @@ void page_take(struct page *page, const struct message *message)
 		break;
 	case MESSAGE_SERIES_ARE:
 		write_series(page, message);
+		break;
+	case MESSAGE_RECENT:
+	case MESSAGE_RECENT_END:
+		show_recent(page, message);
 		break;
 	default:
 		take_answer(page, message);

@@ -15,6 +15,7 @@ struct page;
 struct page_options {
 	int listen_tcp, listen_unix; /* taken over; -1: none */
 	uint64_t seed;
+	const char *store; /* its folder, read only; NULL: none.  Copied */
 	void *user;
 	int64_t (*mono_ms)(void *user); /* for deadlines */
 	/* To core.  KS_FULL: come again when page_drained() is called. */
@@ -29,6 +30,8 @@ uint64_t page_full(const struct page *page);
 /* which: 0 TCP, 1 unix; -1 when there is none. */
 int page_fd(const struct page *page, unsigned which);
 void page_run(struct page *page);
+/* Every second: who listens is told what is new. */
+void page_tick(struct page *page);
 
 /* Borrowed until the next call; zone NULL: UTC. */
 void page_site(struct page *page, const struct site *site, const struct zone *zone);

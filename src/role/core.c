@@ -64,6 +64,8 @@ static void page_message(struct line *line, struct message *message)
 
 	if (message->head.kind == MESSAGE_ASK_STATUS)
 		core_answer(core, message->head.ticket);
+	else if (message->head.kind == MESSAGE_ASK_RECENT)
+		core_recent(core, message);
 	else if (message->head.kind == MESSAGE_ASK_SERIES)
 		core_series_asked(core, message);
 	else

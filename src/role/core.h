@@ -98,6 +98,8 @@ void core_samples(struct core *core, struct message *message);
 void core_sync_soon(struct core *core, uint64_t within_ms);
 void core_sync(struct core *core);
 void core_store_failed(struct core *core, int code, const struct why *why);
+/* core_recent.c */
+void core_recent(struct core *core, struct message *message);
 /* core_answer.c */
 void core_answer(struct core *core, uint32_t ticket);
 void core_answer_on(struct core *core); /* the page has read: go on */

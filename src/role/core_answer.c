@@ -1,5 +1,6 @@
 /* src/role/core_answer.c - what the page asks: verdict, findings, the newest value of
  * each series, keisoku itself.  A long answer waits for the page to read. */
+#include "judge/outlook.h"
 #include "role/core.h"
 #include "words/status.h"
 #include <string.h>
@@ -7,6 +8,7 @@
 enum { SIZE_EVERY_MS = 5000 };
 
 _Static_assert(sizeof(struct status_now) == BYTES_NOW, "see guard/message.h");
+_Static_assert(sizeof(struct outlook) == BYTES_OUTLOOK, "see guard/message.h");
 
 static bool room(const struct core *core)
 {
@@ -72,6 +74,31 @@ static void findings_send(struct core *core)
 		core->answer_finding = SIZE_MAX;
 }
 
+/* With the limits by which it is judged, whoever said them. */
+static struct status_now now_of(const struct core *core, const struct known *known)
+{
+	struct status_now now = { .series = known->series, .reading = known->last,
+		.value_ms = known->value_ms, .store = known->store };
+	struct limits limits = judge_limits(core->judge, known->series.number);
+
+	now.series.low_critical = limits.low_critical;
+	now.series.low_warning = limits.low_warning;
+	now.series.high_warning = limits.high_warning;
+	now.series.high_critical = limits.high_critical;
+	now.series.limited = limits.low_critical != INT64_MIN || limits.low_warning != INT64_MIN ||
+	    limits.high_warning != INT64_MAX || limits.high_critical != INT64_MAX;
+	return now;
+}
+
+static void outlooks_send(struct core *core)
+{
+	struct outlook outlooks[OUTLOOKS_MOST];
+
+	memset(outlooks, 0, sizeof outlooks);
+	send_many(core, MESSAGE_OUTLOOK, outlooks,
+	    judge_outlooks(core->judge, OUTLOOKS_MOST, outlooks), sizeof outlooks[0]);
+}
+
 static void series_send(struct core *core)
 {
 	struct status_now now[NOW_MOST];
@@ -81,8 +108,7 @@ static void series_send(struct core *core)
 		const struct known *known = core->known[core->answer_series++];
 
 		if (known != NULL && known->read)
-			now[n++] = (struct status_now){ known->series, known->last,
-			    known->value_ms };
+			now[n++] = now_of(core, known);
 		if (n == NOW_MOST) {
 			send_many(core, MESSAGE_NOW, now, n, sizeof now[0]);
 			n = 0;
@@ -120,5 +146,6 @@ void core_answer(struct core *core, uint32_t ticket)
 	core->answer_finding = core->answer_series = 0;
 	judge_verdict(core->judge, core_now(core), &verdict);
 	(void)line_say(&core->page, MESSAGE_VERDICT, ticket, span_of(&verdict, sizeof verdict));
+	outlooks_send(core);
 	core_answer_on(core);
 }

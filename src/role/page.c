@@ -63,7 +63,7 @@ static void socket_ready(uv_poll_t *poll, int status, int events)
 
 static void second_due(uv_timer_t *timer)
 {
-	page_run(((struct page_role *)timer->data)->page);
+	page_tick(((struct page_role *)timer->data)->page);
 }
 
 static void sockets_watch(struct page_role *role)
@@ -101,7 +101,8 @@ static int page_start(struct worker *worker, struct why *why)
 {
 	struct page_role *role = calloc(1, sizeof *role);
 	struct page_options options = { .listen_tcp = worker->handles[HANDLE_LISTEN_TCP],
-		.listen_unix = worker->handles[HANDLE_LISTEN_UNIX], .user = role,
+		.listen_unix = worker->handles[HANDLE_LISTEN_UNIX],
+		.store = worker->config.state, .user = role,
 		.mono_ms = mono_said, .send = core_send };
 
 	if (role == NULL)

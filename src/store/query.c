@@ -193,3 +193,16 @@ int store_read(struct store *store, uint32_t series, int64_t from_ms, int64_t to
 	}
 	return bad == KS_OK ? read_part(store, series, &above, why) : bad;
 }
+
+int store_recent(struct store *store, uint32_t series, int64_t from_ms, int64_t to_ms,
+    store_sample_fn *fn, void *user, struct why *why)
+{
+	KS_DROP(points) struct points points = { .n = 0 };
+	const struct asked asked = { from_ms, to_ms, fn, user };
+	int bad = heads_points(&store->heads, series, from_ms, to_ms, &points, why);
+
+	if (bad == KS_OK)
+		bad = add_held_late(store, series, from_ms, to_ms, &points);
+	points_settle(&points);
+	return bad == KS_OK ? tell_points(&asked, &points) : bad;
+}

@@ -77,6 +77,10 @@ typedef int store_sample_fn(void *user, int64_t time_ms, double value);
 KS_MUST int store_read(struct store *store, uint32_t series, int64_t from_ms,
     int64_t to_ms, store_sample_fn *fn, void *user, struct why *why);
 
+/* The same of what is not sealed yet, which costs no file. */
+KS_MUST int store_recent(struct store *store, uint32_t series, int64_t from_ms,
+    int64_t to_ms, store_sample_fn *fn, void *user, struct why *why);
+
 struct rollup {
 	int64_t hour_ms;
 	double max, min, sum;

@@ -90,7 +90,7 @@ static uint32_t hosts_lost(const struct status *s)
 
 /* What people must know first; where the root cause is that cooling stands still, that
  * is the heat it leads to, and the cause behind it. */
-static const struct finding *named_of(const struct verdict *v)
+const struct finding *status_named(const struct verdict *v)
 {
 	bool heat = v->now.code <= FINDING_HEADING && v->now.code != v->worst.code;
 	bool off = v->worst.code == FINDING_AC_CALENDAR || v->worst.code == FINDING_COOLING_OFF;
@@ -103,8 +103,8 @@ static void headline_add(struct text *text, enum lang lang, const struct status 
 	const struct verdict *v = s->verdict;
 	bool calendar = v->worst.code == FINDING_AC_CALENDAR;
 
-	say_headline(text, lang, s->zone, named_of(v), s->now_ms);
-	if (named_of(v) == &v->worst)
+	say_headline(text, lang, s->zone, status_named(v), s->now_ms);
+	if (status_named(v) == &v->worst)
 		return;
 	text_add(text, tr(lang, calendar ? N_("; building cooling is off") :
 	    N_("; cooling is off, mains power is gone")));
@@ -146,7 +146,7 @@ static void what_line(struct text *text, enum lang lang, const struct status *s)
 
 static void since_line(struct text *text, enum lang lang, const struct status *s)
 {
-	const struct finding *worst = named_of(s->verdict);
+	const struct finding *worst = status_named(s->verdict);
 	KS_DROP(text) struct text clock, lasted;
 
 	text_init(&clock, 100);
@@ -272,7 +272,7 @@ static void next_line(struct text *text, enum lang lang, const struct status *s)
 		text_add(text, tr(lang, N_("no limit is near")));
 		return;
 	}
-	if (!v->next.known && named_of(v)->code > FINDING_HEADING) {
+	if (!v->next.known && status_named(v)->code > FINDING_HEADING) {
 		text_add(text, tr(lang, N_("nothing is forecast for it")));
 		return;
 	}

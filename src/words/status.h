@@ -13,6 +13,8 @@ struct status_now {
 	struct series series;
 	struct reading reading;
 	int64_t value_ms; /* UTC; 0: there never was one */
+	uint32_t store;	  /* number of its samples in the store; 0: not kept */
+	uint32_t reserved;
 };
 
 struct status {
@@ -43,6 +45,9 @@ void finding_json(struct text *text, const struct zone *zone,
 
 /* s cut to that many columns; what is cut ends in "...". */
 void say_cut(struct text *text, struct span s, size_t columns);
+
+/* What people must know first: the finding of the headline. */
+const struct finding *status_named(const struct verdict *verdict);
 
 /* What to do, in words: "open the doors of R1". */
 void say_todo(struct text *text, enum lang lang, enum todo todo, const char *subject);

@@ -1,6 +1,7 @@
 /* The page: remote-write bytes into samples, and HTTP answered only after core has
  * acknowledged.  Core is played by the test; the client is a socket of this process. */
 #include "harness.h"
+#include "page/asset.h"
 #include "page/page.h"
 #include "page/remote_write.h"
 #include "words/status.h"
@@ -262,8 +263,10 @@ static void refuses_bad_requests(void **state)
 	(void)state;
 	refuses("GET /metrics HTTP/1.1\r\nHost: evil.example\r\n\r\n", "HTTP/1.1 421");
 	refuses("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1.evil.example\r\n\r\n", "HTTP/1.1 421");
-	refuses("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 404");
-	refuses("GET / HTTP/1.1\r\nHost: [::1]:9\r\n\r\n", "HTTP/1.1 404");
+	refuses("GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 404");
+	refuses("GET /host/a%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 404");
+	refuses("GET /host/../evidence HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 404");
+	refuses("GET /a/../page.css HTTP/1.1\r\nHost: [::1]:9\r\n\r\n", "HTTP/1.1 404");
 	refuses("DELETE / HTTP/1.1\r\nHost: 127.0.0.1:80\r\n\r\n", "HTTP/1.1 405");
 	refuses("GET /api/v1/write HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.1 405");
 	refuses("POST /api/v1/write HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n",
@@ -648,6 +651,8 @@ static void answers_metrics_and_status(void **state)
 	(void)close(left);
 }
 
+#include "page_show.inc"
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, start, stop)
@@ -665,6 +670,12 @@ int main(void)
 		T(metrics_are_as_old_as_their_value),
 		T(metrics_have_the_names_of_the_store),
 		T(answers_metrics_and_status),
+		T(shows_what_core_knows),
+		T(speaks_the_language_asked_for),
+		T(histories_are_json),
+		T(tells_who_listens),
+		T(says_that_core_is_away),
+		T(gives_what_the_browser_needs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,165 @@
+/* src/page/view_findings.c - what is wrong, each with its cause; and what proves it. */
+#include "base/drop.h"
+#include "page/view.h"
+#include "words/finding.h"
+#include <stdlib.h>
+
+static void finding_row(struct text *out, const struct scene *scene, const struct finding *f)
+{
+	KS_DROP(text) struct text words, href;
+
+	text_init(&words, 600);
+	text_init(&href, 400);
+	say_headline(&words, scene->lang, scene->zone, f, scene->now_ms);
+	subject_href(&href, f);
+	markup(out, "<tr class=\"%s%s\"><td>", f->cause != 0 ? "child " : "", f->silenced ? "muted" : "");
+	finding_badge(out, scene, f);
+	if (href.len > 0)
+		markup(out, "</td><td><a href=\"%s\">%s</a></td><td>", text_cstr(&href), f->subject);
+	else
+		markup(out, "</td><td>%s</td><td>", f->subject);
+	if (f->since_ms != 0)
+		clock_add(out, scene, f->since_ms);
+	markup(out, "</td><td><a href=\"/incident/%llu\">%s</a>%s</td><td class=\"id\">%s</td></tr>",
+	    (unsigned long long)f->id, text_cstr(&words), f->silenced ? T(" (silenced)") : "",
+	    finding_id(f->code));
+}
+
+void part_findings(struct text *out, struct scene *scene, size_t most)
+{
+	size_t shown = 0, left = 0;
+
+	markup(out, "<article id=\"findings\" class=\"card\"><h2>%s</h2>", T("Findings"));
+	if (scene->findings_n == 0)
+		markup(out, "<p class=\"quietly\">%s</p>", T("Nothing is wrong."));
+	else
+		markup(out, "<table><thead><tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr>"
+		    "</thead><tbody>", T("State"), T("What"), T("Since"), T("Why"), T("Rule"));
+	for (size_t i = 0; i < scene->findings_n; i++) {
+		if (shown < most) {
+			finding_row(out, scene, &scene->findings[i]);
+			shown++;
+		} else {
+			left++;
+		}
+	}
+	if (scene->findings_n > 0)
+		markup(out, "</tbody></table>");
+	if (left > 0) {
+		KS_DROP(text) struct text words;
+
+		text_init(&words, 200);
+		say(&words, scene->lang, "%zu more", left);
+		markup(out, "<p><a href=\"/evidence\">%s</a></p>", text_cstr(&words));
+	}
+	markup(out, "</article>");
+}
+
+static const char *act_sentence(const struct act *act)
+{
+	static const char *const sentences[ACT_KINDS] = {
+		[ACT_STARTED] = N_("keisoku started"),
+		[ACT_STOPPED] = N_("keisoku stopped in order"),
+		[ACT_SITE_LOADED] = N_("the site file was loaded"),
+		[ACT_SITE_REFUSED] = N_("a site file was refused"),
+		[ACT_ROLE_RESTARTED] = N_("a part of keisoku was started again"),
+		[ACT_STORE_SEALED] = N_("readings were sealed"),
+		[ACT_STORE_COMPACTED] = N_("readings of past days were compacted"),
+		[ACT_STORE_DROPPED] = N_("readings past their keeping were dropped"),
+		[ACT_GAP] = N_("nothing was measured for a while"),
+	};
+
+	return act->kind < ACT_KINDS && sentences[act->kind] != NULL ? sentences[act->kind] :
+	    N_("something was done");
+}
+
+/* What began, what ended and what was done, in one list by time. */
+enum { LINES = 200 };
+struct line {
+	int64_t at_ms;
+	bool act, ended;
+	struct finding finding;
+	struct act done;
+};
+
+struct lines {
+	struct line *at;
+	size_t n, room;
+};
+
+static int finding_took(void *user, const struct finding *f)
+{
+	struct lines *lines = user;
+
+	if (lines->n + 2 > lines->room)
+		return 1;
+	lines->at[lines->n++] = (struct line){ .at_ms = f->since_ms, .finding = *f };
+	if (f->ended_ms != 0)
+		lines->at[lines->n++] = (struct line){ .at_ms = f->ended_ms, .ended = true,
+			.finding = *f };
+	return 0;
+}
+
+static int act_took(void *user, const struct act *act)
+{
+	struct lines *lines = user;
+
+	if (lines->n == lines->room)
+		return 1;
+	lines->at[lines->n++] = (struct line){ .at_ms = act->time_ms, .act = true, .done = *act };
+	return 0;
+}
+
+static int newer(const void *a, const void *b)
+{
+	int64_t x = ((const struct line *)a)->at_ms, y = ((const struct line *)b)->at_ms;
+
+	return x > y ? -1 : x < y;
+}
+
+static void line_add(struct text *out, const struct scene *scene, const struct line *line,
+    bool whole)
+{
+	KS_DROP(text) struct text words;
+
+	markup(out, "<tr><td>");
+	clock_add(out, scene, line->at_ms);
+	if (line->act) {
+		markup(out, "</td><td>%s <small>%s</small></td><td class=\"id\">%s</td></tr>",
+		    tr(scene->lang, act_sentence(&line->done)), whole ? line->done.what : "", line->done.who);
+		return;
+	}
+	text_init(&words, 600);
+	if (line->ended)
+		text_add(&words, T("over: "));
+	struct finding f = line->finding;
+
+	f.next.known = false;
+	say_headline(&words, scene->lang, scene->zone, &f, line->at_ms);
+	markup(out, "</td><td><a href=\"/incident/%llu\">%s</a></td><td class=\"id\">%s</td></tr>",
+	    (unsigned long long)f.id, text_cstr(&words), finding_id(f.code));
+}
+
+void part_evidence(struct text *out, struct scene *scene, size_t most)
+{
+	struct lines lines = { .at = calloc(2 * LINES, sizeof *lines.at), .room = 2 * LINES };
+	struct why why = { .fmt = NULL };
+	int bad = lines.at == NULL || scene->store == NULL ? KS_ABSENT :
+	    store_findings(scene->store, false, INT64_MIN, INT64_MAX, LINES / 2, finding_took, &lines, &why);
+
+	if (bad == KS_OK)
+		bad = store_acts(scene->store, INT64_MIN, INT64_MAX, LINES / 2, act_took, &lines, &why);
+	if (lines.n > 0)
+		qsort(lines.at, lines.n, sizeof *lines.at, newer);
+	markup(out, "<article id=\"evidence\" class=\"card\"><h2><a href=\"/evidence\">%s</a></h2>",
+	    T("Evidence"));
+	if (bad != KS_OK)
+		absent_add(out, T("The record can not be read now."), why.text);
+	else if (lines.n == 0)
+		markup(out, "<p class=\"quietly\">%s</p>", T("Nothing has happened yet."));
+	markup(out, "<table class=\"log\"><tbody>");
+	for (size_t i = 0; i < lines.n && i < most; i++)
+		line_add(out, scene, &lines.at[i], most > 20);
+	markup(out, "</tbody></table></article>");
+	free(lines.at);
+}

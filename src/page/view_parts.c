@@ -1,0 +1,143 @@
+/* src/page/view_parts.c - pieces that several views use. */
+#include "base/drop.h"
+#include "page/view.h"
+#include <string.h>
+
+const char *state_class(uint8_t severity)
+{
+	static const char *const classes[SEVERITIES] = { "ok", "warn", "crit", "none" };
+
+	return classes[severity < SEVERITIES ? severity : SEVERITY_UNKNOWN];
+}
+
+/* Shape, word and colour together. */
+void state_badge(struct text *out, const struct scene *scene, uint8_t severity)
+{
+	static const char *const words[SEVERITIES] = { N_("Normal"), N_("Warning"), N_("Critical"),
+		N_("Unknown") };
+	severity = severity < SEVERITIES ? severity : SEVERITY_UNKNOWN;
+
+	markup(out, "<span class=\"state %s\">", state_class(severity));
+	if (severity == SEVERITY_OK)
+		markup(out, "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" "
+		    "r=\"7\"/><path class=\"in\" d=\"M4.5 8.2l2.4 2.4 4.6-5\"/></svg>");
+	else if (severity == SEVERITY_WARNING)
+		markup(out, "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M8 1l7.5 14H.5z\"/>"
+		    "<path class=\"in\" d=\"M8 6v4.2M8 12v1\"/></svg>");
+	else if (severity == SEVERITY_CRITICAL)
+		markup(out, "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><rect x=\"1\" y=\"1\" width=\"14\" "
+		    "height=\"14\" rx=\"2\"/><path class=\"in\" d=\"M5 5l6 6M11 5l-6 6\"/></svg>");
+	else
+		markup(out, "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle class=\"ring\" cx=\"8\" "
+		    "cy=\"8\" r=\"6.5\"/></svg>");
+	markup(out, "%s</span>", tr(scene->lang, words[severity]));
+}
+
+/* A finding that is no alarm is a note, not "Normal". */
+void finding_badge(struct text *out, const struct scene *scene, const struct finding *f)
+{
+	if (f->severity != SEVERITY_OK || f->ended_ms != 0) {
+		state_badge(out, scene, f->ended_ms != 0 ? SEVERITY_OK : f->severity);
+		return;
+	}
+	markup(out, "<span class=\"state none\"><svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle "
+	    "cx=\"8\" cy=\"8\" r=\"7\"/><path class=\"in\" d=\"M8 7.2v4.6M8 4v.6\"/></svg>%s</span>",
+	    T("Note"));
+}
+
+void value_add(struct text *out, const struct scene *scene, enum measure kind, int64_t milli)
+{
+	KS_DROP(text) struct text words;
+
+	text_init(&words, 100);
+	say_value(&words, scene->lang, kind, milli);
+	markup(out, "%s", text_cstr(&words));
+}
+
+void clock_add(struct text *out, const struct scene *scene, int64_t ms)
+{
+	KS_DROP(text) struct text words;
+
+	text_init(&words, 100);
+	say_clock(&words, scene->lang, scene->zone, ms, scene->now_ms);
+	markup(out, "%s", text_cstr(&words));
+}
+
+void duration_add(struct text *out, const struct scene *scene, int64_t ms)
+{
+	KS_DROP(text) struct text words;
+
+	text_init(&words, 100);
+	say_duration(&words, scene->lang, ms);
+	markup(out, "%s", text_cstr(&words));
+}
+
+void link_add(struct text *out, const char *kind, const char *id, const char *name)
+{
+	markup(out, "<a href=\"/%s/", kind);
+	markup_path(out, id);
+	markup(out, "\">%s</a>", name);
+}
+
+void subject_href(struct text *out, const struct finding *f)
+{
+	static const char *const kinds[SUBJECTS] = { [SUBJECT_ROOM] = "room", [SUBJECT_RACK] = "rack",
+		[SUBJECT_HOST] = "host", [SUBJECT_SENSOR] = "sensor", [SUBJECT_DEVICE] = "sensor" };
+	const char *kind = f->subject_kind < SUBJECTS ? kinds[f->subject_kind] : NULL;
+
+	if (kind == NULL || f->subject[0] == '\0')
+		return;
+	text_addf(out, "/%s/", kind);
+	markup_path(out, f->subject);
+}
+
+void series_href(struct text *out, const struct status_now *now)
+{
+	text_add(out, now->series.subject_kind == SUBJECT_HOST ? "/host/" : "/sensor/");
+	markup_path(out, now->series.id);
+	if (now->series.subject_kind != SUBJECT_HOST)
+		text_addf(out, "?kind=%s", measure_word((enum measure)now->series.kind));
+}
+
+void absent_add(struct text *out, const char *what, const char *how)
+{
+	markup(out, "<p class=\"absent\"><b>%s</b> %s</p>", what, how);
+}
+
+const char *tone_of(enum measure kind)
+{
+	if (kind == MEASURE_TEMPERATURE || kind == MEASURE_DEW_POINT)
+		return "heat";
+	if (kind >= MEASURE_POWER && kind <= MEASURE_FREQUENCY)
+		return "power";
+	return "wire";
+}
+
+void spark_add(struct text *out, struct scene *scene, const struct status_now *now,
+    const char *tone)
+{
+	struct want *want = scene_wanted(scene, now);
+	KS_DROP(drawing) struct drawing drawing;
+	int64_t first = want != NULL && want->points_n > 0 ? want->points[0].time_ms : 0;
+
+	if (want == NULL || want->points_n < 3) {
+		markup(out, "<p class=\"collecting\">%s</p>", want == NULL ? T("no history is kept of it") :
+		    T("collecting: a curve appears with the third value"));
+		return;
+	}
+	drawing_init(&drawing, 2400, 440);
+	const struct spark spark = { .tone = tone, .points = want->points,
+		.points_n = want->points_n, .from_ms = first > want->from_ms ? first : want->from_ms,
+		.to_ms = want->points[want->points_n - 1].time_ms, .low = INT64_MAX, .high = INT64_MIN,
+		.filled = true };
+	/* a line that trembles by less than what matters is drawn flat */
+	struct spark calm = spark;
+	int64_t least = now->reading.kind == MEASURE_TEMPERATURE ? 1000 : 0;
+
+	if (least > 0) {
+		calm.low = now->reading.milli - least;
+		calm.high = now->reading.milli + least / 4;
+	}
+	spark_draw(&drawing, &calm);
+	drawing_svg(out, &drawing, false);
+}

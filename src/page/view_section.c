@@ -1,0 +1,331 @@
+/* src/page/view_section.c - one sense each, what fails if something is lost, the record,
+ * and one incident with all that belongs to it. */
+#include "base/drop.h"
+#include "base/number.h"
+#include "page/detail.h"
+#include "page/view.h"
+#include "words/finding.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS = 400 };
+
+static const char *place_say(const struct scene *scene, const struct status_now *now)
+{
+	static const char *const places[PLACES] = { [PLACE_NONE] = "", [PLACE_INLET] = N_("inlet"),
+		[PLACE_OUTLET] = N_("outlet"), [PLACE_ROOM] = N_("room"), [PLACE_RETURN] = N_("return air"),
+		[PLACE_SUPPLY] = N_("supply air"), [PLACE_OUTSIDE] = N_("outside"),
+		[PLACE_INTERNAL] = N_("inside a device"), [PLACE_WATER] = N_("water") };
+
+	return now->series.place < PLACES && now->series.place != PLACE_NONE ?
+	    tr(scene->lang, places[now->series.place]) : "";
+}
+
+static void reading_value(struct text *out, const struct scene *scene,
+    const struct status_now *now)
+{
+	if (now->reading.quality == QUALITY_ABSENT)
+		markup(out, "%s", T("no value"));
+	else if (now->series.kind == MEASURE_STATE && now->reading.state[0] != '\0')
+		markup(out, "%s", now->reading.state);
+	else
+		value_add(out, scene, (enum measure)now->series.kind, now->reading.milli);
+}
+
+static void reading_row(struct text *out, struct scene *scene, const struct status_now *now)
+{
+	int64_t critical, limit = now_limit(now, &critical);
+	KS_DROP(text) struct text href;
+
+	text_init(&href, 400);
+	series_href(&href, now);
+	markup(out, "<tr><td><a href=\"%s\">%s</a><small>%s</small></td><td class=\"num\">",
+	    text_cstr(&href), now_name(scene, now), place_say(scene, now));
+	reading_value(out, scene, now);
+	markup(out, "</td><td class=\"num\">");
+	if (limit != INT64_MAX)
+		value_add(out, scene, (enum measure)now->series.kind, limit);
+	markup(out, "</td><td class=\"curve\">");
+	if (scene_wanted(scene, now) != NULL)
+		spark_add(out, scene, now, tone_of((enum measure)now->series.kind));
+	markup(out, "</td><td class=\"num\">");
+	duration_add(out, scene, scene->now_ms - now->reading.time_ms);
+	markup(out, "</td><td>%s</td></tr>", now_trusted(now) ? T("believed") :
+	    tr(scene->lang, doubt_sentence((enum doubt)now->reading.doubt)));
+}
+
+void readings_table(struct text *out, struct scene *scene, has_fn *has, const void *what)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < scene->now_n && n < ROWS; i++) {
+		if (!has(scene, &scene->now[i], what))
+			continue;
+		if (n++ == 0)
+			markup(out, "<article class=\"card\"><h2>%s</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+			    "aria-label=\"%s\"><table class=\"readings\"><thead><tr><th>%s</th><th>%s</th><th>%s</th>"
+			    "<th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>", T("Readings"),
+			    T("Readings"), T("Sensor"), T("Value"), T("Limit"), T("Hours behind"), T("Age"),
+			    T("Trust"));
+		reading_row(out, scene, &scene->now[i]);
+	}
+	if (n > 0)
+		markup(out, "</tbody></table></div></article>");
+	else {
+		markup(out, "<article class=\"card\"><h2>%s</h2>", T("Readings"));
+		absent_add(out, T("Nothing is measured here."),
+		    T("A sensor line with at= or on= in the site file measures it."));
+		markup(out, "</article>");
+	}
+}
+
+void ranges_add(struct text *out, struct scene *scene)
+{
+	static const struct {
+		int64_t hours;
+		const char *says;
+	} ranges[] = { { 1, N_("1 hour") }, { 12, N_("12 hours") }, { 24, N_("1 day") },
+		{ 168, N_("1 week") }, { 720, N_("30 days") } };
+
+	markup(out, "<nav class=\"ranges\" aria-label=\"%s\">", T("Time shown"));
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+		int64_t from = scene->now_ms - ranges[i].hours * 3600000;
+		bool here = scene->from_ms != 0 ?
+		    llabs(scene->from_ms - from) < 120000 : ranges[i].hours == 12;
+
+		markup(out, "<a href=\"?from=%lld&amp;kind=%s\"%s", (long long)(from / 1000),
+		    scene->kind_asked, here ? " " : "");
+		if (here)
+			markup(out, "aria-current=\"true\"");
+		markup(out, ">%s</a>", tr(scene->lang, ranges[i].says));
+	}
+	markup(out, "</nav>");
+}
+
+static bool is_heat(const struct scene *scene, const struct status_now *now, const void *what)
+{
+	(void)scene;
+	(void)what;
+	return now->series.kind == MEASURE_TEMPERATURE || now->series.kind == MEASURE_HUMIDITY ||
+	    now->series.kind == MEASURE_DEW_POINT;
+}
+
+static bool is_power(const struct scene *scene, const struct status_now *now, const void *what)
+{
+	(void)scene;
+	(void)what;
+	return (now->series.kind >= MEASURE_POWER && now->series.kind <= MEASURE_FREQUENCY) ||
+	    now->series.kind == MEASURE_STATE;
+}
+
+static bool is_wire(const struct scene *scene, const struct status_now *now, const void *what)
+{
+	(void)scene;
+	(void)what;
+	return now->series.kind == MEASURE_REACH || now->series.kind == MEASURE_UPTIME;
+}
+
+static void sense_want(struct scene *scene, has_fn *has)
+{
+	for (size_t i = 0; i < scene->now_n && scene->wants_n < SCENE_WANTS - 1; i++)
+		if (has(scene, &scene->now[i], NULL) && now_trusted(&scene->now[i]) &&
+		    scene->now[i].series.kind != MEASURE_STATE)
+			(void)scene_want(scene, &scene->now[i], scene->now_ms - 43200000,
+			    scene->now_ms + 1, 120);
+}
+
+void heat_want(struct scene *scene)
+{
+	want_main(scene, scene_hottest(scene));
+	sense_want(scene, is_heat);
+}
+
+bool heat_write(struct text *out, struct scene *scene)
+{
+	markup(out, "<div class=\"pagehead\"><h1>%s</h1>", T("Heat"));
+	state_badge(out, scene, scene_severity(scene, SENSE_HEAT));
+	markup(out, "</div>");
+	ranges_add(out, scene);
+	markup(out, "<div class=\"main-next\">");
+	part_chart(out, scene, scene_hottest(scene));
+	part_next(out, scene);
+	markup(out, "</div>");
+	part_racks(out, scene, NULL);
+	readings_table(out, scene, is_heat, NULL);
+	return true;
+}
+
+void power_want(struct scene *scene)
+{
+	sense_want(scene, is_power);
+}
+
+bool power_write(struct text *out, struct scene *scene)
+{
+	markup(out, "<div class=\"pagehead\"><h1>%s</h1>", T("Power"));
+	state_badge(out, scene, scene_severity(scene, SENSE_POWER));
+	markup(out, "</div>");
+	part_path(out, scene);
+	readings_table(out, scene, is_power, NULL);
+	return true;
+}
+
+bool wire_write(struct text *out, struct scene *scene)
+{
+	markup(out, "<div class=\"pagehead\"><h1>%s</h1>", T("Wire"));
+	state_badge(out, scene, scene->verdict->hosts_up + scene->verdict->hosts_down == 0 ?
+	    SEVERITY_UNKNOWN : scene_severity(scene, SENSE_WIRE));
+	markup(out, "</div><article class=\"card\"><h2>%s</h2>", T("Traffic"));
+	absent_add(out, T("Traffic is not measured yet."),
+	    T("Record some at a mirror port (`tcpdump -w capture.pcap`), then `keisoku audit capture.pcap` "
+	    "says who spoke with whom, what went in clear and which certificates were wrong."));
+	markup(out, "</article>");
+	readings_table(out, scene, is_wire, NULL);
+	return true;
+}
+
+static const char *node_name(const struct scene *scene, uint32_t i)
+{
+	const struct node *node = &scene->site->nodes[i];
+
+	return node->name != NULL ? node->name : node->id;
+}
+
+static void loss_row(struct text *out, const struct scene *scene, const struct loss *loss)
+{
+	uint8_t severity = loss->share_milli > 1250 ? SEVERITY_CRITICAL : loss->share_milli > 1000 ||
+	    loss->dark > 0 ? SEVERITY_WARNING : SEVERITY_OK;
+	KS_DROP(text) struct text words;
+
+	text_init(&words, 300);
+	if (loss->over != GRID_NONE && loss->share_milli > 0)
+		say(&words, scene->lang, "%s carries %d %%", node_name(scene, loss->over),
+		    (int)(loss->share_milli / 10));
+	markup(out, "<tr><td>");
+	state_badge(out, scene, severity);
+	markup(out, "</td><td><b>%s</b></td><td class=\"num\">%u</td><td>%s</td></tr>",
+	    node_name(scene, loss->lost), loss->dark, text_cstr(&words));
+}
+
+bool plan_write(struct text *out, struct scene *scene)
+{
+	markup(out, "<div class=\"pagehead\"><h1>%s</h1></div><article class=\"card\"><h2>%s"
+	    "<span class=\"note\">%s</span></h2>", T("Plans"), T("If one piece fails"),
+	    T("before anything trips; share of what each may carry all day"));
+	if (scene->grid == NULL) {
+		absent_add(out, T("The site file has no power path."),
+		    T("Lines feed, ups, breaker and pdu say where the power comes from; a sensor with on= "
+		    "measures one of them."));
+		markup(out, "</article>");
+		return true;
+	}
+	markup(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table><thead><tr>"
+	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>", T("If one piece fails"),
+	    T("State"), T("What fails"), T("Hosts dark"), T("Fullest then"));
+	for (uint32_t i = 0; i < scene->grid->nodes_n && i < ROWS; i++) {
+		struct loss loss = scene_loss(scene, i);
+
+		loss_row(out, scene, &loss);
+	}
+	markup(out, "</tbody></table></div></article>");
+	return true;
+}
+
+bool evidence_write(struct text *out, struct scene *scene)
+{
+	markup(out, "<div class=\"pagehead\"><h1>%s</h1></div>", T("Evidence"));
+	part_findings(out, scene, ROWS);
+	part_evidence(out, scene, ROWS);
+	return true;
+}
+
+struct sought {
+	uint64_t id;
+	struct finding found;
+	bool there;
+};
+
+static int sought_took(void *user, const struct finding *f)
+{
+	struct sought *sought = user;
+
+	if (f->id != sought->id)
+		return 0;
+	sought->found = *f;
+	sought->there = true;
+	return 1;
+}
+
+/* Open, or a past one out of the record. */
+static bool incident_find(struct scene *scene, struct sought *sought)
+{
+	int64_t id = 0;
+	struct why why;
+
+	if (number_read(span_text(scene->id), 0, &id) != KS_OK || id <= 0)
+		return false;
+	sought->id = (uint64_t)id;
+	for (size_t i = 0; i < scene->findings_n && !sought->there; i++)
+		(void)sought_took(sought, &scene->findings[i]);
+	if (!sought->there && scene->store != NULL)
+		(void)!store_findings(scene->store, false, INT64_MIN, INT64_MAX, LIMIT_FINDINGS,
+		    sought_took, sought, &why);
+	return sought->there;
+}
+
+static void related_add(struct text *out, struct scene *scene, const struct finding *root)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < scene->findings_n; i++) {
+		const struct finding *f = &scene->findings[i];
+		KS_DROP(text) struct text words;
+
+		if (f->id == root->id || (f->cause != root->id && f->id != root->cause))
+			continue;
+		text_init(&words, 600);
+		say_headline(&words, scene->lang, scene->zone, f, scene->now_ms);
+		if (n++ == 0)
+			markup(out, "<article class=\"card\"><h2>%s</h2><ul class=\"about\">",
+			    T("Cause and consequences"));
+		markup(out, "<li>");
+		finding_badge(out, scene, f);
+		markup(out, " %s<a href=\"/incident/%llu\">%s</a></li>", f->id == root->cause ?
+		    T("cause: ") : "", (unsigned long long)f->id, text_cstr(&words));
+	}
+	if (n > 0)
+		markup(out, "</ul></article>");
+}
+
+bool incident_write(struct text *out, struct scene *scene)
+{
+	struct sought sought = { .there = false };
+	KS_DROP(text) struct text words, href;
+
+	if (!incident_find(scene, &sought))
+		return false;
+	const struct finding *f = &sought.found;
+
+	text_init(&words, 600);
+	text_init(&href, 400);
+	say_headline(&words, scene->lang, scene->zone, f, scene->now_ms);
+	markup(out, "<div class=\"pagehead\"><p class=\"crumb\">%s %llu \xc2\xb7 %s</p><h1>%s</h1>",
+	    T("Incident"), (unsigned long long)f->id, finding_id(f->code), text_cstr(&words));
+	finding_badge(out, scene, f);
+	markup(out, "</div>");
+	if (scene->verdict->worst.id == f->id && f->ended_ms == 0)
+		part_verdict(out, scene);
+	text_clear(&words);
+	say_finding(&words, scene->lang, scene->zone, f, scene->now_ms);
+	subject_href(&href, f);
+	markup(out, "<article class=\"card\"><h2>%s</h2><p>%s</p>", T("In one sentence"),
+	    text_cstr(&words));
+	if (href.len > 0)
+		markup(out, "<p><a class=\"button\" href=\"%s\">%s</a></p>", text_cstr(&href),
+		    T("What it is about"));
+	markup(out, "<p class=\"rule\">%s <code>keisoku explain %s</code></p></article>",
+	    T("The rule:"), finding_id(f->code));
+	related_add(out, scene, f);
+	part_next(out, scene);
+	return true;
+}

@@ -1,0 +1,339 @@
+/* src/page/view_verdict.c - the band on top: what, since when, now, next and after, and
+ * at most three things to do, each with what it would bring. */
+#include "base/drop.h"
+#include "base/number.h"
+#include "page/view.h"
+#include "words/finding.h"
+#include <string.h>
+
+enum { TIER_WAITS = 3 };
+
+static bool all_well(const struct scene *scene)
+{
+	return scene->verdict->worst.code >= FINDING_CODES;
+}
+
+static void nearest_say(struct text *words, const struct scene *scene)
+{
+	struct nearest nearest = scene_nearest(scene);
+	KS_DROP(text) struct text value, limit;
+	int64_t critical;
+
+	text_init(&value, 100);
+	text_init(&limit, 100);
+	if (nearest.now != NULL) {
+		enum measure kind = (enum measure)nearest.now->series.kind;
+
+		say_value(&value, scene->lang, kind, nearest.now->reading.milli);
+		say_value(&limit, scene->lang, kind, now_limit(nearest.now, &critical));
+		say(words, scene->lang, "The nearest limit: %s at %s, its limit is %s.",
+		    now_name(scene, nearest.now), text_cstr(&value), text_cstr(&limit));
+	} else if (nearest.node != GRID_NONE) {
+		const struct node *node = &scene->site->nodes[nearest.node];
+
+		say(words, scene->lang, "The nearest limit: %s carries %d %% of what it may all day.",
+		    node->name != NULL ? node->name : node->id, (int)(nearest.share_milli / 10));
+	} else {
+		text_add(words, T("No limit is known yet."));
+	}
+}
+
+static void quiet_band(struct text *out, const struct scene *scene)
+{
+	KS_DROP(text) struct text words;
+
+	text_init(&words, 600);
+	nearest_say(&words, scene);
+	markup(out, "<section id=\"verdict\" class=\"band quiet ok\" aria-label=\"%s\"><h1>", T("Verdict"));
+	state_badge(out, scene, SEVERITY_OK);
+	markup(out, " <span class=\"line\">%s</span></h1></section>", text_cstr(&words));
+}
+
+static void unmeasured_band(struct text *out, const struct scene *scene)
+{
+	markup(out, "<section id=\"verdict\" class=\"band quiet none\" aria-label=\"%s\"><h1>", T("Verdict"));
+	state_badge(out, scene, SEVERITY_UNKNOWN);
+	markup(out, " <span class=\"line\">%s</span></h1>",
+	    T("Nothing has been measured yet."));
+	if (scene->site == NULL || scene->site->sensors_n == 0)
+		absent_add(out, T("The site file names no sensor."),
+		    T("`keisoku init --scan` finds what can be measured here, and `keisoku explain sensor` "
+		    "says how a line is written."));
+	else
+		absent_add(out, T("Collecting."),
+		    T("The first values come within the period of each sensor (every=)."));
+	markup(out, "</section>");
+}
+
+/* How fast the chart's subject rises, mK in an hour; INT64_MIN: not known. */
+static int64_t rise_of(const struct scene *scene)
+{
+	const struct status_now *now = scene_main(scene);
+	const struct outlook *o = now == NULL ? NULL : scene_outlook(scene, now_room(scene, now));
+
+	return o != NULL ? o->rise_mk_h : INT64_MIN;
+}
+
+static void lead_add(struct text *out, struct scene *scene)
+{
+	const struct verdict *v = scene->verdict;
+	int64_t rise = rise_of(scene);
+	KS_DROP(text) struct text words, number;
+
+	text_init(&words, 1000);
+	text_init(&number, 40);
+	if (status_named(v) != &v->worst) {
+		KS_DROP(text) struct text cause;
+
+		text_init(&cause, 600);
+		say_headline(&cause, scene->lang, scene->zone, &v->worst, scene->now_ms);
+		say(&words, scene->lang, "The cause: %s. ", text_cstr(&cause));
+	}
+	if (rise != INT64_MIN && rise >= 300) {
+		text_add_milli(&number, number_scale(rise, 1, 100) * 100);
+		say(&words, scene->lang, "The air has warmed by %s K in the last hour. ",
+		    text_cstr(&number));
+	}
+	if (v->more > 0) {
+		say(&words, scene->lang, "%u more findings stand below. ", v->more);
+	}
+	if (words.len > 0)
+		markup(out, "<p class=\"lead\">%s</p>", text_cstr(&words));
+}
+
+static void point_open(struct text *out, const char *class, const char *big)
+{
+	markup(out, "<li class=\"%s\"><b class=\"at\">%s</b><span class=\"what\">", class, big);
+}
+
+static void since_point(struct text *out, const struct scene *scene)
+{
+	const struct finding *named = status_named(scene->verdict);
+	KS_DROP(text) struct text clock, lasted;
+
+	if (named->since_ms == 0)
+		return;
+	text_init(&clock, 100);
+	text_init(&lasted, 100);
+	say_clock(&clock, scene->lang, scene->zone, named->since_ms, scene->now_ms);
+	say_duration(&lasted, scene->lang, scene->now_ms - named->since_ms);
+	point_open(out, "since", text_cstr(&clock));
+	KS_DROP(text) struct text words;
+
+	text_init(&words, 300);
+	say(&words, scene->lang, "for %s", text_cstr(&lasted));
+	markup(out, "<strong>%s</strong> %s</span></li>", T("since"), text_cstr(&words));
+}
+
+static void now_point(struct text *out, const struct scene *scene)
+{
+	const struct status_now *now = scene_main(scene);
+	KS_DROP(text) struct text value, clock, limit_words, href;
+	int64_t critical, limit;
+
+	if (now == NULL)
+		return;
+	text_init(&value, 100);
+	text_init(&clock, 100);
+	text_init(&limit_words, 300);
+	text_init(&href, 400);
+	limit = now_limit(now, &critical);
+	say_value(&value, scene->lang, (enum measure)now->series.kind, now->reading.milli);
+	say_clock(&clock, scene->lang, scene->zone, now->reading.time_ms, scene->now_ms);
+	point_open(out, "now", text_cstr(&value));
+	series_href(&href, now);
+	KS_DROP(text) struct text when;
+
+	text_init(&when, 200);
+	say(&when, scene->lang, "now, %s", text_cstr(&clock));
+	markup(out, "<strong>%s</strong> <a href=\"%s\">%s</a>", text_cstr(&when), text_cstr(&href),
+	    now_name(scene, now));
+	if (limit != INT64_MAX) {
+		KS_DROP(text) struct text at;
+
+		text_init(&at, 100);
+		say_value(&at, scene->lang, (enum measure)now->series.kind, limit);
+		say(&limit_words, scene->lang, "limit %s", text_cstr(&at));
+		markup(out, " <span class=\"of\">%s</span>", text_cstr(&limit_words));
+	}
+	markup(out, "</span></li>");
+}
+
+static void ahead_point(struct text *out, const struct scene *scene, const char *class,
+    const struct chart_ahead *at, const char *label)
+{
+	KS_DROP(text) struct text mid, low, high, range;
+
+	text_init(&mid, 100);
+	text_init(&low, 100);
+	text_init(&high, 100);
+	text_init(&range, 300);
+	say_clock(&mid, scene->lang, scene->zone, at->mid_ms, scene->now_ms);
+	say_clock(&low, scene->lang, scene->zone, at->low_ms, scene->now_ms);
+	say_clock(&high, scene->lang, scene->zone, at->high_ms, scene->now_ms);
+	say(&range, scene->lang, "between %s and %s (80 %%)", text_cstr(&low), text_cstr(&high));
+	point_open(out, class, text_cstr(&mid));
+	markup(out, "<strong>%s</strong> %s</span></li>", label, text_cstr(&range));
+}
+
+static struct chart_ahead ahead_of(const struct forecast *next)
+{
+	return (struct chart_ahead){ .milli = next->limit_milli,
+		.low_ms = next->at_ms + next->low_s * 1000LL,
+		.mid_ms = next->at_ms + next->mid_s * 1000LL,
+		.high_ms = next->at_ms + next->high_s * 1000LL };
+}
+
+/* The next limit, then whatever is foreseen after it. */
+static void ahead_points(struct text *out, struct scene *scene)
+{
+	const struct forecast *next = &scene->verdict->next;
+	struct coming list[8];
+	size_t n = coming_list(scene, list, 8);
+	int64_t mid = next->known ? next->at_ms + next->mid_s * 1000LL : scene->now_ms;
+	KS_DROP(text) struct text value, label;
+
+	text_init(&value, 100);
+	text_init(&label, 300);
+	if (next->known) {
+		struct chart_ahead at = ahead_of(next);
+
+		say_value(&value, scene->lang, (enum measure)next->kind, next->limit_milli);
+		say(&label, scene->lang, "%s expected", text_cstr(&value));
+		ahead_point(out, scene, "next", &at, text_cstr(&label));
+	} else {
+		point_open(out, "next", "\xe2\x80\x93");
+		markup(out, "<strong>%s</strong> %s</span></li>", T("next"), all_well(scene) ?
+		    T("no limit is near") : T("no further limit is foreseen"));
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].at_ms <= mid + 60000)
+			continue;
+		KS_DROP(text) struct text clock;
+
+		text_init(&clock, 100);
+		say_clock(&clock, scene->lang, scene->zone, list[i].at_ms, scene->now_ms);
+		point_open(out, list[i].severity >= SEVERITY_WARNING ? "after bad" : "after",
+		    text_cstr(&clock));
+		markup(out, "<strong>%s</strong> %s</span></li>", list[i].what, list[i].more);
+		break;
+	}
+}
+
+/* Who could be switched off first in a room: count and watts, from model and meters. */
+static void shed_say(struct text *words, const struct scene *scene, const char *room)
+{
+	uint32_t n = 0;
+	int64_t mw = 0;
+
+	for (uint32_t i = 0; scene->grid != NULL && i < scene->grid->hosts_n; i++) {
+		const struct host *host = &scene->site->hosts[i];
+		const struct rack *rack = host->rack;
+
+		if (rack == NULL || rack->room == NULL || (strcmp(rack->room->id, room) != 0 &&
+		    strcmp(rack->id, room) != 0))
+			continue;
+		if (host->service != NULL && (host->service->must ||
+		    host->service->tier < TIER_WAITS))
+			continue;
+		n++;
+		mw += scene->grid->hosts[i].mw;
+	}
+	if (n == 0)
+		return;
+	say(words, scene->lang, "%u hosts carry nothing of tier 0 to 2: %d W less heat", n,
+	    (int)number_scale(mw, 1, 1000));
+}
+
+static void cooling_say(struct text *words, const struct scene *scene, const char *id)
+{
+	for (size_t i = 0; i < scene->site->coolings_n; i++) {
+		const struct cooling *cooling = &scene->site->coolings[i];
+		KS_DROP(text) struct text watts;
+
+		if (strcmp(cooling->id, id) != 0 || cooling->capacity_mw == 0)
+			continue;
+		text_init(&watts, 60);
+		say_value(&watts, scene->lang, MEASURE_POWER, cooling->capacity_mw);
+		say(words, scene->lang, "takes up to %s of heat away", text_cstr(&watts));
+		if (cooling->name != NULL && strcmp(cooling->name, cooling->id) != 0) {
+			text_addf(words, " \xc2\xb7 %s", cooling->name);
+		}
+	}
+}
+
+/* What doing it would bring, where it can be said; else what it is good for. */
+static void effect_say(struct text *words, const struct scene *scene, enum todo todo,
+    const char *subject)
+{
+	switch (todo) {
+	case TODO_RESTART_COOLING:
+	case TODO_CALL_BUILDING:
+		cooling_say(words, scene, subject);
+		break;
+	case TODO_SHED_LOAD:
+		shed_say(words, scene, subject);
+		break;
+	case TODO_OPEN_DOORS:
+		text_add(words, T("warm air leaves; how much has not been measured here yet"));
+		break;
+	case TODO_SHUT_DOWN_ORDERLY:
+		text_add(words, T("machines that stop by heat lose data; in order they do not"));
+		break;
+	case TODO_CHECK_SENSOR:
+		text_add(words, T("until then its values are not believed"));
+		break;
+	default:
+		break;
+	}
+}
+
+static void todos_add(struct text *out, const struct scene *scene)
+{
+	const struct verdict *v = scene->verdict;
+
+	markup(out, "<div class=\"todo\"><h2>%s</h2><ol>", T("What to do now"));
+	for (unsigned i = 0; i < VERDICT_DO && v->todo[i] != TODO_NONE; i++) {
+		KS_DROP(text) struct text what, effect;
+
+		text_init(&what, 300);
+		text_init(&effect, 300);
+		say_todo(&what, scene->lang, (enum todo)v->todo[i], v->todo_subject[i]);
+		effect_say(&effect, scene, (enum todo)v->todo[i], v->todo_subject[i]);
+		markup(out, "<li><b>%s</b><span>%s</span></li>", text_cstr(&what), text_cstr(&effect));
+	}
+	if (v->todo[0] == TODO_NONE)
+		markup(out, "<li><b>%s</b><span></span></li>", T("Look at it"));
+	markup(out, "</ol><p class=\"buttons\"><a class=\"button main\" href=\"/incident/%llu\">%s</a>"
+	    "<a class=\"button\" href=\"/plan\">%s</a></p></div>", (unsigned long long)v->worst.id,
+	    T("See the whole incident"), T("What if power fails too"));
+}
+
+void part_verdict(struct text *out, struct scene *scene)
+{
+	const struct verdict *v = scene->verdict;
+	KS_DROP(text) struct text headline;
+
+	if (!v->measuring) {
+		unmeasured_band(out, scene);
+		return;
+	}
+	if (all_well(scene)) {
+		quiet_band(out, scene);
+		return;
+	}
+	text_init(&headline, 600);
+	say_headline(&headline, scene->lang, scene->zone, status_named(v), scene->now_ms);
+	markup(out, "<section id=\"verdict\" class=\"band %s\" aria-label=\"%s\"><div class=\"says\">",
+	    state_class(v->severity), T("Verdict"));
+	state_badge(out, scene, v->severity);
+	markup(out, "<h1>%s</h1>", text_cstr(&headline));
+	lead_add(out, scene);
+	markup(out, "<ol class=\"line4\">");
+	since_point(out, scene);
+	now_point(out, scene);
+	ahead_points(out, scene);
+	markup(out, "</ol></div>");
+	todos_add(out, scene);
+	markup(out, "</section>");
+}

@@ -1,0 +1,72 @@
+/* src/page/views.c - the table of views; the overview itself. */
+#include "page/detail.h"
+#include "page/view.h"
+#include <string.h>
+
+enum { HOURS_12 = 43200000, SMALL_STEPS = 90 };
+
+static void overview_want(struct scene *scene)
+{
+	const struct status_now *list[8];
+	size_t n = pick_multiples(scene, list, 8);
+
+	want_main(scene, scene_main(scene));
+	(void)scene_want(scene, scene_hottest(scene), scene->now_ms - HOURS_12, scene->now_ms + 1,
+	    SMALL_STEPS);
+	for (size_t i = 0; i < n; i++)
+		(void)scene_want(scene, list[i], scene->now_ms - HOURS_12, scene->now_ms + 1,
+		    SMALL_STEPS);
+}
+
+static bool overview_write(struct text *out, struct scene *scene)
+{
+	part_verdict(out, scene);
+	part_senses(out, scene);
+	markup(out, "<div class=\"main-next\">");
+	part_chart(out, scene, scene_main(scene));
+	part_next(out, scene);
+	markup(out, "</div><div class=\"racks-path\">");
+	part_racks(out, scene, NULL);
+	part_path(out, scene);
+	markup(out, "</div>");
+	part_multiples(out, scene);
+	markup(out, "<div class=\"two\">");
+	part_findings(out, scene, 8);
+	part_evidence(out, scene, 8);
+	markup(out, "</div>");
+	return true;
+}
+
+const struct view views[] = {
+	{ "/", TAB_OVERVIEW, N_("Overview"), overview_want, overview_write },
+	{ "/heat", TAB_HEAT, N_("Heat"), heat_want, heat_write },
+	{ "/power", TAB_POWER, N_("Power"), power_want, power_write },
+	{ "/wire", TAB_WIRE, N_("Wire"), NULL, wire_write },
+	{ "/plan", TAB_PLAN, N_("Plans"), NULL, plan_write },
+	{ "/evidence", TAB_EVIDENCE, N_("Evidence"), NULL, evidence_write },
+	{ "/room/", TAB_HEAT, NULL, room_want, room_write },
+	{ "/rack/", TAB_HEAT, NULL, NULL, rack_write },
+	{ "/host/", TAB_WIRE, NULL, NULL, host_write },
+	{ "/sensor/", TAB_HEAT, NULL, sensor_want, sensor_write },
+	{ "/incident/", TAB_OVERVIEW, NULL, NULL, incident_write },
+	{ NULL, TAB_OVERVIEW, NULL, NULL, NULL },
+};
+
+const struct view *view_find(const char *path, const char **ret_id)
+{
+	*ret_id = "";
+	for (const struct view *view = views; view->path != NULL; view++) {
+		size_t n = strlen(view->path);
+
+		if (n > 1 && view->path[n - 1] == '/') {
+			if (strncmp(path, view->path, n) != 0 || path[n] == '\0' ||
+			    strchr(path + n, '/') != NULL)
+				continue;
+			*ret_id = path + n;
+			return view;
+		}
+		if (strcmp(path, view->path) == 0)
+			return view;
+	}
+	return NULL;
+}

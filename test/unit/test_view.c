@@ -1,0 +1,278 @@
+/* Views out of a made moment: every one in both languages is well-formed, says nothing
+ * unescaped, has no empty box; what is not measured says so; all well is one quiet line. */
+#include "harness.h"
+#include "base/drop.h"
+#include "page/view.h"
+#include "site/read.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW 1792972800000LL
+#define EVIL "<script>alert(1)</script>\xe2\x80\xae'&"
+
+static const char plan[] = "site s name=\"" EVIL "\" tz=UTC lang=en volt=200\n"
+	"room r1 name=\"" EVIL "\" limit=30C critical=35C\nrack k1 room=r1 units=12\n"
+	"feed f volt=200 amps=20A\nups u from=f amps=10A\npdu pa from=u rack=k1\n"
+	"feed g volt=200 amps=20A\npdu pb from=g rack=k1 amps=2A\n"
+	"service web tier=4 value=1 need=1 min=0\n"
+	"host h1 name=\"" EVIL "\" rack=k1 u=1 h=2U cords=pa.1,pb.1 w=500W svc=web\n"
+	"host h2 rack=k1 u=3 h=1U cords=pa.2 w=200W\n"
+	"calendar c hours=\"Mon-Fri 01:00-20:00\"\ncooling ac room=r1 capacity=4kW on-when=c\n"
+	"sensor t name=\"" EVIL "\" via=w1 address=a at=k1.10 place=inlet kind=temperature\n"
+	"sensor bare via=w1 address=b at=r1 kind=temperature\n";
+
+static struct site *site;
+static struct status_now nows[3];
+static struct finding findings[3];
+static struct verdict verdict;
+static struct self self;
+static struct outlook outlook;
+
+static int make(void **state)
+{
+	struct site_errors errors;
+
+	(void)state;
+	if (site_read(span_text(plan), &site, &errors) != KS_OK) {
+		print_error("%s\n", errors.list[0].why.text);
+		return 1;
+	}
+	nows[0] = (struct status_now){ .series = { .number = 1, .subject_kind = SUBJECT_SENSOR,
+		.kind = MEASURE_TEMPERATURE, .place = PLACE_INLET, .limited = true,
+		.low_critical = INT64_MIN, .low_warning = INT64_MIN, .high_warning = 27000,
+		.high_critical = 32000, .id = "t", .label = EVIL, .source = EVIL },
+		.reading = { .kind = MEASURE_TEMPERATURE, .milli = 26000, .time_ms = NOW - 5000 },
+		.value_ms = NOW - 5000, .store = 1 };
+	nows[1] = nows[0];
+	nows[1].series.subject = 1;
+	nows[1].series.place = PLACE_ROOM;
+	(void)snprintf(nows[1].series.id, sizeof nows[1].series.id, "bare");
+	nows[1].store = 0; /* no history */
+	nows[2] = (struct status_now){ .series = { .number = 3, .subject_kind = SUBJECT_SENSOR,
+		.subject = 1, .kind = MEASURE_STATE, .id = EVIL }, .reading = { .kind = MEASURE_STATE,
+		.time_ms = NOW, .state = EVIL, .quality = QUALITY_UNTRUSTED, .doubt = DOUBT_EMPTY } };
+	findings[0] = (struct finding){ .id = 1, .code = FINDING_HEADING, .severity = SEVERITY_WARNING,
+		.subject_kind = SUBJECT_ROOM, .kind = MEASURE_TEMPERATURE, .subject = "r1", .place = "r1",
+		.since_ms = NOW - 3600000, .value_milli = 26000, .limit_milli = 30000,
+		.next = { .known = true, .kind = MEASURE_TEMPERATURE, .at_ms = NOW, .limit_milli = 30000,
+		    .low_s = 1500, .mid_s = 1800, .high_s = 2400 } };
+	findings[1] = (struct finding){ .id = 2, .cause = 1, .code = FINDING_STATE,
+		.severity = SEVERITY_CRITICAL, .subject_kind = SUBJECT_SENSOR, .kind = MEASURE_STATE,
+		.subject = EVIL, .word = EVIL, .since_ms = NOW - 60000 };
+	findings[2] = (struct finding){ .id = 3, .code = FINDING_AC_CALENDAR, .severity = SEVERITY_OK,
+		.subject_kind = SUBJECT_COOLING, .subject = "ac", .place = "r1", .since_ms = NOW - 7000000 };
+	verdict = (struct verdict){ .severity = SEVERITY_WARNING, .measuring = true,
+		.worst = findings[0], .now = findings[0], .more = 1, .next = findings[0].next,
+		.next_subject = "r1", .todo = { TODO_CALL_BUILDING, TODO_SHED_LOAD, TODO_OPEN_DOORS },
+		.todo_subject = { "ac", "r1", "r1" }, .sensors_ok = 2, .hosts_up = 2, .at_ms = NOW,
+		.oldest_reading_ms = NOW - 5000 };
+	outlook = (struct outlook){ .levels_n = 3, .at_ms = NOW, .warning = 30000, .critical = 35000,
+		.rise_mk_h = 2100, .levels = { { 26000, 0, 0, 0 }, { 31000, 1500, 2000, 2600 },
+		    { 36000, 5000, 7000, 9000 } } };
+	self = (struct self){ .now_ms = NOW };
+	return 0;
+}
+
+static int unmake(void **state)
+{
+	(void)state;
+	site_free(site);
+	site = NULL;
+	return 0;
+}
+
+static struct scene scene_now(enum lang lang)
+{
+	return (struct scene){ .lang = lang, .site = site, .verdict = &verdict, .findings = findings,
+		.findings_n = 3, .now = nows, .now_n = 3, .outlooks = &outlook, .outlooks_n = 1,
+		.self = &self, .now_ms = NOW, .id = "", .kind_asked = "" };
+}
+
+static bool render(struct scene *scene, const struct view *view, struct text *out)
+{
+	struct why why;
+
+	text_init(out, 1 << 22);
+	assert_int_equal(scene_begin(scene, &why), KS_OK);
+	if (view->want != NULL)
+		view->want(scene);
+	for (size_t i = 0; i < scene->wants_n; i++)
+		for (int k = 0; k < 60; k++)
+			want_put(&scene->wants[i], NOW - (60 - k) * 60000, 20000 + k * 100);
+	bool there = view_page(out, scene, view);
+
+	scene_end(scene);
+	assert_false(out->full);
+	return there;
+}
+
+/* Every element that opens closes, in order; void ones aside. */
+static void assert_nested(const char *html, const char *what)
+{
+	static const char *const lone[] = { "meta", "link", "input", "br", "!doctype" };
+	char names[64][24];
+	size_t deep = 0;
+
+	for (const char *at = strchr(html, '<'); at != NULL; at = strchr(at + 1, '<')) {
+		const char *end = strchr(at, '>');
+		char name[24];
+		size_t n = strcspn(at + 1, " />\t\n");
+		bool alone = false;
+
+		assert_non_null(end);
+		if (at[1] == '/') {
+			n = strcspn(at + 2, " >");
+			(void)snprintf(name, sizeof name, "%.*s", (int)n, at + 2);
+			if (deep == 0 || strcmp(names[deep - 1], name) != 0)
+				fail_msg("%s: </%s> closes <%s>", what, name, deep > 0 ? names[deep - 1] : "");
+			deep--;
+			continue;
+		}
+		(void)snprintf(name, sizeof name, "%.*s", (int)n, at + 1);
+		for (size_t i = 0; i < sizeof lone / sizeof *lone; i++)
+			alone = alone || strcmp(name, lone[i]) == 0;
+		if (!alone && end[-1] != '/') {
+			assert_true(deep < 64);
+			memcpy(names[deep++], name, sizeof name);
+		}
+	}
+	assert_int_equal(deep, 0);
+}
+
+static void every_view_is_whole(void **state)
+{
+	static const char *const ids[] = { "", "", "", "", "", "", "r1", "k1", "h1", "t", "1" };
+
+	(void)state;
+	for (size_t i = 0; views[i].path != NULL; i++)
+		for (unsigned lang = 0; lang < LANGS; lang++) {
+			struct scene scene = scene_now((enum lang)lang);
+			KS_DROP(text) struct text out;
+
+			scene.id = ids[i];
+			assert_true(render(&scene, &views[i], &out));
+			const char *html = text_cstr(&out);
+
+			assert_nested(html, views[i].path);
+			assert_null(strstr(html, "<script>"));
+			assert_null(strstr(html, "style=\""));
+			assert_null(strstr(html, "\xe2\x80\xae"));
+			assert_null(strstr(html, "</h2></article>"));
+			assert_null(strstr(html, "onload"));
+			assert_non_null(strstr(html, lang == LANG_JA ? "lang=\"ja\"" : "lang=\"en\""));
+		}
+}
+
+static void the_overview_answers_four_questions(void **state)
+{
+	struct scene scene = scene_now(LANG_EN);
+	KS_DROP(text) struct text out;
+
+	(void)state;
+	assert_true(render(&scene, &views[0], &out));
+	const char *html = text_cstr(&out);
+
+	assert_non_null(strstr(html, "<title>\xe2\x96\xb2 r1 passes 30.0 \xc2\xb0""C in 30 min"));
+	assert_non_null(strstr(html, "class=\"since\""));
+	assert_non_null(strstr(html, "30.0 \xc2\xb0""C expected"));
+	assert_non_null(strstr(html, "takes up to 4,000 W of heat away"));
+	assert_non_null(strstr(html, "2 hosts carry nothing of tier 0 to 2: 700 W less heat"));
+	assert_non_null(strstr(html, "class=\"s fore heat\""));
+	assert_non_null(strstr(html, "class=\"cross crit\""));
+	assert_non_null(strstr(html, "ac starts, by its calendar"));
+	assert_non_null(strstr(html, "If f fails, pb carries"));
+	assert_non_null(strstr(html, "Traffic is not measured yet."));
+}
+
+static void all_well_is_one_quiet_line(void **state)
+{
+	struct scene scene = scene_now(LANG_EN);
+	KS_DROP(text) struct text out;
+
+	(void)state;
+	verdict = (struct verdict){ .measuring = true, .worst.code = FINDING_CODES,
+		.now.code = FINDING_CODES };
+	scene.findings_n = scene.outlooks_n = 0;
+	nows[0].reading.milli = 26500;
+	assert_true(render(&scene, &views[0], &out));
+	assert_non_null(strstr(text_cstr(&out), "The nearest limit: &lt;script&gt;"));
+	assert_non_null(strstr(text_cstr(&out), "at 26.5 \xc2\xb0""C, its limit is 27.0 \xc2\xb0""C."));
+	assert_null(strstr(text_cstr(&out), "class=\"todo\""));
+}
+
+static void nothing_measured_says_how(void **state)
+{
+	struct scene scene = scene_now(LANG_EN);
+	KS_DROP(text) struct text out;
+
+	(void)state;
+	verdict = (struct verdict){ .severity = SEVERITY_UNKNOWN, .worst.code = FINDING_CODES,
+		.now.code = FINDING_CODES };
+	scene.findings_n = scene.outlooks_n = scene.now_n = 0;
+	scene.site = NULL;
+	assert_true(render(&scene, &views[0], &out));
+	const char *html = text_cstr(&out);
+
+	assert_non_null(strstr(html, "Nothing has been measured yet."));
+	assert_non_null(strstr(html, "keisoku init --scan"));
+	assert_non_null(strstr(html, "No air temperature is measured."));
+	assert_non_null(strstr(html, "The site file has no power path."));
+	assert_non_null(strstr(html, "The site file names no rack."));
+	assert_nested(html, "empty");
+}
+
+static void what_is_not_there_is_said(void **state)
+{
+	static const char *const paths[] = { "/room/x", "/rack/x", "/host/x", "/sensor/x",
+		"/incident/99", "/incident/x" };
+	const char *id;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		const struct view *view = view_find(paths[i], &id);
+		struct scene scene = scene_now(LANG_JA);
+		KS_DROP(text) struct text out;
+
+		assert_non_null(view);
+		scene.id = id;
+		assert_false(render(&scene, view, &out));
+	}
+	assert_null(view_find("/room/", &id));
+	assert_null(view_find("/room/a/b", &id));
+	assert_null(view_find("/rooms", &id));
+	assert_null(view_find("", &id));
+}
+
+static void air_is_that_of_its_height(void **state)
+{
+	struct scene scene = scene_now(LANG_EN);
+	bool room = true;
+
+	(void)state;
+	assert_int_equal(scene_air(&scene, &site->racks[0], 1, &room), 26000);
+	assert_false(room);
+	nows[0].reading.quality = QUALITY_ABSENT;
+	nows[1].reading.milli = 23000;
+	assert_int_equal(scene_air(&scene, &site->racks[0], 1, &room), 23000);
+	assert_true(room);
+	nows[1].series.subject = 0; /* now an inlet at the same rack, unit 10 */
+	nows[1].series.place = PLACE_INLET;
+	assert_int_equal(scene_air(&scene, &site->racks[0], 12, &room), 23000);
+	assert_int_equal(scene_air(&scene, NULL, 12, &room), INT64_MIN);
+}
+
+int main(void)
+{
+#define CASE(f) cmocka_unit_test_setup_teardown(f, make, unmake)
+	const struct CMUnitTest tests[] = {
+		CASE(every_view_is_whole),
+		CASE(the_overview_answers_four_questions),
+		CASE(all_well_is_one_quiet_line),
+		CASE(nothing_measured_says_how),
+		CASE(what_is_not_there_is_said),
+		CASE(air_is_that_of_its_height),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
