@@ -1,0 +1,214 @@
+/* src/wire/personal.c - one pass over the text for what may begin something; masks. */
+#include "wire/personal.h"
+#include "base/hash.h"
+#include "base/number.h"
+#include "base/utf8.h"
+#include "wire/body.h"
+#include "wire/exif.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *personal_word(uint8_t category)
+{
+	static const char *const words[] = {
+#define X(name, word) word,
+		PERSONAL_CATEGORIES(X)
+#undef X
+	};
+
+	return category < PERSONAL_ALL ? words[category] : "";
+}
+
+const char *grade_word(uint8_t grade)
+{
+	return grade == GRADE_CERTAIN ? "certain" : grade == GRADE_LIKELY ? "likely" : "possible";
+}
+
+void value_mask(struct span value, char ret_masked[MASKED_MAX])
+{
+	enum { SHOWN = 2, STARS_MAX = 16 };
+	size_t characters = utf8_count(value), n = 0, i = 0;
+	size_t stars = characters > 2 * SHOWN ? characters - 2 * SHOWN : characters;
+	bool hides_all = characters <= 2 * SHOWN;
+
+	stars = stars < STARS_MAX ? stars : STARS_MAX;
+	for (; value.left > 0; i++) {
+		const uint8_t *at = value.at;
+		size_t before = value.left;
+		uint32_t c = 0;
+		bool shown = !hides_all && (i < SHOWN || i >= characters - SHOWN);
+		bool good = utf8_cut(&value, &c) && c >= ' ' && c != 0x7f;
+		size_t bytes = before - value.left;
+
+		if (i == (hides_all ? 0 : SHOWN))
+			for (size_t s = 0; s < stars; s++)
+				ret_masked[n++] = '*';
+		if (!shown)
+			continue;
+		if (!good)
+			ret_masked[n++] = '?';
+		else
+			for (size_t b = 0; b < bytes && n + 1 < MASKED_MAX; b++)
+				ret_masked[n++] = (char)at[b];
+	}
+	ret_masked[n] = '\0';
+}
+
+void personal_say(const struct personal_at *at, enum personal_category category,
+    enum personal_grade grade, struct span value)
+{
+	struct personal what = { .category = (uint8_t)category, .grade = (uint8_t)grade,
+		.hash = hash_of(value, at->search->seed + category) };
+
+	/* what a server sends to everybody is about nobody, unless it can be nothing else */
+	if (at->everybody && (grade != GRADE_CERTAIN || (category != PERSONAL_CARD &&
+		category != PERSONAL_MY_NUMBER && category != PERSONAL_CONTACT)))
+		return;
+	value_mask(value, what.masked);
+	at->search->sink->found(at->search->sink->context, at->leaf, &what);
+}
+
+void personal_credential(const struct personal_search *search, struct span user,
+    struct span secret, struct personal *ret_personal)
+{
+	struct personal what = { .category = PERSONAL_CREDENTIAL, .grade = GRADE_CERTAIN,
+		.hash = hash_of(secret, hash_of(user, search->seed)) };
+
+	value_mask(user.left > 0 ? user : secret, what.masked);
+	*ret_personal = what;
+}
+
+static void place_say(const struct personal_at *at, enum personal_category category,
+    enum personal_grade grade, const int64_t micro[2])
+{
+	char text[64];
+	int n = snprintf(text, sizeof text, "%s%lld.%06lld,%s%lld.%06lld", micro[0] < 0 ? "-" : "",
+	    (long long)(llabs(micro[0]) / 1000000), (long long)(llabs(micro[0]) % 1000000),
+	    micro[1] < 0 ? "-" : "", (long long)(llabs(micro[1]) / 1000000),
+	    (long long)(llabs(micro[1]) % 1000000));
+
+	personal_say(at, category, grade, span_of(text, (size_t)n));
+}
+
+/* Latitude and longitude come as two leaves of one message. */
+static void half_place(const struct personal_at *at, struct span value, int which)
+{
+	struct personal_search *s = at->search;
+	const uint8_t *dot = value.left == 0 ? NULL : memchr(value.at, '.', value.left);
+	int64_t micro = 0, most = which == 0 ? 90000000 : 180000000;
+
+	if (dot == NULL || number_read(value, 6, &micro) != KS_OK || micro > most || micro < -most)
+		return;
+	s->has[which] = true;
+	s->micro[which] = micro;
+	s->places[which] = (uint8_t)(value.at + value.left - dot - 1);
+	if (!s->has[0] || !s->has[1] || (s->micro[0] == 0 && s->micro[1] == 0))
+		return;
+	s->has[0] = s->has[1] = false;
+	/* three places are a hundred metres, two a kilometre */
+	uint8_t places = s->places[0] > s->places[1] ? s->places[0] : s->places[1];
+
+	if (places >= 2)
+		place_say(at, PERSONAL_LOCATION, places >= 4 ? GRADE_CERTAIN
+		    : places == 3 ? GRADE_LIKELY : GRADE_POSSIBLE, s->micro);
+}
+
+enum { CLASS_NOTHING, CLASS_DIGIT, CLASS_AT, CLASS_WIDE };
+static const uint8_t classes[256] = { ['0'] = CLASS_DIGIT, ['1'] = CLASS_DIGIT,
+	['2'] = CLASS_DIGIT, ['3'] = CLASS_DIGIT, ['4'] = CLASS_DIGIT, ['5'] = CLASS_DIGIT,
+	['6'] = CLASS_DIGIT, ['7'] = CLASS_DIGIT, ['8'] = CLASS_DIGIT, ['9'] = CLASS_DIGIT,
+	['@'] = CLASS_AT,
+	[0xe5] = CLASS_WIDE, [0xe7] = CLASS_WIDE, [0xe9] = CLASS_WIDE };
+
+/* Nothing of interest in the next 16 bytes?  Plain code that compilers make wide. */
+static bool block_dull(const uint8_t *at)
+{
+	uint8_t any = 0;
+
+	for (int i = 0; i < 16; i++)
+		any |= (uint8_t)((uint8_t)(at[i] - '0') < 10) | (uint8_t)(at[i] == '@') |
+		    (uint8_t)(at[i] == 0xe5) | (uint8_t)(at[i] == 0xe7) | (uint8_t)(at[i] == 0xe9);
+	return any == 0;
+}
+
+static void text_search(const struct personal_at *at, struct span text)
+{
+	bool wide = false;
+
+	for (size_t i = 0; i < text.left;) {
+		if (i + 16 <= text.left && block_dull(text.at + i)) {
+			i += 16;
+			continue;
+		}
+		switch (classes[text.at[i]]) {
+		case CLASS_DIGIT:
+			if (i + 3 < text.left && (text.at[i + 2] == '.' || text.at[i + 3] == '.'))
+				personal_coordinates(at, text, i);
+			i += personal_digits(at, text, i);
+			continue;
+		case CLASS_AT:
+			personal_email(at, text, i);
+			break;
+		case CLASS_WIDE:
+			wide = true;
+			break;
+		default:
+			break;
+		}
+		i++;
+	}
+	if (wide)
+		personal_address(at, text);
+}
+
+/* The name on a card is what tells one from another. */
+static void contacts_search(const struct personal_at *at, struct span text)
+{
+	static const char begin[] = "BEGIN:VCARD";
+
+	for (int n = 0; n < 256; n++) {
+		const uint8_t *card = text.left > 0 ? memmem(text.at, text.left, begin, sizeof begin - 1) : NULL;
+
+		if (card == NULL)
+			return;
+		(void)span_cut(&text, (size_t)(card - text.at) + sizeof begin - 1);
+		struct span lines = text, name = span_of(begin, sizeof begin - 1);
+
+		while (lines.left > 0) {
+			struct span line = span_until(&lines, '\n'), key = span_until(&line, ':');
+
+			if (word_is(key, "FN") || word_in(key, "FN;")) {
+				name = span_trim(line);
+				break;
+			}
+			if (word_is(span_trim(key), "END"))
+				break;
+		}
+		personal_say(at, PERSONAL_CONTACT, GRADE_CERTAIN, name);
+	}
+}
+
+void personal_take(struct personal_search *search, const struct said_body *leaf)
+{
+	struct personal_at at = { search, leaf, personal_hints(leaf->key),
+		search->from_server && word_in(leaf->content_type, "html") };
+	struct span text = leaf->bytes;
+	int64_t place[2] = { 0, 0 };
+
+	if (leaf->number != search->number) {
+		search->has[0] = search->has[1] = false;
+		search->number = leaf->number;
+	}
+	if (leaf->kind == BODY_BYTES) {
+		if (exif_place(text, place))
+			place_say(&at, PERSONAL_PHOTO, GRADE_CERTAIN, place);
+		return;
+	}
+	if (text.left < 24 && (at.hints & (HINT_LATITUDE | HINT_LONGITUDE)))
+		half_place(&at, span_trim(text), at.hints & HINT_LONGITUDE ? 1 : 0);
+	if (leaf->key.left > 0)
+		personal_field(&at, span_trim(text));
+	text_search(&at, text);
+	if (text.left > 20)
+		contacts_search(&at, text);
+}

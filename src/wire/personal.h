@@ -1,0 +1,95 @@
+/* src/wire/personal.h - personal data in clear content: what, how sure, and only masked.
+ *
+ * Numbers need neighbours that are no letters or digits, one kind of separator, and their
+ * check digit: cards ISO/IEC 7812 (Luhn, and a known issuer), My Number (Japan, order of
+ * the Ministry of Internal Affairs, one random number in eleven passes: a word for it is
+ * needed as well), IMEI (Luhn), IBAN (ISO 13616).  Names of fields, and words just before a
+ * value, are context.  Grades: certain (check digit or form, and context), likely,
+ * possible.  Pages that a server sends to everybody are searched for certain things only.
+ *
+ * Found values are never kept: `masked` has the first two and last two characters,
+ * `hash` (seeded) tells values apart. */
+#ifndef KS_WIRE_PERSONAL_H
+#define KS_WIRE_PERSONAL_H
+#include "wire/said.h"
+
+/* X(constant, word in answers) */
+#define PERSONAL_CATEGORIES(X)                                                             \
+	X(PERSONAL_CARD, "card")                                                           \
+	X(PERSONAL_MY_NUMBER, "my_number")                                                 \
+	X(PERSONAL_BANK, "bank_account")                                                   \
+	X(PERSONAL_PHONE, "phone")                                                         \
+	X(PERSONAL_EMAIL, "email")                                                         \
+	X(PERSONAL_LOCATION, "location")                                                   \
+	X(PERSONAL_PHOTO, "photo_location")                                                \
+	X(PERSONAL_CONTACT, "contact")                                                     \
+	X(PERSONAL_DEVICE, "device_id")                                                    \
+	X(PERSONAL_CREDENTIAL, "credential")                                               \
+	X(PERSONAL_ADDRESS, "address")
+enum personal_category {
+#define X(name, word) name,
+	PERSONAL_CATEGORIES(X)
+#undef X
+	PERSONAL_ALL
+};
+enum personal_grade { GRADE_CERTAIN, GRADE_LIKELY, GRADE_POSSIBLE };
+const char *personal_word(uint8_t category);
+const char *grade_word(uint8_t grade);
+
+enum { MASKED_MAX = 40 };
+/* First two and last two characters, stars between; shorter than five: stars alone. */
+void value_mask(struct span value, char ret_masked[MASKED_MAX]);
+
+struct personal {
+	uint8_t category, grade;
+	uint64_t hash;
+	char masked[MASKED_MAX];
+};
+
+struct personal_sink {
+	void (*found)(void *context, const struct said_body *where, const struct personal *what);
+	void *context;
+};
+
+/* One direction of one conversation.  Zero it, set the first three, then take. */
+struct personal_search {
+	const struct personal_sink *sink;
+	uint64_t seed;
+	struct mac own;	  /* the device's; zero when not known */
+	bool from_server; /* the leaves to come are of an answer */
+	/* its own: a latitude waits for its longitude */
+	uint64_t number;
+	bool has[2];
+	int64_t micro[2];	/* millionths of a degree */
+	uint8_t places[2];
+};
+void personal_take(struct personal_search *search, const struct said_body *leaf);
+/* A credential that a protocol has by itself (said_credential). */
+void personal_credential(const struct personal_search *search, struct span user,
+    struct span secret, struct personal *ret_personal);
+
+/* For personal*.c alone: what a name says of its value. */
+enum personal_hint {
+	HINT_CARD = 1, HINT_MY_NUMBER = 2, HINT_BANK = 4, HINT_PHONE = 8, HINT_EMAIL = 16,
+	HINT_LATITUDE = 32, HINT_LONGITUDE = 64, HINT_DEVICE = 128, HINT_SECRET = 256,
+	HINT_TOKEN = 512, HINT_ADDRESS = 1024, HINT_NOT = 2048, HINT_IMEI = 4096,
+	HINT_MAC = 8192, HINT_NETWORK = 16384, HINT_CONTACT = 32768
+};
+unsigned personal_hints(struct span name);
+struct personal_at {
+	struct personal_search *search;
+	const struct said_body *leaf;
+	unsigned hints; /* of the field's name */
+	bool everybody; /* a page that is the same for all */
+};
+void personal_say(const struct personal_at *at, enum personal_category category,
+    enum personal_grade grade, struct span value);
+/* What is at text[from]: a number.  Returns how many bytes were looked at (at least 1). */
+size_t personal_digits(const struct personal_at *at, struct span text, size_t from);
+/* The @ is at text[from]. */
+void personal_email(const struct personal_at *at, struct span text, size_t from);
+void personal_coordinates(const struct personal_at *at, struct span text, size_t from);
+void personal_address(const struct personal_at *at, struct span text);
+void personal_field(const struct personal_at *at, struct span value);
+bool personal_luhn(const char *digits, size_t n);
+#endif
