@@ -55,7 +55,7 @@ void value_mask(struct span value, char ret_masked[MASKED_MAX])
 }
 
 void personal_say(const struct personal_at *at, enum personal_category category,
-    enum personal_grade grade, struct span value)
+    enum grade grade, struct span value)
 {
 	struct personal what = { .category = (uint8_t)category, .grade = (uint8_t)grade,
 		.hash = hash_of(value, at->search->seed + category) };
@@ -79,7 +79,7 @@ void personal_credential(const struct personal_search *search, struct span user,
 }
 
 static void place_say(const struct personal_at *at, enum personal_category category,
-    enum personal_grade grade, const int64_t micro[2])
+    enum grade grade, const int64_t micro[2])
 {
 	char text[64];
 	int n = snprintf(text, sizeof text, "%s%lld.%06lld,%s%lld.%06lld", micro[0] < 0 ? "-" : "",

@@ -32,7 +32,7 @@ enum personal_category {
 #undef X
 	PERSONAL_ALL
 };
-enum personal_grade { GRADE_CERTAIN, GRADE_LIKELY, GRADE_POSSIBLE };
+enum grade { GRADE_POSSIBLE, GRADE_LIKELY, GRADE_CERTAIN };
 const char *personal_word(uint8_t category);
 const char *grade_word(uint8_t grade);
 
@@ -83,7 +83,7 @@ struct personal_at {
 	bool everybody; /* a page that is the same for all */
 };
 void personal_say(const struct personal_at *at, enum personal_category category,
-    enum personal_grade grade, struct span value);
+    enum grade grade, struct span value);
 /* What is at text[from]: a number.  Returns how many bytes were looked at (at least 1). */
 size_t personal_digits(const struct personal_at *at, struct span text, size_t from);
 /* The @ is at text[from]. */

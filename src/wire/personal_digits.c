@@ -162,7 +162,7 @@ static bool try_phone(const struct personal_at *at, const struct number *is, uns
 	bool mobile = is->n == 11 && is->digits[0] == '0' && is->digits[2] == '0' &&
 	    is->digits[1] >= '7' && is->digits[1] <= '9';
 	bool split = is->separator == '-' && is->groups == 3;
-	enum personal_grade grade = named ? GRADE_CERTAIN : GRADE_LIKELY;
+	enum grade grade = named ? GRADE_CERTAIN : GRADE_LIKELY;
 
 	if (hints & HINT_NOT && !named)
 		return false;

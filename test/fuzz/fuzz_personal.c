@@ -13,7 +13,7 @@ static void found(void *context, const struct said_body *where, const struct per
 	(void)context, (void)where;
 	for (size_t i = 0; i < n; i++)
 		shown += what->masked[i] != '*' && ((uint8_t)what->masked[i] & 0xc0) != 0x80;
-	if (what->category >= PERSONAL_ALL || what->grade > GRADE_POSSIBLE || n >= MASKED_MAX ||
+	if (what->category >= PERSONAL_ALL || what->grade > GRADE_CERTAIN || n >= MASKED_MAX ||
 	    utf8_check(span_of(what->masked, n)) != n)
 		abort();
 	if (shown > 4 && memchr(what->masked, '*', n) == NULL)
