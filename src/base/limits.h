@@ -63,7 +63,7 @@
 	X(LIMIT_GATHER_DER, 64L * 1024 * 1024, "bytes of all certificates one thread keeps") \
 	X(LIMIT_GATHER_PERSONAL, 16384, "different personal data one thread keeps, masked") \
 	X(LIMIT_GATHER_SAYINGS, 16384, "what devices say they are called, banners and oddities one thread keeps") \
-	X(LIMIT_GATHER_HOPS, 262144, "packets of traceroutes and their answers one thread keeps") \
+	X(LIMIT_AUDIT_FINDINGS, 10000, "findings of one audit")                        \
 	X(LIMIT_AUDIT_MEMORY, 1024L * 1024 * 1024, "bytes of memory for one finished audit") \
 	X(LIMIT_FINDINGS, 4096, "findings open at once")                               \
 	X(LIMIT_CERT_BYTES, 65536, "bytes of one certificate")                         \

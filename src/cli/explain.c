@@ -103,6 +103,75 @@ static const struct {
 	[FINDING_DAMAGED] = {
 		N_("Bytes of the journal, where new readings are kept first, are not what was written: a disk that fails, or somebody's hand. What lay around them was taken; the damaged part was set aside as journal/NAME.damaged."),
 		N_("`keisoku store check` names the places. Look at the health of the disk and at the kernel's log, restore a backup if the lost readings matter, then remove the file set aside: the message ends with it at the next start.") },
+	[FINDING_WIRE_LISTED] = {
+		N_("A device spoke with, or asked for, a name or address that is on a block list you gave. The list's name, its entry and its date are said; what the list means is its maker's word."),
+		N_("Find the program on the device that does it; cut the device off if nobody knows it.") },
+	[FINDING_WIRE_PERSONAL] = {
+		N_("Personal data was sent without encryption: everybody between the device and its destination could read and change it. Values are shown masked."),
+		N_("Ask the maker of the program to use HTTPS, or stop using it; tell whoever is responsible for data protection.") },
+	[FINDING_WIRE_CREDENTIAL] = {
+		N_("A user name and a password went over the network in clear. Whoever listened has them."),
+		N_("Change the password; use the encrypted form of the protocol (HTTPS, IMAPS, SFTP, SSH).") },
+	[FINDING_WIRE_CLEAR_SENT] = {
+		N_("A program sent data by plain HTTP. Even without personal data in it others can read and change it on the way."),
+		N_("Ask its maker for HTTPS; block port 80 for the device when nothing breaks.") },
+	[FINDING_WIRE_CLEAR] = {
+		N_("A program read by plain HTTP. What it got may have been changed on the way; updates and scripts are the danger."),
+		N_("Look what it is; prefer HTTPS.") },
+	[FINDING_WIRE_NOT_ENCRYPTED] = {
+		N_("On a port that is meant for encryption, or in a form that is only coded (base64, XOR, compressed), a device speaks so that others can read it."),
+		N_("Find the program; it may be old, misconfigured, or hide something.") },
+	[FINDING_WIRE_REFUSED] = {
+		N_("A device ended a TLS handshake because it did not accept the server's certificate. In TLS 1.3 this is often visible only by the size of the answer; it is then called very probable."),
+		N_("If it is your own server, renew or correct its certificate. If it repeats, a program fails all the time: find it.") },
+	[FINDING_WIRE_CLAIMS] = {
+		N_("A certificate carries the name of a well-known vendor, but does not lead to that vendor's roots: somebody gives himself a name that is not his."),
+		N_("Treat the destination as hostile until it is explained.") },
+	[FINDING_WIRE_UNTRUSTED] = {
+		N_("A server's certificate is signed by itself, or by an authority that is not among the roots it was held against. Anybody could have made it."),
+		N_("If it is a device of your own, pin or replace its certificate; otherwise ask why it is accepted.") },
+	[FINDING_WIRE_DATES] = {
+		N_("When the server sent it, its certificate was no longer valid, or not yet."),
+		N_("Renew it; look at the clock of both sides.") },
+	[FINDING_WIRE_MISMATCH] = {
+		N_("The certificate does not name the server that the client asked for."),
+		N_("Correct the server; if it is not yours, somebody may stand between.") },
+	[FINDING_WIRE_WEAK_CERTIFICATE] = {
+		N_("The key of a certificate is too short, or it is signed with SHA-1 or MD5: it can be forged with means that exist."),
+		N_("Have it issued anew with RSA 2048 or P-256 and SHA-256.") },
+	[FINDING_WIRE_ODD_CERTIFICATE] = {
+		N_("A certificate is unusual: valid for very long or very short, an authority's used by a server, or not readable by the rules."),
+		N_("Usually only worth a note; together with other findings it tells who is careless.") },
+	[FINDING_WIRE_OLD_TLS] = {
+		N_("Client and server agreed on a version below TLS 1.2, or on a cipher suite that does not protect."),
+		N_("Update or configure both sides; TLS 1.2 with forward secrecy is the least.") },
+	[FINDING_WIRE_PERIODIC] = {
+		N_("A device returns to the same place by the clock. Management, updates and time servers do that; so does malware. Period and jitter are measured, contacts that were due and did not come are counted."),
+		N_("Name it if you know it; if not, find the program: it runs unattended.") },
+	[FINDING_WIRE_TRACEROUTE] = {
+		N_("A device sent packets with rising time-to-live, to learn the way to some address. People do this by hand; a program that does it maps your network."),
+		N_("Find out who did it.") },
+	[FINDING_WIRE_TRACEROUTES] = {
+		N_("A device traces the same route again and again by the clock: that is a program, and it watches how your network is connected."),
+		N_("Find the program; ask its maker why.") },
+	[FINDING_WIRE_SILENCE] = {
+		N_("A device said nothing to one destination on whole days, though it was awake and spoke with others. When the days fit a country's holidays better than chance would, the country is named: consistent with, never proof."),
+		N_("Somebody on the other side may work by that calendar; together with other findings it tells where to look.") },
+	[FINDING_WIRE_OVERLAP] = {
+		N_("The same place of a stream was sent twice with other bytes. Broken equipment does that, and attacks on inspection do."),
+		N_("Look at the frames; ask what stands in the path.") },
+	[FINDING_WIRE_ADDRESS_TWICE] = {
+		N_("Two network cards claim the same IP address: a mistake in configuration, or somebody redirects traffic (ARP spoofing)."),
+		N_("Find both cards by their MAC; switch off the wrong one.") },
+	[FINDING_WIRE_TUNNEL] = {
+		N_("A device asks for many long names below one domain. Data can be carried out inside such names, past every firewall that allows DNS."),
+		N_("Find the program; some virus scanners do it openly, everything else is suspicious.") },
+	[FINDING_WIRE_SCAN] = {
+		N_("A device calls many addresses or ports that do not answer: it is looking for something, or what it looks for has moved."),
+		N_("Find the program; a scanner of your own should be named in the site file.") },
+	[FINDING_WIRE_INCOMPLETE] = {
+		N_("The capture file ends early, is damaged in the middle, or says that frames were dropped: what is missing cannot be judged."),
+		N_("Capture again with a larger buffer or a whole file; the rest of the report holds for what was read.") },
 };
 
 static void paragraph_add(struct text *text, const char *before, const char *says)

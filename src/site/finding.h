@@ -37,7 +37,30 @@
 	X(FINDING_CLEAR_COMMUNITY, "KS-SELF-005") /* SNMP v1, v2c: said, never an alarm */ \
 	X(FINDING_GAP, "KS-SELF-006")	       /* keisoku itself was not measuring */  \
 	X(FINDING_LIMIT_HIT, "KS-SELF-007")    /* one of our own limits was hit */      \
-	X(FINDING_DAMAGED, "KS-SELF-008")      /* the store's journal was damaged */
+	X(FINDING_DAMAGED, "KS-SELF-008")      /* the store's journal was damaged */      \
+	X(FINDING_WIRE_LISTED, "KS-WIRE-001")  /* speaks with what is on a list */      \
+	X(FINDING_WIRE_PERSONAL, "KS-WIRE-002") /* personal data in clear */	       \
+	X(FINDING_WIRE_CREDENTIAL, "KS-WIRE-003") /* a password in clear */	       \
+	X(FINDING_WIRE_CLEAR_SENT, "KS-WIRE-004") /* data sent by plain HTTP */	       \
+	X(FINDING_WIRE_CLEAR, "KS-WIRE-005")   /* plain HTTP otherwise */	       \
+	X(FINDING_WIRE_NOT_ENCRYPTED, "KS-WIRE-006") /* where it should be */	       \
+	X(FINDING_WIRE_REFUSED, "KS-WIRE-007") /* a certificate was refused */	       \
+	X(FINDING_WIRE_CLAIMS, "KS-WIRE-008")  /* a certificate with a foreign name */  \
+	X(FINDING_WIRE_UNTRUSTED, "KS-WIRE-009")				       \
+	X(FINDING_WIRE_DATES, "KS-WIRE-010")   /* expired, or not valid yet */	       \
+	X(FINDING_WIRE_MISMATCH, "KS-WIRE-011")					       \
+	X(FINDING_WIRE_WEAK_CERTIFICATE, "KS-WIRE-012")				       \
+	X(FINDING_WIRE_ODD_CERTIFICATE, "KS-WIRE-013")				       \
+	X(FINDING_WIRE_OLD_TLS, "KS-WIRE-014")					       \
+	X(FINDING_WIRE_PERIODIC, "KS-WIRE-015")					       \
+	X(FINDING_WIRE_TRACEROUTE, "KS-WIRE-016")				       \
+	X(FINDING_WIRE_TRACEROUTES, "KS-WIRE-017") /* again and again by the clock */   \
+	X(FINDING_WIRE_SILENCE, "KS-WIRE-018")					       \
+	X(FINDING_WIRE_OVERLAP, "KS-WIRE-019") /* other bytes in the same place */      \
+	X(FINDING_WIRE_ADDRESS_TWICE, "KS-WIRE-020")				       \
+	X(FINDING_WIRE_TUNNEL, "KS-WIRE-021")  /* data inside names */		       \
+	X(FINDING_WIRE_SCAN, "KS-WIRE-022")					       \
+	X(FINDING_WIRE_INCOMPLETE, "KS-WIRE-023") /* the capture itself */
 
 enum finding_code {
 #define X(name, id) name,
@@ -80,5 +103,10 @@ struct finding {
 };
 
 const char *finding_id(enum finding_code code);
+/* Of the wire: the subject is a device, the place the other side it speaks with. */
+static inline bool finding_is_wire(unsigned code)
+{
+	return code >= FINDING_WIRE_LISTED && code <= FINDING_WIRE_INCOMPLETE;
+}
 const char *subject_word(enum subject subject);
 #endif

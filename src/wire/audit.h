@@ -86,6 +86,7 @@ struct audit_destination {
 	uint64_t first_frame;
 	uint32_t handshake_us; /* median round trip of TCP handshakes; 0: none seen */
 	uint64_t rate_in;      /* bytes of payload a second, median of large answers; 0: none */
+	uint32_t number;       /* its place in the list */
 };
 
 struct audit_dns {
@@ -113,8 +114,8 @@ struct audit_http {
 struct audit_certificate {
 	const char *subject, *issuer, *serial, *key, *digest, *san;
 	int64_t not_before_s, not_after_s;
-	char sha256[AUDIT_FINGERPRINT]; /* hexadecimal */
-	bool leaf, self_signed;
+	char sha256[AUDIT_FINGERPRINT], sha1[41]; /* hexadecimal */
+	bool leaf, self_signed, self_issued, ca, unparseable;
 	uint64_t seen, first_frame;
 };
 
@@ -130,6 +131,9 @@ struct audit_tls {
 	bool resumed, ech, keys, established;
 	uint32_t leaf;	   /* index into certificates; AUDIT_NO_DEVICE: none */
 	uint32_t verdicts; /* bits of enum cert_verdict (x509/x509.h) */
+	uint32_t weak;	   /* bits of enum tls_weak (wire/tls_names.h): the chosen suite */
+	uint32_t chain;	   /* for the maker alone */
+	uint16_t version_number; /* 0x0303; 0 not known */
 	uint8_t refused;   /* enum tls_refused */
 	uint8_t alert;	   /* description of the alert that refused; 0 */
 };
@@ -160,14 +164,17 @@ struct audit_periodic {
 	uint32_t device;
 	const char *to;	  /* name, or address; "" with what = traceroute */
 	const char *what; /* "contact" "traceroute" */
+	const char *kind; /* "timer" "daily" "weekly" */
+	const char *address;
 	uint16_t port;
+	bool local;
+	int32_t of_day_s; /* daily, weekly: after local midnight; -1 for a timer */
 	const char *protocol, *country;
 	int64_t period_ms, jitter_ms;
 	uint32_t contacts, missed;
 	int64_t first_ns, last_ns;
 	int64_t *times_ns; /* for the picture; at most AUDIT_TIMES of them, spread evenly */
 	size_t times_n;
-	bool same_size;
 	uint64_t first_frame;
 };
 enum { AUDIT_TIMES = 2048 };
@@ -175,17 +182,19 @@ enum { AUDIT_TIMES = 2048 };
 struct audit_traceroute {
 	int64_t time_ns;
 	uint32_t device;
-	const char *target, *method; /* address; udp icmp tcp */
+	const char *target, *name;   /* address, and what DNS calls it */
+	const char *method;	     /* udp icmp tcp */
 	uint32_t hops;		     /* distinct TTLs */
-	const char **routers;	     /* who answered, nearest first */
-	size_t routers_n;
+	uint32_t routers;	     /* who answered */
 	bool reached;
 	uint64_t first_frame;
 };
 
 struct audit_silence {
 	uint32_t device;
-	const char *to;
+	const char *to, *protocol;
+	uint16_t port;
+	uint64_t first_frame;
 	int32_t *days; /* since 1970-01-01, in the chosen time zone */
 	size_t days_n;
 	const char **calendars; /* "CN" ...; empty: none named */
@@ -217,7 +226,10 @@ struct audit_banner {
 
 struct audit_odd {
 	const char *what, *where; /* word of enum odd_kind; parser */
+	uint32_t device;
+	const char *client, *server; /* addresses */
 	uint64_t count, first_frame;
+	int64_t first_ns;
 };
 
 /* Accepted by the owner, who wrote why and until when. */
@@ -229,8 +241,7 @@ struct audit_accepted {
 struct audit_finding {
 	struct finding base; /* subject: the device; place: the other side */
 	uint32_t device;
-	const char *to;	    /* the other side in full */
-	const char *detail; /* what words say beside; "" none */
+	const char *to; /* the other side in full */
 	uint64_t frames[AUDIT_EVIDENCE];
 	size_t frames_n;
 	const struct audit_accepted *accepted; /* NULL: open */
@@ -243,7 +254,7 @@ struct audit_unseen {
 };
 
 struct audit_lost { /* past a named limit: not in the lists above */
-	uint64_t hosts, destinations, dns, http, tls, personal, contacts, hops, names;
+	uint64_t hosts, destinations, dns, http, tls, personal, contacts, hops, names, findings;
 };
 
 struct audit {

@@ -33,7 +33,6 @@ static void tables_init(struct gather *g)
 	    LIMIT_GATHER_CERTIFICATES, g->seed);
 	rows_init(&g->personal, sizeof(struct personal_row), KEY_OF(struct personal_row, count),
 	    LIMIT_GATHER_PERSONAL, g->seed);
-	rows_init(&g->hops, sizeof(struct hop_row), 0, LIMIT_GATHER_HOPS, 0);
 	rows_init(&g->banners, sizeof(struct banner_row), KEY_OF(struct banner_row, client),
 	    LIMIT_GATHER_SAYINGS, g->seed);
 	rows_init(&g->odd, sizeof(struct odd_row), KEY_OF(struct odd_row, count),
@@ -46,6 +45,10 @@ int gather_new(uint64_t seed, struct gather **ret_gather, struct why *why)
 
 	if (gather == NULL)
 		return fail(why, KS_FULL, "out of memory");
+	if (tracks_new(&gather->tracks) != KS_OK) {
+		free(gather);
+		return fail(why, KS_FULL, "out of memory");
+	}
 	gather->seed = seed;
 	tables_init(gather);
 	*ret_gather = gather;
@@ -58,11 +61,12 @@ void gather_free(struct gather *g)
 		return;
 	struct rows *tables[] = { &g->hosts, &g->relations, &g->entries, &g->round_trips,
 		&g->rates, &g->dns, &g->answers, &g->namings, &g->http, &g->tls, &g->certificates,
-		&g->chains, &g->personal, &g->hops, &g->banners, &g->odd };
+		&g->chains, &g->personal, &g->banners, &g->odd };
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		rows_done(tables[i]);
 	names_done(&g->names);
+	tracks_free(g->tracks);
 	free(g->der);
 	free(g);
 }

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "wire/gather.h"
 #include "wire/rows.h"
+#include "wire/traceroute.h"
 
 /* Beside IPv4 and IPv6: a host known by its MAC alone. */
 enum { ADDRESS_MAC = 48, GATHER_CHAIN = SAID_CERTIFICATES };
@@ -115,14 +116,6 @@ struct personal_row {
 	int64_t first_ns, last_ns;
 };
 
-struct hop_row {
-	int64_t time_ns;
-	uint64_t frame;
-	uint32_t prober, target, router; /* hosts and one; 0: none */
-	uint16_t from_port, to_port;
-	uint8_t kind, protocol, ttl, icmp_type, icmp_code, spare;
-};
-
 struct banner_row {
 	uint32_t server, service, text; /* key */
 	uint16_t port, spare;		/* key */
@@ -150,7 +143,8 @@ struct gather {
 	struct names names;
 	struct rows hosts, relations, entries, round_trips, rates;
 	struct rows dns, answers, namings, http, tls, certificates, chains;
-	struct rows personal, hops, banners, odd;
+	struct rows personal, banners, odd;
+	struct tracks *tracks;
 	uint8_t *der; /* certificates' bytes */
 	size_t der_used, der_room;
 	uint64_t http_requests, tls_sessions, dns_questions, credentials;

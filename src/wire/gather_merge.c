@@ -297,20 +297,6 @@ static void personal_merge(struct maps *m)
 	}
 }
 
-static void hops_merge(struct maps *m)
-{
-	for (uint32_t i = 0; i < m->from->hops.n; i++) {
-		struct hop_row hop = *(struct hop_row *)rows_row(&m->from->hops, i), *row;
-
-		hop.prober = plus_map(m->hosts, hop.prober, m->from->hosts.n);
-		hop.target = plus_map(m->hosts, hop.target, m->from->hosts.n);
-		hop.router = plus_map(m->hosts, hop.router, m->from->hosts.n);
-		row = rows_add(&m->into->hops);
-		if (row != NULL)
-			*row = hop;
-	}
-}
-
 static void rest_merge(struct maps *m)
 {
 	for (uint32_t i = 0; i < m->from->banners.n; i++) {
@@ -348,7 +334,6 @@ static void lost_merge(struct gather *into, const struct gather *from)
 	into->http.lost += from->http.lost;
 	into->tls.lost += from->tls.lost;
 	into->personal.lost += from->personal.lost;
-	into->hops.lost += from->hops.lost;
 	into->names.index.lost += from->names.index.lost;
 	into->http_requests += from->http_requests;
 	into->tls_sessions += from->tls_sessions;
@@ -376,7 +361,7 @@ int gather_merge(struct gather *into, const struct gather *from, struct why *why
 	certificates_merge(&m);
 	tls_merge(&m);
 	personal_merge(&m);
-	hops_merge(&m);
+	tracks_merge(into->tracks, from->tracks);
 	rest_merge(&m);
 	timeline_merge(&into->time, &from->time);
 	lost_merge(into, from);

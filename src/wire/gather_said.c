@@ -95,18 +95,8 @@ void gather_name(void *context, const struct said_head *said, const struct said_
 void gather_hop(void *context, const struct said_head *said, const struct said_hop *hop)
 {
 	struct gather *g = context;
-	struct hop_row *row = rows_add(&g->hops);
 
-	if (row == NULL)
-		return;
-	*row = (struct hop_row){ .time_ns = said->time_ns, .frame = said->frame,
-		.from_port = hop->from_port, .to_port = hop->to_port, .kind = hop->kind,
-		.protocol = hop->protocol, .ttl = hop->ttl, .icmp_type = hop->icmp_type,
-		.icmp_code = hop->icmp_code,
-		.prober = gather_host(g, &hop->prober) + 1,
-		.target = gather_host(g, &hop->target) + 1,
-		.router = hop->router.family == ADDRESS_NONE ? 0 :
-		    gather_host(g, &hop->router) + 1 };
+	tracks_take(g->tracks, said->time_ns, said->frame, hop);
 }
 
 /* -- HTTP -------------------------------------------------------------------------- */

@@ -179,6 +179,14 @@ uint32_t name_put(struct names *names, struct span text)
 	return rows_index(&names->index, row) + 1;
 }
 
+uint32_t name_find(const struct names *names, struct span text)
+{
+	uint64_t hash = hash_of(text, names->index.seed);
+	const struct name_row *row = text.left > 0 ? rows_find(&names->index, &hash) : NULL;
+
+	return row == NULL ? 0 : rows_index(&names->index, row) + 1;
+}
+
 uint32_t name_put_host(struct names *names, struct span text)
 {
 	uint8_t low[256];

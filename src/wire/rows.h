@@ -49,5 +49,7 @@ void names_done(struct names *names);
 uint32_t name_put(struct names *names, struct span text);
 /* In lower case and without a last dot: host names. */
 uint32_t name_put_host(struct names *names, struct span text);
+/* 0 when it was never put. */
+uint32_t name_find(const struct names *names, struct span text);
 const char *name_at(const struct names *names, uint32_t number);
 #endif

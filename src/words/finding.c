@@ -1,11 +1,12 @@
 /* src/words/finding.c - a finding as one sentence.  Every format below may use
  * 1 who (and where)   2 value   3 limit   4 word   5 count   6 since (clock)
  * 7 for how long      8 limit ahead   9 in how long   10, 11 between which clock times
- * 12 why it is doubted; translations reorder them as they like. */
+ * 12 why it is doubted   13 the other side (wire); translations reorder them as they
+ * like. */
 #include "words/finding.h"
 #include "words/format.h"
 
-enum { WHO = 0, VALUE, LIMIT, WORD, COUNT, SINCE, LASTED, AHEAD, IN, FROM, TO, DOUBTED, PARTS };
+enum { WHO = 0, VALUE, LIMIT, WORD, COUNT, SINCE, LASTED, AHEAD, IN, FROM, TO, DOUBTED, OTHER, PARTS };
 
 struct parts {
 	struct text list[PARTS];
@@ -74,6 +75,52 @@ static const struct {
 		N_("a limit of keisoku was reached: %4$s") },
 	[FINDING_DAMAGED] = { N_("what keisoku remembers is damaged in places: some readings are lost; see `keisoku store check`"),
 		N_("what keisoku remembers is damaged in places: some readings are lost; see `keisoku store check`") },
+	[FINDING_WIRE_LISTED] = { N_("%1$s talks with %13$s, which is on the list %4$s (%5$s times)"),
+		N_("%1$s talks with %13$s, which is on the list %4$s") },
+	[FINDING_WIRE_PERSONAL] = { N_("%1$s sends %4$s in clear to %13$s (%5$s times)"),
+		N_("%1$s sends %4$s in clear to %13$s") },
+	[FINDING_WIRE_CREDENTIAL] = { N_("%1$s sends a password in clear to %13$s (%4$s, %5$s times)"),
+		N_("%1$s sends a password in clear to %13$s (%4$s)") },
+	[FINDING_WIRE_CLEAR_SENT] = { N_("%1$s sends data to %13$s by plain HTTP (%5$s requests)"),
+		N_("%1$s sends data to %13$s by plain HTTP") },
+	[FINDING_WIRE_CLEAR] = { N_("%1$s reads from %13$s by plain HTTP (%5$s requests)"),
+		N_("%1$s reads from %13$s by plain HTTP") },
+	[FINDING_WIRE_NOT_ENCRYPTED] = { N_("%1$s speaks readably with %13$s where encryption is expected"),
+		N_("%1$s speaks readably with %13$s where encryption is expected") },
+	[FINDING_WIRE_REFUSED] = { N_("%1$s refused the certificate of %13$s (%5$s times)%4$s"),
+		N_("%1$s refused the certificate of %13$s") },
+	[FINDING_WIRE_CLAIMS] = { N_("%13$s shows %1$s a certificate in a name that is not its own (%5$s times)"),
+		N_("%13$s shows %1$s a certificate in a name that is not its own") },
+	[FINDING_WIRE_UNTRUSTED] = { N_("the certificate of %13$s is %4$s (%1$s, %5$s times)"),
+		N_("the certificate of %13$s cannot be trusted (%1$s)") },
+	[FINDING_WIRE_DATES] = { N_("the certificate of %13$s is %4$s (%1$s, %5$s times)"),
+		N_("the certificate of %13$s is out of its dates (%1$s)") },
+	[FINDING_WIRE_MISMATCH] = { N_("the certificate of %13$s is for another name (%1$s, %5$s times)"),
+		N_("the certificate of %13$s is for another name (%1$s)") },
+	[FINDING_WIRE_WEAK_CERTIFICATE] = { N_("the certificate of %13$s is %4$s (%1$s, %5$s times)"),
+		N_("the certificate of %13$s is weak (%1$s)") },
+	[FINDING_WIRE_ODD_CERTIFICATE] = { N_("the certificate of %13$s is %4$s (%1$s, %5$s times)"),
+		N_("the certificate of %13$s is unusual (%1$s)") },
+	[FINDING_WIRE_OLD_TLS] = { N_("%1$s and %13$s agree on %4$s, which is out of date (%5$s times)"),
+		N_("%1$s and %13$s agree on TLS that is out of date") },
+	[FINDING_WIRE_PERIODIC] = { N_("%1$s contacts %13$s every %2$s ± %3$s (%5$s of %4$s times)"),
+		N_("%1$s contacts %13$s by the clock") },
+	[FINDING_WIRE_TRACEROUTE] = { N_("%1$s traces the route to %13$s (%4$s, %5$s times)"),
+		N_("%1$s traces the route to %13$s") },
+	[FINDING_WIRE_TRACEROUTES] = { N_("%1$s traces the route to %13$s every %2$s ± %3$s (%5$s of %4$s times)"),
+		N_("%1$s traces the route to %13$s by the clock") },
+	[FINDING_WIRE_SILENCE] = { N_("%1$s said nothing to %13$s on %5$s days although it was awake%4$s"),
+		N_("%1$s said nothing to %13$s on days although it was awake") },
+	[FINDING_WIRE_OVERLAP] = { N_("other bytes were sent in the same place of a stream between %1$s and %13$s (%5$s bytes)"),
+		N_("other bytes were sent in the same place of a stream between %1$s and %13$s") },
+	[FINDING_WIRE_ADDRESS_TWICE] = { N_("two network cards claim the address %13$s"),
+		N_("two network cards claim the address %13$s") },
+	[FINDING_WIRE_TUNNEL] = { N_("%1$s asks for %5$s long names below %13$s: data may travel inside them"),
+		N_("%1$s asks for long names below %13$s: data may travel inside them") },
+	[FINDING_WIRE_SCAN] = { N_("%1$s knocks at %5$s addresses and ports that do not answer"),
+		N_("%1$s knocks at addresses and ports that do not answer") },
+	[FINDING_WIRE_INCOMPLETE] = { N_("the capture %13$s is not complete: %4$s"),
+		N_("the capture %13$s is not complete") },
 };
 
 /* Has this finding what its full sentence asks for? */
@@ -97,14 +144,21 @@ static bool is_full(const struct finding *f)
 		    f->kind == MEASURE_RUNTIME);
 	case FINDING_HOSTS_LOST: case FINDING_COOLING_OFF: case FINDING_AC_CALENDAR:
 		return f->value_milli != 0 && f->kind == MEASURE_TEMPERATURE;
+	case FINDING_WIRE_INCOMPLETE:
+		return f->word[0] != '\0';
+	case FINDING_WIRE_PERIODIC: case FINDING_WIRE_TRACEROUTES:
+		return f->count > 0 && f->value_milli > 0 && f->word[0] != '\0';
 	default:
+		if (finding_is_wire(f->code))
+			return f->count > 0;
 		return f->value_milli != 0 || f->limit_milli != 0;
 	}
 }
 
 static void who_add(struct text *text, enum lang lang, const struct finding *f)
 {
-	if (f->place[0] != '\0' && strcmp(f->place, f->subject) != 0)
+	if (f->place[0] != '\0' && strcmp(f->place, f->subject) != 0 &&
+	    !finding_is_wire(f->code))
 		say(text, lang, "%s (%s)", f->subject, f->place);
 	else
 		text_add(text, f->subject[0] != '\0' ? f->subject : "keisoku");
@@ -159,7 +213,9 @@ static void parts_init(struct parts *p, enum lang lang, const struct zone *zone,
 	who_add(&p->list[WHO], lang, f);
 	say_value(&p->list[VALUE], lang, f->kind, f->value_milli);
 	say_value(&p->list[LIMIT], lang, f->kind, f->limit_milli);
-	if (f->code == FINDING_UNCONFINED)
+	if (finding_is_wire(f->code))
+		say_wire_word(&p->list[WORD], lang, f);
+	else if (f->code == FINDING_UNCONFINED)
 		protection_add(&p->list[WORD], lang, f->word);
 	else
 		say_state(&p->list[WORD], lang, f->word);
@@ -172,6 +228,7 @@ static void parts_init(struct parts *p, enum lang lang, const struct zone *zone,
 	if (f->next.known)
 		forecast_parts(p, lang, zone, &f->next, now_ms);
 	text_add(&p->list[DOUBTED], tr(lang, doubt_sentence(f->doubt)));
+	text_add(&p->list[OTHER], f->place[0] != '\0' ? f->place : "?");
 	p->args.n = PARTS;
 	for (size_t i = 0; i < PARTS; i++)
 		p->args.list[i] = (struct format_arg){ .is = ARG_STRING,

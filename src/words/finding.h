@@ -10,4 +10,10 @@ void say_headline(struct text *text, enum lang lang, const struct zone *zone,
 /* A device's own state word ("onBattery", "OL CHRG"): in words when it is known,
  * else as it is, in quotes. */
 void say_state(struct text *text, enum lang lang, const char *word);
+
+/* The word of a finding of the wire (a verdict, a category of personal data, a number),
+ * as its sentence takes it. */
+void say_wire_word(struct text *text, enum lang lang, const struct finding *finding);
+/* What personal data of a category is called: "card" -> "card numbers". */
+const char *personal_said(enum lang lang, const char *category);
 #endif

@@ -1,0 +1,171 @@
+/* src/wire/make_cert.c - certificates: each read once, each chain judged once for each
+ * name asked for, as of the time it was sent. */
+#include "wire/make_in.h"
+#include "x509/x509.h"
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+struct opinion_row {
+	uint32_t chain, name; /* key */
+	int64_t day;	      /* key: roots have dates too */
+	uint32_t epoch;	      /* key: how many dates of the chain have passed */
+	uint32_t verdicts;
+};
+
+static void fingerprint(struct span digest, char *ret_text)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < digest.left; i++) {
+		ret_text[2 * i] = digits[digest.at[i] >> 4];
+		ret_text[2 * i + 1] = digits[digest.at[i] & 15];
+	}
+	ret_text[2 * digest.left] = '\0';
+}
+
+static const char *kept(struct make *make, const char *text)
+{
+	const char *copy = text[0] == '\0' ? "" : arena_text(make->arena, span_text(text));
+
+	make->full |= copy == NULL;
+	return copy != NULL ? copy : "";
+}
+
+/* 6 KB of texts: too large for the stack of every caller */
+static struct audit_certificate certificate_of(struct make *make,
+    const struct certificate_row *row)
+{
+	struct span der = span_of(make->g->der + row->offset, row->length);
+	struct cert *cert = calloc(1, sizeof *cert);
+	uint8_t sha1[20];
+	struct audit_certificate to = { .subject = "", .issuer = "", .serial = "", .key = "",
+		.digest = "", .san = "", .leaf = row->leaf, .seen = row->seen,
+		.first_frame = row->first_frame };
+
+	if (cert == NULL) {
+		make->full = true;
+		return to;
+	}
+	to.unparseable = cert_read(der, cert, NULL) != KS_OK;
+	to.subject = kept(make, cert->subject);
+	to.issuer = kept(make, cert->issuer);
+	to.serial = kept(make, cert->serial);
+	to.key = kept(make, cert->key);
+	to.digest = kept(make, cert->digest);
+	to.san = kept(make, cert->san);
+	to.not_before_s = cert->not_before_s;
+	to.not_after_s = cert->not_after_s;
+	to.self_signed = cert->self_signed;
+	to.self_issued = cert->self_issued;
+	to.ca = cert->ca;
+	fingerprint(span_of(cert->sha256, CERT_SHA256), to.sha256);
+	if (EVP_Digest(der.at, der.left, sha1, NULL, EVP_sha1(), NULL) == 1)
+		fingerprint(span_of(sha1, sizeof sha1), to.sha1);
+	free(cert);
+	return to;
+}
+
+/* The order of the list, and where each row of gather went. */
+struct placed {
+	uint64_t frame;
+	uint32_t row, spare;
+};
+
+static int by_frame(const void *a, const void *b)
+{
+	const struct placed *one = a, *two = b;
+
+	if (one->frame != two->frame)
+		return one->frame < two->frame ? -1 : 1;
+	return (one->row > two->row) - (one->row < two->row);
+}
+
+static uint32_t *certificates_list(struct make *make)
+{
+	const struct rows *rows = &make->g->certificates;
+	struct audit *audit = make->audit;
+	struct placed *placed = make_take(make, rows->n, sizeof *placed);
+	uint32_t *to = make_take(make, rows->n, sizeof *to);
+
+	audit->certificates = make_take(make, rows->n, sizeof *audit->certificates);
+	if (make->full)
+		return NULL;
+	for (uint32_t i = 0; i < rows->n; i++)
+		placed[i] = (struct placed){
+			((const struct certificate_row *)rows_row(rows, i))->first_frame, i, 0 };
+	qsort(placed, rows->n, sizeof *placed, by_frame);
+	for (uint32_t i = 0; i < rows->n && !make->full; i++) {
+		to[placed[i].row] = i;
+		audit->certificates[i] = certificate_of(make, rows_row(rows, placed[i].row));
+		audit->certificates_n++;
+	}
+	return to;
+}
+
+/* A verdict changes only when a date is passed. */
+static uint32_t epoch_of(const struct make *make, const uint32_t *placed,
+    const struct audit_tls *tls)
+{
+	const struct chain_row *chain = rows_row(&make->g->chains, tls->chain - 1);
+	int64_t at_s = tls->time_ns / 1000000000;
+	uint32_t passed = 0;
+
+	for (size_t i = 0; i < GATHER_CHAIN && chain->certificates[i] != 0; i++) {
+		const struct audit_certificate *one =
+		    &make->audit->certificates[placed[chain->certificates[i] - 1]];
+
+		passed += (at_s >= one->not_before_s) + (at_s > one->not_after_s);
+	}
+	return passed;
+}
+
+static uint32_t judged(struct make *make, struct rows *opinions, const uint32_t *placed,
+    const struct audit_tls *tls)
+{
+	const int64_t day_ns = 86400LL * 1000000000;
+	struct span chain[GATHER_CHAIN];
+	struct opinion_row key = { .chain = tls->chain, .day = tls->time_ns / day_ns,
+		.epoch = epoch_of(make, placed, tls),
+		.name = name_find(&make->g->names, span_text(tls->sni)) }, *row;
+	bool is_new;
+
+	row = rows_put(opinions, &key, &is_new);
+	if (row == NULL) {
+		make->full = true;
+		return 0;
+	}
+	if (is_new) {
+		struct cert_ask ask = { .chain = chain, .name = span_text(tls->sni),
+			.chain_n = gather_chain(make->g, tls->chain - 1, chain),
+			.at_s = tls->time_ns / 1000000000, .trust = make->plan->trust };
+		struct cert_opinion opinion = { .verdicts = 0 };
+
+		cert_judge(&ask, &opinion);
+		row->verdicts = opinion.verdicts;
+	}
+	return row->verdicts;
+}
+
+void make_certificates(struct make *make)
+{
+	struct audit *audit = make->audit;
+	uint32_t *placed = certificates_list(make);
+	struct rows opinions;
+
+	if (make->full)
+		return;
+	rows_init(&opinions, sizeof(struct opinion_row), offsetof(struct opinion_row, verdicts),
+	    UINT32_MAX / 4, make->g->seed);
+	for (size_t i = 0; i < audit->tls_n; i++) {
+		struct audit_tls *tls = &audit->tls[i];
+		const struct chain_row *chain;
+
+		if (tls->chain == 0)
+			continue;
+		chain = rows_row(&make->g->chains, tls->chain - 1);
+		tls->visible = true;
+		tls->leaf = placed[chain->certificates[0] - 1];
+		tls->verdicts = judged(make, &opinions, placed, tls);
+	}
+	rows_done(&opinions);
+}

@@ -1,0 +1,431 @@
+/* src/wire/make_find.c - the findings of the wire: each is one kind of thing that one
+ * device does with one other side, counted, with the first frames that show it. */
+#include "base/limits.h"
+#include "wire/make_in.h"
+#include "wire/tls_names.h"
+#include "x509/x509.h"
+#include <stdlib.h>
+
+struct find_key {
+	uint32_t device, to;  /* to: name of `words` */
+	uint32_t code, word;
+};
+struct find_row {
+	struct find_key key;
+	struct audit_finding finding;
+};
+
+struct finder {
+	struct make *make;
+	struct rows rows;
+	struct names words;
+};
+
+/* One sign of a finding. */
+struct sign {
+	enum finding_code code;
+	enum severity severity;
+	uint32_t device;
+	const char *to, *word;
+	uint64_t count, frame;
+	int64_t first_ns, last_ns;
+	int64_t value, limit;
+};
+
+static const char *device_text(const struct audit *audit, uint32_t device)
+{
+	if (device >= audit->devices_n)
+		return "";
+	const struct audit_device *d = &audit->devices[device];
+
+	return d->name[0] != '\0' ? d->name : d->address[0] != '\0' ? d->address : d->mac;
+}
+
+static void base_fill(const struct finder *f, struct finding *base, const struct sign *sign)
+{
+	const char *subject = device_text(f->make->audit, sign->device);
+
+	*base = (struct finding){ .code = (uint16_t)sign->code,
+		.severity = (uint8_t)sign->severity, .subject_kind = SUBJECT_DEVICE,
+		.kind = MEASURE_UPTIME, .since_ms = sign->first_ns / 1000000,
+		.seen_ms = sign->last_ns / 1000000, .value_milli = sign->value,
+		.limit_milli = sign->limit };
+	(void)snprintf(base->subject, sizeof base->subject, "%s", subject);
+	(void)snprintf(base->place, sizeof base->place, "%s", sign->to);
+	(void)snprintf(base->word, sizeof base->word, "%s", sign->word);
+}
+
+static uint32_t count_sum(uint32_t count, uint64_t more)
+{
+	uint64_t sum = count + more;
+
+	return sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
+}
+
+static void sign_put(struct finder *f, const struct sign *sign)
+{
+	struct find_key key = { sign->device, name_put(&f->words, span_text(sign->to)),
+		sign->code, name_put(&f->words, span_text(sign->word)) };
+	struct find_row *row;
+	bool is_new;
+
+	row = rows_put(&f->rows, &key, &is_new);
+	if (row == NULL)
+		return;
+	struct audit_finding *to = &row->finding;
+
+	if (is_new) {
+		base_fill(f, &to->base, sign);
+		to->device = sign->device;
+		to->to = sign->to;
+	}
+	to->base.count = count_sum(to->base.count, sign->count);
+	if (sign->severity > to->base.severity)
+		to->base.severity = (uint8_t)sign->severity;
+	if (sign->first_ns / 1000000 < to->base.since_ms)
+		to->base.since_ms = sign->first_ns / 1000000;
+	if (sign->last_ns / 1000000 > to->base.seen_ms)
+		to->base.seen_ms = sign->last_ns / 1000000;
+	if (sign->frame != 0 && to->frames_n < AUDIT_EVIDENCE &&
+	    (to->frames_n == 0 || to->frames[to->frames_n - 1] != sign->frame))
+		to->frames[to->frames_n++] = sign->frame;
+}
+
+static void listed_find(struct finder *f)
+{
+	const struct audit *audit = f->make->audit;
+
+	for (size_t i = 0; i < audit->listed_n; i++) {
+		const struct audit_listed *l = &audit->listed[i];
+
+		sign_put(f, &(struct sign){ FINDING_WIRE_LISTED, SEVERITY_CRITICAL, l->device,
+		    l->indicator, l->list, l->count, l->first_frame, l->first_ns, l->last_ns, 0, 0 });
+	}
+}
+
+static bool is_grave(const char *category)
+{
+	static const char *const grave[] = { "card", "my_number", "bank_account",
+		"credential", "photo_location", "contact" };
+
+	for (size_t i = 0; i < sizeof grave / sizeof *grave; i++)
+		if (strcmp(category, grave[i]) == 0)
+			return true;
+	return false;
+}
+
+static void personal_find(struct finder *f)
+{
+	const struct audit *audit = f->make->audit;
+
+	for (size_t i = 0; i < audit->personal_n; i++) {
+		const struct audit_personal *p = &audit->personal[i];
+		bool credential = strcmp(p->category, "credential") == 0;
+
+		/* what came out of TLS by the owner's own keys was not in clear */
+		if (strcmp(p->grade, "possible") == 0 || p->decrypted)
+			continue;
+		sign_put(f, &(struct sign){ credential ? FINDING_WIRE_CREDENTIAL :
+		    FINDING_WIRE_PERSONAL, is_grave(p->category) ? SEVERITY_CRITICAL :
+		    SEVERITY_WARNING, p->device, p->host, credential ? p->where : p->category,
+		    p->count, p->frame, p->first_ns, p->last_ns, 0, 0 });
+	}
+}
+
+static void http_find(struct finder *f)
+{
+	const struct audit *audit = f->make->audit;
+
+	for (size_t i = 0; i < audit->http_n; i++) {
+		const struct audit_http *h = &audit->http[i];
+		bool sends = h->request_bytes > 0 || strcmp(h->method, "POST") == 0 ||
+		    strcmp(h->method, "PUT") == 0;
+
+		if (h->decrypted || strcmp(h->method, "CONNECT") == 0)
+			continue;
+		sign_put(f, &(struct sign){ sends ? FINDING_WIRE_CLEAR_SENT : FINDING_WIRE_CLEAR,
+		    sends ? SEVERITY_WARNING : SEVERITY_OK, h->device,
+		    h->host[0] != '\0' ? h->host : h->server, sends ? "" : "http", 1, h->frame,
+		    h->time_ns, h->time_ns, 0, 0 });
+	}
+}
+
+static const struct {
+	uint32_t verdicts;
+	enum finding_code code;
+	enum severity severity;
+} of_verdict[] = {
+	{ CERT_CLAIMS_FOREIGN_NAME, FINDING_WIRE_CLAIMS, SEVERITY_CRITICAL },
+	{ CERT_SELF_SIGNED | CERT_UNTRUSTED_ROOT, FINDING_WIRE_UNTRUSTED, SEVERITY_WARNING },
+	{ CERT_EXPIRED | CERT_NOT_YET_VALID, FINDING_WIRE_DATES, SEVERITY_WARNING },
+	{ CERT_NAME_MISMATCH, FINDING_WIRE_MISMATCH, SEVERITY_WARNING },
+	{ CERT_WEAK_KEY | CERT_WEAK_DIGEST, FINDING_WIRE_WEAK_CERTIFICATE, SEVERITY_WARNING },
+	{ CERT_SHORT_VALIDITY | CERT_LONG_VALIDITY | CERT_CA_AS_LEAF | CERT_UNPARSEABLE,
+	    FINDING_WIRE_ODD_CERTIFICATE, SEVERITY_OK },
+};
+
+/* The word of the first verdict of these. */
+static const char *verdict_word(uint32_t verdicts)
+{
+	for (unsigned i = 0; i < CERT_VERDICTS; i++)
+		if (verdicts & 1u << i)
+			return cert_verdict_word(i);
+	return "";
+}
+
+static const char *weakness_of(const struct audit_tls *tls)
+{
+	enum { TLS_1_2 = 0x0303, DTLS = 0xfe00, DTLS_1_0 = 0xfeff };
+	uint32_t bad = tls->weak & (TLS_WEAK_NULL | TLS_WEAK_ANON | TLS_WEAK_EXPORT |
+	    TLS_WEAK_RC4 | TLS_WEAK_DES);
+
+	for (unsigned i = 0; i < TLS_WEAKS; i++)
+		if (bad & 1u << i)
+			return tls->cipher;
+	if (tls->version_number != 0 && (tls->version_number < TLS_1_2 ||
+	    tls->version_number == DTLS_1_0))
+		return tls->version;
+	return NULL;
+}
+
+static void tls_find(struct finder *f)
+{
+	const struct audit *audit = f->make->audit;
+
+	for (size_t i = 0; i < audit->tls_n; i++) {
+		const struct audit_tls *t = &audit->tls[i];
+		const char *weak = weakness_of(t);
+		struct sign sign = { FINDING_WIRE_REFUSED, SEVERITY_WARNING, t->device,
+			t->sni[0] != '\0' ? t->sni : t->server, audit_refused_word(t->refused), 1,
+			t->frame, t->time_ns, t->time_ns, 0, 0 };
+
+		if (t->refused > 0)
+			sign_put(f, &sign);
+		for (size_t k = 0; k < sizeof of_verdict / sizeof *of_verdict; k++) {
+			sign.code = of_verdict[k].code;
+			sign.severity = of_verdict[k].severity;
+			sign.word = verdict_word(t->verdicts & of_verdict[k].verdicts);
+			if (t->verdicts & of_verdict[k].verdicts)
+				sign_put(f, &sign);
+		}
+		sign.code = FINDING_WIRE_OLD_TLS;
+		sign.severity = SEVERITY_WARNING;
+		sign.word = weak != NULL ? weak : "";
+		if (weak != NULL)
+			sign_put(f, &sign);
+	}
+}
+
+static bool is_listed(const struct audit *audit, uint32_t device, const char *to)
+{
+	for (size_t i = 0; i < audit->listed_n; i++)
+		if (audit->listed[i].device == device &&
+		    strcmp(audit->listed[i].indicator, to) == 0)
+			return true;
+	return false;
+}
+
+static void periodic_find_all(struct finder *f)
+{
+	const struct audit *audit = f->make->audit;
+
+	for (size_t i = 0; i < audit->periodic_n; i++) {
+		const struct audit_periodic *p = &audit->periodic[i];
+		bool traceroute = strcmp(p->what, "traceroute") == 0;
+		bool listed = is_listed(audit, p->device, p->to) ||
+		    is_listed(audit, p->device, p->address);
+		char expected[16];
+
+		(void)snprintf(expected, sizeof expected, "%u", p->contacts + p->missed);
+		sign_put(f, &(struct sign){ traceroute ? FINDING_WIRE_TRACEROUTES :
+		    FINDING_WIRE_PERIODIC, traceroute || listed ? SEVERITY_WARNING : SEVERITY_OK,
+		    p->device, p->to, expected, p->contacts, p->first_frame, p->first_ns, p->last_ns,
+		    p->period_ms, p->jitter_ms });
+	}
+	for (size_t i = 0; i < audit->traceroutes_n; i++) {
+		const struct audit_traceroute *t = &audit->traceroutes[i];
+
+		sign_put(f, &(struct sign){ FINDING_WIRE_TRACEROUTE, SEVERITY_WARNING, t->device,
+		    t->name[0] != '\0' ? t->name : t->target, t->method, 1, t->first_frame, t->time_ns,
+		    t->time_ns, 0, 0 });
+	}
+}
+
+static void silence_find_all(struct finder *f)
+{
+	const int64_t day_ns = 86400LL * 1000000000;
+	const struct audit *audit = f->make->audit;
+
+	for (size_t i = 0; i < audit->silence_n; i++) {
+		const struct audit_silence *s = &audit->silence[i];
+
+		sign_put(f, &(struct sign){ FINDING_WIRE_SILENCE, SEVERITY_OK, s->device, s->to,
+		    s->calendars_n > 0 ? s->calendars[0] : "", s->days_n, s->first_frame,
+		    s->days[0] * day_ns, s->days[s->days_n - 1] * day_ns, 0, 0 });
+	}
+}
+
+static void odd_find(struct finder *f)
+{
+	static const struct {
+		const char *what;
+		enum finding_code code;
+	} rows[] = { { "overlap", FINDING_WIRE_OVERLAP },
+		{ "fragment_overlap", FINDING_WIRE_OVERLAP },
+		{ "address_twice", FINDING_WIRE_ADDRESS_TWICE },
+		{ "clear_on_secret_port", FINDING_WIRE_NOT_ENCRYPTED } };
+	const struct audit *audit = f->make->audit;
+
+	for (size_t i = 0; i < audit->odd_n; i++) {
+		const struct audit_odd *o = &audit->odd[i];
+
+		for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
+			if (strcmp(o->what, rows[k].what) == 0)
+				sign_put(f, &(struct sign){ rows[k].code, SEVERITY_WARNING, o->device,
+				    o->server, o->where, o->count, o->first_frame, o->first_ns, o->first_ns,
+				    0, 0 });
+	}
+}
+
+/* Names that are data: many different ones below one domain, and long. */
+enum { TUNNEL_NAMES = 50, TUNNEL_LENGTH = 24 };
+
+struct tunnel_row {
+	uint32_t device, domain; /* key */
+	uint64_t names, length, frame;
+	int64_t first_ns, last_ns;
+};
+
+static void tunnels_find(struct finder *f)
+{
+	const struct audit *audit = f->make->audit;
+	struct rows tunnels;
+
+	rows_init(&tunnels, sizeof(struct tunnel_row), offsetof(struct tunnel_row, names),
+	    UINT32_MAX / 4, f->make->g->seed);
+	for (size_t i = 0; i < audit->dns_n; i++) {
+		const struct audit_dns *d = &audit->dns[i];
+		const char *domain = domain_of(d->name);
+		struct tunnel_row key = { .device = d->device,
+			.domain = name_put(&f->words, span_text(domain)) }, *row;
+
+		if (strcmp(d->kind, "dns") != 0 || domain == d->name ||
+		    strcmp(d->type, "PTR") == 0)
+			continue;
+		row = rows_put(&tunnels, &key, NULL);
+		if (row == NULL)
+			break;
+		row->names++;
+		row->length += strlen(d->name) - strlen(domain);
+		row->frame = row->frame == 0 ? d->first_frame : row->frame;
+		row->first_ns = row->first_ns == 0 ? d->first_ns : row->first_ns;
+		row->last_ns = d->last_ns > row->last_ns ? d->last_ns : row->last_ns;
+	}
+	for (uint32_t i = 0; i < tunnels.n; i++) {
+		const struct tunnel_row *row = rows_row(&tunnels, i);
+
+		if (row->names >= TUNNEL_NAMES && row->length / row->names >= TUNNEL_LENGTH)
+			sign_put(f, &(struct sign){ FINDING_WIRE_TUNNEL, SEVERITY_WARNING, row->device,
+			    name_at(&f->words, row->domain), "", row->names, row->frame, row->first_ns,
+			    row->last_ns, 0, 0 });
+	}
+	rows_done(&tunnels);
+}
+
+enum { SCAN_LEAST = 50 };
+
+/* Calls that nobody answers, to many addresses or many ports. */
+static void scans_find(struct finder *f)
+{
+	struct make *make = f->make;
+	struct audit *audit = make->audit;
+	uint64_t *calls = make_take(make, audit->devices_n, sizeof *calls);
+	struct sign *signs = make_take(make, audit->devices_n, sizeof *signs);
+
+	for (uint32_t i = 0; !make->full && i < make->g->relations.n; i++) {
+		const struct relation_row *row = make_relation(make, i);
+		uint32_t device = make->device_of[row->key.client];
+		const struct address *to = &make_host(make, row->key.server)->address;
+
+		if (device == AUDIT_NO_DEVICE || row->key.protocol != IP_TCP ||
+		    address_is_group(to) || row->payload[0] + row->payload[1] > 0 ||
+		    row->unanswered + row->resets < row->flows)
+			continue;
+		struct sign *sign = &signs[device];
+
+		if (calls[device]++ == 0)
+			*sign = (struct sign){ FINDING_WIRE_SCAN, SEVERITY_WARNING, device, "", "tcp", 0,
+				row->first_frame, row->first_ns, row->last_ns, 0, 0 };
+		sign->frame = row->first_frame < sign->frame ? row->first_frame : sign->frame;
+		sign->first_ns = row->first_ns < sign->first_ns ? row->first_ns : sign->first_ns;
+		sign->last_ns = row->last_ns > sign->last_ns ? row->last_ns : sign->last_ns;
+	}
+	for (size_t i = 0; !make->full && i < audit->devices_n; i++) {
+		signs[i].count = calls[i];
+		if (calls[i] >= SCAN_LEAST)
+			sign_put(f, &signs[i]);
+	}
+}
+
+static void capture_find(struct finder *f)
+{
+	const struct audit *audit = f->make->audit;
+
+	for (size_t i = 0; i < audit->capture.files_n; i++) {
+		const struct audit_file *file = &audit->capture.files[i];
+		const char *name = strrchr(file->name, '/');
+
+		if (file->why == NULL && file->dropped == 0)
+			continue;
+		sign_put(f, &(struct sign){ FINDING_WIRE_INCOMPLETE, SEVERITY_WARNING,
+		    AUDIT_NO_DEVICE, name != NULL ? name + 1 : file->name,
+		    file->why != NULL ? "stopped" : "dropped", file->dropped,
+		    file->first_frame + file->frames, audit->capture.last_ns,
+		    audit->capture.last_ns, 0, 0 });
+	}
+}
+
+static int by_gravity(const void *a, const void *b)
+{
+	const struct audit_finding *one = a, *two = b;
+
+	if (one->base.severity != two->base.severity)
+		return one->base.severity > two->base.severity ? -1 : 1;
+	if (one->base.code != two->base.code)
+		return one->base.code < two->base.code ? -1 : 1;
+	if (one->device != two->device)
+		return one->device < two->device ? -1 : 1;
+	if (one->base.count != two->base.count)
+		return one->base.count > two->base.count ? -1 : 1;
+	int order = strcmp(one->to, two->to);
+
+	return order != 0 ? order : strcmp(one->base.word, two->base.word);
+}
+
+void make_findings(struct make *make)
+{
+	static void (*const kinds[])(struct finder *) = { listed_find, personal_find, http_find,
+		tls_find, periodic_find_all, silence_find_all, odd_find, tunnels_find, scans_find,
+		capture_find };
+	struct finder f = { .make = make };
+	struct audit *audit = make->audit;
+
+	rows_init(&f.rows, sizeof(struct find_row), sizeof(struct find_key), LIMIT_AUDIT_FINDINGS,
+	    make->g->seed);
+	names_init(&f.words, LIMIT_GATHER_NAMES, make->g->seed);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !make->full; i++)
+		kinds[i](&f);
+	audit->findings = make_take(make, f.rows.n, sizeof *audit->findings);
+	for (uint32_t i = 0; !make->full && i < f.rows.n; i++) {
+		struct audit_finding *to = &audit->findings[audit->findings_n++];
+
+		*to = ((struct find_row *)rows_row(&f.rows, i))->finding;
+		to->to = arena_text(make->arena, span_text(to->to));
+		make->full |= to->to == NULL;
+	}
+	if (!make->full)
+		qsort(audit->findings, audit->findings_n, sizeof *audit->findings, by_gravity);
+	audit->lost.findings = f.rows.lost;
+	rows_done(&f.rows);
+	names_done(&f.words);
+}

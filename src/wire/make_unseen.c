@@ -1,0 +1,78 @@
+/* src/wire/make_unseen.c - what could not be seen, and why: said as plainly as the rest. */
+#include "wire/make_in.h"
+
+enum unseen {
+	UNSEEN_TLS_13,
+	UNSEEN_RESUMED,
+	UNSEEN_ECH,
+	UNSEEN_CONTENT,
+	UNSEEN_UNKNOWN,
+	UNSEEN_CUT,
+	UNSEEN_MISSING,
+	UNSEEN_FRAGMENTS,
+	UNSEEN_LINK,
+	UNSEEN_DROPPED,
+	UNSEEN_EVICTED,
+	UNSEENS
+};
+
+/* each takes one number */
+static const struct {
+	const char *says;
+} sentences[UNSEENS] = {
+	[UNSEEN_TLS_13] = { .says = "the certificates of %llu TLS 1.3 sessions: TLS 1.3 sends them encrypted, so they were not judged" },
+	[UNSEEN_RESUMED] = { .says = "the certificates of %llu resumed TLS sessions: none is sent when a session is resumed" },
+	[UNSEEN_ECH] = { .says = "the server names of %llu TLS sessions: the client encrypts them (ECH), only an outer name is seen" },
+	[UNSEEN_CONTENT] = { .says = "what %llu encrypted flows contain: only names, times and sizes are seen; --keylog opens your own" },
+	[UNSEEN_UNKNOWN] = { .says = "what %llu flows speak: keisoku does not know their protocol" },
+	[UNSEEN_CUT] = { .says = "the end of %llu frames: the capture kept only their beginning" },
+	[UNSEEN_MISSING] = { .says = "%llu bytes of streams that were sent but are not in the capture" },
+	[UNSEEN_FRAGMENTS] = { .says = "%llu datagrams of which fragments are missing" },
+	[UNSEEN_LINK] = { .says = "%llu frames of a link type that keisoku does not know" },
+	[UNSEEN_DROPPED] = { .says = "%llu frames that whoever captured says were dropped" },
+	[UNSEEN_EVICTED] = { .says = "%llu flows had to be let go early for want of memory: counts are lower bounds" },
+};
+
+static void tls_count(const struct audit *audit, uint64_t counts[UNSEENS])
+{
+	enum { TLS_1_3 = 0x0304 };
+
+	for (size_t i = 0; i < audit->tls_n; i++) {
+		const struct audit_tls *tls = &audit->tls[i];
+
+		counts[UNSEEN_ECH] += tls->ech;
+		if (tls->visible)
+			continue;
+		counts[UNSEEN_TLS_13] += tls->version_number == TLS_1_3 || strcmp(tls->transport,
+		    "quic") == 0 || (tls->version_number & 0xff00) == 0x7f00;
+		counts[UNSEEN_RESUMED] += tls->resumed && tls->version_number < TLS_1_3;
+	}
+}
+
+void make_unseen(struct make *make)
+{
+	struct audit *audit = make->audit;
+	uint64_t counts[UNSEENS] = { [UNSEEN_CUT] = audit->capture.cut,
+		[UNSEEN_MISSING] = audit->capture.missing_bytes,
+		[UNSEEN_FRAGMENTS] = audit->capture.fragments_lost,
+		[UNSEEN_LINK] = audit->capture.unknown_link,
+		[UNSEEN_EVICTED] = audit->flows.evicted };
+
+	tls_count(audit, counts);
+	for (uint32_t i = 0; i < make->g->relations.n; i++) {
+		const struct relation_row *row = make_relation(make, i);
+		bool unknown = row->tongue[0] == '\0' && row->payload[0] + row->payload[1] > 0 &&
+		    (row->key.protocol == IP_TCP || row->key.protocol == IP_UDP) &&
+		    row->unanswered < row->flows;
+
+		counts[UNSEEN_CONTENT] += row->encrypted && !row->clear ? row->flows : 0;
+		counts[UNSEEN_UNKNOWN] += unknown && !row->encrypted ? row->flows : 0;
+	}
+	for (size_t i = 0; i < audit->capture.files_n; i++)
+		counts[UNSEEN_DROPPED] += audit->capture.files[i].dropped;
+	audit->unseen = make_take(make, UNSEENS, sizeof *audit->unseen);
+	for (size_t i = 0; !make->full && i < UNSEENS; i++)
+		if (counts[i] > 0)
+			audit->unseen[audit->unseen_n++] =
+			    (struct audit_unseen){ sentences[i].says, counts[i] };
+}
