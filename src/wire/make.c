@@ -1,5 +1,7 @@
 /* src/wire/make.c - the audit, put together in order. */
 #include "wire/make_in.h"
+#include <stdio.h>
+#include <stdlib.h>
 
 void *make_take(struct make *make, size_t count, size_t size)
 {

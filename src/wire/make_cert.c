@@ -114,7 +114,8 @@ static uint32_t epoch_of(const struct make *make, const uint32_t *placed,
 		const struct audit_certificate *one =
 		    &make->audit->certificates[placed[chain->certificates[i] - 1]];
 
-		passed += (at_s >= one->not_before_s) + (at_s > one->not_after_s);
+		passed += at_s >= one->not_before_s;
+		passed += at_s > one->not_after_s;
 	}
 	return passed;
 }

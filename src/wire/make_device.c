@@ -5,6 +5,7 @@
  * these, the one that talks most.  Addresses of one MAC are one device. */
 #include "wire/make_in.h"
 #include "wire/owner.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { ROUTER_PRIVATE = 4 }; /* more private addresses behind one MAC: a router */

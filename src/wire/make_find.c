@@ -4,6 +4,7 @@
 #include "wire/make_in.h"
 #include "wire/tls_names.h"
 #include "x509/x509.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 struct find_key {

@@ -2,6 +2,7 @@
  * personal data, banners, oddities; in the order of frames. */
 #include "wire/make_in.h"
 #include "wire/tls_names.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 static int order_of(uint64_t frame_one, uint64_t frame_two, uint64_t one, uint64_t two)

@@ -43,7 +43,7 @@ def main():
             used += len(owner.encode()) + 1
             pool.append(owner)
     with open(sys.argv[1], "w", encoding="ascii") as out:
-        out.write('/* made by owners.py at build */\n#include "wire/owner.h"\n')
+        out.write('/* made by owners.py at build */\n#pragma GCC diagnostic ignored "-Woverlength-strings"\n#include "wire/owner.h"\n')
         out.write("const struct mac_owner_row mac_owner_rows[] = {\n")
         for (prefix, bits), owner in rows:
             out.write(f"\t{{ 0x{prefix:012x}, {bits}, {offsets[owner]} }},\n")

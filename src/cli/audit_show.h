@@ -1,0 +1,49 @@
+/* src/cli/audit_show.h - the ways an audit is shown: for a terminal, for machines, as one
+ * HTML page, as rows for a SIEM; and what they share.  Each writes to a file that the
+ * caller opened; false when it could not be written. */
+#ifndef KS_CLI_AUDIT_SHOW_H
+#define KS_CLI_AUDIT_SHOW_H
+#include "cli/json.h"
+#include "wire/audit.h"
+#include "words/words.h"
+
+struct audit_view {
+	const struct audit *audit;
+	enum lang lang;
+	const struct zone *zone; /* NULL: UTC */
+	const char *zone_name;	 /* "Asia/Tokyo" */
+	bool color;
+	size_t columns; /* of the terminal; 0: no terminal */
+};
+
+bool audit_json(const struct audit_view *view, FILE *to);
+bool audit_text(const struct audit_view *view, FILE *to);
+bool audit_html(const struct audit_view *view, FILE *to);
+/* conn, dns, http, ssl, x509, each as NAME.log (tab-separated, or JSON lines) in a
+ * folder that exists; why names the file that failed. */
+KS_MUST int audit_zeek(const struct audit_view *view, const char *folder, bool json,
+    struct why *why);
+bool audit_eve(const struct audit_view *view, FILE *to);
+
+/* -- shared ------------------------------------------------------------------------ */
+
+/* What a device is called: its name, else its address, else its MAC; "?" for none. */
+const char *audit_device(const struct audit *audit, uint32_t device);
+/* Its address, for machines; its MAC when it has none; "" for none. */
+const char *audit_device_address(const struct audit *audit, uint32_t device);
+/* Which file a frame is in (index), and its number there. */
+size_t audit_frame(const struct audit *audit, uint64_t frame, uint64_t *ret_number);
+/* "1.2 MB"; "640 B" */
+void say_bytes(struct text *text, uint64_t bytes);
+/* "24,310" */
+void say_count(struct text *text, uint64_t count);
+/* A date in words of the zone: "20 Apr", "4月20日"; with the year when it is not near. */
+void say_day(struct text *text, enum lang lang, const struct zone *zone, int64_t utc_ms);
+/* The sentence of a finding, as of the end of the capture. */
+void audit_finding_say(struct text *text, const struct audit_view *view, enum lang lang,
+    const struct audit_finding *finding);
+/* "Ethernet"; NULL when unknown */
+const char *link_type_name(uint16_t link);
+/* The name of a country in the reader's language; its letters when unknown. */
+const char *country_said(enum lang lang, const char *country);
+#endif

@@ -1,0 +1,113 @@
+/* src/cli/json.c - JSON (RFC 8259), piece by piece. */
+#include "cli/json.h"
+#include <inttypes.h>
+
+enum { PIECE = 65536, PIECE_MOST = 1 << 24 };
+
+void json_start(struct json *json, FILE *to)
+{
+	*json = (struct json){ .to = to };
+	text_init(&json->text, PIECE_MOST);
+}
+
+static void put(struct json *json)
+{
+	if (json->text.full)
+		json->failed = true;
+	if (json->text.len > 0 &&
+	    fwrite(json->text.at, 1, json->text.len, json->to) != json->text.len)
+		json->failed = true;
+	text_clear(&json->text);
+}
+
+bool json_finish(struct json *json)
+{
+	text_add_char(&json->text, '\n');
+	put(json);
+	if (fflush(json->to) != 0)
+		json->failed = true;
+	text_done(&json->text);
+	return !json->failed;
+}
+
+static void begin(struct json *json, const char *key)
+{
+	if (json->text.len > PIECE)
+		put(json);
+	if (json->comma)
+		text_add_char(&json->text, ',');
+	if (key != NULL)
+		text_addf(&json->text, "\"%s\":", key);
+	json->comma = true;
+}
+
+void json_open(struct json *json, const char *key, char bracket)
+{
+	begin(json, key);
+	text_add_char(&json->text, bracket);
+	json->comma = false;
+}
+
+void json_close(struct json *json, char bracket)
+{
+	text_add_char(&json->text, bracket);
+	json->comma = true;
+}
+
+void json_text(struct json *json, const char *key, const char *value)
+{
+	begin(json, key);
+	text_add_char(&json->text, '"');
+	text_add_json(&json->text, span_text(value));
+	text_add_char(&json->text, '"');
+}
+
+void json_known(struct json *json, const char *key, const char *value)
+{
+	if (value[0] != '\0')
+		json_text(json, key, value);
+	else
+		json_null(json, key);
+}
+
+void json_count(struct json *json, const char *key, uint64_t value)
+{
+	begin(json, key);
+	text_addf(&json->text, "%" PRIu64, value);
+}
+
+void json_number(struct json *json, const char *key, int64_t value)
+{
+	begin(json, key);
+	text_addf(&json->text, "%" PRId64, value);
+}
+
+void json_milli(struct json *json, const char *key, int64_t milli)
+{
+	begin(json, key);
+	text_add_milli(&json->text, milli);
+}
+
+void json_flag(struct json *json, const char *key, bool value)
+{
+	begin(json, key);
+	text_add(&json->text, value ? "true" : "false");
+}
+
+void json_null(struct json *json, const char *key)
+{
+	begin(json, key);
+	text_add(&json->text, "null");
+}
+
+void json_time(struct json *json, const char *key, int64_t utc_ns)
+{
+	if (utc_ns == 0) {
+		json_null(json, key);
+		return;
+	}
+	begin(json, key);
+	text_add_char(&json->text, '"');
+	text_add_time(&json->text, utc_ns / 1000000);
+	text_add_char(&json->text, '"');
+}
