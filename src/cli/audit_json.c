@@ -2,7 +2,6 @@
 #include "cli/audit_show.h"
 #include "base/drop.h"
 #include "wire/make.h"
-#include "x509/x509.h"
 
 static void capture_add(struct json *j, const struct audit *audit)
 {
@@ -263,9 +262,9 @@ static void http_add(struct json *j, const struct audit *audit)
 static void verdicts_add(struct json *j, uint32_t verdicts)
 {
 	json_open(j, "verdicts", '[');
-	for (unsigned i = 0; i < CERT_VERDICTS; i++)
+	for (unsigned i = 0; audit_verdict_word(i) != NULL; i++)
 		if (verdicts & 1u << i)
-			json_text(j, NULL, cert_verdict_word(i));
+			json_text(j, NULL, audit_verdict_word(i));
 	json_close(j, ']');
 }
 

@@ -72,4 +72,16 @@ KS_MUST int audit_make(const struct make_plan *plan, const struct gather *gather
 const char *audit_refused_word(unsigned refused);   /* "no" "likely" "yes" */
 const char *audit_transport_word(uint8_t protocol); /* "tcp"; "ip-47" when it has no name */
 const char *audit_dns_type_word(uint16_t type, char room[16]);
+/* Of verdict bit i; NULL past the last. */
+const char *audit_verdict_word(unsigned i);
+
+/* Roots to hold certificates against (PEM or DER), and those that the system knows, by
+ * which a vendor's name is told from one who imitates it; either may be empty. */
+KS_MUST int audit_trust_new(struct span chosen, struct span known, struct trust **ret_trust,
+    struct why *why);
+void audit_trust_free(struct trust *trust); /* NULL is fine */
+static inline void drop_audit_trust(struct trust **trust)
+{
+	audit_trust_free(*trust);
+}
 #endif

@@ -170,3 +170,33 @@ void make_certificates(struct make *make)
 	}
 	rows_done(&opinions);
 }
+
+/* -- for who shows it -------------------------------------------------------------- */
+
+const char *audit_verdict_word(unsigned i)
+{
+	return i < CERT_VERDICTS ? cert_verdict_word(i) : NULL;
+}
+
+int audit_trust_new(struct span chosen, struct span known, struct trust **ret_trust,
+    struct why *why)
+{
+	struct trust *trust = NULL;
+	int bad = trust_new(&trust, why);
+
+	if (bad == KS_OK && chosen.left > 0)
+		bad = trust_add(trust, TRUST_CHOSEN, chosen, NULL, why);
+	if (bad == KS_OK && known.left > 0)
+		bad = trust_add(trust, TRUST_KNOWN, known, NULL, why);
+	if (bad != KS_OK) {
+		trust_free(trust);
+		return bad;
+	}
+	*ret_trust = trust;
+	return KS_OK;
+}
+
+void audit_trust_free(struct trust *trust)
+{
+	trust_free(trust);
+}
