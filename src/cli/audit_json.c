@@ -1,7 +1,7 @@
 /* src/cli/audit_json.c - keisoku.audit/1: the audit for machines (doc/audit.md). */
-#include "cli/audit_show.h"
+#include "cli/audit_json.h"
 #include "base/drop.h"
-#include "wire/make.h"
+#include <stdlib.h>
 
 static void capture_add(struct json *j, const struct audit *audit)
 {
@@ -66,7 +66,7 @@ static void capture_add(struct json *j, const struct audit *audit)
 	json_close(j, '}');
 }
 
-static void texts_add(struct json *j, const char *key, const char *const *texts, size_t n)
+void json_texts(struct json *j, const char *key, const char *const *texts, size_t n)
 {
 	json_open(j, key, '[');
 	for (size_t i = 0; i < n; i++)
@@ -74,13 +74,13 @@ static void texts_add(struct json *j, const char *key, const char *const *texts,
 	json_close(j, ']');
 }
 
-static void device_add(struct json *j, const struct audit *audit, uint32_t device)
+void json_device(struct json *j, const struct audit *audit, uint32_t device)
 {
 	json_known(j, "device", audit_device_address(audit, device));
 }
 
 /* The frame's number in its file, and which file when there are several. */
-static void frame_add(struct json *j, const struct audit *audit, uint64_t frame)
+void json_frame(struct json *j, const struct audit *audit, uint64_t frame)
 {
 	uint64_t number;
 	size_t file = audit_frame(audit, frame, &number);
@@ -98,7 +98,7 @@ static void devices_add(struct json *j, const struct audit *audit)
 
 		json_open(j, NULL, '{');
 		json_known(j, "address", d->address);
-		texts_add(j, "addresses", d->addresses, d->addresses_n);
+		json_texts(j, "addresses", d->addresses, d->addresses_n);
 		json_known(j, "mac", d->mac);
 		json_known(j, "mac_owner", d->mac_owner);
 		json_known(j, "name", d->name);
@@ -124,10 +124,10 @@ static void destinations_add(struct json *j, const struct audit *audit)
 		const struct audit_destination *d = &audit->destinations[i];
 
 		json_open(j, NULL, '{');
-		device_add(j, audit, d->device);
+		json_device(j, audit, d->device);
 		json_known(j, "name", d->name);
 		json_known(j, "domain", d->domain);
-		texts_add(j, "addresses", d->addresses, d->addresses_n);
+		json_texts(j, "addresses", d->addresses, d->addresses_n);
 		json_count(j, "port", d->port);
 		json_text(j, "protocol", d->protocol);
 		json_text(j, "transport", d->transport);
@@ -204,7 +204,7 @@ static void questions_add(struct json *j, const struct audit *audit,
 	json_close(j, ']');
 	json_time(j, "first", first);
 	json_time(j, "last", last);
-	frame_add(j, audit, frame);
+	json_frame(j, audit, frame);
 	json_close(j, '}');
 }
 
@@ -230,255 +230,6 @@ static void dns_add(struct json *j, const struct audit *audit, const char *key, 
 	free(rows);
 }
 
-static void http_add(struct json *j, const struct audit *audit)
-{
-	json_open(j, "http", '[');
-	for (size_t i = 0; i < audit->http_n; i++) {
-		const struct audit_http *h = &audit->http[i];
-
-		json_open(j, NULL, '{');
-		json_time(j, "time", h->time_ns);
-		frame_add(j, audit, h->frame);
-		device_add(j, audit, h->device);
-		json_text(j, "server", h->server);
-		json_count(j, "port", h->port);
-		json_text(j, "method", h->method);
-		json_known(j, "host", h->host);
-		json_text(j, "uri", h->uri);
-		if (h->status > 0)
-			json_count(j, "status", h->status);
-		else
-			json_null(j, "status");
-		json_count(j, "request_bytes", h->request_bytes);
-		json_count(j, "response_bytes", h->response_bytes);
-		json_known(j, "content_type", h->content_type);
-		json_known(j, "agent", h->agent);
-		json_flag(j, "decrypted", h->decrypted);
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-}
-
-static void verdicts_add(struct json *j, uint32_t verdicts)
-{
-	json_open(j, "verdicts", '[');
-	for (unsigned i = 0; audit_verdict_word(i) != NULL; i++)
-		if (verdicts & 1u << i)
-			json_text(j, NULL, audit_verdict_word(i));
-	json_close(j, ']');
-}
-
-static void san_add(struct json *j, const char *san)
-{
-	struct span rest = span_text(san);
-
-	json_open(j, "san", '[');
-	while (rest.left > 0) {
-		struct span one = span_until(&rest, '\n');
-		char text[1024];
-		int n = snprintf(text, sizeof text, "%.*s", (int)one.left, (const char *)one.at);
-
-		if (n > 0)
-			json_text(j, NULL, text);
-	}
-	json_close(j, ']');
-}
-
-static void certificate_fields(struct json *j, const struct audit_certificate *c)
-{
-	json_text(j, "subject", c->subject);
-	json_text(j, "issuer", c->issuer);
-	json_time(j, "not_before", c->not_before_s * 1000000000);
-	json_time(j, "not_after", c->not_after_s * 1000000000);
-	json_text(j, "sha256", c->sha256);
-	san_add(j, c->san);
-	json_known(j, "serial", c->serial);
-	json_known(j, "key", c->key);
-	json_known(j, "digest", c->digest);
-}
-
-static void tls_certificate_add(struct json *j, const struct audit *audit,
-    const struct audit_tls *t)
-{
-	json_open(j, "certificate", '{');
-	json_flag(j, "visible", t->visible);
-	if (t->leaf < audit->certificates_n)
-		certificate_fields(j, &audit->certificates[t->leaf]);
-	verdicts_add(j, t->verdicts);
-	json_close(j, '}');
-}
-
-static void tls_add(struct json *j, const struct audit *audit)
-{
-	json_open(j, "tls", '[');
-	for (size_t i = 0; i < audit->tls_n; i++) {
-		const struct audit_tls *t = &audit->tls[i];
-
-		json_open(j, NULL, '{');
-		json_time(j, "time", t->time_ns);
-		frame_add(j, audit, t->frame);
-		device_add(j, audit, t->device);
-		json_text(j, "server", t->server);
-		json_count(j, "port", t->port);
-		json_text(j, "transport", t->transport);
-		json_known(j, "sni", t->sni);
-		json_known(j, "alpn", t->alpn);
-		json_known(j, "version", t->version);
-		json_known(j, "cipher", t->cipher);
-		json_known(j, "ja3", t->ja3);
-		json_known(j, "ja4", t->ja4);
-		json_flag(j, "resumed", t->resumed);
-		json_flag(j, "ech", t->ech);
-		json_flag(j, "decrypted", t->keys);
-		tls_certificate_add(j, audit, t);
-		json_text(j, "refused", audit_refused_word(t->refused));
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-	json_open(j, "certificates", '[');
-	for (size_t i = 0; i < audit->certificates_n; i++) {
-		const struct audit_certificate *c = &audit->certificates[i];
-
-		json_open(j, NULL, '{');
-		certificate_fields(j, c);
-		json_flag(j, "self_issued", c->self_issued);
-		json_flag(j, "self_signed", c->self_signed);
-		json_flag(j, "leaf", c->leaf);
-		json_count(j, "seen", c->seen);
-		frame_add(j, audit, c->first_frame);
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-}
-
-static void personal_add(struct json *j, const struct audit *audit)
-{
-	json_open(j, "personal", '[');
-	for (size_t i = 0; i < audit->personal_n; i++) {
-		const struct audit_personal *p = &audit->personal[i];
-
-		json_open(j, NULL, '{');
-		json_text(j, "category", p->category);
-		json_text(j, "grade", p->grade);
-		json_text(j, "masked", p->masked);
-		json_text(j, "where", p->where);
-		json_text(j, "host", p->host);
-		json_text(j, "address", p->address);
-		device_add(j, audit, p->device);
-		frame_add(j, audit, p->frame);
-		json_count(j, "count", p->count);
-		json_time(j, "first", p->first_ns);
-		json_time(j, "last", p->last_ns);
-		json_flag(j, "decrypted", p->decrypted);
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-}
-
-static void listed_add(struct json *j, const struct audit *audit)
-{
-	json_open(j, "listed", '[');
-	for (size_t i = 0; i < audit->listed_n; i++) {
-		const struct audit_listed *l = &audit->listed[i];
-
-		json_open(j, NULL, '{');
-		json_text(j, "indicator", l->indicator);
-		json_text(j, "list", l->list);
-		json_known(j, "entry", l->entry);
-		json_known(j, "category", l->category);
-		json_known(j, "date", l->date);
-		device_add(j, audit, l->device);
-		json_count(j, "count", l->count);
-		json_time(j, "first", l->first_ns);
-		json_time(j, "last", l->last_ns);
-		frame_add(j, audit, l->first_frame);
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-}
-
-static void periodic_add(struct json *j, const struct audit *audit)
-{
-	json_open(j, "periodic", '[');
-	for (size_t i = 0; i < audit->periodic_n; i++) {
-		const struct audit_periodic *p = &audit->periodic[i];
-
-		json_open(j, NULL, '{');
-		device_add(j, audit, p->device);
-		json_text(j, "to", p->to);
-		json_text(j, "what", p->what);
-		json_text(j, "kind", p->kind);
-		json_known(j, "address", p->address);
-		json_count(j, "port", p->port);
-		json_text(j, "protocol", p->protocol);
-		json_known(j, "country", p->country);
-		json_milli(j, "period_s", p->period_ms);
-		json_milli(j, "jitter_s", p->jitter_ms);
-		json_count(j, "contacts", p->contacts);
-		json_count(j, "missed", p->missed);
-		if (p->of_day_s >= 0) {
-			char clock[16];
-
-			(void)snprintf(clock, sizeof clock, "%02d:%02d", p->of_day_s / 3600,
-			    p->of_day_s / 60 % 60);
-			json_text(j, "local_time", clock);
-		} else {
-			json_null(j, "local_time");
-		}
-		json_time(j, "first", p->first_ns);
-		json_time(j, "last", p->last_ns);
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-}
-
-static void traceroutes_add(struct json *j, const struct audit *audit)
-{
-	json_open(j, "traceroutes", '[');
-	for (size_t i = 0; i < audit->traceroutes_n; i++) {
-		const struct audit_traceroute *t = &audit->traceroutes[i];
-
-		json_open(j, NULL, '{');
-		json_time(j, "time", t->time_ns);
-		frame_add(j, audit, t->first_frame);
-		device_add(j, audit, t->device);
-		json_text(j, "target", t->target);
-		json_known(j, "name", t->name);
-		json_text(j, "method", t->method);
-		json_count(j, "hops", t->hops);
-		json_count(j, "routers", t->routers);
-		json_flag(j, "reached", t->reached);
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-}
-
-static void silence_add(struct json *j, const struct audit *audit)
-{
-	json_open(j, "silence", '[');
-	for (size_t i = 0; i < audit->silence_n; i++) {
-		const struct audit_silence *s = &audit->silence[i];
-
-		json_open(j, NULL, '{');
-		device_add(j, audit, s->device);
-		json_text(j, "to", s->to);
-		json_count(j, "port", s->port);
-		json_open(j, "days", '[');
-		for (size_t k = 0; k < s->days_n; k++) {
-			struct civil day = days_split(s->days[k]);
-			char date[24];
-
-			(void)snprintf(date, sizeof date, "%04d-%02u-%02u", (int)day.year, day.month,
-			    day.day);
-			json_text(j, NULL, date);
-		}
-		json_close(j, ']');
-		texts_add(j, "calendars", s->calendars, s->calendars_n);
-		json_close(j, '}');
-	}
-	json_close(j, ']');
-}
-
 static void finding_add(struct json *j, const struct audit_view *view,
     const struct audit_finding *f)
 {
@@ -490,7 +241,7 @@ static void finding_add(struct json *j, const struct audit_view *view,
 	json_text(j, "id", finding_id(f->base.code));
 	json_text(j, "severity", severity_word(f->base.severity));
 	json_text(j, "subject", f->base.subject);
-	device_add(j, audit, f->device);
+	json_device(j, audit, f->device);
 	json_known(j, "to", f->to);
 	json_known(j, "word", f->base.word);
 	json_count(j, "count", f->base.count);
@@ -504,7 +255,7 @@ static void finding_add(struct json *j, const struct audit_view *view,
 	json_open(j, "evidence", '[');
 	for (size_t i = 0; i < f->frames_n; i++) {
 		json_open(j, NULL, '{');
-		frame_add(j, audit, f->frames[i]);
+		json_frame(j, audit, f->frames[i]);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -586,12 +337,12 @@ static void rest_add(struct json *j, const struct audit *audit)
 		const struct audit_banner *b = &audit->banners[i];
 
 		json_open(j, NULL, '{');
-		device_add(j, audit, b->device);
+		json_device(j, audit, b->device);
 		json_text(j, "service", b->service);
 		json_text(j, "address", b->address);
 		json_count(j, "port", b->port);
 		json_text(j, "text", b->text);
-		frame_add(j, audit, b->frame);
+		json_frame(j, audit, b->frame);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -605,7 +356,7 @@ static void rest_add(struct json *j, const struct audit *audit)
 		json_text(j, "client", o->client);
 		json_text(j, "server", o->server);
 		json_count(j, "count", o->count);
-		frame_add(j, audit, o->first_frame);
+		json_frame(j, audit, o->first_frame);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -632,13 +383,7 @@ bool audit_json(const struct audit_view *view, FILE *to)
 	destinations_add(&j, audit);
 	dns_add(&j, audit, "dns", true);
 	dns_add(&j, audit, "local_names", false);
-	http_add(&j, audit);
-	tls_add(&j, audit);
-	personal_add(&j, audit);
-	listed_add(&j, audit);
-	periodic_add(&j, audit);
-	traceroutes_add(&j, audit);
-	silence_add(&j, audit);
+	audit_json_said(&j, audit);
 	json_open(&j, "findings", '[');
 	for (size_t i = 0; i < audit->findings_n; i++)
 		finding_add(&j, view, &audit->findings[i]);
