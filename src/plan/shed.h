@@ -46,6 +46,7 @@ struct shed_host {
 };
 
 struct shed_service {
+	const char *name;     /* for sentences */
 	int64_t value, unit, capped; /* costs; capped: of one capped host */
 	uint32_t need, min;
 	uint32_t live;	      /* hosts that have power, also those in no row */
@@ -80,10 +81,8 @@ struct shed_ask {
 };
 
 /* KS_MALFORMED: a number out of range, or a service that is cheaper down than short of
- * hosts (value < unit * (need - min)); *ret_service is then that service, else
- * SHED_NONE. */
-KS_MUST int shed_check(const struct shed_problem *problem, uint32_t *ret_service,
-    struct why *why);
+ * hosts (value < unit * (need - min)). */
+KS_MUST int shed_check(const struct shed_problem *problem, struct why *why);
 
 /* A checked problem.  The plan's arrays lie in the arena.  KS_FULL: the arena is too
  * small.  Ends by itself when the plan is proven best. */

@@ -5,7 +5,7 @@
 /* all costs together stay exact in a double, with room */
 static const int64_t COSTS_MOST = (int64_t)1 << 50;
 
-static int services_check(const struct shed_problem *p, uint32_t *ret_service, struct why *why)
+static int services_check(const struct shed_problem *p, struct why *why)
 {
 	int64_t left = COSTS_MOST;
 
@@ -13,25 +13,24 @@ static int services_check(const struct shed_problem *p, uint32_t *ret_service, s
 		const struct shed_service *at = &p->services[s];
 		int64_t hosts = (int64_t)at->need + (int64_t)p->hosts_n + 1, beyond;
 
-		*ret_service = s;
 		if (at->value < 0 || at->unit < 0 || at->capped < 0 || at->value > left ||
 		    at->unit > left / hosts || at->capped > left / hosts)
-			return fail(why, KS_MALFORMED, "its costs are out of range");
+			return fail(why, KS_MALFORMED, "service %s: value, unit or cap is too large (all of them together: at most %lld)",
+			    at->name, (long long)(COSTS_MOST / SHED_COST));
 		left -= at->value;
 		beyond = at->need > at->min ? at->need - at->min : 0;
 		if (at->value < at->unit * beyond)
-			return fail(why, KS_MALFORMED, "value %lld is less than unit %lld x (need %u - "
-			    "min %u): to be down would be cheaper than to be short of hosts",
-			    (long long)(at->value / SHED_COST), (long long)(at->unit / SHED_COST),
+			return fail(why, KS_MALFORMED, "service %s: value %lld is less than unit %lld "
+			    "x (need %u - min %u): to be down would cost less than to be short of hosts",
+			    at->name, (long long)(at->value / SHED_COST), (long long)(at->unit / SHED_COST),
 			    at->need, at->min);
 	}
-	*ret_service = SHED_NONE;
 	return KS_OK;
 }
 
-int shed_check(const struct shed_problem *p, uint32_t *ret_service, struct why *why)
+int shed_check(const struct shed_problem *p, struct why *why)
 {
-	int bad = services_check(p, ret_service, why);
+	int bad = services_check(p, why);
 
 	if (bad != KS_OK)
 		return bad;
