@@ -18,6 +18,8 @@ build: deps ## the release binary at build/keisoku
 	@ln -sf src/keisoku $(BUILD)/keisoku
 demo: build ## the main job on a simulated room; prints the verdict; ends by itself
 	@test/scene/demo
+serve: build ## the same room with the page left up at http://127.0.0.1:4270/
+	@test/scene/serve
 check: deps-check ## everything: sanitizers, all tests; ends in `N passed, N failed`
 	@test/run-check
 lint: deps-check ## the static analysers (gcc -fanalyzer, cppcheck)
@@ -37,4 +39,4 @@ install: build ## into PREFIX, with the unit file and the manual
 clean:
 	rm -rf build build-*
 
-.PHONY: help deps deps-check build demo check fault lint coverage fuzz soak fresh install clean
+.PHONY: help deps deps-check build demo serve check fault lint coverage fuzz soak fresh install clean

@@ -2,8 +2,8 @@
 #include "base/drop.h"
 #include "base/number.h"
 
-enum { LEAF = 230, LEAST = 3400, BOX_W = 1180, BOX_H = 480, LETTER = 100, TOP = 100,
-	LEAVES_W = 1900, RIBBON_MOST = 160 };
+enum { LEAF = 230, LEAST = 3400, BOX_MOST = 1450, BOX_GAP = 480,  BOX_H = 480, LETTER = 100, TOP = 100,
+	LEAVES_W = 1750, RIBBON_MOST = 160 };
 
 struct stand {
 	int32_t x, y;	  /* left edge and middle */
@@ -18,7 +18,7 @@ struct layout {
 	uint32_t *hung;	  /* nodes in drawing order */
 	uint32_t depths;
 	int64_t most;	  /* load of the heaviest root */
-	int32_t leaf_x;
+	int32_t leaf_x, box; /* where hosts begin; how wide a node is */
 };
 
 int path_share(const struct path_node *node)
@@ -83,9 +83,10 @@ static void nodes_place(struct layout *l)
 {
 	int32_t ends = (int32_t)ends_count(l->path), row = 0;
 	int32_t span = l->drawing->h - 2 * TOP;
-	int32_t step = l->depths > 1 ? (l->leaf_x - BOX_W - 700) / (int32_t)(l->depths - 1) : 0;
+	int32_t step = l->depths > 0 ? (l->leaf_x - BOX_GAP) / (int32_t)l->depths : 0;
 
-	step = step > BOX_W + 700 ? BOX_W + 700 : step;
+	step = step > BOX_MOST + 700 ? BOX_MOST + 700 : step;
+	l->box = step - BOX_GAP > BOX_MOST ? BOX_MOST : step - BOX_GAP;
 	for (size_t i = 0; i < l->path->nodes_n; i++) {
 		struct stand *at = &l->places[l->hung[i]];
 
@@ -142,7 +143,7 @@ static void ribbons_draw(struct layout *l)
 		if (from == PATH_NONE)
 			continue;
 		draw_ribbon(l->drawing, ribbon_class(l->path->nodes[at].side),
-		    (struct draw_spot){ l->places[from].x + BOX_W, l->places[from].y },
+		    (struct draw_spot){ l->places[from].x + l->box, l->places[from].y },
 		    (struct draw_spot){ l->places[at].x, l->places[at].y },
 		    wide(l, l->path->nodes[at].load));
 	}
@@ -177,7 +178,7 @@ static void leaf_draw(struct layout *l, size_t row)
 		uint32_t at = leaf->feeds[i];
 
 		draw_ribbon(l->drawing, ribbon_class(l->path->nodes[at].side),
-		    (struct draw_spot){ l->places[at].x + BOX_W, l->places[at].y },
+		    (struct draw_spot){ l->places[at].x + l->box, l->places[at].y },
 		    (struct draw_spot){ l->leaf_x, y },
 		    wide(l, leaf->mw / (int64_t)leaf->feeds_n));
 	}
@@ -207,7 +208,7 @@ static void share_draw(struct layout *l, const struct path_node *node, const str
 {
 	int share = path_share(node);
 	KS_DROP(text) struct text words;
-	int32_t inner = BOX_W - 200;
+	int32_t inner = l->box - 200;
 	int64_t load = node->load > node->limit ? node->limit : node->load < 0 ? 0 : node->load;
 
 	if (share < 0)
@@ -215,7 +216,7 @@ static void share_draw(struct layout *l, const struct path_node *node, const str
 	text_init(&words, 20);
 	text_addf(&words, "%d %%", share);
 	draw_text(l->drawing, state_of(node->severity, false),
-	    (struct draw_spot){ at->x + BOX_W - 100, at->y - 70 }, DRAW_END, text_cstr(&words));
+	    (struct draw_spot){ at->x + l->box - 100, at->y - 70 }, DRAW_END, text_cstr(&words));
 	draw_rect(l->drawing, "track", (struct draw_box){ at->x + 100, at->y + 130, inner, 50 }, 25);
 	draw_rect(l->drawing, node->severity == SEVERITY_CRITICAL ? "fill crit" :
 	    node->severity == SEVERITY_WARNING ? "fill warn" : "fill ok",
@@ -236,11 +237,11 @@ static void node_draw(struct layout *l, uint32_t i)
 		text_addf(&label, " %d %%", share);
 	draw_open(l->drawing, "node", node->href, text_cstr(&label));
 	draw_rect(l->drawing, state_of(node->severity, true), (struct draw_box){ at->x + 10,
-		at->y - BOX_H / 2, BOX_W - 20, BOX_H }, 50);
+		at->y - BOX_H / 2, l->box - 20, BOX_H }, 50);
 	draw_text_fit(l->drawing, "strong", (struct draw_spot){ at->x + 100, at->y - 70 },
-	    (struct draw_fit){ BOX_W - (share < 0 ? 200 : 600), 110 }, node->name);
+	    (struct draw_fit){ l->box - (share < 0 ? 200 : 620), 110 }, node->name);
 	draw_text_fit(l->drawing, "muted small", (struct draw_spot){ at->x + 100, at->y + 80 },
-	    (struct draw_fit){ BOX_W - 180, LETTER }, node->detail);
+	    (struct draw_fit){ l->box - 180, LETTER }, node->detail);
 	share_draw(l, node, at);
 	draw_close(l->drawing);
 	if (node->note == NULL)

@@ -9,6 +9,7 @@ bool rack_write(struct text *out, struct scene *scene);
 bool host_write(struct text *out, struct scene *scene);
 void sensor_want(struct scene *scene);
 bool sensor_write(struct text *out, struct scene *scene);
+void incident_want(struct scene *scene);
 bool incident_write(struct text *out, struct scene *scene);
 void heat_want(struct scene *scene);
 bool heat_write(struct text *out, struct scene *scene);

@@ -221,8 +221,7 @@ const struct status_now *scene_find(const struct scene *scene, const char *id,
 	return NULL;
 }
 
-/* A room is no series: its own thermometer, the hottest of the room's place. */
-static const struct status_now *room_series(const struct scene *scene, const char *id)
+const struct status_now *scene_room(const struct scene *scene, const char *id)
 {
 	const struct status_now *best = NULL;
 
@@ -250,7 +249,7 @@ const struct status_now *scene_main(const struct scene *scene)
 
 		if (f->code >= FINDING_CODES || f->subject[0] == '\0')
 			continue;
-		now = f->subject_kind == SUBJECT_ROOM ? room_series(scene, f->subject) :
+		now = f->subject_kind == SUBJECT_ROOM ? scene_room(scene, f->subject) :
 		    scene_find(scene, f->subject, f->kind < MEASURES ?
 			measure_word((enum measure)f->kind) : "");
 		if (now != NULL && (now->reading.kind == MEASURE_REACH ||
@@ -258,7 +257,7 @@ const struct status_now *scene_main(const struct scene *scene)
 			now = NULL;
 	}
 	if (now == NULL && v->next.known && v->next_subject[0] != '\0')
-		now = room_series(scene, v->next_subject);
+		now = scene_room(scene, v->next_subject);
 	return now != NULL && now->store != 0 ? now : scene_hottest(scene);
 }
 

@@ -77,6 +77,8 @@ uint8_t scene_severity_of(const struct scene *scene, enum subject kind, const ch
 const struct status_now *scene_hottest(const struct scene *scene);
 /* What the main chart is about: the subject of the verdict, else the hottest air. */
 const struct status_now *scene_main(const struct scene *scene);
+/* A room is no series: its own thermometer, the hottest of them. */
+const struct status_now *scene_room(const struct scene *scene, const char *id);
 const struct status_now *scene_find(const struct scene *scene, const char *id,
     const char *kind);
 bool now_trusted(const struct status_now *now);

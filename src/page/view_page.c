@@ -139,8 +139,9 @@ static void foot_add(struct text *out, const struct scene *scene)
 bool view_page(struct text *out, struct scene *scene, const struct view *view)
 {
 	head_add(out, scene, view);
-	markup(out, "<body class=\"%s\" data-event=\"%llu\">", state_class(scene->verdict->severity),
-	    (unsigned long long)scene->event);
+	markup(out, "<body class=\"%s\" data-event=\"%llu\" data-tz=\"%s\">", state_class(scene->verdict->severity),
+	    (unsigned long long)scene->event,
+	    scene->site != NULL ? scene->site->tz : "UTC");
 	top_add(out, scene, view);
 	markup(out, "<main id=\"content\" tabindex=\"-1\">");
 	bool there = view->write(out, scene);

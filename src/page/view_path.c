@@ -22,6 +22,8 @@ static const char *detail_of(struct scene *scene, uint32_t i)
 	KS_DROP(text) struct text words;
 
 	text_init(&words, 100);
+	if (at->seen_uva < 0) /* reckoned, not measured */
+		text_add(&words, "\xe2\x89\x88 ");
 	if (node->milli_amp > 0 && at->rated_uva > 0) {
 		int64_t amps = number_scale(load, node->milli_amp, at->rated_uva);
 
@@ -33,8 +35,6 @@ static const char *detail_of(struct scene *scene, uint32_t i)
 		text_addf(&words, "%lld.%02lld kVA", (long long)(load / 1000000000),
 		    (long long)(load / 10000000 % 100));
 	}
-	if (at->seen_uva < 0)
-		text_add(&words, T(" (reckoned)"));
 	return kept(scene, &words);
 }
 
@@ -225,7 +225,7 @@ static void picture_add(struct text *out, struct scene *scene)
 void part_path(struct text *out, struct scene *scene)
 {
 	markup(out, "<article id=\"path\" class=\"card\"><h2>%s<span class=\"note\">%s</span></h2>",
-	    T("Power path"), T("share of what each may carry all day"));
+	    T("Power path"), T("share of what each may carry all day; \xe2\x89\x88 reckoned, not measured"));
 	if (scene->grid == NULL)
 		absent_add(out, T("The site file has no power path."),
 		    T("Lines feed, ups, breaker and pdu say where the power comes from; a sensor with on= "

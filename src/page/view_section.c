@@ -297,6 +297,27 @@ static void related_add(struct text *out, struct scene *scene, const struct find
 		markup(out, "</ul></article>");
 }
 
+/* What its chart is about: its own series, else the one of the verdict. */
+static const struct status_now *incident_main(const struct scene *scene, const struct finding *f)
+{
+	const struct status_now *now = f->kind < MEASURES && f->subject[0] != '\0' ?
+	    scene_find(scene, f->subject, measure_word((enum measure)f->kind)) : NULL;
+
+	if (now != NULL && (now->series.kind == MEASURE_STATE || now->series.kind == MEASURE_REACH))
+		now = NULL;
+	if (now == NULL && f->subject_kind == SUBJECT_ROOM)
+		now = scene_room(scene, f->subject);
+	return now == NULL && finding_sense(f) == SENSE_HEAT ? scene_hottest(scene) : now;
+}
+
+void incident_want(struct scene *scene)
+{
+	struct sought sought = { .there = false };
+
+	if (incident_find(scene, &sought))
+		want_main(scene, incident_main(scene, &sought.found));
+}
+
 bool incident_write(struct text *out, struct scene *scene)
 {
 	struct sought sought = { .there = false };
@@ -325,7 +346,12 @@ bool incident_write(struct text *out, struct scene *scene)
 		    T("What it is about"));
 	markup(out, "<p class=\"rule\">%s <code>keisoku explain %s</code></p></article>",
 	    T("The rule:"), finding_id(f->code));
+	if (incident_main(scene, f) != NULL) {
+		markup(out, "<div class=\"main-next\">");
+		part_chart(out, scene, incident_main(scene, f));
+		part_next(out, scene);
+		markup(out, "</div>");
+	}
 	related_add(out, scene, f);
-	part_next(out, scene);
 	return true;
 }

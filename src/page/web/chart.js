@@ -11,14 +11,19 @@ export async function chart(path) {
   if (history.times.length < 2) return;
   const css = getComputedStyle(document.documentElement), ink = (name) => css.getPropertyValue(name).trim();
   const tone = ink(TONES[figure.dataset.tone] || '--wire'), muted = ink('--muted'), line = ink('--line');
+  const clock = (options) => new Intl.DateTimeFormat('en-GB', { timeZone: document.body.dataset.tz, ...options });
+  const minute = clock({ hour: '2-digit', minute: '2-digit' }), day = clock({ month: 'numeric', day: 'numeric' });
+  const both = clock({ month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+  const say = (t, step) => (step >= 86400 ? day : minute).format(t * 1000);
   const axis = { stroke: muted, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: '12px system-ui' };
   const holder = document.createElement('div');
   const plot = new uPlot({
     width: figure.clientWidth, height: 300, legend: { show: true, live: true },
     cursor: { drag: { x: true, y: false } },
-    series: [{}, { label: figure.dataset.name, stroke: tone, width: 2, fill: tone + '22', spanGaps: false,
+    tzDate: (t) => uPlot.tzDate(new Date(t * 1000), document.body.dataset.tz),
+    series: [{ label: '', value: (u, t) => (t == null ? '-' : both.format(t * 1000)) }, { label: figure.dataset.name, stroke: tone, width: 2, fill: tone + '22', spanGaps: false,
       value: (u, v) => (v == null ? '-' : `${v} ${history.unit}`) }],
-    axes: [axis, { ...axis, size: 54 }],
+    axes: [{ ...axis, space: 70, values: (u, ticks, i, space, step) => ticks.map((t) => say(t, step)) }, { ...axis, size: 54 }],
     hooks: {
       setSelect: [(u) => {
         if (u.select.width < 8) return;
@@ -35,6 +40,9 @@ export async function chart(path) {
           u.ctx.moveTo(u.bbox.left, y);
           u.ctx.lineTo(u.bbox.left + u.bbox.width, y);
           u.ctx.stroke();
+          u.ctx.fillStyle = u.ctx.strokeStyle;
+          u.ctx.font = `${12 * devicePixelRatio}px system-ui`;
+          u.ctx.fillText(`${limit.value} ${history.unit}`, u.bbox.left + 6, y - 5);
         }
       }],
     },
