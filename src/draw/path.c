@@ -2,7 +2,8 @@
 #include "base/drop.h"
 #include "base/number.h"
 
-enum { LEAF = 230, LEAST = 3400, BOX_MOST = 1450, BOX_GAP = 480,  BOX_H = 480, LETTER = 100, TOP = 100,
+enum { LEAF = 230, LEAST = 3400, BOX_MOST = 1450, BOX_LEAST = 1130, BOX_GAP = 380,
+	WIDE_LEAST = 7600, WIDE_MOST = 30000, BOX_H = 480, LETTER = 100, TOP = 100,
 	LEAVES_W = 1750, RIBBON_MOST = 160 };
 
 struct stand {
@@ -47,6 +48,29 @@ int32_t path_height(const struct path_picture *path)
 	int32_t most = leaves > ends ? leaves : ends;
 
 	return TOP * 2 + (most > LEAST ? most : LEAST);
+}
+
+/* How many nodes lie behind each other at most. */
+static uint32_t depth_of(const struct path_picture *path)
+{
+	uint32_t most = 0;
+
+	for (size_t i = 0; i < path->nodes_n; i++) {
+		uint32_t depth = 1;
+
+		for (uint32_t at = path->nodes[i].from; at != PATH_NONE && at < path->nodes_n &&
+		     depth <= path->nodes_n; at = path->nodes[at].from)
+			depth++;
+		most = depth > most ? depth : most;
+	}
+	return most;
+}
+
+int32_t path_width(const struct path_picture *path)
+{
+	int64_t wide = (int64_t)depth_of(path) * (BOX_LEAST + BOX_GAP) + BOX_GAP + LEAVES_W;
+
+	return wide < WIDE_LEAST ? WIDE_LEAST : wide > WIDE_MOST ? WIDE_MOST : (int32_t)wide;
 }
 
 /* Depth first: children follow their parent, so that lines cross little. */

@@ -34,7 +34,8 @@ struct path_picture {
 	size_t leaves_n;
 };
 
-/* How high a drawing of it should be. */
+/* How wide and high a drawing of it should be. */
+int32_t path_width(const struct path_picture *path);
 int32_t path_height(const struct path_picture *path);
 KS_MUST int path_draw(struct drawing *drawing, const struct path_picture *path,
     struct why *why);

@@ -56,6 +56,7 @@ void part_chart(struct text *out, struct scene *scene, const struct status_now *
 void part_next(struct text *out, struct scene *scene);
 void part_racks(struct text *out, struct scene *scene, const struct room *room);
 void part_path(struct text *out, struct scene *scene);
+bool path_deep(const struct scene *scene);
 void part_multiples(struct text *out, struct scene *scene);
 void part_findings(struct text *out, struct scene *scene, size_t most);
 void part_evidence(struct text *out, struct scene *scene, size_t most);

@@ -4,7 +4,7 @@
 #include "base/number.h"
 #include "page/view.h"
 
-enum { PATH_W = 7600, LEAVES_MOST = 60, NODES_MOST = 48 };
+enum { LEAVES_MOST = 60, NODES_MOST = 48, NARROW_DEPTH = 3 };
 
 static const char *kept(struct scene *scene, const struct text *words)
 {
@@ -210,7 +210,7 @@ static void picture_add(struct text *out, struct scene *scene)
 	if (path.nodes == NULL || !leaves_make(scene, at, &path))
 		return;
 	if (path.nodes_n <= NODES_MOST) {
-		drawing_init(&drawing, PATH_W, path_height(&path));
+		drawing_init(&drawing, path_width(&path), path_height(&path));
 		if (path_draw(&drawing, &path, &why) == KS_OK) {
 			markup(out, "<div class=\"wide\">");
 			drawing_svg(out, &drawing, false);
@@ -220,6 +220,19 @@ static void picture_add(struct text *out, struct scene *scene)
 	markup(out, "<div class=\"%s\">", path.nodes_n <= NODES_MOST ? "narrow" : "always");
 	list_add(out, scene, &path);
 	markup(out, "</div>");
+}
+
+/* Deeper than three, the path wants the whole width of a page. */
+bool path_deep(const struct scene *scene)
+{
+	for (uint32_t i = 0; scene->grid != NULL && i < scene->grid->nodes_n; i++) {
+		uint32_t at = i;
+
+		for (unsigned deep = 0; at != GRID_NONE; at = scene->grid->nodes[at].up)
+			if (++deep > NARROW_DEPTH)
+				return true;
+	}
+	return false;
 }
 
 void part_path(struct text *out, struct scene *scene)

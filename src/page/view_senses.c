@@ -31,6 +31,19 @@ static void bar_add(struct text *out, const struct bar *bar, const char *low, co
 	    low, limit, high);
 }
 
+/* Does the site file name a thermometer of air? */
+static bool air_named(const struct scene *scene)
+{
+	for (size_t i = 0; scene->site != NULL && i < scene->site->sensors_n; i++) {
+		const struct sensor *sensor = &scene->site->sensors[i];
+
+		if ((sensor->kind_given && sensor->kind == MEASURE_TEMPERATURE) ||
+		    sensor->place == PLACE_INLET || sensor->place == PLACE_ROOM)
+			return true;
+	}
+	return false;
+}
+
 static void heat_card(struct text *out, struct scene *scene)
 {
 	const struct status_now *now = scene_hottest(scene);
@@ -38,6 +51,12 @@ static void heat_card(struct text *out, struct scene *scene)
 	int64_t critical = INT64_MAX, limit;
 
 	card_open(out, scene, SENSE_HEAT, T("Heat"), now == NULL ? SEVERITY_UNKNOWN : severity);
+	if (now == NULL && air_named(scene)) {
+		absent_add(out, T("No thermometer has given a value yet."),
+		    T("The findings below say why; `keisoku heat --now SITE` asks each of them once."));
+		markup(out, "</article>");
+		return;
+	}
 	if (now == NULL) {
 		absent_add(out, T("No air temperature is measured."),
 		    T("A thermometer at the top of a rack's front is the first thing to have: via=hwmon, "

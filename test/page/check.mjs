@@ -1,0 +1,178 @@
+// check.mjs - the page in a real browser (Debian's chromium, playwright-core, axe-core),
+// over the simulated room: what appears, recovers and goes stale, in both languages, light
+// and dark, on a phone and a desk; nothing from another host, nothing too large.
+// usage: node check.mjs BUILD-FOLDER [PICTURES-FOLDER]   exit 77: no browser here
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url)), CHROMIUM = '/usr/bin/chromium';
+const skip = (why) => { console.log(`skipped: ${why}`); process.exit(77); };
+if (!existsSync(CHROMIUM)) skip('there is no chromium (apt-get install chromium)');
+if (!existsSync(join(here, 'node_modules/playwright-core'))) skip('npm ci in test/page brings what drives it');
+const { chromium } = createRequire(import.meta.url)('playwright-core');
+const axe = readFileSync(join(here, 'node_modules/axe-core/axe.min.js'), 'utf8');
+
+const build = resolve(process.argv[2] || 'build'), pictures = process.argv[3];
+if (pictures) mkdirSync(pictures, { recursive: true });
+const port = 20000 + process.pid % 20000, base = `http://127.0.0.1:${port}`;
+let bad = 0, n = 0;
+const ok = (holds, what, more = '') => {
+  console.log(`${holds ? 'ok' : 'not ok'} ${++n} - ${what}${holds || !more ? '' : `: ${more}`}`);
+  if (!holds) bad++;
+};
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// the room: cooling stops at 05:00 and is back at 07:40, before anything dies
+const serve = spawn(join(here, '../scene/serve'), [build], { stdio: 'ignore',
+  env: { ...process.env, PORT: port, FACTOR: process.env.FACTOR || '200', ON: '1784500800' } });
+let ended = false;
+serve.on('exit', () => { ended = true; });
+const stop = async () => {
+  serve.kill('SIGTERM');
+  for (let i = 0; i < 100 && !ended; i++) await sleep(100);
+};
+
+async function up() {
+  for (let i = 0; i < 300 && !ended; i++) {
+    try { if ((await fetch(`${base}/`)).ok) return true; } catch { /* not yet */ }
+    await sleep(100);
+  }
+  return false;
+}
+
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+async function open(path, { lang = 'ja', scheme = 'light', width = 1440, js = true } = {}) {
+  const context = await browser.newContext({ locale: lang, colorScheme: scheme, javaScriptEnabled: js,
+    viewport: { width, height: width < 600 ? 844 : 1000 } });
+  const page = await context.newPage(), seen = { requests: [], errors: [] };
+  page.on('request', (r) => seen.requests.push(r));
+  page.on('console', (m) => m.type() === 'error' && seen.errors.push(m.text()));
+  page.on('pageerror', (e) => seen.errors.push(e.message));
+  await page.goto(base + path);
+  if (js) await page.waitForSelector('#live.fresh', { timeout: 15000 });
+  return { page, seen, context };
+}
+
+async function faults(page) {
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa',
+    'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  return result.violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 140)}`).join(' | ');
+}
+
+const wide = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+const kind = (r) => /\/events$|\/icon-/.test(new URL(r.url()).pathname);
+
+async function weigh({ seen }) {
+  const counted = seen.requests.filter((r) => !kind(r));
+  let bytes = 0;
+  for (const r of counted) {
+    const sizes = await r.sizes().catch(() => null);
+    bytes += sizes ? sizes.responseBodySize + sizes.responseHeadersSize : 0;
+  }
+  return { n: counted.length, bytes, hosts: new Set(seen.requests.map((r) => new URL(r.url()).host)) };
+}
+
+async function matrix(phase, alarm) {
+  for (const lang of ['ja', 'en'])
+    for (const scheme of ['light', 'dark'])
+      for (const width of [1440, 390]) {
+        const what = `${phase}, ${lang} ${scheme} ${width}`, view = await open('/', { lang, scheme, width });
+        const { page, seen } = view, weight = await weigh(view), found = await faults(page);
+        ok(found === '', `${what}: axe finds nothing`, found);
+        ok(await wide(page) <= 0, `${what}: no sideways scroll`, String(await wide(page)));
+        ok(weight.hosts.size === 1, `${what}: nothing from another host`, [...weight.hosts].join(' '));
+        ok(weight.n <= 4 && weight.bytes <= 60000, `${what}: ${weight.n} requests, ${weight.bytes} bytes`);
+        ok(seen.errors.length === 0, `${what}: no error in the console`, seen.errors.join(' | '));
+        ok(await page.getAttribute('html', 'lang') === lang, `${what}: in the browser's language`);
+        if (alarm && width === 390) {
+          const box = await page.locator('.button.main').boundingBox();
+          ok(box && box.y + box.height <= 760, `${what}: main button in the first screen`, JSON.stringify(box));
+        }
+        if (pictures) await page.screenshot({ path: join(pictures, `${phase}-${lang}-${scheme}-${width}.png`),
+          fullPage: width !== 390 });
+        await view.context.close();
+      }
+}
+
+async function sections() {
+  const paths = ['/heat', '/power', '/wire', '/plan', '/evidence', '/room/server', '/rack/r1', '/host/db1',
+    '/sensor/inlet-top?kind=temperature'];
+  for (const [i, path] of paths.entries())
+    for (const width of [1440, 390]) {
+      const view = await open(path, { lang: i % 2 ? 'en' : 'ja', scheme: i % 2 ? 'dark' : 'light', width });
+      await sleep(path.startsWith('/sensor') ? 800 : 0);
+      const found = await faults(view.page);
+      ok(found === '', `${path} ${width}: axe finds nothing`, found);
+      ok(await wide(view.page) <= 0, `${path} ${width}: no sideways scroll`, String(await wide(view.page)));
+      ok(view.seen.errors.length === 0, `${path} ${width}: no error`, view.seen.errors.join(' | '));
+      if (pictures) await view.page.screenshot({ path: join(pictures,
+        `section-${path.split('?')[0].replaceAll('/', '_')}-${width}.png`), fullPage: true });
+      await view.context.close();
+    }
+}
+
+async function withoutScript() {
+  const { page, context } = await open('/', { js: false });
+  ok(/\u00b0C/.test(await page.textContent('#verdict h1')), 'without JavaScript: the verdict');
+  ok(await page.locator('#main svg.draw').count() >= 1, 'without JavaScript: the main chart');
+  ok(await page.locator('#racks a.dev, #racks .dev').count() >= 8, 'without JavaScript: the racks');
+  ok(/\d\d:\d\d/.test(await page.textContent('#live')), 'without JavaScript: of when it is');
+  await page.click('.lang');
+  ok(await page.getAttribute('html', 'lang') === 'en', 'without JavaScript: the language changes');
+  await page.goto(`${base}/heat`);
+  ok(await page.getAttribute('html', 'lang') === 'en', 'and stays');
+  await context.close();
+}
+
+async function drags() {
+  const { page, context } = await open('/sensor/inlet-top?kind=temperature&from=1784488800&to=1784492400',
+    { js: true });
+  await page.goto(`${base}/`);
+  const box = await page.locator('#main .wide svg').boundingBox();
+  await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 5 });
+  await Promise.all([page.waitForURL(/from=\d+&to=\d+/, { timeout: 5000 }).catch(() => {}), page.mouse.up()]);
+  const url = new URL(page.url()), span = url.searchParams.get('to') - url.searchParams.get('from');
+  ok(span > 60 && span < 12 * 3600, 'a stretch of time is dragged into the address', page.url());
+  await page.focus('.dev');
+  ok(await page.evaluate(() => document.activeElement.getAttribute('href')?.startsWith('/host/')),
+    'a host of the rack takes the keyboard');
+  await context.close();
+}
+
+try {
+  ok(await up(), 'the room is up');
+  const watcher = await open('/');
+  ok(await watcher.page.locator('#verdict.quiet.ok').count() === 1, 'all well is one quiet line');
+  await matrix('normal', false);
+  // the page that was open learns of it by itself
+  await watcher.page.waitForSelector('#verdict.warn, #verdict.crit', { timeout: 90000 });
+  ok(/^[\u25b2\u25a0]/.test(await watcher.page.title()), 'the title carries the state', await watcher.page.title());
+  ok(/icon-(warn|crit)/.test(await watcher.page.getAttribute('link[rel=icon]', 'href')), 'and the icon');
+  await watcher.page.waitForFunction(() => document.querySelector('#main .fore'), null, { timeout: 60000 })
+    .catch(() => {});
+  ok(await watcher.page.locator('#main .wide .fore').count() === 1, 'the forecast is drawn, dashed');
+  await matrix('alarm', true);
+  await withoutScript();
+  await drags();
+  await sections();
+  await watcher.page.waitForSelector('#verdict.quiet.ok', { timeout: 120000 }).catch(() => {});
+  ok(await watcher.page.locator('#verdict.quiet.ok').count() === 1, 'and that it is over');
+  await stop();
+  await watcher.page.waitForSelector('#live.stale', { timeout: 12000 }).catch(() => {});
+  ok(/\u66f4\u65b0\u304c\u6b62\u307e\u3063\u3066\u3044\u307e\u3059/.test(await watcher.page.textContent('#live')),
+    'ten seconds without news are said', await watcher.page.textContent('#live'));
+  ok(await watcher.page.evaluate(() => getComputedStyle(document.querySelector('main')).filter.includes('grayscale')),
+    'and look it');
+} catch (error) {
+  ok(false, 'the run', error.stack);
+}
+await browser.close();
+await stop();
+console.log(`1..${n}`);
+process.exit(bad ? 1 : 0);
