@@ -1,5 +1,6 @@
 /* src/cli/commands.c - the table; help, manual and completion follow its order. */
 #include "cli/front.h"
+#include "cli/picture.h"
 #include "cli/watch.h"
 
 const struct command *const commands[] = {
@@ -8,6 +9,8 @@ const struct command *const commands[] = {
 	&command_watch,
 	&command_status,
 	&command_heat,
+	&command_rack,
+	&command_tree,
 	&command_sense,
 	&command_store,
 	&command_whatif,

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "cli/args.h"
 #include "cli/front.h"
+#include "cli/picture.h"
 #include "cli/poll_once.h"
 #include "cli/readings.h"
 #include "cli/site_load.h"
@@ -240,13 +241,18 @@ static int print_all(const struct site *site, enum lang lang, bool json)
 static int heat_run(int argc, char **argv, enum lang lang);
 static const struct option_row heat_options[] = {
 	{ "--now", NULL, N_("ask every sensor of the site once") },
+	{ "--since", "TIME", N_("curves from then on: 12h, or 2026-08-11T22:10:00Z") },
+	{ "--until", "TIME", N_("curves up to then") },
 	{ "--json", NULL, N_("answer for machines (keisoku.heat/1)") },
+	{ "--csv", NULL, N_("a table for a spreadsheet") },
+	{ "--svg", NULL, N_("the hottest air over time, as a picture (SVG)") },
+	{ "--state", "DIR", N_("where the state of the daemon lies") },
 	{ NULL, NULL, NULL },
 };
-static const char *const heat_examples[] = { "keisoku heat --now site.conf",
+static const char *const heat_examples[] = { "keisoku heat --since 24h",
 	"keisoku heat --now site.conf --json", NULL };
 const struct command command_heat = {
-	.name = "heat", .takes = "SITE",
+	.name = "heat", .takes = "[SITE]",
 	.says = N_("temperatures and all other sensors of a site"),
 	.options = heat_options, .examples = heat_examples, .run = heat_run,
 };
@@ -260,6 +266,12 @@ static int heat_run(int argc, char **argv, enum lang lang)
 
 	if (!args_read(&command_heat, argc, argv, lang, &args))
 		return EXIT_UNKNOWN;
+	if (args.operands_n == 0 && args_has(&args, "--now")) {
+		cli_complain(lang, "heat: --now needs the site file: keisoku heat --now SITE");
+		return EXIT_UNKNOWN;
+	}
+	if (args.operands_n == 0)
+		return picture_run(&args, "heat", lang);
 	if (!args_has(&args, "--now"))
 		cli_complain(lang, "asking every sensor now, as --now says: the values kept are "
 		    "read by `keisoku store export`");

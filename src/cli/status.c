@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { ANSWER = 128 << 20, LABEL_COLUMNS = 8, DEPTH_MOST = 8 };
+enum { ANSWER = 128 << 20, LABEL_COLUMNS = 8, DEPTH_MOST = 8, WATCH_S = 2 };
 
 static int exit_of(const char *severity)
 {
@@ -226,28 +226,50 @@ static int store_ask(const char *state, enum lang lang, json_t **ret_status, str
 	return *ret_status != NULL ? KS_OK : fail(why, KS_FULL, "no memory left");
 }
 
-static int status_run(int argc, char **argv, enum lang lang)
+/* Once, whoever knows: the daemon, else its store. */
+static int status_once(const struct args *args, enum lang lang)
 {
 	struct why why = { 0 };
 	json_t *status = NULL;
-	struct args args;
-	int code;
+	const char *state = args_value(args, "--state");
+	int code = ask_status(state, &status, &why);
 
-	if (!args_read(&command_status, argc, argv, lang, &args))
-		return EXIT_UNKNOWN;
-	code = ask_status(args_value(&args, "--state"), &status, &why);
 	if (code == KS_ABSENT)
-		code = store_ask(args_value(&args, "--state"), lang, &status, &why);
+		code = store_ask(state, lang, &status, &why);
 	if (code != KS_OK)
-		return nothing_print(&why, lang, args_has(&args, "--json"));
-	code = status_print(status, lang, args_has(&args, "--json"),
-	    args_has(&args, "--all"));
+		return nothing_print(&why, lang, args_has(args, "--json"));
+	code = status_print(status, lang, args_has(args, "--json"), args_has(args, "--all"));
 	json_decref(status);
 	return code;
 }
 
+/* On a terminal each time on a clean screen; else one after the other. */
+static int status_watch(const struct args *args, enum lang lang)
+{
+	int code = EXIT_WELL;
+
+	while (code != EXIT_BROKEN) {
+		if (isatty(STDOUT_FILENO))
+			(void)fputs("\033[H\033[2J", stdout);
+		code = status_once(args, lang);
+		(void)fflush(stdout);
+		(void)sleep(WATCH_S);
+	}
+	return code;
+}
+
+static int status_run(int argc, char **argv, enum lang lang)
+{
+	struct args args;
+
+	if (!args_read(&command_status, argc, argv, lang, &args))
+		return EXIT_UNKNOWN;
+	return args_has(&args, "--watch") ? status_watch(&args, lang) : status_once(&args, lang);
+}
+
 static const struct option_row status_options[] = {
 	{ "--json", NULL, N_("answer for machines (keisoku.status/1)") },
+	{ "--watch", NULL, N_("again every two seconds, until it is ended") },
 	{ "--all", NULL, N_("every open finding below the six lines, what it explains below it") },
 	{ "--state", "DIR", N_("where the state of the daemon lies") },
 	{ NULL, NULL, NULL },

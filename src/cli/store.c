@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "cli/args.h"
 #include "cli/front.h"
+#include "cli/picture.h"
 #include "role/paths.h"
 #include "site/metric.h"
 #include "store/verify.h"
@@ -262,8 +263,7 @@ static int export_sample(void *user, int64_t time_ms, double value)
 	return e->failed ? 1 : 0;
 }
 
-/* RFC 3339 in UTC, or seconds since 1970. */
-static bool time_of(const char *word, int64_t none_ms, int64_t *ret_ms)
+bool time_of(const char *word, int64_t none_ms, int64_t *ret_ms)
 {
 	struct tm tm = { .tm_mday = 1 }, back;
 	char *end = NULL;

@@ -1,5 +1,6 @@
 #include "draw/markup.h"
 #include "base/must.h"
+#include "base/plain.h"
 #include "base/utf8.h"
 
 static const char *entity_of(uint32_t c)
@@ -14,12 +15,10 @@ static const char *entity_of(uint32_t c)
 	}
 }
 
-/* Controls, and what would turn text around or hide in it (Unicode TR 36). */
+/* What would turn text around or hide in it, line ends aside. */
 static bool unfit(uint32_t c)
 {
-	return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c < 0xa0) ||
-	    (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-	    (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xffff);
+	return plain_hides(c) && c != '\t' && c != '\n';
 }
 
 void markup_text(struct text *out, struct span s)

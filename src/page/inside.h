@@ -3,6 +3,7 @@
 #define KS_PAGE_INSIDE_H
 #include "base/drop.h"
 #include "judge/outlook.h"
+#include "page/drawn.h"
 #include "page/http.h"
 #include "page/page.h"
 #include "page/remote_write.h"
@@ -18,7 +19,9 @@ enum job_kind { JOB_METRICS, JOB_STATUS, JOB_WRITE, JOB_SHOW };
 
 /* What a view or a history was asked for. */
 struct show {
-	const struct view *view; /* NULL: the samples of one series, as JSON */
+	const struct view *view;   /* a page; or */
+	const struct drawn *drawn; /* a picture; both NULL: samples of one series, as JSON */
+	struct form form;	   /* of the picture */
 	enum lang lang;
 	bool gzip, ready;	 /* ready: its samples are there */
 	char id[256], kind[40], cookie[96];
@@ -100,13 +103,16 @@ struct page {
 	uint32_t recent_ticket;
 };
 
-/* show.c: views and histories; live.c: events */
+/* show.c, show_ask.c: views and histories; live.c: events */
 void show_take(struct page *page, struct http_request *request, const struct view *view,
-    const char *id);
+    const struct drawn *drawn, const char *id);
 void show_go_on(struct page *page);
 void show_recent(struct page *page, const struct message *message);
 void show_done(struct show *show);
 void show_lost(struct page *page, struct job *job);
+/* false: there can be no such thing. */
+bool show_read(const struct page *page, struct http_request *request, const char *id,
+    struct show *show);
 enum lang show_lang(const struct page *page, const struct http_request *request);
 void scene_of(const struct page *page, enum lang lang, struct scene *ret_scene);
 struct store *page_store(struct page *page);

@@ -180,6 +180,7 @@ static void take_shown(struct page *page, struct http_request *request, const ch
 {
 	const char *id = "", *icon = asset_icon(path);
 	const struct view *view = view_find(path, &id);
+	const struct drawn *drawn = view == NULL ? drawn_find(path, &id) : NULL;
 	const struct asset *asset = asset_find(path);
 
 	if (asset != NULL)
@@ -189,8 +190,8 @@ static void take_shown(struct page *page, struct http_request *request, const ch
 		    .type = "image/svg+xml", .body = span_text(icon) });
 	else if (strcmp(path, "/events") == 0)
 		live_take(page, request);
-	else if (view != NULL || strcmp(path, "/api/history") == 0)
-		show_take(page, request, view, id);
+	else if (view != NULL || drawn != NULL || strcmp(path, "/api/history") == 0)
+		show_take(page, request, view, drawn, id);
 	else
 		http_say(request, 404, "there is no such page; begin at /");
 }

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { FRESH_MS = 1000, HTML_BYTES = 16 * 1024 * 1024, STORE_AGAIN_MS = 5000, POINTS_USUAL = 600,
-	POINTS_MOST = 20000 };
+enum { FRESH_MS = 1000, HTML_BYTES = 16 * 1024 * 1024, STORE_AGAIN_MS = 5000 };
 enum { GZIP_LEVEL = 6, GZIP_WINDOW = 15 + 16, GZIP_MEMORY = 8 };
 
 void show_done(struct show *show)
@@ -26,58 +25,6 @@ void show_lost(struct page *page, struct job *job)
 		page->recent = NULL; /* its answer still comes; the ticket stays open */
 	show_done(job->show);
 	job->show = NULL;
-}
-
-/* The first language of ours that the list names. */
-static bool accepted(const char *list, enum lang *ret_lang)
-{
-	struct span rest = span_text(list);
-
-	while (rest.left > 0) {
-		struct span word = span_trim(span_until(&rest, ','));
-
-		if (word.left < 2)
-			continue;
-		if (strncasecmp((const char *)word.at, "ja", 2) == 0) {
-			*ret_lang = LANG_JA;
-			return true;
-		}
-		if (strncasecmp((const char *)word.at, "en", 2) == 0) {
-			*ret_lang = LANG_EN;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool cookie_lang(const char *cookies, enum lang *ret_lang)
-{
-	struct span rest = span_text(cookies);
-
-	while (rest.left > 0) {
-		struct span pair = span_trim(span_until(&rest, ';'));
-		struct span name = span_until(&pair, '=');
-
-		if (!span_equal(name, "lang"))
-			continue;
-		*ret_lang = span_equal(pair, "ja") ? LANG_JA : LANG_EN;
-		return span_equal(pair, "ja") || span_equal(pair, "en");
-	}
-	return false;
-}
-
-/* The address, the cookie, the browser, the site file: the first that says one. */
-enum lang show_lang(const struct page *page, const struct http_request *request)
-{
-	const char *asked = http_query(request, "lang");
-	enum lang lang = LANG_JA;
-
-	if (strcmp(asked, "ja") == 0 || strcmp(asked, "en") == 0)
-		return asked[0] == 'j' ? LANG_JA : LANG_EN;
-	if (cookie_lang(http_header(request, "Cookie"), &lang) ||
-	    accepted(http_header(request, "Accept-Language"), &lang))
-		return lang;
-	return page->site != NULL ? lang_find(page->site->lang) : LANG_JA;
 }
 
 void scene_of(const struct page *page, enum lang lang, struct scene *ret_scene)
@@ -107,68 +54,12 @@ struct store *page_store(struct page *page)
 	return page->store;
 }
 
-static int hex_of(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 :
-	    c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* %XX to bytes; false: too long, or no such byte. */
-static bool unescape(const char *from, char *room, size_t size)
-{
-	size_t n = 0;
-
-	for (; *from != '\0'; from++) {
-		int high = *from == '%' ? hex_of(from[1]) : 0;
-		int low = *from == '%' && high >= 0 ? hex_of(from[2]) : 0;
-
-		if (high < 0 || low < 0 || n + 1 >= size || (*from == '%' && high + low == 0))
-			return false;
-		room[n++] = (char)(*from == '%' ? high << 4 | low : *from);
-		from += *from == '%' ? 2 : 0;
-	}
-	room[n] = '\0';
-	return true;
-}
-
-/* Seconds since 1970, as range.js writes them; 0: not said, or nonsense. */
-static int64_t seconds_of(const char *word)
-{
-	char *end = NULL;
-	long long s = strtoll(word, &end, 10);
-
-	return *word == '\0' || *end != '\0' || s <= 0 || s > 99999999999LL ? 0 : s * 1000;
-}
-
-static bool show_read(struct page *page, struct http_request *request, const char *id,
-    struct show *show)
-{
-	long points = strtol(http_query(request, "points"), NULL, 10);
-	const char *series = show->view == NULL ? http_query(request, "series") : NULL;
-
-	show->lang = show_lang(page, request);
-	show->gzip = strstr(http_header(request, "Accept-Encoding"), "gzip") != NULL;
-	show->from_ms = seconds_of(http_query(request, "from"));
-	show->to_ms = seconds_of(http_query(request, "to"));
-	if (show->to_ms != 0 && show->from_ms >= show->to_ms)
-		show->from_ms = show->to_ms = 0;
-	show->points = points > 0 && points <= POINTS_MOST ? (uint32_t)points : POINTS_USUAL;
-	if (http_query(request, "lang")[0] != '\0')
-		(void)snprintf(show->cookie, sizeof show->cookie,
-		    "lang=%s; Path=/; Max-Age=31536000; SameSite=Lax", show->lang == LANG_JA ? "ja" : "en");
-	int n = snprintf(show->kind, sizeof show->kind, "%s", http_query(request, "kind"));
-
-	if (n < 0 || (size_t)n >= sizeof show->kind)
-		return false;
-	if (series == NULL)
-		return unescape(id, show->id, sizeof show->id);
-	n = snprintf(show->id, sizeof show->id, "%s", series);
-	return n > 0 && (size_t)n < sizeof show->id;
-}
-
 static bool show_same(const struct show *a, const struct show *b)
 {
-	return a->view == b->view && a->lang == b->lang && a->gzip == b->gzip &&
+	return a->view == b->view && a->drawn == b->drawn &&
+	    a->form.as == b->form.as && a->form.term.colour == b->form.term.colour &&
+	    a->form.term.ascii == b->form.term.ascii &&
+	    a->form.term.columns == b->form.term.columns && a->lang == b->lang && a->gzip == b->gzip &&
 	    a->from_ms == b->from_ms && a->to_ms == b->to_ms && a->points == b->points &&
 	    strcmp(a->id, b->id) == 0 && strcmp(a->kind, b->kind) == 0;
 }
@@ -178,22 +69,26 @@ static void scene_asked(const struct page *page, const struct show *show, struct
 	scene_of(page, show->lang, scene);
 	scene->id = show->id;
 	scene->kind_asked = show->kind;
-	scene->from_ms = show->from_ms;
-	scene->to_ms = show->to_ms;
+	scene->from_ms = show->from_ms < 0 ? scene->now_ms + show->from_ms : show->from_ms;
+	scene->to_ms = show->to_ms < 0 ? scene->now_ms + show->to_ms : show->to_ms;
+	if (scene->to_ms != 0 && scene->from_ms >= scene->to_ms)
+		scene->from_ms = scene->to_ms = 0;
 }
 
 /* A history's only series. */
 static void history_want(struct scene *scene, const struct show *show)
 {
-	int64_t to = show->to_ms != 0 ? show->to_ms : scene->now_ms + 1;
-	int64_t from = show->from_ms != 0 ? show->from_ms : to - 12 * 3600000LL;
+	int64_t to = scene->to_ms != 0 ? scene->to_ms : scene->now_ms + 1;
+	int64_t from = scene->from_ms != 0 ? scene->from_ms : to - 12 * 3600000LL;
 
 	(void)scene_want(scene, scene_find(scene, show->id, show->kind), from, to, show->points);
 }
 
 static void wants_find(struct scene *scene, const struct show *show)
 {
-	if (show->view == NULL)
+	if (show->drawn != NULL)
+		show->drawn->want(scene, &show->form);
+	else if (show->view == NULL)
 		history_want(scene, show);
 	else if (show->view->want != NULL)
 		show->view->want(scene);
@@ -281,10 +176,12 @@ static unsigned show_write(struct page *page, const struct show *show, struct te
 	wants_find(&scene, show);
 	for (size_t i = 0; i < scene.wants_n; i++)
 		want_fill(page, show, &scene.wants[i]);
-	const struct status_now *now = show->view == NULL ?
+	const struct status_now *now = show->view == NULL && show->drawn == NULL ?
 	    scene_find(&scene, show->id, show->kind) : NULL;
 
-	if (show->view != NULL)
+	if (show->drawn != NULL)
+		status = show->drawn->write(out, &scene, &show->form) ? 200 : 404;
+	else if (show->view != NULL)
 		status = view_page(out, &scene, show->view) ? 200 : 404;
 	else if (now != NULL && scene.wants_n == 1)
 		history_json(out, &scene, now);
@@ -338,19 +235,30 @@ static void answer_same(struct page *page, struct job *job, const struct http_an
 	job_end(page, job);
 }
 
+static const char *type_of(const struct show *show)
+{
+	static const char *const types[] = { [FORM_TEXT] = "text/plain; charset=utf-8",
+		[FORM_SVG] = "image/svg+xml", [FORM_CSV] = "text/csv; charset=utf-8",
+		[FORM_JSON] = "application/json" };
+
+	if (show->drawn != NULL)
+		return types[show->form.as];
+	return show->view != NULL ? "text/html; charset=utf-8" : "application/json";
+}
+
 static void show_answer(struct page *page, struct job *job)
 {
 	KS_DROP(text) struct text out;
 	KS_DROP(heap) uint8_t *packed = NULL;
 	struct http_answer answer = { .page = job->show->view != NULL,
-		.type = job->show->view != NULL ? "text/html; charset=utf-8" : "application/json" };
+		.type = type_of(job->show) };
 	size_t packed_n = 0;
 
 	text_init(&out, HTML_BYTES);
 	answer.status = show_write(page, job->show, &out);
 	if (out.len == 0 || answer.status == 500) {
 		text_clear(&out);
-		text_add(&out, answer.status == 404 ? "there is no such series\n" :
+		text_add(&out, answer.status == 404 ? "there is no such thing, or nothing of it to draw\n" :
 		    "the answer could not be made\n");
 		answer.type = "text/plain; charset=utf-8";
 	}
@@ -462,13 +370,15 @@ static void show_absent(struct page *page, struct http_request *request, const s
 }
 
 void show_take(struct page *page, struct http_request *request, const struct view *view,
-    const char *id)
+    const struct drawn *drawn, const char *id)
 {
 	struct show *show = calloc(1, sizeof *show);
 	int64_t now = page->options.mono_ms(page->options.user);
 
-	if (show != NULL)
+	if (show != NULL) {
 		show->view = view;
+		show->drawn = drawn;
+	}
 	if (show == NULL || !show_read(page, request, id, show)) {
 		http_say(request, show == NULL ? 503 : 404, "there is no such page; begin at /");
 		show_done(show);

@@ -56,10 +56,14 @@ void part_chart(struct text *out, struct scene *scene, const struct status_now *
 void part_next(struct text *out, struct scene *scene);
 void part_racks(struct text *out, struct scene *scene, const struct room *room);
 void part_path(struct text *out, struct scene *scene);
+/* The whole path; NULL: see why.  Only where scene->grid is there. */
+struct path_picture *path_picture(struct scene *scene, struct why *why);
 bool path_deep(const struct scene *scene);
 void part_multiples(struct text *out, struct scene *scene);
 void part_findings(struct text *out, struct scene *scene, size_t most);
 void part_evidence(struct text *out, struct scene *scene, size_t most);
+/* The chart alone, as a file of its own; false: there is nothing to draw. */
+bool chart_alone(struct text *out, struct scene *scene, const struct status_now *now);
 void want_main(struct scene *scene, const struct status_now *now);
 size_t pick_multiples(const struct scene *scene, const struct status_now **list, size_t most);
 

@@ -195,6 +195,30 @@ static void chart_figure(struct text *out, struct scene *scene, const struct sta
 		text_done(&made.words[i]);
 }
 
+bool chart_alone(struct text *out, struct scene *scene, const struct status_now *now)
+{
+	struct want *want = scene_wanted(scene, now);
+	struct made made = { .chart = { .lang = scene->lang, .zone = scene->zone, .tone = "heat",
+		.now_ms = scene->now_ms } };
+	KS_DROP(drawing) struct drawing drawing;
+	KS_DROP(text) struct text title;
+
+	drawing_init(&drawing, WIDE, TALL);
+	text_init(&title, 300);
+	if (now == NULL || want == NULL || want->points_n < 2)
+		return false;
+	made.chart.kind = (enum measure)now->series.kind;
+	made.chart.tone = tone_of(made.chart.kind);
+	chart_title(&title, scene, now);
+	made.chart.title = text_cstr(&title);
+	chart_fill(&made, scene, now, want);
+	chart_draw(&drawing, &made.chart);
+	drawing_svg(out, &drawing, true);
+	for (size_t i = 0; i < made.words_n; i++)
+		text_done(&made.words[i]);
+	return true;
+}
+
 void part_chart(struct text *out, struct scene *scene, const struct status_now *now)
 {
 	struct want *want = scene_wanted(scene, now);

@@ -174,7 +174,7 @@ static bool leaves_make(struct scene *scene, const uint32_t *at, struct path_pic
 	return true;
 }
 
-static void list_add(struct text *out, struct scene *scene, const struct path_picture *path)
+static void list_add(struct text *out, const struct path_picture *path)
 {
 	markup(out, "<ul class=\"pathlist\">");
 	for (size_t i = 0; i < path->nodes_n; i++) {
@@ -195,30 +195,46 @@ static void list_add(struct text *out, struct scene *scene, const struct path_pi
 		markup(out, "</li>");
 	}
 	markup(out, "</ul>");
-	(void)scene;
+}
+
+struct path_picture *path_picture(struct scene *scene, struct why *why)
+{
+	struct path_picture *path = arena_take(&scene->arena, sizeof *path);
+	uint32_t *at = arena_array(&scene->arena, scene->grid->nodes_n + 1, sizeof *at);
+
+	if (path == NULL || at == NULL) {
+		(void)fail(why, KS_FULL, "memory ran out for a drawing");
+		return NULL;
+	}
+	*path = (struct path_picture){ .lang = scene->lang, .title = T("Power path"),
+		.nodes = nodes_make(scene, at), .nodes_n = scene->grid->nodes_n };
+	if (path->nodes == NULL || !leaves_make(scene, at, path)) {
+		(void)fail(why, KS_FULL, "memory ran out for a drawing");
+		return NULL;
+	}
+	return path;
 }
 
 static void picture_add(struct text *out, struct scene *scene)
 {
-	struct path_picture path = { .lang = scene->lang, .title = T("Power path"),
-		.nodes_n = scene->grid->nodes_n };
-	uint32_t *at = arena_array(&scene->arena, scene->grid->nodes_n + 1, sizeof *at);
-	KS_DROP(drawing) struct drawing drawing;
 	struct why why = { .fmt = NULL };
+	const struct path_picture *path = path_picture(scene, &why);
+	KS_DROP(drawing) struct drawing drawing;
 
-	path.nodes = at != NULL ? nodes_make(scene, at) : NULL;
-	if (path.nodes == NULL || !leaves_make(scene, at, &path))
+	drawing_init(&drawing, 0, 0);
+	if (path == NULL)
 		return;
-	if (path.nodes_n <= NODES_MOST) {
-		drawing_init(&drawing, path_width(&path), path_height(&path));
-		if (path_draw(&drawing, &path, &why) == KS_OK) {
+	if (path->nodes_n <= NODES_MOST) {
+		drawing.w = path_width(path);
+		drawing.h = path_height(path);
+		if (path_draw(&drawing, path, &why) == KS_OK) {
 			markup(out, "<div class=\"wide\">");
 			drawing_svg(out, &drawing, false);
 			markup(out, "</div>");
 		}
 	}
-	markup(out, "<div class=\"%s\">", path.nodes_n <= NODES_MOST ? "narrow" : "always");
-	list_add(out, scene, &path);
+	markup(out, "<div class=\"%s\">", path->nodes_n <= NODES_MOST ? "narrow" : "always");
+	list_add(out, path);
 	markup(out, "</div>");
 }
 

@@ -93,7 +93,7 @@ void ranges_add(struct text *out, struct scene *scene)
 		bool here = scene->from_ms != 0 ?
 		    llabs(scene->from_ms - from) < 120000 : ranges[i].hours == 12;
 
-		markup(out, "<a href=\"?from=%lld&amp;kind=%s\"%s", (long long)(from / 1000),
+		markup(out, "<a href=\"?from=-%lld&amp;kind=%s\"%s", (long long)(ranges[i].hours * 3600),
 		    scene->kind_asked, here ? " " : "");
 		if (here)
 			markup(out, "aria-current=\"true\"");

@@ -1,0 +1,134 @@
+/* src/page/show_ask.c - what a request for a view, a picture or a history asks for. */
+#include "page/asked.h"
+#include "page/inside.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { POINTS_USUAL = 600, POINTS_MOST = 20000 };
+
+static const long long SECONDS_MOST = 99999999999LL;
+
+bool lang_accepted(const char *list, enum lang *ret_lang)
+{
+	struct span rest = span_text(list);
+
+	while (rest.left > 0) {
+		struct span word = span_trim(span_until(&rest, ','));
+
+		if (word.left < 2)
+			continue;
+		if (strncasecmp((const char *)word.at, "ja", 2) == 0) {
+			*ret_lang = LANG_JA;
+			return true;
+		}
+		if (strncasecmp((const char *)word.at, "en", 2) == 0) {
+			*ret_lang = LANG_EN;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool lang_cookie(const char *cookies, enum lang *ret_lang)
+{
+	struct span rest = span_text(cookies);
+
+	while (rest.left > 0) {
+		struct span pair = span_trim(span_until(&rest, ';'));
+		struct span name = span_until(&pair, '=');
+
+		if (!span_equal(name, "lang"))
+			continue;
+		*ret_lang = span_equal(pair, "ja") ? LANG_JA : LANG_EN;
+		return span_equal(pair, "ja") || span_equal(pair, "en");
+	}
+	return false;
+}
+
+/* The address, the cookie, the browser, the site file: the first that says one. */
+enum lang show_lang(const struct page *page, const struct http_request *request)
+{
+	const char *asked = http_query(request, "lang");
+	enum lang lang = LANG_JA;
+
+	if (strcmp(asked, "ja") == 0 || strcmp(asked, "en") == 0)
+		return asked[0] == 'j' ? LANG_JA : LANG_EN;
+	if (lang_cookie(http_header(request, "Cookie"), &lang) ||
+	    lang_accepted(http_header(request, "Accept-Language"), &lang))
+		return lang;
+	return page->site != NULL ? lang_find(page->site->lang) : LANG_JA;
+}
+
+static int hex_of(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 :
+	    c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool path_unescape(const char *from, char *room, size_t size)
+{
+	size_t n = 0;
+
+	for (; *from != '\0'; from++) {
+		int high = *from == '%' ? hex_of(from[1]) : 0;
+		int low = *from == '%' && high >= 0 ? hex_of(from[2]) : 0;
+
+		if (high < 0 || low < 0 || n + 1 >= size || (*from == '%' && high + low == 0))
+			return false;
+		room[n++] = (char)(*from == '%' ? high << 4 | low : *from);
+		from += *from == '%' ? 2 : 0;
+	}
+	room[n] = '\0';
+	return true;
+}
+
+int64_t seconds_asked(const char *word)
+{
+	char *end = NULL;
+	long long s = strtoll(word, &end, 10);
+
+	return *word == '\0' || *end != '\0' || s < -SECONDS_MOST || s > SECONDS_MOST ? 0 : s * 1000;
+}
+
+static void form_read(struct http_request *request, struct show *show)
+{
+	long columns = strtol(http_query(request, "columns"), NULL, 10);
+	const char *as = http_query(request, "as");
+
+	show->form = (struct form){ .as = strcmp(as, "svg") == 0 ? FORM_SVG : strcmp(as, "csv") == 0 ?
+		FORM_CSV : strcmp(as, "json") == 0 ? FORM_JSON : FORM_TEXT,
+		.term = { .lang = show->lang, .colour = http_query(request, "colour")[0] == '1',
+		    .ascii = http_query(request, "ascii")[0] == '1',
+		    .columns = columns >= 40 && columns <= 400 ? (unsigned)columns : 80 } };
+}
+
+bool show_read(const struct page *page, struct http_request *request, const char *id,
+    struct show *show)
+{
+	long points = strtol(http_query(request, "points"), NULL, 10);
+	bool history = show->view == NULL && show->drawn == NULL;
+	const char *series = history ? http_query(request, "series") : NULL;
+
+	show->lang = show_lang(page, request);
+	show->gzip = strstr(http_header(request, "Accept-Encoding"), "gzip") != NULL;
+	show->from_ms = seconds_asked(http_query(request, "from"));
+	show->to_ms = seconds_asked(http_query(request, "to"));
+	if (show->to_ms > 0 && show->from_ms >= show->to_ms)
+		show->from_ms = show->to_ms = 0;
+	show->points = points > 0 && points <= POINTS_MOST ? (uint32_t)points : POINTS_USUAL;
+	if (show->drawn != NULL)
+		form_read(request, show);
+	if (http_query(request, "lang")[0] != '\0' && show->view != NULL)
+		(void)snprintf(show->cookie, sizeof show->cookie,
+		    "lang=%s; Path=/; Max-Age=31536000; SameSite=Lax", show->lang == LANG_JA ? "ja" : "en");
+	int n = snprintf(show->kind, sizeof show->kind, "%s", http_query(request, "kind"));
+
+	if (n < 0 || (size_t)n >= sizeof show->kind)
+		return false;
+	if (series == NULL)
+		return path_unescape(id, show->id, sizeof show->id);
+	n = snprintf(show->id, sizeof show->id, "%s", series);
+	return n > 0 && (size_t)n < sizeof show->id;
+}
