@@ -20,8 +20,9 @@
 
 enum { FACTOR = 1000, ANSWER_MS = 10000 };
 
-static const char site_text[] = "site jumps tz=Asia/Tokyo lang=en\nroom r1\n"
-	"sensor t1 via=command address=\"/bin/true\" read=x kind=temperature at=r1 every=60s\n";
+static const char site_form[] = "site jumps tz=Asia/Tokyo lang=en\nroom r1\n"
+	"sensor t1 via=command address=\"/bin/true\" read=x kind=temperature at=r1 every=60s\n# %u\n";
+static char site_text[sizeof site_form + 16];
 
 static struct channel keeper, poller, page;
 static struct site *site;
@@ -77,9 +78,24 @@ static bool hear(struct channel *channel, enum message_kind kind, struct message
 	return false;
 }
 
+/* As the keeper: a role is only told to reload when the file says something else. */
+static void site_change(void)
+{
+	static unsigned version;
+	struct site_errors *errors = calloc(1, sizeof *errors);
+
+	must(errors != NULL);
+	site_free(site);
+	site = NULL;
+	(void)snprintf(site_text, sizeof site_text, site_form, version++);
+	must(site_read(span_text(site_text), &site, errors) == KS_OK);
+	free(errors);
+}
+
 static void time_hand(enum message_kind kind, int64_t utc_ms)
 {
-	struct config config = { .clock_factor = FACTOR, .site_bytes = sizeof site_text - 1 };
+	site_change();
+	struct config config = { .clock_factor = FACTOR, .site_bytes = strlen(site_text) };
 	int fd;
 
 	start_ms = utc_ms;
@@ -194,11 +210,8 @@ int main(int argc, char **argv)
 	unsigned jumps = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 100;
 	unsigned seed = argc > 3 ? (unsigned)strtoul(argv[3], NULL, 10) : 1;
 	unsigned alarms = 0, lost = 0;
-	struct site_errors *errors = calloc(1, sizeof *errors);
 
-	must(argc > 1 && mkdtemp(state) != NULL && errors != NULL);
-	must(site_read(span_text(site_text), &site, errors) == KS_OK);
-	free(errors);
+	must(argc > 1 && mkdtemp(state) != NULL);
 	pid_t core = core_start(argv[1]);
 
 	for (unsigned i = 0; i < jumps; i++) {
@@ -211,12 +224,10 @@ int main(int argc, char **argv)
 			measure(23500 + (int64_t)k * 10);
 			(void)usleep(12000);
 		}
-		/* two pairs have no order between them: on a busy machine the readings may
-		 * come before the new time, and are of no time then; a poller asks again */
+		/* two pairs have no order between them: on a busy machine it comes later */
 		int64_t until = mono_ms() + ANSWER_MS;
 
 		do {
-			measure(23500);
 			if (!status(&here, &readings)) {
 				(void)fprintf(stderr, "jump %u: core does not answer\n", i);
 				return 1;
@@ -224,7 +235,8 @@ int main(int argc, char **argv)
 			alarms += here;
 		} while (readings != 1 && mono_ms() < until);
 		if (readings != 1) {
-			(void)fprintf(stderr, "jump %u: no reading\n", i);
+			(void)fprintf(stderr, "jump %u to %lld: no reading\n", i,
+			    (long long)start_ms);
 			lost++;
 		}
 	}
