@@ -321,13 +321,8 @@ int compact_step(struct store *store, bool *ret_more, struct why *why)
 	bad = compact_some(store, &done, why);
 	if (bad == KS_OK)
 		bad = meta_save(store, why);
-	if (bad == KS_OK)
-		bad = ledger_save(&store->ledger, &store->chunks, why);
-	if (bad == KS_OK)
-		bad = db_exec(&store->chunks, "COMMIT", why);
+	bad = store_commit(store, bad, why);
 	if (bad != KS_OK) {
-		db_rollback(&store->chunks);
-		ledger_forget(&store->ledger);
 		store->meta = before;
 		store->late_rows = late;
 		store->compact_chunk = chunk;
@@ -389,14 +384,8 @@ static int drop_before(struct store *store, unsigned drop, int64_t day, bool *re
 
 	if (bad != KS_OK)
 		return bad;
-	bad = drop_some(store, drop, day, &n, why);
-	if (bad == KS_OK)
-		bad = ledger_save(&store->ledger, &store->chunks, why);
-	if (bad == KS_OK)
-		bad = db_exec(&store->chunks, "COMMIT", why);
+	bad = store_commit(store, drop_some(store, drop, day, &n, why), why);
 	if (bad != KS_OK) {
-		db_rollback(&store->chunks);
-		ledger_forget(&store->ledger);
 		store->meta = before;
 		return bad;
 	}

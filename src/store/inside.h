@@ -84,6 +84,9 @@ KS_MUST static inline int ledger_row(struct store *store, enum ledger_table tabl
 	return ledger_add(&store->ledger, &store->chunks, ledger_key(table, day), rows, sum, why);
 }
 
+/* Ends the transaction under way: with the ledger's lines and COMMIT when bad is KS_OK,
+ * else, or when that fails, as if it had never been. */
+KS_MUST int store_commit(struct store *store, int bad, struct why *why);
 /* A row (key, body, its sum) by a statement that takes these. */
 KS_MUST int row_put(struct store *store, unsigned which, int64_t key, struct span body,
     struct why *why);

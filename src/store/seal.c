@@ -26,6 +26,19 @@ bool seal_due(const struct store *store)
 		store->now_ms - store->appended_ms > IDLE_MS));
 }
 
+int store_commit(struct store *store, int bad, struct why *why)
+{
+	if (bad == KS_OK)
+		bad = ledger_save(&store->ledger, &store->chunks, why);
+	if (bad == KS_OK)
+		bad = db_exec(&store->chunks, "COMMIT", why);
+	if (bad != KS_OK) {
+		db_rollback(&store->chunks);
+		ledger_forget(&store->ledger);
+	}
+	return bad;
+}
+
 int row_put(struct store *store, unsigned which, int64_t key, struct span body, struct why *why)
 {
 	sqlite3_stmt *put = db_use(&store->chunks, which);
@@ -93,16 +106,9 @@ int late_flush(struct store *store, struct why *why)
 
 	if (bad != KS_OK)
 		return bad;
-	bad = put_late(store, why);
-	if (bad == KS_OK)
-		bad = ledger_save(&store->ledger, &store->chunks, why);
-	if (bad == KS_OK)
-		bad = db_exec(&store->chunks, "COMMIT", why);
-	if (bad != KS_OK) {
-		db_rollback(&store->chunks);
-		ledger_forget(&store->ledger);
+	bad = store_commit(store, put_late(store, why), why);
+	if (bad != KS_OK)
 		return bad;
-	}
 	store->meta.samples += (int64_t)store->late_n;
 	late_gone(store);
 	return KS_OK;
@@ -197,15 +203,7 @@ static int put_all(struct store *store, struct why *why)
 		store->meta.newest_ms = store->newest_ms;
 	if (bad == KS_OK)
 		bad = meta_save(store, why);
-	if (bad == KS_OK)
-		bad = ledger_save(&store->ledger, &store->chunks, why);
-	if (bad == KS_OK)
-		bad = db_exec(&store->chunks, "COMMIT", why);
-	if (bad != KS_OK) {
-		db_rollback(&store->chunks);
-		ledger_forget(&store->ledger);
-	}
-	return bad;
+	return store_commit(store, bad, why);
 }
 
 /* What is still open is repeated at the head of the new segment. */
