@@ -51,6 +51,9 @@ static const int calls_sanitizer[] = { S(open), S(getdents), S(openat), S(readli
 	S(wait4), S(prctl), S(kill), S(arch_prctl), S(getpgrp), S(process_vm_readv), S(pipe),
 	S(mmap), S(mprotect), S(getpriority), S(setrlimit), S(prlimit64), S(personality), S(ioctl), S(sched_setaffinity) };
 
+/* What SQLite tries as root with the log of a database it only reads; it goes on without. */
+static const int calls_reader_refused[] = { S(fchown), S(fchmod) };
+
 /* Never for a user's command, whatever it is.  The first is what a leak check needs. */
 static const int calls_refused[] = { S(ptrace), S(process_vm_readv), S(process_vm_writev),
 	S(mount), S(umount2), S(pivot_root), S(chroot), S(move_mount), S(fsopen), S(open_tree),
@@ -130,6 +133,9 @@ static int groups_add(scmp_filter_ctx filter, enum role role)
 		if (groups[i].wanted)
 			code = list_add(filter, SCMP_ACT_ALLOW, groups[i].calls, groups[i].n);
 	}
+	if (code == 0 && role_may(role, RIGHT_READ) && !role_may(role, RIGHT_WRITE))
+		code = list_add(filter, SCMP_ACT_ERRNO(EPERM), calls_reader_refused,
+		    COUNT(calls_reader_refused));
 	return code != 0 ? code : narrow_add(filter, role_may(role, RIGHT_CONNECT));
 }
 

@@ -88,6 +88,15 @@ static int takes_root_back(void)
 	return setuid(0) == 0 && geteuid() == 0 && chown(folder, 12345, 12345) == 0 ? DONE : REFUSED;
 }
 
+static int gives_away(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int gone = fd >= 0 ? fchown(fd, 0, 0) : -1;
+
+	(void)close(fd);
+	return gone == 0 ? DONE : REFUSED;
+}
+
 /* A build with sanitizers refuses what others die of. */
 static int killed(void)
 {
@@ -122,6 +131,7 @@ static void page_reads_and_never_writes(void **state)
 	is(as_role(ROLE_PAGE, reads_inside), DONE);
 	is(as_role(ROLE_PAGE, writes_inside), REFUSED);
 	is(as_role(ROLE_PAGE, makes_inside), REFUSED);
+	is(as_role(ROLE_PAGE, gives_away), REFUSED); /* SQLite asks, and must live */
 }
 
 static void poller_connects_and_sees_no_store(void **state)
