@@ -65,6 +65,7 @@
 	X(LIMIT_GATHER_SAYINGS, 16384, "what devices say they are called, banners and oddities one thread keeps") \
 	X(LIMIT_AUDIT_FINDINGS, 10000, "findings of one audit")                        \
 	X(LIMIT_AUDIT_MEMORY, 1024L * 1024 * 1024, "bytes of memory for one finished audit") \
+	X(LIMIT_PLAN_MEMORY, 1L * 1024 * 1024 * 1024, "bytes of memory for one plan")  \
 	X(LIMIT_FINDINGS, 4096, "findings open at once")                               \
 	X(LIMIT_CERT_BYTES, 65536, "bytes of one certificate")                         \
 	X(LIMIT_CERT_CHAIN, 16, "certificates of one chain that are looked at")        \

@@ -14,6 +14,7 @@ const struct command *const commands[] = {
 	&command_sense,
 	&command_store,
 	&command_whatif,
+	&command_plan,
 	&command_limits,
 	&command_explain,
 	&command_completion,

@@ -49,6 +49,9 @@ def main():
         power = os.path.join(SOURCE, "conf/two-feeds.site")
         for words in (["--every"], ["--every", "--cascade"], ["--pairs"], ["--lose", "A", "--cascade"]):
             run(schemas, "whatif", power, "--json", *words)
+        for words in ([], ["--lose", "A"], ["--lose", "B", "--feed-scale", "0.02"],
+                      ["--heat-scale", "0.02", "--no-caps"]):
+            run(schemas, "plan", power, "--json", *words)
         run(schemas, "check", "--json", daemon.site)
         run(schemas, "check", "--json", os.path.join(daemon.folder, "wrong"))
         run(schemas, "status", "--json", "--state", daemon.state)

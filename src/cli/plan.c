@@ -1,0 +1,245 @@
+/* src/cli/plan.c - `keisoku plan SITE`: the cheapest safe way through a loss, and its order. */
+#include "cli/plan.h"
+#include "base/drop.h"
+#include "base/limits.h"
+#include "base/number.h"
+#include "cli/args.h"
+#include "cli/front.h"
+#include "cli/site_load.h"
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+enum { LOST = 64, ANSWER = 64 << 20, PROGRESS_MS = 500, MILLION = 1000000 };
+
+static struct site_errors errors;
+static volatile sig_atomic_t stopped;
+
+struct run {
+	struct args args;
+	enum lang lang;
+	struct site *site;
+	struct arena arena;
+	struct grid *grid;
+	struct flow *flow;
+	uint32_t lost[LOST], lost_n;
+	struct grid_ask ask;
+	double until_s, began_s, told_s;
+	int64_t millis; /* of --seconds */
+	bool talks;	/* stderr is a terminal, and the answer may take its time */
+	int64_t cost, bound;
+};
+
+static void stop(int number)
+{
+	stopped = number;
+}
+
+/* Processor time, so that the same site gives about the same plan on a busy machine. */
+static double seconds_now(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void progress_say(struct run *run, double now_s)
+{
+	KS_DROP(text) struct text line;
+
+	text_init(&line, 512);
+	say(&line, run->lang, "cost %.1f, proven at least %.1f; %.1f s of %.1f s, Ctrl-C ends with what there is",
+	    (double)run->cost / SHED_COST, (double)run->bound / SHED_COST, now_s - run->began_s,
+	    (double)run->millis / 1000);
+	(void)fprintf(stderr, "\r%s\033[K", text_cstr(&line));
+	run->told_s = now_s;
+}
+
+static bool go_on(void *user)
+{
+	struct run *run = user;
+	double now_s = seconds_now();
+
+	if (run->talks && run->cost < INT64_MAX && now_s - run->began_s > PROGRESS_MS / 1e3 &&
+	    now_s - run->told_s > 0.2)
+		progress_say(run, now_s);
+	return stopped == 0 && now_s < run->until_s;
+}
+
+static void better(void *user, const struct shed_plan *plan)
+{
+	struct run *run = user;
+
+	run->cost = plan->cost;
+	run->bound = plan->bound;
+}
+
+/* A number that is not negative, in `ones`; the default when it is not given. */
+static bool number_of(const struct run *run, const char *option, unsigned places, int64_t *ret)
+{
+	const char *word = args_value(&run->args, option);
+
+	if (word == NULL || (number_read(span_text(word), places, ret) == KS_OK && *ret >= 0))
+		return true;
+	cli_complain(run->lang, "%s: \"%s\" is not a number from 0 up", option, word);
+	return false;
+}
+
+static bool lost_read(struct run *run)
+{
+	const char *words = args_value(&run->args, "--lose");
+	struct span list = span_text(words != NULL ? words : "");
+
+	while (list.left > 0) {
+		struct span id = span_trim(span_until(&list, ','));
+		uint32_t n = 0;
+
+		while (n < run->grid->nodes_n && !span_equal(id, run->site->nodes[n].id))
+			n++;
+		if (n == run->grid->nodes_n) {
+			cli_complain(run->lang, "there is no feed, UPS, panel, leg, breaker or PDU \"%.*s\" in this site",
+			    (int)id.left, id.left > 0 ? (const char *)id.at : "");
+			return false;
+		}
+		if (run->lost_n == LOST) {
+			cli_complain(run->lang, "more than %d losses at once", LOST);
+			return false;
+		}
+		run->lost[run->lost_n++] = n;
+	}
+	return true;
+}
+
+static bool load(struct run *run)
+{
+	const char *path = run->args.operands[0];
+	struct why why;
+	int code = site_load(path, &run->site, &errors, &why);
+
+	if (code == KS_MALFORMED)
+		cli_complain(run->lang, "%s has errors; keisoku check %s names them", path, path);
+	else if (code != KS_OK)
+		cli_complain_why(run->lang, &why);
+	if (code != KS_OK)
+		return false;
+	if (grid_new(run->site, &run->ask, &run->arena, &run->grid, &why) != KS_OK ||
+	    flow_new(run->grid, &run->arena, &run->flow, &why) != KS_OK) {
+		cli_complain_why(run->lang, &why);
+		return false;
+	}
+	return lost_read(run);
+}
+
+static int solve(struct run *run, struct remedy **ret_remedy, double *ret_cpu_s)
+{
+	struct remedy_ask ask = { .lost = run->lost, .lost_n = run->lost_n,
+		.caps = !args_has(&run->args, "--no-caps"), .feed_scale = run->ask.feed_scale,
+		.heat_scale = run->ask.heat_scale,
+		.shed = { .go_on = go_on, .better = better, .user = run } };
+	struct sigaction old, action = { .sa_handler = stop };
+	struct why why;
+
+	run->began_s = seconds_now();
+	run->until_s = run->began_s + (double)run->millis / 1000;
+	run->talks = isatty(STDERR_FILENO) != 0;
+	(void)sigaction(SIGINT, &action, &old);
+	int bad = remedy_new(run->flow, &ask, &run->arena, ret_remedy, &why);
+
+	(void)sigaction(SIGINT, &old, NULL);
+	if (run->told_s > 0)
+		(void)fputs("\r\033[K", stderr);
+	*ret_cpu_s = seconds_now() - run->began_s;
+	if (bad != KS_OK)
+		cli_complain_why(run->lang, &why);
+	return bad;
+}
+
+/* The plan file: new, never over another. */
+static bool file_write(const struct run *run, const char *path, const struct remedy *remedy)
+{
+	KS_DROP(text) struct text text;
+	bool fast = args_has(&run->args, "--fast") && remedy->fast != NULL;
+
+	text_init(&text, ANSWER);
+	paper_write(&text, fast ? &remedy->paper_fast : &remedy->paper);
+	KS_DROP(file) FILE *file = fopen(path, "wx");
+
+	if (file != NULL && fwrite(text_cstr(&text), 1, text.len, file) == text.len &&
+	    fflush(file) == 0 && fsync(fileno(file)) == 0)
+		return true;
+	cli_complain(run->lang, "%s: %s", path, strerror(errno));
+	return false;
+}
+
+static int answer(struct run *run)
+{
+	struct remedy *remedy = NULL;
+	struct planned planned = { .site = run->site, .grid = run->grid,
+		.path = run->args.operands[0] };
+	const char *file = args_value(&run->args, "-o");
+	KS_DROP(text) struct text text;
+
+	text_init(&text, ANSWER);
+	int bad = solve(run, &remedy, &planned.cpu_seconds);
+
+	if (bad != KS_OK)
+		return bad == KS_MALFORMED ? EXIT_UNKNOWN : EXIT_BROKEN;
+	planned.remedy = remedy;
+	planned.interrupted = stopped != 0;
+	if (args_has(&run->args, "--json"))
+		plan_json(&text, &planned);
+	else
+		plan_say(&text, run->lang, &planned);
+	if (!cli_print(&text))
+		return EXIT_BROKEN;
+	if (!remedy->plan.feasible) {
+		if (file != NULL)
+			cli_complain(run->lang, "no plan holds every limit, so no plan file is written");
+		return EXIT_CRITICAL;
+	}
+	if (file != NULL && !file_write(run, file, remedy))
+		return EXIT_BROKEN;
+	return remedy->order->late_n > 0 ? EXIT_FOUND : EXIT_WELL;
+}
+
+static int plan_run(int argc, char **argv, enum lang lang)
+{
+	struct run run = { .lang = lang, .ask = grid_as_is, .millis = 1000,
+		.cost = INT64_MAX };
+	int code = EXIT_UNKNOWN;
+
+	if (!args_read(&command_plan, argc, argv, lang, &run.args) ||
+	    !number_of(&run, "--feed-scale", 6, &run.ask.feed_scale) ||
+	    !number_of(&run, "--heat-scale", 6, &run.ask.heat_scale) ||
+	    !number_of(&run, "--seconds", 3, &run.millis))
+		return EXIT_UNKNOWN;
+	arena_init(&run.arena, LIMIT_PLAN_MEMORY);
+	if (load(&run))
+		code = answer(&run);
+	arena_done(&run.arena);
+	site_free(run.site);
+	return code;
+}
+
+static const struct option_row plan_options[] = {
+	{ "--lose", "ID,...", N_("what is lost: feeds, UPSes, panels, legs, breakers or PDUs") },
+	{ "--feed-scale", "X", N_("limits of feeds and UPSes times X (1)") },
+	{ "--heat-scale", "X", N_("limits of rooms times X (1); 0: no heat limit") },
+	{ "--no-caps", NULL, N_("only switch off, cap nothing") },
+	{ "--seconds", "S", N_("processor seconds to make the plan better (1); Ctrl-C ends sooner") },
+	{ "-o", "FILE", N_("write the plan file: to read, compare, approve and run") },
+	{ "--fast", NULL, N_("the plan file cuts outlets where clean stops come too late") },
+	{ "--json", NULL, N_("answer for machines (keisoku.plan/1)") },
+	{ NULL, NULL, NULL },
+};
+
+const struct command command_plan = {
+	.name = "plan", .takes = "SITE",
+	.says = N_("the cheapest safe way through a loss: what to switch off, in which order, and by when"),
+	.options = plan_options,
+	.examples = (const char *const[]){ "keisoku plan site.conf --lose B1",
+		"keisoku plan site.conf --lose A --seconds 10 -o lose-A.plan", NULL },
+	.run = plan_run,
+};

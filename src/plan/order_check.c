@@ -1,0 +1,88 @@
+/* src/plan/order_check.c - an order walked anew, step by step, sharing no code with the
+ * one that made it. */
+#include "plan/order.h"
+
+struct walk {
+	const struct order_ask *ask;
+	uint32_t *live;	 /* of each service */
+	uint32_t *going; /* hosts of each service that are still to stop */
+	uint32_t *now;	 /* of each service, in this wave */
+	uint8_t *seen;	 /* of each host */
+};
+
+/* Does a fallen service that stands on s, near or far, still have hosts to stop? */
+static bool stood_on(const struct walk *w, uint32_t s, uint32_t depth)
+{
+	const struct shed_problem *p = w->ask->problem;
+
+	for (uint32_t t = 0; t < p->services_n && depth <= p->services_n; t++)
+		for (uint32_t d = 0; w->ask->plan->down[t] && d < p->services[t].deps_n; d++)
+			if (p->deps[p->services[t].dep + d] == s &&
+			    (w->going[t] > 0 || stood_on(w, t, depth + 1)))
+				return true;
+	return false;
+}
+
+static int wave_check(struct walk *w, const struct order *o, uint32_t n, struct why *why)
+{
+	const struct shed_problem *p = w->ask->problem;
+	const struct wave *wave = &o->waves[n];
+
+	for (uint32_t s = 0; s < p->services_n; s++)
+		w->now[s] = 0;
+	if (wave->kind == WAVE_OFF && wave->n > w->ask->rules->at_once)
+		return fail(why, KS_REFUSED, "wave %u has too many hosts", n + 1);
+	for (uint32_t i = wave->first; i < wave->first + wave->n; i++) {
+		uint32_t h = o->hosts[i], s = p->hosts[h].service;
+		bool off = wave->kind != WAVE_CAP;
+
+		if (w->seen[h]++ || w->ask->plan->state[h] != (off ? SHED_OFF : SHED_CAPPED))
+			return fail(why, KS_REFUSED, "wave %u has a host that does not belong there", n + 1);
+		if (s == SHED_NONE || !off)
+			continue;
+		w->now[s]++;
+		w->live[s]--;
+		if (w->ask->plan->down[s]) {
+			if (wave->kind == WAVE_OFF && stood_on(w, s, 0))
+				return fail(why, KS_REFUSED, "wave %u stops what others still stand on", n + 1);
+		} else if (w->live[s] < p->services[s].min) {
+			return fail(why, KS_REFUSED, "wave %u takes service %s below its minimum", n + 1,
+			    p->services[s].name);
+		} else if (wave->kind == WAVE_OFF && w->now[s] > w->ask->rules->of_one) {
+			return fail(why, KS_REFUSED, "wave %u stops too many of service %s", n + 1,
+			    p->services[s].name);
+		}
+	}
+	for (uint32_t s = 0; s < p->services_n; s++)
+		w->going[s] -= w->now[s];
+	return KS_OK;
+}
+
+int order_check(const struct order_ask *ask, const struct order *order, struct arena *arena,
+    struct why *why)
+{
+	const struct shed_problem *p = ask->problem;
+	size_t S = p->services_n + 1;
+	struct walk w = { .ask = ask, .live = arena_array(arena, S, sizeof *w.live),
+		.going = arena_array(arena, S, sizeof *w.going),
+		.now = arena_array(arena, S, sizeof *w.now),
+		.seen = arena_array(arena, p->hosts_n + 1, 1) };
+
+	if (w.live == NULL || w.going == NULL || w.now == NULL || w.seen == NULL)
+		return fail(why, KS_FULL, "no memory for this plan");
+	for (size_t s = 0; s < p->services_n; s++)
+		w.live[s] = p->services[s].live;
+	for (size_t h = 0; h < p->hosts_n; h++)
+		if (ask->plan->state[h] == SHED_OFF && p->hosts[h].service != SHED_NONE)
+			w.going[p->hosts[h].service]++;
+	for (uint32_t n = 0; n < order->waves_n; n++) {
+		int bad = wave_check(&w, order, n, why);
+
+		if (bad != KS_OK)
+			return bad;
+	}
+	for (size_t h = 0; h < p->hosts_n; h++)
+		if (w.seen[h] != (ask->plan->state[h] != SHED_ON))
+			return fail(why, KS_REFUSED, "a host of the plan is in no wave");
+	return KS_OK;
+}

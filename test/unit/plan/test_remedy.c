@@ -1,0 +1,293 @@
+/* test/unit/plan/test_remedy.c - the whole answer to a loss on a small site, and the plan
+ * file: written, read back the same, refused when stale or torn. */
+#include "../harness.h"
+#include "plan_site.h"
+#include "base/drop.h"
+#include "base/text.h"
+#include "plan/remedy.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char site_text[] =
+    "site t volt=200\n"
+    "room hall heat_kw=100\n"
+    "rack r1 room=hall units=42\n"
+    "feed A volt=200 phases=3 amps=400 derate=0.8\n"
+    "breaker A1 from=A volt=200 amps=20 curve=C derate=0.8\n"
+    "pdu pa from=A1 rack=r1\n"
+    "feed B volt=200 phases=3 amps=400 derate=0.8\n"
+    "breaker B1 from=B volt=200 amps=20 curve=C derate=0.8\n"
+    "pdu pb from=B1 rack=r1\n"
+    "service db value=900 unit=100 need=2 min=2 stop=7\n"
+    "service web value=500 unit=20 need=4 min=1 stop=3 dep=db\n"
+    "service dev value=50 unit=2 need=2 min=0 stop=0 cap=1\n"
+    "service lone value=10 unit=0 need=1 min=1 must=1\n"
+    "host db1 rack=r1 u=1 cords=pa.1,pb.1 w=500 pf=1 svc=db\n"
+    "host db2 rack=r1 u=2 cords=pa.2,pb.2 w=500 pf=1 svc=db\n"
+    "host web1 rack=r1 u=3 cords=pa.3,pb.3 w=600 pf=1 svc=web\n"
+    "host web2 rack=r1 u=4 cords=pa.4,pb.4 w=600 pf=1 svc=web\n"
+    "host web3 rack=r1 u=5 cords=pa.5,pb.5 w=600 pf=1 svc=web\n"
+    "host web4 rack=r1 u=6 cords=pa.6,pb.6 w=600 pf=1 svc=web\n"
+    "host dev1 rack=r1 u=7 cords=pa.7,pb.7 w=300 pf=1 wmax=400 cap=200 svc=dev\n"
+    "host dev2 rack=r1 u=8 cords=pa.8,pb.8 w=300 pf=1 cap=200 svc=dev\n"
+    "host lone1 rack=r1 u=9 cords=pa.9 w=10 pf=1 svc=lone\n"
+    "host free1 rack=r1 u=10 cords=pa.10,pb.10 w=100 pf=1\n";
+
+static bool forever(void *user)
+{
+	(void)user;
+	return true;
+}
+
+static struct remedy *remedy_of(struct bench *bench, const char *lost, const struct grid_ask *scales)
+{
+	uint32_t node = node_of(bench, lost);
+	struct remedy_ask ask = { .lost = &node, .lost_n = 1, .caps = true,
+		.feed_scale = scales->feed_scale, .heat_scale = scales->heat_scale,
+		.shed = { .go_on = forever } };
+	struct remedy *remedy = NULL;
+
+	assert_int_equal(remedy_new(bench->flow, &ask, &bench->arena, &remedy, NULL), KS_OK);
+	return remedy;
+}
+
+static void a_loss_is_answered(void **state)
+{
+	(void)state;
+	struct bench *bench = bench_new(site_text, &grid_as_is);
+	struct remedy *r = remedy_of(bench, "A", &grid_as_is);
+
+	/* 4,100 VA on a breaker that bears 3,200: 900 must go.  A web host is 600 for
+	 * 1 + 20, the free host 100 for 1, both developers capped 200 for 0.4; the lone
+	 * service is down by the loss itself: 10 */
+	assert_int_equal(r->site->problem.rows_n, 1);
+	assert_true(r->plan.feasible && r->plan.cost == r->plan.bound);
+	assert_int_equal(r->plan.cost, 32 * SHED_COST + 4 * SHED_COST / 10);
+	assert_int_equal(r->dark_n, 1);
+	assert_int_equal(r->site->must_lost_n, 1);
+	assert_int_equal(r->site->must_lost[0], service_of(bench, "lone"));
+	assert_int_equal(r->order->late_n, 0);
+	assert_null(r->fast);
+	assert_true(flow_recount(bench->flow)); /* left as it was */
+	/* what was dark and what was shed comes back, the database's kind before the web's */
+	assert_int_equal(r->back->hosts_n, r->dark_n + 2); /* capped ones were never off */
+	assert_int_equal(r->back->waiting_n, 0);
+	bench_free(bench);
+}
+
+static void same(const struct paper *a, const struct paper *b)
+{
+	KS_DROP(text) struct text x, y;
+
+	text_init(&x, 1 << 20);
+	text_init(&y, 1 << 20);
+	paper_write(&x, a);
+	paper_write(&y, b);
+	assert_string_equal(text_cstr(&x), text_cstr(&y));
+}
+
+static void the_paper_is_read_as_written(void **state)
+{
+	(void)state;
+	struct grid_ask ask = grid_as_is;
+
+	ask.feed_scale = 900000;
+	struct bench *bench = bench_new(site_text, &ask);
+	struct remedy *r = remedy_of(bench, "A1", &ask);
+	struct paper back;
+	struct why why;
+	KS_DROP(text) struct text text, more;
+
+	text_init(&text, 1 << 20);
+	text_init(&more, 1 << 20);
+	paper_write(&text, &r->paper);
+	assert_int_equal(paper_read(text_span(&text), &bench->arena, &back, &why), KS_OK);
+	same(&r->paper, &back);
+	assert_int_equal(paper_fits(&back, bench->grid, &bench->arena, &why), KS_OK);
+
+	/* comments and blank lines say nothing */
+	text_add(&more, "# approved by nobody yet\n\n");
+	text_add_span(&more, text_span(&text));
+	assert_int_equal(paper_read(text_span(&more), &bench->arena, &back, &why), KS_OK);
+	same(&r->paper, &back);
+
+	/* a torn file is none: up to each line's end but the last */
+	for (size_t n = 0; n + 1 < text.len; n++)
+		assert_int_not_equal(paper_read(span_of(text.at, n), &bench->arena, &back, &why), KS_OK);
+	bench_free(bench);
+}
+
+static void what_is_stale_is_refused(void **state)
+{
+	(void)state;
+	struct bench *bench = bench_new(site_text, &grid_as_is);
+	struct remedy *r = remedy_of(bench, "A", &grid_as_is);
+	struct why why;
+
+	for (int i = 0; i < 8; i++) {
+		struct paper paper = r->paper;
+		struct paper_step steps[64];
+		const char *nobody = "nobody";
+
+		memcpy(steps, paper.steps, paper.steps_n * sizeof *steps);
+		paper.steps = steps;
+		if (i == 0)
+			paper.site = "other";
+		else if (i == 1)
+			paper.hash++;
+		else if (i == 2)
+			paper.readings++;
+		else if (i == 3)
+			paper.lost = &nobody;
+		else if (i == 4) {
+			paper.down = &nobody;
+			paper.down_n = 1;
+		} else if (i == 5)
+			steps[0].host = nobody;
+		else if (i == 6)
+			steps[1].host = steps[0].host;
+		else
+			steps[paper.steps_n - 1].host = steps[paper.steps_n - 2].host;
+		assert_int_equal(paper_fits(&paper, bench->grid, &bench->arena, &why), KS_REFUSED);
+	}
+	assert_int_equal(paper_fits(&r->paper, bench->grid, &bench->arena, &why), KS_OK);
+	bench_free(bench);
+}
+
+static void wrong_lines_are_named(void **state)
+{
+	(void)state;
+	static const struct { const char *line, *says; } wrong[] = {
+		{ "keisoku plan 2", "line 1 of the plan: a plan begins with: keisoku plan 1" },
+		{ "site t", "line 2 of the plan: here is: site ID hash=16 digits readings=16 digits" },
+		{ "site t hash=000000000000000g readings=0000000000000000", "line 2 " },
+		{ "site t hash=0000000000000000 readings=000000000000000", "line 2 " },
+		{ "site t hash=0000000000000000 readings=0000000000000000 more", "line 2 " },
+		{ "scale feed=1 heat=1", "line 2 of the plan: here is: scale feed=1 heat=1 caps=yes (or no)" },
+		{ "scale feed=-1 heat=1 caps=yes", "line 2 " },
+		{ "scale feed=1 heat=x caps=yes", "line 2 " },
+		{ "scale feed=1 heat=1 caps=yes more", "line 2 " },
+		{ "cost x bound=1 before=0", "line 2 of the plan: here is: cost NUMBER bound=NUMBER before=NUMBER" },
+		{ "cost 1 bound=1", "line 2 " }, { "cost 1 before=1 bound=1", "line 2 " },
+		{ "cost 1 bound=1 before=0 more", "line 2 " },
+		{ "lose", "line 2 of the plan: one ID belongs here" }, { "lose A B", "line 2 " },
+		{ "lose 0123456789012345678901234567890123456789012345678901234567890123", "line 2 " },
+		{ "down", "line 2 " }, { "off h", "line 2 of the plan: this step does not belong to the wave above it" },
+		{ "cap h", "line 2 of the plan: a cap says to how many watts: cap HOST w=120" },
+		{ "end lines=7", "line 2 of the plan: lines are missing, or there are too many" },
+		{ "end lines=2 more", "line 2 " }, { "end", "line 2 " },
+		{ "what is this", "line 2 of the plan: this is no line of a plan" },
+		{ "wave 2 off from=0s to=1s hosts=1", "line 2 of the plan: here is: wave NUMBER off "
+		    "from=0s to=180s hosts=NUMBER; they count up from 1" },
+		{ "wave x off from=0s to=1s hosts=1", "line 2 " },
+		{ "wave 1 up from=0s to=1s hosts=1", "line 2 " },
+		{ "wave 1 off from=0 to=1s hosts=1", "line 2 " },
+		{ "wave 1 off from=0s to=s hosts=1", "line 2 " },
+		{ "wave 1 off from=0s hosts=1", "line 2 " },
+		{ "wave 1 off from=2s to=1s hosts=1", "line 2 " },
+		{ "wave 1 off from=0s to=1s hosts=0", "line 2 " },
+		{ "wave 1 off from=0s to=1s hosts=99", "line 2 " },
+		{ "wave 1 off from=0s to=1s hosts=x", "line 2 " },
+		{ "wave 1 off from=0s to=1s hosts=1 more", "line 2 " },
+		{ "wave 1 off from=0s to=1s hosts=1\nend lines=3", "line 3 of the plan: the wave above has fewer hosts than it says" },
+		{ "wave 1 off from=0s to=1s hosts=1\non h", "line 3 " },
+		{ "wave 1 off from=0s to=1s hosts=1\noff", "line 3 " },
+		{ "wave 1 off from=0s to=1s hosts=1\noff h more", "line 3 " },
+		{ "end lines=2\nend lines=3", "line 3 of the plan: nothing may follow the end" },
+		{ "scale feed=1 heat=1 caps=no\nscale feed=1 heat=1 caps=no", "line 3 " },
+		{ "cost 1 bound=1 before=0\ncost 1 bound=1 before=0", "line 3 " },
+		{ "site t hash=0000000000000000 readings=0000000000000000\n"
+		  "site t hash=0000000000000000 readings=0000000000000000", "line 3 " },
+		{ "lose A", "the plan ends too soon" },
+	};
+
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		struct arena arena;
+		struct paper paper;
+		struct why why;
+		char bytes[400];
+
+		arena_init(&arena, 1 << 20);
+		(void)snprintf(bytes, sizeof bytes, "%s%s\n", i == 0 ? "" : "keisoku plan 1\n", wrong[i].line);
+		assert_int_not_equal(paper_read(span_text(bytes), &arena, &paper, &why), KS_OK);
+		if (strncmp(why.text, wrong[i].says, strlen(wrong[i].says)) != 0)
+			fail_msg("%s: %s, not %s", wrong[i].line, why.text, wrong[i].says);
+		arena_done(&arena);
+	}
+}
+
+static void a_wrong_site_is_refused_by_name(void **state)
+{
+	(void)state;
+	KS_DROP(text) struct text text;
+	struct shed_site *site;
+	struct why why;
+
+	text_init(&text, 1 << 16);
+	text_add(&text, site_text);
+	text_add(&text, "service odd value=900000000000\n");
+	struct bench *bench = bench_new(text_cstr(&text), &grid_as_is);
+
+	assert_int_equal(shed_site_new(bench->flow, true, &bench->arena, &site, &why), KS_MALFORMED);
+	assert_non_null(strstr(why.text, "service odd: value, unit or cap is too large"));
+	bench_free(bench);
+}
+
+/* Every allocation fails once. */
+static void without_memory_it_says_so(void **state)
+{
+	(void)state;
+	struct bench *bench = bench_new(site_text, &grid_as_is);
+	struct remedy *remedy;
+	struct paper paper;
+	uint32_t node = node_of(bench, "A1");
+	struct remedy_ask ask = { .lost = &node, .lost_n = 1, .caps = true,
+		.shed = { .go_on = forever } };
+	KS_DROP(text) struct text text;
+	int code = KS_FULL;
+
+	text_init(&text, 1 << 20);
+	for (size_t max = 0; code == KS_FULL; max += 16) {
+		struct arena arena;
+		struct why why;
+
+		arena_init(&arena, max);
+		code = remedy_new(bench->flow, &ask, &arena, &remedy, &why);
+		if (code == KS_OK) {
+			text_clear(&text);
+			paper_write(&text, &remedy->paper);
+		} else {
+			assert_string_equal(why.text, "no memory for this plan");
+		}
+		arena_done(&arena);
+	}
+	assert_int_equal(code, KS_OK);
+	code = KS_FULL;
+	for (size_t max = 0; code != KS_OK; max += 16) {
+		struct arena arena;
+		struct why why;
+
+		arena_init(&arena, max);
+		code = paper_read(text_span(&text), &arena, &paper, &why);
+		if (code == KS_OK)
+			code = paper_fits(&paper, bench->grid, &arena, &why);
+		arena_done(&arena);
+		assert_true(max < 1 << 20);
+	}
+	assert_true(flow_recount(bench->flow));
+	bench_free(bench);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_loss_is_answered),
+		cmocka_unit_test(the_paper_is_read_as_written),
+		cmocka_unit_test(what_is_stale_is_refused),
+		cmocka_unit_test(wrong_lines_are_named),
+		cmocka_unit_test(a_wrong_site_is_refused_by_name),
+		cmocka_unit_test(without_memory_it_says_so),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
