@@ -28,7 +28,7 @@ static int last_first(const void *a, const void *b)
 
 	if (x->stop != y->stop)
 		return x->stop > y->stop ? -1 : 1;
-	return x->host < y->host ? -1 : 1;
+	return (x->host > y->host) - (x->host < y->host);
 }
 
 /* Everything that its service needs is on. */

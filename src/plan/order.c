@@ -180,7 +180,7 @@ static int sooner_first(const void *a, const void *b)
 		return x->stop < y->stop ? -1 : 1;
 	if (x->relief != y->relief)
 		return x->relief > y->relief ? -1 : 1;
-	return x->host < y->host ? -1 : 1;
+	return (x->host > y->host) - (x->host < y->host);
 }
 
 static void due_add(struct making *m, uint32_t h)

@@ -7,20 +7,22 @@ struct walk {
 	uint32_t *live;	 /* of each service */
 	uint32_t *going; /* hosts of each service that are still to stop */
 	uint32_t *now;	 /* of each service, in this wave */
+	uint8_t *under;	 /* of each service: see under_set() */
 	uint8_t *seen;	 /* of each host */
 };
 
-/* Does a fallen service that stands on s, near or far, still have hosts to stop? */
-static bool stood_on(const struct walk *w, uint32_t s, uint32_t depth)
+/* On which services a fallen one stands, near or far, that still has hosts to stop. */
+static void under_set(struct walk *w)
 {
 	const struct shed_problem *p = w->ask->problem;
 
-	for (uint32_t t = 0; t < p->services_n && depth <= p->services_n; t++)
-		for (uint32_t d = 0; w->ask->plan->down[t] && d < p->services[t].deps_n; d++)
-			if (p->deps[p->services[t].dep + d] == s &&
-			    (w->going[t] > 0 || stood_on(w, t, depth + 1)))
-				return true;
-	return false;
+	for (size_t s = 0; s < p->services_n; s++)
+		w->under[s] = 0;
+	for (size_t round = 0; round < p->services_n; round++)
+		for (size_t t = 0; t < p->services_n; t++)
+			for (uint32_t d = 0; d < p->services[t].deps_n; d++)
+				w->under[p->deps[p->services[t].dep + d]] |=
+				    w->ask->plan->down[t] & ((w->going[t] > 0) | w->under[t]);
 }
 
 static int wave_check(struct walk *w, const struct order *o, uint32_t n, struct why *why)
@@ -28,6 +30,7 @@ static int wave_check(struct walk *w, const struct order *o, uint32_t n, struct 
 	const struct shed_problem *p = w->ask->problem;
 	const struct wave *wave = &o->waves[n];
 
+	under_set(w);
 	for (uint32_t s = 0; s < p->services_n; s++)
 		w->now[s] = 0;
 	if (wave->kind == WAVE_OFF && wave->n > w->ask->rules->at_once)
@@ -43,7 +46,7 @@ static int wave_check(struct walk *w, const struct order *o, uint32_t n, struct 
 		w->now[s]++;
 		w->live[s]--;
 		if (w->ask->plan->down[s]) {
-			if (wave->kind == WAVE_OFF && stood_on(w, s, 0))
+			if (wave->kind == WAVE_OFF && w->under[s])
 				return fail(why, KS_REFUSED, "wave %u stops what others still stand on", n + 1);
 		} else if (w->live[s] < p->services[s].min) {
 			return fail(why, KS_REFUSED, "wave %u takes service %s below its minimum", n + 1,
@@ -65,10 +68,11 @@ int order_check(const struct order_ask *ask, const struct order *order, struct a
 	size_t S = p->services_n + 1;
 	struct walk w = { .ask = ask, .live = arena_array(arena, S, sizeof *w.live),
 		.going = arena_array(arena, S, sizeof *w.going),
-		.now = arena_array(arena, S, sizeof *w.now),
+		.now = arena_array(arena, S, sizeof *w.now), .under = arena_array(arena, S, 1),
 		.seen = arena_array(arena, p->hosts_n + 1, 1) };
 
-	if (w.live == NULL || w.going == NULL || w.now == NULL || w.seen == NULL)
+	if (w.live == NULL || w.going == NULL || w.now == NULL || w.under == NULL ||
+	    w.seen == NULL)
 		return fail(why, KS_FULL, "no memory for this plan");
 	for (size_t s = 0; s < p->services_n; s++)
 		w.live[s] = p->services[s].live;

@@ -71,7 +71,7 @@ static bool hex_of(struct span word, uint64_t *ret)
 /* An ID, kept; NULL: none, too long, or no memory. */
 static const char *id_of(struct scroll *r, struct span word)
 {
-	if (word.broken || word.left == 0 || word.left > LIMIT_NAME)
+	if (word.left == 0 || word.left > LIMIT_NAME)
 		return NULL;
 	return arena_text(r->arena, word);
 }

@@ -59,8 +59,8 @@ static void bound_take(struct solve *s, double bound)
 static void polish(void *user)
 {
 	struct solve *s = user;
-	bool small = s->w->H <= SMALL_HOSTS, first = s->tree.nodes == 0;
-	int tries = small ? (first ? POLISH_SMALL : 0) : first ? POLISH_FIRST : POLISH_NODE;
+	static const int most[2][2] = { { POLISH_NODE, POLISH_FIRST }, { 0, POLISH_SMALL } };
+	int tries = most[s->w->H <= SMALL_HOSTS][s->tree.nodes == 0];
 
 	while (tries-- > 0 && s->tree.bound < s->tree.cost && goes_on(s))
 		(void)polish_step(&s->polish);

@@ -51,7 +51,9 @@ static int less_first(const void *a, const void *b)
 {
 	const struct shed_pick *x = a, *y = b;
 
-	return x->d < y->d ? -1 : x->d > y->d ? 1 : x->host < y->host ? -1 : 1;
+	if (x->d != y->d)
+		return x->d < y->d ? -1 : 1;
+	return (x->host > y->host) - (x->host < y->host);
 }
 
 /* The service up: of n picks take the best.  fixed hosts are off anyway. */

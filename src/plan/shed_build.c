@@ -139,7 +139,7 @@ static double fall_ratio(struct shed_draft *d, uint32_t s)
 		if (live < service->need)
 			cost -= (double)service->unit * (service->need - live);
 		for (uint32_t h = w->first[d->list[i]]; h < w->first[d->list[i] + 1]; h++) {
-			double gain = w->hi[h] < SHED_OFF || d->state[h] == SHED_OFF ? 0
+			double gain = ((w->hi[h] < SHED_OFF) | (d->state[h] == SHED_OFF)) ? 0
 										    : useful(d, h, SHED_OFF);
 
 			use += gain;
@@ -176,7 +176,7 @@ static bool fall(struct shed_draft *d, double *ratios)
 		if (best == SHED_NONE || ratios[best] == INFINITY)
 			return false;
 		ratios[best] = fall_ratio(d, best);
-		if (ratios[best] < INFINITY && ratios[best] <= second)
+		if ((ratios[best] < INFINITY) & (ratios[best] <= second))
 			break;
 	}
 	uint32_t n = fall_set(d, best);
@@ -196,7 +196,9 @@ static int dearest_first(const void *a, const void *b)
 {
 	const struct saving *x = a, *y = b;
 
-	return x->price != y->price ? (x->price < y->price ? -1 : 1) : x->host < y->host ? -1 : 1;
+	if (x->price != y->price)
+		return x->price < y->price ? -1 : 1;
+	return (x->host > y->host) - (x->host < y->host);
 }
 
 void draft_trim(struct shed_draft *d)

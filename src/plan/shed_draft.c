@@ -60,7 +60,7 @@ void draft_set(struct shed_draft *d, uint32_t host, enum shed_state state)
 	}
 	if (at->service != SHED_NONE)
 		d->live[at->service] += (uint32_t)((was == SHED_OFF) - (state == SHED_OFF));
-	d->state[host] = state;
+	d->state[host] = (uint8_t)state;
 }
 
 bool draft_holds(const struct shed_draft *d, uint32_t host, enum shed_state state)
@@ -82,7 +82,7 @@ int64_t draft_price(const struct shed_draft *d, uint32_t host, enum shed_state s
 	enum shed_state was = d->state[host];
 	int64_t price = (state == SHED_OFF ? w->p->off : 0) - (was == SHED_OFF ? w->p->off : 0);
 
-	if (state < w->lo[host] || state > w->hi[host] ||
+	if ((state < w->lo[host]) | (state > w->hi[host]) ||
 	    (state == SHED_CAPPED && !w->p->hosts[host].can_cap))
 		return INT64_MAX;
 	if (s == SHED_NONE)

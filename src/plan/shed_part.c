@@ -10,6 +10,7 @@ int polish_new(struct shed_tree *tree, struct arena *arena, struct shed_polish *
 {
 	const struct shed_work *w = tree->w;
 	struct shed_polish p = { .tree = tree, .hold_cost = INT64_MAX, .random = 1,
+		.memory = PART_MEMORY,
 		.row_of = arena_array(arena, w->H + 1, sizeof(uint32_t)),
 		.chosen = arena_array(arena, w->H + 1, sizeof(uint32_t)),
 		.is_chosen = arena_array(arena, w->H + 1, 1),
@@ -69,7 +70,8 @@ static void piece_choose(struct shed_polish *p)
 			choose_row(p, rows->whole[random_below(p, rows->whole_n)]);
 	uint32_t r = random_below(p, w->R), from = w->row_at[r], many = w->row_at[r + 1] - from;
 
-	for (uint32_t tries = 0; many > 0 && tries < 4 * PART_HOSTS && p->chosen_n < PART_HOSTS; tries++) {
+	must(many > 0); /* else it could not be relieved, and there is no plan */
+	for (uint32_t tries = 0; tries < 4 * PART_HOSTS && p->chosen_n < PART_HOSTS; tries++) {
 		uint32_t h = w->rows[from + random_below(p, many)].host;
 		double often = p->tree->often_x[h];
 
@@ -92,21 +94,24 @@ struct part {
 	uint8_t *state;
 };
 
-static int part_rooms(struct shed_polish *p, struct arena *arena, struct part *ret_part)
+static bool part_rooms(struct shed_polish *p, struct arena *arena, struct part *ret_part)
 {
 	const struct shed_work *w = p->tree->w;
 	size_t uses = 0, n = p->chosen_n;
 
 	for (size_t i = 0; i < n; i++)
 		uses += w->p->hosts[p->chosen[i]].uses_n;
-	*ret_part = (struct part){ .excess = arena_array(arena, w->R + 1, sizeof(int64_t)),
+	/* rows: those of the uses */
+	*ret_part = (struct part){ .excess = arena_array(arena, uses + 1, sizeof(int64_t)),
 		.hosts = arena_array(arena, n + 1, sizeof(struct shed_host)),
 		.uses = arena_array(arena, uses + 1, sizeof(struct shed_use)),
 		.services = arena_array(arena, n + 1, sizeof(struct shed_service)),
 		.from = arena_array(arena, n + 1, sizeof(uint32_t)),
-		.row_from = arena_array(arena, w->R + 1, sizeof(uint32_t)),
+		.row_from = arena_array(arena, uses + 1, sizeof(uint32_t)),
 		.state = arena_array(arena, n + 1, 1) };
-	return ret_part->state == NULL ? KS_FULL : KS_OK;
+	return ret_part->excess != NULL && ret_part->hosts != NULL && ret_part->uses != NULL &&
+	    ret_part->services != NULL && ret_part->from != NULL && ret_part->row_from != NULL &&
+	    ret_part->state != NULL;
 }
 
 static const uint32_t UNSEEN = UINT32_MAX, NEVER = UINT32_MAX - 1;
@@ -233,10 +238,10 @@ bool polish_step(struct shed_polish *p)
 	if (t->cost != p->hold_cost)
 		draft_load(&p->hold, t->best);
 	piece_choose(p);
-	arena_init(&arena, PART_MEMORY);
-	if (part_rooms(p, &arena, &part) == KS_OK) {
+	arena_init(&arena, p->memory);
+	if (part_rooms(p, &arena, &part)) {
 		part_fill(p, &part, t->best);
-		better = part.problem.rows_n > 0 && part_solve(p, &part, &arena);
+		better = part_solve(p, &part, &arena);
 		for (uint32_t i = 0; i < part.problem.hosts_n; i++)
 			draft_set(&p->hold, part.from[i], part.state[i]);
 	}

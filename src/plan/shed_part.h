@@ -13,6 +13,7 @@ struct shed_polish {
 	uint32_t chosen_n;
 	uint8_t *is_chosen;
 	uint32_t *row_new;	  /* of each row: its number in the part */
+	size_t memory;		  /* for one piece */
 	uint64_t random;	  /* the same for every run: plans can be repeated */
 	uint32_t turn;
 };

@@ -19,7 +19,9 @@ static int fewest_first(const void *a, const void *b)
 {
 	const struct by_size *x = a, *y = b;
 
-	return x->hosts != y->hosts ? (x->hosts < y->hosts ? -1 : 1) : x->row < y->row ? -1 : 1;
+	if (x->hosts != y->hosts)
+		return x->hosts < y->hosts ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
 }
 
 /* The smallest rows that share no host. */
@@ -361,22 +363,21 @@ void rows_evaluate(struct shed_rows *rows)
 }
 
 /* What each state of each host of a row would cost at least. */
-static bool row_each(struct shed_rows *rows, size_t i,
-    bool (*tell)(void *user, uint32_t host, uint8_t state, double rise), void *user)
+static void row_each(struct shed_rows *rows, size_t i,
+    void (*tell)(void *user, uint32_t host, uint8_t state, double rise), void *user)
 {
 	const struct shed_work *w = rows->w;
 	uint32_t first = w->row_at[rows->whole[i]], wide = rows->steps[i] + 1;
 	double margin, least = row_solve(rows, i, &margin);
 	float *now = rows->back, *next = rows->back + wide;
-	bool good = true;
 
 	table_start(now, wide - 1);
-	for (uint32_t n = w->row_at[rows->whole[i] + 1] - first; good && n-- > 0;) {
+	for (uint32_t n = w->row_at[rows->whole[i] + 1] - first; n-- > 0;) {
 		struct states at = states_of(rows, i, n);
 		const float *from = rows->table + n * wide;
 
 		host_add(next, now, wide - 1, &at);
-		for (uint8_t state = SHED_ON; good && state <= SHED_OFF; state++) {
+		for (uint8_t state = SHED_ON; state <= SHED_OFF; state++) {
 			float best = INFINITY;
 			uint32_t rest = wide - 1 - at.gain[state];
 
@@ -387,7 +388,7 @@ static bool row_each(struct shed_rows *rows, size_t i,
 
 				best = from[j] + now[back] < best ? from[j] + now[back] : best;
 			}
-			good = tell(user, w->rows[first + n].host, state,
+			tell(user, w->rows[first + n].host, state,
 			    (double)best + (double)at.cost[state] - least - margin);
 		}
 		float *swap = now;
@@ -395,14 +396,11 @@ static bool row_each(struct shed_rows *rows, size_t i,
 		now = next;
 		next = swap;
 	}
-	return good;
 }
 
-bool rows_each(struct shed_rows *rows,
-    bool (*tell)(void *user, uint32_t host, uint8_t state, double rise), void *user)
+void rows_each(struct shed_rows *rows,
+    void (*tell)(void *user, uint32_t host, uint8_t state, double rise), void *user)
 {
 	for (size_t i = 0; i < rows->whole_n; i++)
-		if (!row_each(rows, i, tell, user))
-			return false;
-	return true;
+		row_each(rows, i, tell, user);
 }

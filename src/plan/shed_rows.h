@@ -31,7 +31,7 @@ void rows_take(struct shed_rows *rows);
 /* The bound at the multipliers and what is fixed. */
 void rows_evaluate(struct shed_rows *rows);
 /* After an evaluation: told of each host and state by how much the bound rises if the
- * host has that state; may narrow states, and end it by false, which is then returned. */
-bool rows_each(struct shed_rows *rows,
-    bool (*tell)(void *user, uint32_t host, uint8_t state, double rise), void *user);
+ * host has that state; it may narrow states. */
+void rows_each(struct shed_rows *rows,
+    void (*tell)(void *user, uint32_t host, uint8_t state, double rise), void *user);
 #endif

@@ -11,13 +11,13 @@ int tree_new(struct shed_rows *rows, struct shed_draft *draft, struct arena *are
     struct shed_tree *ret_tree, struct why *why)
 {
 	size_t H = rows->w->H, S = rows->w->S;
-	/* a state narrows twice at most, a fate once */
+	/* both ends of a state move twice at most, a fate once */
 	struct shed_tree t = { .w = rows->w, .rows = rows, .draft = draft, .cost = INT64_MAX,
 		.rounds_top = ROUNDS_TOP,
 		.best = arena_array(arena, H + 1, 1),
 		.often_x = arena_array(arena, H + 1, sizeof(double)),
 		.often_z = arena_array(arena, S + 1, sizeof(double)),
-		.trail = arena_array(arena, 2 * H + S + 1, sizeof(struct tree_trail)),
+		.trail = arena_array(arena, 4 * H + S + 1, sizeof(struct tree_trail)),
 		.path = arena_array(arena, 2 * H + S + 1, sizeof(struct tree_branch)) };
 
 	if (t.best == NULL || t.often_x == NULL || t.often_z == NULL || t.trail == NULL || t.path == NULL)
@@ -40,8 +40,8 @@ void tree_offer(struct shed_tree *t)
 		t->better(t->user, t);
 }
 
-/* False: nothing is left for it. */
-static bool narrow(struct shed_tree *t, uint32_t h, uint8_t lo, uint8_t hi)
+/* When nothing is left for a host, no cheaper plan is below this node: it is dead. */
+static void narrow(struct shed_tree *t, uint32_t h, uint8_t lo, uint8_t hi)
 {
 	struct shed_work *w = t->w;
 
@@ -51,22 +51,24 @@ static bool narrow(struct shed_tree *t, uint32_t h, uint8_t lo, uint8_t hi)
 	}
 	lo = lo > w->lo[h] ? lo : w->lo[h];
 	hi = hi < w->hi[h] ? hi : w->hi[h];
-	if (lo > hi)
-		return false;
+	t->dead |= lo > hi;
 	if (lo == w->lo[h] && hi == w->hi[h])
-		return true;
+		return;
 	t->trail[t->trail_n++] = (struct tree_trail){ h, w->lo[h], w->hi[h], 1 };
 	w->lo[h] = lo;
 	w->hi[h] = hi;
 	/* the bigger go at least as low, the smaller at most */
-	return (w->bigger[h] == SHED_NONE || narrow(t, w->bigger[h], lo, SHED_OFF)) &&
-	    (w->smaller[h] == SHED_NONE || narrow(t, w->smaller[h], SHED_ON, hi));
+	if (w->bigger[h] != SHED_NONE)
+		narrow(t, w->bigger[h], lo, SHED_OFF);
+	if (w->smaller[h] != SHED_NONE)
+		narrow(t, w->smaller[h], SHED_ON, hi);
 }
 
 static void undo(struct shed_tree *t, uint32_t trail_n)
 {
 	struct shed_work *w = t->w;
 
+	t->dead = false;
 	while (t->trail_n > trail_n) {
 		const struct tree_trail *at = &t->trail[--t->trail_n];
 
@@ -90,7 +92,7 @@ static bool settle(struct shed_tree *t)
 	for (uint32_t s = 0; s < w->S; s++)
 		if (w->fate[s] != w->z[s])
 			t->trail[t->trail_n++] = (struct tree_trail){ s, w->z[s], 0, 0 };
-	return good && work_count(w);
+	return good & work_count(w) & !t->dead;
 }
 
 /* How much dearer the whole becomes at least when the host is not what the Lagrangian
@@ -109,7 +111,7 @@ static double change_up(const struct shed_work *w, uint32_t s, uint32_t h, uint3
 	return fmin(-d - (live >= service->need ? 0 : unit), w->edge_out[s] - d);
 }
 
-static bool fix_host(struct shed_tree *t, uint32_t s, uint32_t h, uint32_t taken)
+static void fix_host(struct shed_tree *t, uint32_t s, uint32_t h, uint32_t taken)
 {
 	struct shed_work *w = t->w;
 	double room = (double)(t->cost - w->grain) - w->bound, up = INFINITY, down = INFINITY;
@@ -127,23 +129,23 @@ static bool fix_host(struct shed_tree *t, uint32_t s, uint32_t h, uint32_t taken
 	if (s < w->S && w->fate[s] == FATE_UP)
 		off_down = off_up;
 	if (off_up != off_down || fmin(up, down) <= room)
-		return true;
-	return off_up ? narrow(t, h, SHED_OFF, SHED_OFF) : narrow(t, h, SHED_ON, SHED_CAPPED);
+		return;
+	narrow(t, h, off_up ? SHED_OFF : SHED_ON, off_up ? SHED_OFF : SHED_CAPPED);
 }
 
 /* Capped or on: what the other would cost does not hang on the service. */
-static bool fix_cap(struct shed_tree *t, uint32_t h)
+static void fix_cap(struct shed_tree *t, uint32_t h)
 {
 	struct shed_work *w = t->w;
 	double room = (double)(t->cost - w->grain) - w->bound + 1e-9 * fabs(w->bound) + 1;
 
 	if (w->hi[h] != SHED_CAPPED || w->lo[h] != SHED_ON || fabs(w->ry[h]) <= room)
-		return true;
-	return w->ry[h] < 0 ? narrow(t, h, SHED_CAPPED, SHED_OFF) : narrow(t, h, SHED_ON, SHED_ON);
+		return;
+	narrow(t, h, w->ry[h] < 0 ? SHED_CAPPED : SHED_ON, w->ry[h] < 0 ? SHED_OFF : SHED_ON);
 }
 
-/* After an evaluation: fix what reduced costs allow; false: nothing cheaper is left. */
-static bool fix_all(struct shed_tree *t)
+/* After an evaluation: fix what reduced costs allow. */
+static void fix_all(struct shed_tree *t)
 {
 	struct shed_work *w = t->w;
 
@@ -153,13 +155,11 @@ static bool fix_all(struct shed_tree *t)
 		for (uint32_t h = w->first[s]; h < w->first[s + 1]; h++)
 			taken += w->taken_up[h] == SHED_OFF;
 		for (uint32_t h = w->first[s]; h < w->first[s + 1]; h++) {
-			if (w->lo[h] < SHED_OFF && w->hi[h] == SHED_OFF && !fix_host(t, s, h, taken))
-				return false;
-			if (!fix_cap(t, h))
-				return false;
+			if (w->lo[h] < SHED_OFF && w->hi[h] == SHED_OFF)
+				fix_host(t, s, h, taken);
+			fix_cap(t, h);
 		}
 	}
-	return true;
 }
 
 static double target(const struct shed_tree *t, double best)
@@ -191,36 +191,35 @@ bool tree_climb_rows(struct shed_tree *t)
 	return climb_step(&rows->climb, rows->bound, target(t, rows->climb.best));
 }
 
-static bool state_tell(void *user, uint32_t host, uint8_t state, double rise)
+static void state_tell(void *user, uint32_t host, uint8_t state, double rise)
 {
 	struct shed_tree *t = user;
 	const struct shed_work *w = t->w;
 	double room = (double)(t->cost - w->grain) - t->rows->bound + 1e-9 * fabs(t->rows->bound) + 1;
 
-	if (rise <= room)
-		return true;
-	if (state == w->lo[host])
-		return narrow(t, host, state + 1, SHED_OFF);
-	return state < w->hi[host] || (state > SHED_ON && narrow(t, host, SHED_ON, state - 1));
+	uint8_t lo = w->lo[host], hi = w->hi[host];
+
+	if (rise > room)
+		narrow(t, host, (uint8_t)(lo + (state == lo)),
+		    (uint8_t)(hi - ((state == hi) & (state > SHED_ON))));
 }
 
-/* The bound by whole rows at this node; false: nothing cheaper is left. */
+/* The bound by whole rows, at the top; false: nothing cheaper is left. */
 static bool node_rows(struct shed_tree *t, uint32_t rounds, double *best)
 {
 	struct shed_rows *rows = t->rows;
 
-	if (t->depth == 0)
-		rows_take(rows);
-	climb_start(&rows->climb, t->depth == 0 ? 1 : 0.5);
+	rows_take(rows);
+	climb_start(&rows->climb, 1);
 	for (uint32_t i = 0; i < rounds && t->go_on(t->user); i++) {
-		if (!tree_climb_rows(t) || t->cost == INT64_MAX)
+		if (!tree_climb_rows(t))
 			continue;
-		*best = rows->bound > *best ? rows->bound : *best;
+		*best = fmax(*best, rows->bound);
 		if (work_whole(t->w, *best) >= t->cost)
 			return false;
 		/* now and then: it costs as much as two rounds */
-		if (i % 4 == 0 && !rows_each(rows, state_tell, t))
-			return false;
+		if (i % 4 == 0)
+			rows_each(rows, state_tell, t);
 	}
 	return true;
 }
@@ -235,20 +234,21 @@ static bool node_bound(struct shed_tree *t, uint32_t rounds, int64_t *ret_bound)
 		return false;
 	climb_start(&w->climb, t->depth == 0 ? 1 : 0.5);
 	for (uint32_t i = 0; i < rounds && t->go_on(t->user); i++) {
-		if (!tree_climb(t) || t->cost == INT64_MAX)
+		if (!tree_climb(t))
 			continue;
-		best = w->bound > best ? w->bound : best;
+		best = fmax(best, w->bound);
 		if (work_whole(w, best) >= t->cost)
 			return false;
 		uint32_t before = t->trail_n;
 
-		if (!fix_all(t) || (t->trail_n > before && !settle(t)))
+		fix_all(t);
+		if (t->trail_n > before && !settle(t))
 			return false;
 	}
 	if (t->depth == 0 && t->rows->whole_n > 0 && !node_rows(t, rounds, &best))
 		return false;
 	*ret_bound = work_whole(w, best);
-	return settle(t) && *ret_bound < t->cost;
+	return settle(t);
 }
 
 /* What to branch on: a fate that wavers, else a host that does; false: all is fixed. */
@@ -265,7 +265,7 @@ static bool branch_choose(struct shed_tree *t, struct tree_branch *ret_branch)
 			best = wavers;
 			ret_branch->at = s;
 			ret_branch->host = 0;
-			ret_branch->lo = t->often_z[s] > 0.5 ? FATE_DOWN : FATE_UP;
+			ret_branch->lo = (uint8_t)(FATE_UP + (t->often_z[s] > 0.5));
 			found = true;
 		}
 	}
@@ -288,22 +288,23 @@ static bool branch_choose(struct shed_tree *t, struct tree_branch *ret_branch)
 	return found || best >= 0;
 }
 
-static bool branch_take(struct shed_tree *t, const struct tree_branch *b)
+static void branch_take(struct shed_tree *t, const struct tree_branch *b)
 {
 	struct shed_work *w = t->w;
 
-	if (b->host)
-		return narrow(t, b->at, b->lo, b->hi);
+	if (b->host) {
+		narrow(t, b->at, b->lo, b->hi);
+		return;
+	}
 	t->trail[t->trail_n++] = (struct tree_trail){ b->at, w->fate[b->at], 0, 0 };
 	w->fate[b->at] = b->lo;
-	return true;
 }
 
 /* The other half of a branch. */
 static void branch_turn(struct tree_branch *b)
 {
 	if (!b->host) {
-		b->lo = b->lo == FATE_UP ? FATE_DOWN : FATE_UP;
+		b->lo = (uint8_t)(FATE_UP + FATE_DOWN - b->lo);
 	} else if (b->lo == SHED_ON) {
 		b->lo = b->hi + 1;
 		b->hi = SHED_OFF;
@@ -320,12 +321,11 @@ static bool back(struct shed_tree *t)
 		struct tree_branch *b = &t->path[t->depth - 1];
 
 		undo(t, b->trail_n);
-		if (!b->turned && b->bound < t->cost) {
+		if (!b->turned & (b->bound < t->cost)) {
 			b->turned = 1;
 			branch_turn(b);
-			if (branch_take(t, b))
-				return true;
-			undo(t, b->trail_n);
+			branch_take(t, b);
+			return true;
 		}
 		t->depth--;
 	}
@@ -361,7 +361,8 @@ static bool node(struct shed_tree *t)
 	b.bound = bound;
 	b.trail_n = t->trail_n;
 	t->path[t->depth++] = b;
-	return branch_take(t, &b);
+	branch_take(t, &b);
+	return true;
 }
 
 void tree_search(struct shed_tree *t, uint64_t nodes_max)

@@ -15,6 +15,7 @@ struct shed_tree {
 	int64_t bound;	   /* of all that was fixed when the search began; proven */
 	struct tree_trail { uint32_t at; uint8_t lo, hi, host; } *trail;
 	uint32_t trail_n;
+	bool dead;	   /* what is fixed contradicts itself */
 	struct tree_branch { uint32_t at, trail_n; int64_t bound; uint8_t host, lo, hi, turned; } *path;
 	uint32_t depth;
 	uint64_t nodes;

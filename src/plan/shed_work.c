@@ -100,7 +100,9 @@ static int more_first(const void *a, const void *b)
 {
 	const struct row_entry *x = a, *y = b;
 
-	return x->extra != y->extra ? (x->extra > y->extra ? -1 : 1) : x->host < y->host ? -1 : 1;
+	if (x->extra != y->extra)
+		return x->extra > y->extra ? -1 : 1;
+	return (x->host > y->host) - (x->host < y->host);
 }
 
 static void rows_lay(struct shed_work *w)
@@ -207,7 +209,7 @@ static int alike_order(const void *a, const void *b, void *user)
 	for (uint32_t i = 0; i < x->uses_n; i++)
 		if (p->uses[x->use + i].off != p->uses[y->use + i].off)
 			return p->uses[x->use + i].off > p->uses[y->use + i].off ? -1 : 1;
-	return g < h ? -1 : 1;
+	return (g > h) - (g < h);
 }
 
 /* Hosts of one service and the same rows: some best plan takes the bigger first. */

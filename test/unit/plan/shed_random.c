@@ -37,11 +37,11 @@ static void services_make(struct random_problem *p, uint32_t n)
 static void hosts_make(struct random_problem *p, uint32_t n, uint32_t rows, uint32_t services)
 {
 	uint32_t racks = rows > 2 ? rows - 1 : rows; /* the last row holds all */
-	bool caps = random_of(p, 2) == 0;
+	bool caps = random_of(p, 2) == 0, ties = random_of(p, 3) == 0;
 
 	for (uint32_t h = 0; h < n; h++) {
 		struct shed_host *at = &p->hosts[h];
-		int64_t watts = 50 + random_of(p, 300);
+		int64_t watts = ties ? 50 + 50 * random_of(p, 4) : 50 + random_of(p, 300);
 		uint32_t rack = random_of(p, racks);
 
 		*at = (struct shed_host){ .service = SHED_NONE, .use = (uint32_t)p->problem.uses_n,
@@ -56,6 +56,8 @@ static void hosts_make(struct random_problem *p, uint32_t n, uint32_t rows, uint
 			at->can_cap ? watts / (2 + random_of(p, 2)) : 0 };
 		if (rows > racks && random_of(p, 5) > 0) {
 			p->uses[p->problem.uses_n] = p->uses[at->use];
+			if (random_of(p, 9) == 0) /* a transfer switch: another share */
+				p->uses[p->problem.uses_n].off += random_of(p, 60);
 			p->uses[p->problem.uses_n++].row = rows - 1;
 		}
 		at->uses_n = (uint32_t)p->problem.uses_n - at->use;
