@@ -66,6 +66,25 @@
 	X(LIMIT_AUDIT_FINDINGS, 10000, "findings of one audit")                        \
 	X(LIMIT_AUDIT_MEMORY, 1024L * 1024 * 1024, "bytes of memory for one finished audit") \
 	X(LIMIT_PLAN_MEMORY, 1L * 1024 * 1024 * 1024, "bytes of memory for one plan")  \
+	X(LIMIT_CAPTURE_INTERFACES, 65536, "interfaces of one capture file") \
+	X(LIMIT_UNPACK_MEMORY, 256L * 1024 * 1024, "bytes of memory for unpacking an xz file") \
+	X(LIMIT_TUNNELS, 24, "headers within each other in one frame") \
+	X(LIMIT_IP6_EXTENSIONS, 8, "extension headers of one IPv6 packet") \
+	X(LIMIT_FRAGMENT_PIECES, 64, "pieces of a fragmented IP datagram") \
+	X(LIMIT_FRAGMENT_DATAGRAMS, 1024, "fragmented IP datagrams waiting for their rest") \
+	X(LIMIT_FRAGMENT_MEMORY, 4L * 1024 * 1024, "bytes of memory for fragmented IP datagrams") \
+	X(LIMIT_FRAGMENT_S, 30, "seconds a fragmented IP datagram waits for its rest") \
+	X(LIMIT_FLOW_IDLE_S, 600, "seconds of silence after which a flow is forgotten") \
+	X(LIMIT_FLOW_OPEN_S, 7200, "seconds of silence after which an open TCP connection is forgotten") \
+	X(LIMIT_HOSTS_SEEN, 16L * 1024 * 1024, "slots for the addresses counted in a capture") \
+	X(LIMIT_PROBE_TTL, 40, "highest TTL by which a packet may belong to a traceroute") \
+	X(LIMIT_STREAM_QUEUE, 256 * 1024, "bytes of one TCP direction waiting behind a gap") \
+	X(LIMIT_STREAM_SEGMENTS, 512, "segments of one TCP direction waiting behind a gap") \
+	X(LIMIT_STREAM_WAIT_S, 5, "seconds a gap in a TCP stream is waited for") \
+	X(LIMIT_STREAM_AHEAD, 8 * 1024 * 1024, "bytes a TCP segment may lie ahead of the expected one") \
+	X(LIMIT_DNS_TCP, 65537, "bytes of one DNS message over TCP with its length") \
+	X(LIMIT_HOST_NAME, 255, "bytes of a server's name kept with a flow") \
+	X(LIMIT_EAR_THREADS, 16, "threads that listen to one capture") \
 	X(LIMIT_FINDINGS, 4096, "findings open at once")                               \
 	X(LIMIT_CERT_BYTES, 65536, "bytes of one certificate")                         \
 	X(LIMIT_CERT_CHAIN, 16, "certificates of one chain that are looked at")        \

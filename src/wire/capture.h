@@ -17,9 +17,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One frame as recorded.  `bytes` lives until the next call; with capture_hold() until
- * the block it lies in is let go. */
+/* A block of the file in memory.  It is not used again for later bytes as long as
+ * somebody holds it; any thread may let go. */
+struct lump;
+void lump_hold(struct lump *lump);
+void lump_drop(struct lump *lump); /* NULL is nothing */
+
+/* One frame as recorded.  `bytes` lives until the next call, or as long as `lump` is
+ * held; a frame without one (live capture) has to be copied. */
 struct frame {
+	struct lump *lump;
 	int64_t time_ns;
 	uint64_t number;	    /* from 1 */
 	struct span bytes;
@@ -45,16 +52,16 @@ struct capture_facts {
 	uint64_t offset;	 /* unpacked bytes consumed */
 	uint32_t interfaces;
 	uint64_t dropped;	 /* by the capturing system, as the file tells */
-	uint64_t time_back;	 /* frames earlier than their predecessor */
-	struct span hardware, system, application; /* of the section header; may be empty */
+	uint64_t skipped;	 /* blocks too long to be looked at */
+	char application[64];	 /* that wrote the first section; "" not told */
 };
 
 struct capture;
 /* fd is read from and not closed; name is for sentences. */
 KS_MUST int capture_new(int fd, const char *name, const struct capture_ears *ears,
     struct capture **ret_capture, struct why *why);
-/* KS_OK with a frame; KS_ABSENT at the regular end; KS_TRUNCATED, KS_MALFORMED, KS_IO
- * or KS_FULL when it stops earlier, then KS_ABSENT. */
+/* KS_OK with a frame; KS_ABSENT at the regular end; KS_TRUNCATED, KS_MALFORMED or KS_IO
+ * when it stops earlier, then KS_ABSENT. */
 KS_MUST int capture_next(struct capture *capture, struct frame *ret_frame,
     struct why *why);
 const struct capture_facts *capture_facts(const struct capture *capture);

@@ -19,7 +19,7 @@ struct ear;
 struct capture; /* wire/capture.h */
 
 struct ear_plan {
-	unsigned threads; /* workers; 0 and 1: all in the caller's thread */
+	unsigned threads; /* workers, at most LIMIT_EAR_THREADS; 0, 1: all in the caller's */
 	size_t memory;	  /* bytes for flows and streams of all workers; 0: LIMIT_EAR_MEMORY */
 	uint64_t seed;	  /* of the flow table's hash */
 	const struct listener *listeners; /* one for each worker (at least one) */
@@ -43,6 +43,8 @@ struct frame; /* wire/capture.h */
 void ear_take(struct ear *ear, const struct frame *frame);
 /* More secrets, of a pcapng decryption secrets block, in the order of the capture. */
 void ear_secrets(struct ear *ear, struct span keylog);
+/* Hand on what was taken so far: batches wait for company otherwise.  For live ones. */
+void ear_flush(struct ear *ear);
 /* The capture is over: every flow ends, workers stop.  Call once, before the counts. */
 void ear_end(struct ear *ear);
 struct ear_counts ear_counts(const struct ear *ear);

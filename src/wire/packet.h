@@ -65,7 +65,8 @@ enum packet_flag { /* what was met on the way in */
 	PACKET_OVERLAP = 16,	 /* of fragments that overlap with other bytes */
 	PACKET_RETRY = 32,	 /* 802.11: sent again; counted, not listened to */
 	PACKET_SECRET_LINK = 64, /* 802.11: the frame itself is encrypted */
-	PACKET_LATE_ERROR = 128	 /* ICMP error: `quote` is what it complains about */
+	PACKET_LATE_ERROR = 128, /* ICMP error: `quote` is what it complains about */
+	PACKET_SHADOW = 256	 /* no frame of its own: a stream known from a carrier or quote */
 };
 
 enum tcp_flag {
@@ -100,8 +101,16 @@ struct packet_quote {
 	uint16_t from_port, to_port;
 	uint8_t protocol; /* 0: the quote could not be read */
 	uint8_t ttl;
+	bool whole; /* all of a TCP header without options, or more, is quoted */
 	uint32_t tcp_seq;
 };
+
+/* A UDP stream that carries the packet (VXLAN, GTP-U, Teredo, Geneve, L2TP). */
+struct packet_carrier {
+	struct address from, to;
+	uint16_t from_port, to_port;
+};
+enum { PACKET_CARRIERS = 2 };
 
 struct packet {
 	int64_t time_ns;
@@ -133,6 +142,16 @@ struct packet {
 	struct span payload;	 /* of the transport, as far as captured */
 	uint32_t payload_length; /* as the headers say; more than payload.left when cut */
 	struct packet_quote quote;
-	struct span whole; /* the frame from its first byte */
+	uint8_t carriers; /* how many of carrier[], outermost first */
+	struct packet_carrier carrier[PACKET_CARRIERS];
+	struct span whole;  /* the frame from its first byte */
+	void *datagram;	    /* memory of one put together; packet_drop() gives it back */
 };
+
+struct frame;	  /* wire/capture.h */
+struct fragments; /* wire/frag.h */
+/* Take a frame apart.  Never fails: `layer` and `flags` tell how far it went. */
+void packet_read(const struct frame *frame, struct fragments *fragments,
+    struct packet *ret_packet);
+void packet_drop(struct packet *packet);
 #endif

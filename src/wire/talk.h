@@ -54,12 +54,12 @@ struct talk {
 	struct flow_view *flow; /* as known now; the engine keeps it up to date */
 	int64_t time_ns;	/* of the packet being taken */
 	uint64_t frame;
-	uint32_t sub;		   /* see struct said_head */
 	uint8_t unwanted;	   /* bit per side: see talk_rest */
 	uint64_t skip[2];	   /* see talk_skip */
 	const struct listener *ears;
 	struct talk *outer;	   /* inside of a decrypted stream; otherwise NULL */
-	struct ear_worker *worker; /* the engine's */
+	struct ear_worker *worker; /* the engine's, as is the next */
+	struct guessing *guessing; /* first bytes, while no tongue is found */
 };
 
 /* -- what a tongue may ask of the engine ------------------------------------------ */

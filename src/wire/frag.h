@@ -1,0 +1,30 @@
+/* src/wire/frag.h - IP datagrams put together from their fragments (RFC 791, 8200).
+ * Bounded: bytes, datagrams and pieces have named limits, a datagram waits 30 seconds of
+ * capture time.  Pieces that overlap with other bytes are told; in IPv6 the whole
+ * datagram is then given up (RFC 5722), in IPv4 the first bytes win. */
+#ifndef KS_WIRE_FRAG_H
+#define KS_WIRE_FRAG_H
+#include "wire/packet.h"
+
+struct fragments;
+struct fragment {
+	struct address from, to;
+	uint32_t id;
+	uint8_t protocol;
+	uint32_t at; /* of the piece within the datagram */
+	bool more;   /* pieces follow */
+	int64_t time_ns;
+	struct span bytes;
+};
+struct fragment_counts {
+	uint64_t taken, lost; /* pieces; datagrams given up */
+};
+
+struct fragments *fragments_new(uint64_t seed); /* NULL without memory */
+void fragments_free(struct fragments *fragments);
+/* The whole datagram once its last piece has come, in memory that the caller frees;
+ * otherwise NULL.  ret_overlap: pieces differ where they overlap. */
+uint8_t *fragments_take(struct fragments *fragments, const struct fragment *piece,
+    size_t *ret_len, bool *ret_overlap);
+struct fragment_counts fragments_counts(const struct fragments *fragments);
+#endif

@@ -1,0 +1,20 @@
+/* Every tongue there is.  Guesses are asked in this order, and the first that is sure
+ * gets the talk: the likelier stand first. */
+#include "wire/tongues.h"
+#include "wire/http.h"
+#include "wire/http2.h"
+#include "wire/ssh.h"
+#include "wire/tls.h"
+#include "wire/worker.h"
+
+const struct tongue *const tongues[] = {
+	&tongue_tls,
+	&tongue_http,
+	&tongue_dns,
+	&tongue_quic,
+	&tongue_ssh,
+	&tongue_http2,
+	&tongue_dtls,
+	&tongue_dns_tcp,
+};
+const size_t tongue_count = sizeof tongues / sizeof *tongues;

@@ -1,0 +1,132 @@
+/* src/wire/worker.h - the inside of the engine: one worker has flows, streams and talks
+ * of its own and shares nothing. */
+#ifndef KS_WIRE_WORKER_H
+#define KS_WIRE_WORKER_H
+#include "wire/dns.h"
+#include "wire/flow.h"
+#include "wire/hashset.h"
+#include "wire/keylog.h"
+#include "wire/talk.h"
+
+enum { TONGUE_NONE = 0xff };
+
+/* A piece of a stream that came before its turn. */
+struct segment {
+	struct segment *next;
+	uint32_t seq, length; /* length as sent; `here` bytes of it were captured */
+	uint32_t here;
+	uint8_t bytes[];
+};
+
+/* What was handed on lately, to see whether it comes again with other bytes. */
+struct handed {
+	uint32_t seq, length;
+	uint64_t sum;
+};
+enum { HANDED = 4 };
+
+/* One direction of a TCP stream. */
+struct half {
+	uint32_t next; /* the byte wanted next */
+	uint32_t acked; /* by the other side */
+	uint32_t fin;	/* the byte after its last */
+	bool known, acked_known, fin_known, over;
+	uint8_t wild;	      /* segments far outside of the window, in a row */
+	uint8_t hole_packets; /* packets seen since the hole opened */
+	uint8_t handed_at;
+	uint32_t wild_next;
+	uint32_t queued, queue_count;
+	int64_t hole_ns;
+	struct segment *queue; /* by sequence, apart from each other */
+	struct handed handed[HANDED];
+};
+
+/* What only a flow has that somebody listens to. */
+struct cold {
+	struct talk talk;
+	struct half half[2];
+};
+
+/* First bytes of both sides, in the order they came, until a tongue is found. */
+enum { GUESS_PIECES = 8 };
+struct guessing {
+	struct hold first[2];
+	struct guess_piece {
+		uint8_t side;
+		uint32_t length;
+	} pieces[GUESS_PIECES];
+	uint8_t count;
+	bool given_up; /* no tongue knows it: the first bytes are only told */
+};
+
+struct worker_counts {
+	uint64_t tcp, udp, other, evicted, gap_bytes, overlaps, secrets_full;
+};
+
+struct ear_worker {
+	struct flow_table flows;
+	const struct listener *ears;
+	struct keylog *keys;
+	size_t held, held_most;	      /* bytes of tongues and of streams */
+	struct hashset hosts;
+	uint64_t seed;
+	struct worker_counts counts;
+
+	struct dns_room *dns; /* for one message */
+
+	/* of the packet being taken */
+	int64_t time_ns;
+	uint64_t frame;
+	uint32_t sub, clock;
+	struct flow *flow;
+	struct flow_view view; /* of that flow, when view_of == flow */
+	const struct flow *view_of;
+};
+
+KS_MUST int worker_init(struct ear_worker *worker, const struct listener *ears,
+    uint64_t seed, size_t memory, struct why *why);
+void worker_done(struct ear_worker *worker);
+/* A packet whose key and hash are known already. */
+struct worker_packet {
+	const struct packet *packet;
+	const struct flow_key *key;
+	uint64_t hash;
+	uint32_t clock; /* the capture's, in seconds: see flow.h */
+	bool turned;
+};
+void worker_take(struct ear_worker *worker, const struct worker_packet *in);
+/* Look at some flows for those that expired. */
+void worker_sweep(struct ear_worker *worker, uint32_t clock, size_t looks);
+/* Every flow ends; clock: of the whole capture. */
+void worker_end(struct ear_worker *worker, uint32_t clock);
+/* A flow's view is filled when it is asked for. */
+struct flow_view *worker_view(struct ear_worker *worker, const struct flow *flow);
+void worker_said(struct ear_worker *worker, const struct flow *flow, enum said_side side,
+    struct said_head *ret_head);
+
+/* -- stream.c: TCP in order ---------------------------------------------------------------- */
+void stream_take(struct ear_worker *worker, struct flow *flow, const struct packet *packet,
+    enum said_side side);
+/* What waits is handed on with gaps; then the talk ends. */
+void stream_end(struct ear_worker *worker, struct flow *flow);
+/* -- talk.c: guesses and tongues -------------------------------------------------------------- */
+struct cold *cold_new(struct ear_worker *worker, struct flow *flow);
+void talk_begin(struct ear_worker *worker, struct talk *talk);
+void talk_take(struct talk *talk, enum said_side side, struct span bytes);
+void talk_gap(struct talk *talk, enum said_side side, uint64_t n);
+void talk_half(struct talk *talk, enum said_side side);
+void talk_end(struct talk *talk);
+/* The talk's tongue begins (false without memory), hears, ends. */
+bool talk_tongue(struct talk *talk, const struct tongue *tongue);
+void talk_deliver(struct talk *talk, enum said_side side, struct span bytes);
+void talk_tongue_end(struct talk *talk);
+/* One UDP datagram of a flow. */
+void talk_datagram(struct ear_worker *worker, struct flow *flow, enum said_side side,
+    struct span bytes);
+/* -- tongues.c -------------------------------------------------------------------------------- */
+extern const struct tongue *const tongues[];
+extern const size_t tongue_count;
+/* -- neighbours.c: what is said below TCP and UDP ------------------------------------------------ */
+void neighbours_take(struct ear_worker *worker, const struct flow *flow,
+    const struct packet *packet, enum said_side side);
+#endif
