@@ -69,19 +69,31 @@ void text_add(struct text *text, const char *s)
 
 void text_add_char(struct text *text, char c)
 {
-	text_add_span(text, span_of(&c, 1));
+	if (!text_grow(text, 1))
+		return;
+	text->at[text->len++] = c;
+	text->at[text->len] = '\0';
 }
 
 void text_addv(struct text *text, const char *fmt, va_list args)
 {
 	va_list again;
+	size_t room = text->room - text->len; /* it nearly always fits at once */
 
+	if (text->full)
+		return;
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, fmt, args);
+	int n = vsnprintf(room > 0 ? text->at + text->len : NULL, room, fmt, args);
 
-	if (n > 0 && text_grow(text, (size_t)n)) {
-		(void)vsnprintf(text->at + text->len, (size_t)n + 1, fmt, again);
+	if (n > 0 && (size_t)n < room && (size_t)n <= text->max - text->len) {
 		text->len += (size_t)n;
+	} else if (n > 0) {
+		if (room > 0)
+			text->at[text->len] = '\0';
+		if (text_grow(text, (size_t)n)) {
+			(void)vsnprintf(text->at + text->len, (size_t)n + 1, fmt, again);
+			text->len += (size_t)n;
+		}
 	}
 	va_end(again);
 }

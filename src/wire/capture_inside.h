@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 enum {
-	LUMP_SIZE = 4 * 1024 * 1024, /* one read, and the longest record */
+	LUMP_SIZE = 1024 * 1024, /* one read, and the longest record */
 	LUMPS = 16		     /* in memory at once */
 };
 

@@ -15,6 +15,13 @@ static int hex_of(uint8_t c)
 void percent_decode(struct span s, bool plus, struct text *text)
 {
 	while (s.left > 0) {
+		size_t plain = 0;
+
+		while (plain < s.left && s.at[plain] != '%' && !(plus && s.at[plain] == '+'))
+			plain++;
+		text_add_span(text, span_cut(&s, plain));
+		if (s.left == 0)
+			return;
 		uint8_t c = *s.at;
 		int high = s.left >= 3 && c == '%' ? hex_of(s.at[1]) : -1;
 		int low = high >= 0 ? hex_of(s.at[2]) : -1;

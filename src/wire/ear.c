@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { BATCH = 64, BATCHES = 16, SWEEP_LOOKS = 16, COPY_ROOM = 256 * 1024 };
+enum { BATCH = 32, BATCHES = 32, SWEEP_LOOKS = 8, COPY_ROOM = 256 * 1024 };
 
 struct job {
 	struct flow_key key;
@@ -187,7 +187,10 @@ static void ear_route(struct ear *ear, const struct packet *packet)
 	}
 	struct job *job = &batch->jobs[batch->count++];
 
-	job->packet = *packet;
+	memcpy(&job->packet, packet, PACKET_PLAIN);
+	job->packet.carriers = 0; /* the rest is of errors and carriers */
+	if (packet->flags & PACKET_LATE_ERROR)
+		job->packet.quote = packet->quote;
 	job->key = key;
 	job->turned = turned;
 	job->clock = ear->clock;
@@ -203,11 +206,14 @@ static void ear_route(struct ear *ear, const struct packet *packet)
 }
 
 /* A stream that is known only because it carries, or is quoted. */
-static void ear_shadow(struct ear *ear, struct packet_carrier ends, uint8_t protocol)
+static void ear_shadow(struct ear *ear, struct packet_carrier ends, uint8_t protocol,
+    bool quoted)
 {
-	struct packet shadow = ear->packet;
+	struct packet shadow;
 
-	shadow.flags |= PACKET_SHADOW;
+	memcpy(&shadow, &ear->packet, PACKET_PLAIN);
+	shadow.carriers = 0;
+	shadow.flags = PACKET_SHADOW | (quoted ? PACKET_QUOTED : 0);
 	shadow.datagram = NULL;
 	shadow.payload = span_of(NULL, 0);
 	shadow.payload_length = 0;
@@ -218,7 +224,7 @@ static void ear_shadow(struct ear *ear, struct packet_carrier ends, uint8_t prot
 	shadow.from_port = ends.from_port;
 	shadow.to_port = ends.to_port;
 	shadow.tcp_flags = 0;
-	shadow.tcp_seq = ear->packet.quote.tcp_seq;
+	shadow.tcp_seq = quoted ? ear->packet.quote.tcp_seq : 0;
 	shadow.ttl = 0;
 	ear_route(ear, &shadow);
 }
@@ -227,18 +233,15 @@ static void ear_shadows(struct ear *ear)
 {
 	const struct packet *packet = &ear->packet;
 	const struct packet_quote *quote = &packet->quote;
-	uint16_t flags = packet->flags;
 
-	ear->packet.flags &= (uint16_t)~PACKET_LATE_ERROR;
 	for (uint8_t i = 0; i < packet->carriers; i++)
-		ear_shadow(ear, packet->carrier[i], IP_UDP);
-	ear->packet.flags = flags;
-	if (flags & PACKET_LATE_ERROR &&
+		ear_shadow(ear, packet->carrier[i], IP_UDP, false);
+	if (packet->flags & PACKET_LATE_ERROR &&
 	    (quote->protocol == IP_UDP || (quote->protocol == IP_TCP && quote->whole)))
 		ear_shadow(ear,
 		    (struct packet_carrier){ .from = quote->from, .to = quote->to,
 			.from_port = quote->from_port, .to_port = quote->to_port },
-		    quote->protocol);
+		    quote->protocol, true);
 }
 
 static void ear_count(struct ear *ear)

@@ -94,9 +94,10 @@ uint32_t flow_pair_hash(const struct flow_key *key, uint64_t seed)
 
 /* -- index ------------------------------------------------------------------------------------ */
 
+/* A slot's home follows from its tag, so that moving it needs no look at the record. */
 static size_t slot_of(const struct flow_table *table, uint64_t hash)
 {
-	return (uint32_t)hash & (table->slot_count - 1);
+	return (size_t)(hash >> 32) & (table->slot_count - 1);
 }
 
 void flow_prefetch_slot(const struct flow_table *table, uint64_t hash)
@@ -136,9 +137,9 @@ struct flow *flow_find(const struct flow_table *table, const struct flow_key *ke
 	}
 }
 
-static void slot_put(struct flow_slot *slots, size_t count, uint32_t low, struct flow_slot slot)
+static void slot_put(struct flow_slot *slots, size_t count, struct flow_slot slot)
 {
-	size_t i = low & (count - 1);
+	size_t i = slot.tag & (count - 1);
 
 	while (slots[i].number != 0)
 		i = (i + 1) & (count - 1);
@@ -154,8 +155,7 @@ static bool index_grow(struct flow_table *table)
 		return false;
 	for (size_t i = 0; i < table->slot_count; i++)
 		if (table->slots[i].number != 0)
-			slot_put(slots, count, flow_at(table, table->slots[i].number)->low_hash,
-			    table->slots[i]);
+			slot_put(slots, count, table->slots[i]);
 	free(table->slots);
 	table->slots = slots;
 	table->slot_count = count;
@@ -206,8 +206,7 @@ struct flow *flow_add(struct flow_table *table, const struct flow_key *key, uint
 
 	*flow = (struct flow){ .key = *key, .tag = (uint32_t)(hash >> 32),
 		.low_hash = (uint32_t)hash, .used = true };
-	slot_put(table->slots, table->slot_count, flow->low_hash,
-	    (struct flow_slot){ flow->tag, number });
+	slot_put(table->slots, table->slot_count, (struct flow_slot){ flow->tag, number });
 	table->used++;
 	return flow;
 }
@@ -218,7 +217,7 @@ static void slot_close(struct flow_table *table, size_t hole)
 	size_t mask = table->slot_count - 1;
 
 	for (size_t i = (hole + 1) & mask; table->slots[i].number != 0; i = (i + 1) & mask) {
-		size_t home = flow_at(table, table->slots[i].number)->low_hash & mask;
+		size_t home = table->slots[i].tag & mask;
 
 		if (((i - home) & mask) >= ((i - hole) & mask)) {
 			table->slots[hole] = table->slots[i];
@@ -230,7 +229,7 @@ static void slot_close(struct flow_table *table, size_t hole)
 
 void flow_remove(struct flow_table *table, struct flow *flow, bool remember)
 {
-	size_t mask = table->slot_count - 1, i = flow->low_hash & mask;
+	size_t mask = table->slot_count - 1, i = flow->tag & mask;
 	uint64_t hash = (uint64_t)flow->tag << 32 | flow->low_hash;
 
 	while (table->slots[i].tag != flow->tag || table->slots[i].number == 0 ||

@@ -39,29 +39,33 @@ enum flow_flag {
 
 struct cold; /* wire/worker.h: what only some flows have */
 
+/* In three lines of memory: the first is enough to find it and to see that it lives on,
+ * the second to count, the third is for what changes seldom. */
 struct flow {
 	struct flow_key key;
-	int64_t slice_ns, last_ns; /* of the slice: first packet and latest */
-	uint64_t first_frame;
 	uint32_t last_clock;
+	uint16_t flags;
+	uint8_t ttl[2];
+	int64_t last_ns;
+	struct cold *cold;
+
 	uint32_t frames[2], bytes[2], payload[2]; /* of the slice, by enum said_side */
 	uint32_t base_seq[2], next_seq[2];	  /* TCP: first, and highest end */
 	uint16_t retransmits[2];
-	uint16_t flags;
-	uint8_t ttl[2];
-	uint8_t began; /* enum slice_began */
+	uint8_t began;	/* enum slice_began */
 	uint8_t tongue; /* its number in the table, TONGUE_NONE */
 	uint8_t tries;	/* datagrams shown to guesses */
-	uint16_t vlan;
-	struct cold *cold;
-	char *name;	     /* as content says; NULL not known */
-	struct mac mac[2];   /* by side */
-	uint64_t slice_frame, last_frame;
-	uint64_t missing[2];
-	uint32_t handshake_us;
-	uint32_t tag; /* upper half of the hash, for the index */
-	uint32_t low_hash;
 	bool used;
+	uint64_t last_frame;
+	char *name; /* as content says; NULL not known */
+
+	int64_t slice_ns; /* first packet of the slice */
+	uint64_t slice_frame, first_frame;
+	struct mac mac[2]; /* by side */
+	uint32_t missing[2];
+	uint32_t handshake_us;
+	uint32_t tag, low_hash; /* both halves of the key's hash */
+	uint16_t vlan;
 };
 
 struct flow_table {

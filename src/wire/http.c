@@ -128,7 +128,8 @@ static void request_take(struct talk *talk, enum said_side side, struct http_hea
 	say_http(talk, side, said);
 	struct said_body about = about_of(http, way);
 
-	http_head_tell(head, &about, &sink);
+	if (talk->ears->body != NULL) /* nobody would hear */
+		http_head_tell(head, &about, &sink);
 	text_init(&room, LIMIT_BODY_KEY);
 	if (said->authorization.left > 0 &&
 	    http_authorization(said->authorization, &room, &credential)) {

@@ -429,7 +429,7 @@ void packet_read(const struct frame *frame, struct fragments *fragments,
 	struct reading r = { .packet = p, .fragments = fragments, .rest = frame->bytes };
 	uint16_t type;
 
-	memset(p, 0, sizeof *p);
+	memset(p, 0, PACKET_PLAIN);
 	p->time_ns = frame->time_ns;
 	p->frame = frame->number;
 	p->length = frame->length;

@@ -8,6 +8,7 @@
 #define KS_WIRE_PACKET_H
 #include "base/span.h"
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum address_family { ADDRESS_NONE = 0, ADDRESS_4 = 4, ADDRESS_6 = 6 };
@@ -66,7 +67,8 @@ enum packet_flag { /* what was met on the way in */
 	PACKET_RETRY = 32,	 /* 802.11: sent again; counted, not listened to */
 	PACKET_SECRET_LINK = 64, /* 802.11: the frame itself is encrypted */
 	PACKET_LATE_ERROR = 128, /* ICMP error: `quote` is what it complains about */
-	PACKET_SHADOW = 256	 /* no frame of its own: a stream known from a carrier or quote */
+	PACKET_SHADOW = 256,	 /* no frame of its own: a stream that carries the packet */
+	PACKET_QUOTED = 512	 /* the same, of one that an ICMP error quotes */
 };
 
 enum tcp_flag {
@@ -141,12 +143,15 @@ struct packet {
 	uint32_t tcp_seq, tcp_ack;
 	struct span payload;	 /* of the transport, as far as captured */
 	uint32_t payload_length; /* as the headers say; more than payload.left when cut */
-	struct packet_quote quote;
+	struct span whole;	 /* the frame from its first byte */
+	void *datagram;	  /* memory of one put together; packet_drop() gives it back */
 	uint8_t carriers; /* how many of carrier[], outermost first */
+
+	/* of use only with PACKET_LATE_ERROR, and as `carriers` says; not set otherwise */
+	struct packet_quote quote;
 	struct packet_carrier carrier[PACKET_CARRIERS];
-	struct span whole;  /* the frame from its first byte */
-	void *datagram;	    /* memory of one put together; packet_drop() gives it back */
 };
+enum { PACKET_PLAIN = offsetof(struct packet, quote) }; /* bytes of all but those */
 
 struct frame;	  /* wire/capture.h */
 struct fragments; /* wire/frag.h */

@@ -32,7 +32,8 @@ static void half_gap(struct ear_worker *worker, struct flow *flow, enum said_sid
 
 	cold->half[side].next += n;
 	worker->counts.gap_bytes += n;
-	flow->missing[side] += n;
+	flow->missing[side] = n > UINT32_MAX - flow->missing[side] ? UINT32_MAX
+								  : flow->missing[side] + n;
 	talk_gap(&cold->talk, side, n);
 }
 
@@ -387,7 +388,7 @@ static bool side_unwanted(const struct talk *talk, enum said_side side)
 /* Nobody listens any more. */
 static bool talk_is_idle(const struct talk *talk)
 {
-	return talk->tongue == NULL && talk->guessing == NULL && talk->unwanted == 3;
+	return talk->tongue == NULL && !talk->fresh && talk->guessing == NULL;
 }
 
 static void stream_payload(struct ear_worker *worker, struct flow *flow,

@@ -43,6 +43,7 @@ bool talk_tongue(struct talk *talk, const struct tongue *tongue)
 		worker->held += tongue->state_size;
 	}
 	talk->tongue = tongue;
+	talk->fresh = false;
 	talk->skip[0] = talk->skip[1] = 0;
 	talk->unwanted = 0;
 	talk->flow->tongue = tongue->name;
@@ -106,9 +107,10 @@ static void guessing_free(struct talk *talk)
 }
 
 static const struct tongue *tongue_guess(const struct flow_view *flow,
-    const struct span first[2], enum tongue_over over, bool *ret_maybe)
+    const struct span first[2], enum tongue_over over)
 {
-	*ret_maybe = false;
+	bool maybe = false; /* an earlier one may still say yes */
+
 	for (size_t i = 0; i < tongue_count; i++) {
 		const struct tongue *tongue = tongues[i];
 
@@ -116,9 +118,9 @@ static const struct tongue *tongue_guess(const struct flow_view *flow,
 			continue;
 		enum guess guess = tongue->guess(flow, first);
 
-		if (guess == GUESS_YES && !*ret_maybe)
+		if (guess == GUESS_YES && !maybe)
 			return tongue;
-		*ret_maybe |= guess != GUESS_NO;
+		maybe |= guess != GUESS_NO;
 	}
 	return NULL;
 }
@@ -179,12 +181,28 @@ static bool guessing_keep(struct talk *talk, enum said_side side, struct span by
 	return true;
 }
 
+/* The very first bytes are mostly enough, and then nothing has to be kept. */
+static bool guessing_first(struct talk *talk, enum said_side side, struct span bytes)
+{
+	struct span first[2] = { { .left = 0 }, { .left = 0 } };
+	const struct tongue *tongue;
+
+	first[side] = bytes;
+	if (first[side].left > LIMIT_GUESS_BYTES)
+		first[side].left = LIMIT_GUESS_BYTES;
+	tongue = tongue_guess(talk->flow, first, OVER_TCP);
+	if (tongue == NULL || !talk_tongue(talk, tongue))
+		return false;
+	talk_deliver(talk, side, bytes);
+	return true;
+}
+
 static void guessing_take(struct talk *talk, enum said_side side, struct span bytes)
 {
 	struct guessing *guessing = talk->guessing;
 	const struct tongue *tongue = NULL;
 	struct span first[2];
-	bool maybe = false, kept;
+	bool kept;
 
 	if (talk->unwanted >> side & 1)
 		return;
@@ -192,7 +210,7 @@ static void guessing_take(struct talk *talk, enum said_side side, struct span by
 	first[0] = hold_span(&guessing->first[0]);
 	first[1] = hold_span(&guessing->first[1]);
 	if (!guessing->given_up && kept)
-		tongue = tongue_guess(talk->flow, first, OVER_TCP, &maybe);
+		tongue = tongue_guess(talk->flow, first, OVER_TCP);
 	if (tongue != NULL && talk_tongue(talk, tongue)) {
 		guessing_replay(talk, bytes);
 		return;
@@ -214,16 +232,26 @@ void talk_begin(struct ear_worker *worker, struct talk *talk)
 {
 	talk->worker = worker;
 	talk->ears = worker->ears;
+	talk->fresh = true;
+}
+
+static bool guessing_new(struct talk *talk)
+{
+	talk->fresh = false;
 	talk->guessing = calloc(1, sizeof *talk->guessing);
-	if (talk->guessing == NULL)
+	if (talk->guessing == NULL) {
 		talk->unwanted = 3;
-	else
-		worker->held += sizeof *talk->guessing;
+		return false;
+	}
+	talk->worker->held += sizeof *talk->guessing;
+	return true;
 }
 
 void talk_take(struct talk *talk, enum said_side side, struct span bytes)
 {
 	talk_look(talk);
+	if (talk->fresh && (guessing_first(talk, side, bytes) || !guessing_new(talk)))
+		return;
 	if (talk->guessing != NULL)
 		guessing_take(talk, side, bytes);
 	else
@@ -240,7 +268,8 @@ void talk_gap(struct talk *talk, enum said_side side, uint64_t n)
 	talk->skip[side] -= silent;
 	if (silent == n && n > 0)
 		return;
-	if (talk->guessing != NULL) { /* what follows is no beginning */
+	if (talk->fresh || talk->guessing != NULL) { /* what follows is no beginning */
+		talk->fresh = false;
 		guessing_tell(talk, true);
 		guessing_free(talk);
 		talk->unwanted = 3;
@@ -310,12 +339,11 @@ static void datagram_first(struct ear_worker *worker, struct flow *flow,
 {
 	struct span first[2] = { { .left = 0 }, { .left = 0 } };
 	const struct tongue *tongue;
-	bool maybe;
 
 	first[side] = bytes;
 	if (first[side].left > LIMIT_GUESS_BYTES)
 		first[side].left = LIMIT_GUESS_BYTES;
-	tongue = tongue_guess(&worker->view, first, OVER_UDP, &maybe);
+	tongue = tongue_guess(&worker->view, first, OVER_UDP);
 	if (tongue == NULL) {
 		struct talk talk = { .flow = &worker->view, .ears = worker->ears,
 			.worker = worker };

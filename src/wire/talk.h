@@ -58,8 +58,9 @@ struct talk {
 	uint64_t skip[2];	   /* see talk_skip */
 	const struct listener *ears;
 	struct talk *outer;	   /* inside of a decrypted stream; otherwise NULL */
-	struct ear_worker *worker; /* the engine's, as is the next */
+	struct ear_worker *worker; /* the engine's, as are the next */
 	struct guessing *guessing; /* first bytes, while no tongue is found */
+	bool fresh;		   /* no bytes yet */
 };
 
 /* -- what a tongue may ask of the engine ------------------------------------------ */

@@ -68,7 +68,7 @@ void talk_switch(struct talk *talk, const struct tongue *next, enum said_side si
 	talk->skip[0] = talk->skip[1] = 0;
 	if (next == NULL) {
 		talk_begin(talk->worker, talk);
-		if (rest.left > 0 && talk->guessing != NULL)
+		if (rest.left > 0)
 			talk_take(talk, side, rest);
 		return;
 	}

@@ -16,5 +16,9 @@ const struct tongue *const tongues[] = {
 	&tongue_http2,
 	&tongue_dtls,
 	&tongue_dns_tcp,
+	&tongue_dhcp,
+	&tongue_ssdp,
+	&tongue_ntp,
+	&tongue_dhcp6,
 };
 const size_t tongue_count = sizeof tongues / sizeof *tongues;

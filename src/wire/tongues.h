@@ -5,4 +5,8 @@
 
 extern const struct tongue tongue_dns; /* DNS, mDNS, LLMNR, NetBIOS names over UDP */
 extern const struct tongue tongue_dns_tcp;
+extern const struct tongue tongue_dhcp;
+extern const struct tongue tongue_dhcp6;
+extern const struct tongue tongue_ssdp;
+extern const struct tongue tongue_ntp;
 #endif

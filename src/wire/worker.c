@@ -183,7 +183,9 @@ static uint32_t flow_patience(const struct flow *flow)
 
 static bool flow_expired(const struct flow *flow, uint32_t clock)
 {
-	return clock - flow->last_clock >= flow_patience(flow);
+	uint32_t silent = clock - flow->last_clock;
+
+	return silent >= LIMIT_FLOW_IDLE_S && silent >= flow_patience(flow);
 }
 
 static void flow_expire(struct ear_worker *worker, struct flow *flow, enum slice_ended ended)
@@ -275,7 +277,7 @@ static struct flow *flow_begin(struct ear_worker *worker, const struct worker_pa
 	flow->vlan = packet->vlans > 0 ? packet->vlan[packet->vlans > 1] : 0;
 	if (in->turned != server)
 		flow->flags |= FLOW_TURNED;
-	if (packet->flags & PACKET_SHADOW && packet->flags & PACKET_LATE_ERROR)
+	if (packet->flags & PACKET_QUOTED)
 		flow->flags |= FLOW_QUOTED;
 	if (packet->has_mac) {
 		flow->mac[server ? SIDE_SERVER : SIDE_CLIENT] = packet->mac_from;
