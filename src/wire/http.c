@@ -128,7 +128,7 @@ static void request_take(struct talk *talk, enum said_side side, struct http_hea
 	say_http(talk, side, said);
 	struct said_body about = about_of(http, way);
 
-	if (talk->ears->body != NULL) /* nobody would hear */
+	if (talk_wants_bodies(talk))
 		http_head_tell(head, &about, &sink);
 	text_init(&room, LIMIT_BODY_KEY);
 	if (said->authorization.left > 0 &&

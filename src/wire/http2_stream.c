@@ -187,7 +187,7 @@ static void request_take(struct talk *talk, struct stream *stream, struct http_h
 	say_http(talk, SIDE_CLIENT, &head->said);
 	struct said_body about = about_of(stream);
 
-	if (talk->ears->body != NULL) /* nobody would hear */
+	if (talk_wants_bodies(talk))
 		http_head_tell(head, &about, &sink);
 	text_init(&room, LIMIT_BODY_KEY);
 	if (head->said.authorization.left > 0 &&

@@ -58,7 +58,7 @@ bool http_body_take(struct http_body *body, struct talk *talk, struct span bytes
 			memcpy(body->magic + body->magic_n, magic.at, magic.left);
 		body->magic_n = (uint16_t)(body->magic_n + magic.left);
 	}
-	body->wanted = body->wanted && talk->ears->body != NULL;
+	body->wanted = body->wanted && talk_wants_bodies(talk);
 	if (!body->wanted)
 		return body->magic_n < HTTP_MAGIC;
 	if (body->packed && body->broken)

@@ -91,6 +91,12 @@ void talk_turn(struct talk *talk);
  * encrypted. */
 void talk_name(struct talk *talk, struct span name);
 void talk_is_secret(struct talk *talk);
+/* Does anybody listen to content?  Taking bodies apart is dear.  (Without ears at all,
+ * as on a test's stage, everything is told.) */
+static inline bool talk_wants_bodies(const struct talk *talk)
+{
+	return talk->ears == NULL || talk->ears->body != NULL;
+}
 /* Secrets known so far; never NULL. */
 const struct keylog *talk_keys(const struct talk *talk);
 
