@@ -205,11 +205,11 @@ void http2_streams_head(struct talk *talk, struct http2_streams *streams, enum s
 	KS_DROP(text) struct text lines;
 	struct http_head head;
 
+	text_init(&lines, 2 * LIMIT_HTTP_HEAD);
 	if (stream == NULL && id % 2 == 1)
 		stream = stream_new(talk, streams, id);
 	if (stream == NULL || stream->begun[side])
 		return; /* trailers, and what the server pushes unasked */
-	text_init(&lines, 2 * LIMIT_HTTP_HEAD);
 	write_head(from, side, &lines);
 	if (!http_head_read(text_span(&lines), &head)) {
 		say_odd(talk, side, ODD_MALFORMED, 1);

@@ -1,27 +1,54 @@
-/* src/wire/ja.c - JA3, JA3S, JA4. */
+/* src/wire/ja.c - JA3, JA3S, JA4.  One hello in a flow pays for it, so numbers are written
+ * by hand into a buffer on the stack. */
 #include "wire/ja.h"
-#include "base/drop.h"
-#include "base/text.h"
 #include "wire/tls_names.h"
 #include <ctype.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LISTED = 512, /* entries of a list that count */ WORDS = 16384 };
+enum { LISTED = 512, /* entries of a list that count */ WORDS = 16384, NUMBER = 6 };
 
-static void digest_hex(const struct text *text, const EVP_MD *md, size_t bytes, char *to)
+/* What is hashed; what has no room is left out. */
+struct words {
+	size_t n;
+	char at[WORDS];
+};
+
+static void digest_hex(const struct words *words, const EVP_MD *md, size_t bytes, char *to)
 {
-	uint8_t sum[EVP_MAX_MD_SIZE];
+	static const char digits[] = "0123456789abcdef";
+	uint8_t sum[EVP_MAX_MD_SIZE] = { 0 };
 
-	if (EVP_Digest(text_cstr(text), text->len, sum, NULL, md, NULL) != 1)
+	if (EVP_Digest(words->at, words->n, sum, NULL, md, NULL) != 1)
 		return;
-	for (size_t i = 0; i < bytes; i++)
-		(void)snprintf(to + 2 * i, 3, "%02x", sum[i]);
+	for (size_t i = 0; i < bytes; i++) {
+		to[2 * i] = digits[sum[i] >> 4];
+		to[2 * i + 1] = digits[sum[i] & 15];
+	}
+	to[2 * bytes] = '\0';
+}
+
+static void add_char(struct words *words, char c)
+{
+	if (words->n < WORDS)
+		words->at[words->n++] = c;
+}
+
+static void add_decimal(struct words *words, uint32_t value)
+{
+	char digits[NUMBER];
+	size_t n = 0;
+
+	do
+		digits[n++] = (char)('0' + value % 10);
+	while ((value /= 10) > 0 && n < NUMBER);
+	while (n > 0)
+		add_char(words, digits[--n]);
 }
 
 /* Numbers of `width` bytes as decimals between dashes, without GREASE. */
-static void add_decimals(struct text *text, struct span list, size_t width)
+static void add_decimals(struct words *words, struct span list, size_t width)
 {
 	bool first = true;
 
@@ -30,12 +57,14 @@ static void add_decimals(struct text *text, struct span list, size_t width)
 
 		if (width == 2 && tls_is_grease(value))
 			continue;
-		text_addf(text, first ? "%u" : "-%u", value);
+		if (!first)
+			add_char(words, '-');
+		add_decimal(words, value);
 		first = false;
 	}
 }
 
-static void add_extension_types(struct text *text, struct span extensions)
+static void add_extension_types(struct words *words, struct span extensions)
 {
 	struct span body;
 	uint16_t type = 0;
@@ -44,35 +73,41 @@ static void add_extension_types(struct text *text, struct span extensions)
 	while (extensions.left > 0 && tls_extension_cut(&extensions, &type, &body)) {
 		if (tls_is_grease(type))
 			continue;
-		text_addf(text, first ? "%u" : "-%u", type);
+		if (!first)
+			add_char(words, '-');
+		add_decimal(words, type);
 		first = false;
 	}
 }
 
 void ja3_client(const struct client_hello *hello, char to[JA3_TEXT])
 {
-	KS_DROP(text) struct text text;
+	struct words words;
 
-	text_init(&text, WORDS);
-	text_addf(&text, "%u,", hello->version);
-	add_decimals(&text, hello->ciphers, 2);
-	text_add(&text, ",");
-	add_extension_types(&text, hello->extensions);
-	text_add(&text, ",");
-	add_decimals(&text, hello->groups, 2);
-	text_add(&text, ",");
-	add_decimals(&text, hello->point_formats, 1);
-	digest_hex(&text, EVP_md5(), 16, to);
+	words.n = 0;
+	add_decimal(&words, hello->version);
+	add_char(&words, ',');
+	add_decimals(&words, hello->ciphers, 2);
+	add_char(&words, ',');
+	add_extension_types(&words, hello->extensions);
+	add_char(&words, ',');
+	add_decimals(&words, hello->groups, 2);
+	add_char(&words, ',');
+	add_decimals(&words, hello->point_formats, 1);
+	digest_hex(&words, EVP_md5(), 16, to);
 }
 
 void ja3_server(const struct server_hello *hello, char to[JA3_TEXT])
 {
-	KS_DROP(text) struct text text;
+	struct words words;
 
-	text_init(&text, WORDS);
-	text_addf(&text, "%u,%u,", hello->legacy_version, hello->cipher);
-	add_extension_types(&text, hello->extensions);
-	digest_hex(&text, EVP_md5(), 16, to);
+	words.n = 0;
+	add_decimal(&words, hello->legacy_version);
+	add_char(&words, ',');
+	add_decimal(&words, hello->cipher);
+	add_char(&words, ',');
+	add_extension_types(&words, hello->extensions);
+	digest_hex(&words, EVP_md5(), 16, to);
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -80,19 +115,25 @@ static int compare_numbers(const void *a, const void *b)
 	return *(const uint16_t *)a - *(const uint16_t *)b;
 }
 
-static void add_hex(struct text *text, const uint16_t *list, size_t n)
+static void add_hex(struct words *words, const uint16_t *list, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		text_addf(text, i == 0 ? "%04x" : ",%04x", list[i]);
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			add_char(words, ',');
+		for (int shift = 12; shift >= 0; shift -= 4)
+			add_char(words, digits[list[i] >> shift & 15]);
+	}
 }
 
 /* Twelve digits of SHA-256, or zeroes for nothing. */
-static void add_hash(char *to, const struct text *text)
+static void add_hash(char *to, const struct words *words)
 {
-	if (text->len == 0)
-		(void)snprintf(to, 13, "000000000000");
+	if (words->n == 0)
+		memcpy(to, "000000000000", 13);
 	else
-		digest_hex(text, EVP_sha256(), 6, to);
+		digest_hex(words, EVP_sha256(), 6, to);
 }
 
 static const char *version_mark(uint16_t version)
@@ -159,7 +200,7 @@ static size_t list_extensions(struct span extensions, uint16_t to[LISTED], unsig
 
 void ja4_client(const struct client_hello *hello, char over, char to[JA4_TEXT])
 {
-	KS_DROP(text) struct text text;
+	struct words words;
 	uint16_t ciphers[LISTED], types[LISTED], signatures[LISTED];
 	unsigned all = 0;
 	size_t ciphers_n = list_numbers(hello->ciphers, ciphers);
@@ -173,14 +214,14 @@ void ja4_client(const struct client_hello *hello, char over, char to[JA4_TEXT])
 	    all < 99 ? all : 99, alpn[0], alpn[1]);
 	qsort(ciphers, ciphers_n, sizeof *ciphers, compare_numbers);
 	qsort(types, types_n, sizeof *types, compare_numbers);
-	text_init(&text, WORDS);
-	add_hex(&text, ciphers, ciphers_n);
-	add_hash(to + 11, &text);
+	words.n = 0;
+	add_hex(&words, ciphers, ciphers_n);
+	add_hash(to + 11, &words);
 	to[23] = '_';
-	text_clear(&text);
-	add_hex(&text, types, types_n);
+	words.n = 0;
+	add_hex(&words, types, types_n);
 	if (signatures_n > 0)
-		text_add(&text, "_");
-	add_hex(&text, signatures, signatures_n);
-	add_hash(to + 24, &text);
+		add_char(&words, '_');
+	add_hex(&words, signatures, signatures_n);
+	add_hash(to + 24, &words);
 }

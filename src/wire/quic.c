@@ -8,7 +8,7 @@
 #include "wire/tls.h"
 #include "wire/tls_state.h"
 
-enum { LEVELS = 2 /* Initial, Handshake */ };
+enum { LEVELS = 2 /* Initial, Handshake */, PLAIN = 9216 /* bytes of a packet, at most */ };
 
 /* Handshake bytes of one side and level. */
 struct stream {
@@ -215,7 +215,7 @@ static void hear_strange(struct talk *talk, struct quic *quic, enum said_side si
 static void hear_packet(struct talk *talk, struct quic *quic, enum said_side side,
     const struct quic_packet *packet)
 {
-	uint8_t to[65536];
+	uint8_t to[PLAIN];
 	size_t n = 0;
 	int level = packet->kind == QUIC_HANDSHAKE ? 1 : 0;
 

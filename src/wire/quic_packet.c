@@ -94,8 +94,7 @@ bool quic_packet_cut(struct span *datagram, struct quic_packet *ret_packet)
 		*ret_packet = packet;
 		return true;
 	}
-	if ((first & 0x40) == 0)
-		return false;
+	/* the second bit may be anything (RFC 9287) */
 	if (packet.kind == QUIC_INITIAL)
 		(void)span_cut(&s, (size_t)quic_number(&s)); /* token */
 	n = quic_number(&s);

@@ -75,12 +75,13 @@ static bool line_take(struct talk *talk, struct ssh *ssh, enum said_side side)
 	struct hold *hold = &ssh->sides[side].bytes;
 	struct span all = hold_span(hold), line = span_until(&all, '\n');
 
-	if (line.left == hold->len && hold->len > LINE) {
+	if (line.left == hold->len && hold->len <= LINE)
+		return false; /* its end is not here */
+	if (line.left == hold->len) {
 		say_odd(talk, side, ODD_MALFORMED, 1);
 		finish(talk, ssh, side);
-	}
-	if (line.left == hold->len)
 		return false;
+	}
 	size_t used = line.left + 1;
 
 	line = span_trim(line);
@@ -157,7 +158,7 @@ static void ssh_end(struct talk *talk)
 
 	for (int side = 0; side < 2; side++) {
 		if (ssh->sides[side].named && !ssh->sides[side].done)
-			tell(talk, ssh, side, (struct span){ .left = 0 });
+			tell(talk, ssh, (enum said_side)side, (struct span){ .left = 0 });
 		talk_hold_free(talk, &ssh->sides[side].bytes);
 	}
 }

@@ -81,7 +81,7 @@ static void hear_sealed(struct talk *talk, struct tls *tls, enum said_side side,
 	if (one->sealed++ == 0)
 		one->sealed_first = (uint16_t)(n < UINT16_MAX ? n : UINT16_MAX);
 	if (tls->v13 && side == SIDE_CLIENT && !tls->early &&
-	    (one->sealed > 1 || one->sealed_first != 19))
+	    (one->sealed > 1 || one->sealed_first >= tls_finished_length(tls)))
 		tls_settle(talk, tls);
 	else if (tls->v13 && side == SIDE_CLIENT && tls->early && one->sealed > 2)
 		tls_settle(talk, tls);
@@ -105,7 +105,8 @@ static void hear_plain(struct talk *talk, struct tls *tls, enum said_side side,
 			tls_alert(talk, tls, side, body.at[0], body.at[1]);
 		break;
 	case REC_DATA:
-		tls_settle(talk, tls);
+		if (side == SIDE_SERVER || tls->sides[side].epoch != EPOCH_EARLY)
+			tls_settle(talk, tls);
 		if (tls->inside == NULL && !tls->opened)
 			tls->inside = talk_inside_new(talk);
 		tls->opened = true;
@@ -128,12 +129,33 @@ static bool is_sealed(const struct tls *tls, enum said_side side, const struct t
 	return !tls->v13 && one->changed; /* in 1.3 whatever is not data is in the clear */
 }
 
-static void hear_record(struct talk *talk, struct tls *tls, enum said_side side,
-    const struct tls_record *record)
+/* With keys at hand: false when they do not fit.  Apart from the rest, because the room
+ * for the content is large and costs even when it is not used. */
+static bool __attribute__((noinline)) hear_opened(struct talk *talk, struct tls *tls,
+    enum said_side side, const struct tls_record *record)
 {
 	struct tls_side *one = &tls->sides[side];
 	uint8_t to[TLS_RECORD];
 	struct tls_record plain;
+
+	if (tls_keys_open(talk, tls, side, record, to, &plain) != KS_OK)
+		return false;
+	one->sealed += tls->v13 && one->epoch != EPOCH_EARLY ? 1 : 0;
+	if (one->sealed == 1)
+		one->sealed_first = (uint16_t)record->body.left;
+	if (!tls_cipher_is_clear(tls->cipher)) {
+		tls->keys = true;
+		talk_is_secret(talk);
+	}
+	hear_plain(talk, tls, side, &plain);
+	return true;
+}
+
+static void hear_record(struct talk *talk, struct tls *tls, enum said_side side,
+    const struct tls_record *record)
+{
+	struct tls_side *one = &tls->sides[side];
+	bool keyed = one->lock.ready || keylog_count(talk_keys(talk)) > 0;
 
 	one->spoke = true;
 	if (record->type == REC_HANDSHAKE && tls->record_version == 0)
@@ -145,16 +167,7 @@ static void hear_record(struct talk *talk, struct tls *tls, enum said_side side,
 		one->after_hello |= side == SIDE_CLIENT && !tls->v13;
 	} else if (!is_sealed(tls, side, record)) {
 		hear_plain(talk, tls, side, record);
-	} else if ((one->lock.ready || keylog_count(talk_keys(talk)) > 0) &&
-	    tls_keys_open(talk, tls, side, record, to, &plain) == KS_OK) {
-		tls->keys |= !tls_cipher_is_clear(tls->cipher);
-		one->sealed += tls->v13 && one->epoch != EPOCH_EARLY ? 1 : 0;
-		if (one->sealed == 1)
-			one->sealed_first = (uint16_t)record->body.left;
-		if (!tls_cipher_is_clear(tls->cipher))
-			talk_is_secret(talk);
-		hear_plain(talk, tls, side, &plain);
-	} else {
+	} else if (!keyed || !hear_opened(talk, tls, side, record)) {
 		if (one->lock.ready && tls->inside != NULL)
 			talk_inside_gap(tls->inside, side, record->body.left);
 		hear_sealed(talk, tls, side, record->body.left);
@@ -275,6 +288,14 @@ static void tls_gap(struct talk *talk, enum said_side side, uint64_t n)
 	talk_rest(talk, side);
 }
 
+static void tls_half(struct talk *talk, enum said_side side)
+{
+	struct tls *tls = talk->state;
+
+	if (side == SIDE_CLIENT && !tls_presented(tls))
+		tls->left_blind = true;
+}
+
 static void tls_end(struct talk *talk)
 {
 	tls_over(talk, talk->state);
@@ -282,5 +303,6 @@ static void tls_end(struct talk *talk)
 
 const struct tongue tongue_tls = {
 	.name = "tls", .over = OVER_TCP, .state_size = sizeof(struct tls),
-	.guess = tls_guess, .take = tls_take, .gap = tls_gap, .end = tls_end,
+	.guess = tls_guess, .take = tls_take,
+	.gap = tls_gap, .half = tls_half, .end = tls_end,
 };

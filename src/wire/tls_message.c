@@ -1,6 +1,8 @@
 /* src/wire/tls_message.c - messages of the handshake, in all versions. */
+#include "base/drop.h"
 #include "wire/tls_names.h"
 #include "wire/tls_state.h"
+#include "wire/tls_unpack.h"
 
 static uint8_t keep(uint8_t *to, size_t room, struct span from)
 {
@@ -20,6 +22,10 @@ static void hear_client_hello(struct talk *talk, struct tls *tls, struct span bo
 		say_odd(talk, SIDE_CLIENT, ODD_MALFORMED, 1);
 		return;
 	}
+	/* datagrams are sent anew, after a cookie or a Retry with the same random */
+	if (tls->client_hello && (tls->quic || tls->datagram) &&
+	    memcmp(tls->random_client, hello.random.at, 32) == 0)
+		return;
 	tls->client_hello = true;
 	tls->client_version = hello.highest;
 	tls->early = hello.early_data && !tls->retry;
@@ -63,6 +69,7 @@ static void hear_server_hello(struct talk *talk, struct tls *tls, struct span bo
 	if (hello.retry) {
 		tls->retry = true;
 		tls->early = false;
+		tls->v13 = true; /* older ones have no such thing */
 		return;
 	}
 	tls->server_hello = true;
@@ -116,6 +123,20 @@ static void hear_certificate(struct talk *talk, struct tls *tls, enum said_side 
 		tls_say(talk, tls, side, TLS_CHAIN);
 }
 
+static void hear_packed(struct talk *talk, struct tls *tls, enum said_side side,
+    struct span body)
+{
+	KS_DROP(text) struct text text;
+
+	text_init(&text, LIMIT_TLS_MESSAGE);
+	int code = tls_unpack(body, &text);
+
+	if (code == KS_OK)
+		hear_certificate(talk, tls, side, text_span(&text));
+	else
+		say_odd(talk, side, code == KS_FULL ? ODD_FULL : ODD_MALFORMED, 1);
+}
+
 /* ECDHE: the curve, and in 1.2 with what it is signed. */
 static void hear_server_keys(struct tls *tls, struct span body)
 {
@@ -138,6 +159,17 @@ static void hear_finished(struct talk *talk, struct tls *tls, enum said_side sid
 		tls_settle(talk, tls);
 }
 
+/* EncryptedExtensions of 1.3: where the chosen protocol is. */
+static void hear_extensions(struct tls *tls, struct span body)
+{
+	struct span list = span_cut(&body, (size_t)span_be(&body, 2)), part, name;
+	uint16_t type = 0;
+
+	while (list.left > 0 && tls_extension_cut(&list, &type, &part))
+		if (type == EXT_ALPN && span_be(&part, 2) > 0 && tls_alpn_cut(&part, &name))
+			tls->alpn_len = keep(tls->alpn, sizeof tls->alpn, name);
+}
+
 void tls_hear(struct talk *talk, struct tls *tls, enum said_side side, uint8_t type,
     struct span body)
 {
@@ -151,17 +183,14 @@ void tls_hear(struct talk *talk, struct tls *tls, enum said_side side, uint8_t t
 	case MSG_SERVER_HELLO:
 		hear_server_hello(talk, tls, body);
 		break;
-	case MSG_EXTENSIONS: { /* of 1.3: where the chosen protocol is */
-		struct span list = span_cut(&body, (size_t)span_be(&body, 2)), part, name;
-		uint16_t ext = 0;
-
-		while (list.left > 0 && tls_extension_cut(&list, &ext, &part))
-			if (ext == EXT_ALPN && span_be(&part, 2) > 0 && tls_alpn_cut(&part, &name))
-				tls->alpn_len = keep(tls->alpn, sizeof tls->alpn, name);
+	case MSG_EXTENSIONS:
+		hear_extensions(tls, body);
 		break;
-	}
 	case MSG_CERTIFICATE:
 		hear_certificate(talk, tls, side, body);
+		break;
+	case MSG_PACKED_CERTIFICATE:
+		hear_packed(talk, tls, side, body);
 		break;
 	case MSG_STATUS:
 		(void)span_be(&body, 4);
@@ -251,15 +280,13 @@ static bool may_refuse(uint8_t code)
 void tls_alert(struct talk *talk, struct tls *tls, enum said_side side, uint8_t level,
     uint8_t code)
 {
-	const struct tls_side *server = &tls->sides[SIDE_SERVER];
-	bool saw = tls->v13 ? server->sealed > 0 : server->certificate;
-
 	tls->alert_level = level;
 	tls->alert_code = code;
 	if (!tls->settled && (tls_alert_refuses(code) || code == 116)) {
 		tls->refused = REFUSED_YES;
 		tls->refused_by = (uint8_t)side;
-	} else if (!tls->settled && side == SIDE_CLIENT && saw && !tls->resumed && may_refuse(code)) {
+	} else if (!tls->settled && side == SIDE_CLIENT && tls_presented(tls) && !tls->resumed &&
+	    may_refuse(code)) {
 		tls->refused = REFUSED_LIKELY;
 		tls->refused_by = SIDE_CLIENT;
 	}

@@ -26,7 +26,8 @@ enum tls_message {
 	MSG_CLIENT_KEYS = 16,
 	MSG_FINISHED = 20,
 	MSG_STATUS = 22,
-	MSG_KEY_UPDATE = 24
+	MSG_KEY_UPDATE = 24,
+	MSG_PACKED_CERTIFICATE = 25
 };
 
 enum tls_epoch { EPOCH_CLEAR, EPOCH_EARLY, EPOCH_HANDSHAKE, EPOCH_TRAFFIC };
@@ -56,6 +57,7 @@ struct tls {
 	bool client_hello, server_hello, v13;
 	bool quic, datagram, resumed, ech, retry, early, mac_last, keys, after_starttls;
 	bool settled, opened;
+	bool left_blind; /* the client closed before it had the certificate */
 	uint8_t refused, refused_by, alert_level, alert_code;
 	uint8_t sni_len, alpn_len, offered_len, session_len;
 	uint8_t random_client[32], random_server[32], session[TLS_SESSION];
@@ -73,6 +75,10 @@ void tls_alert(struct talk *talk, struct tls *tls, enum said_side side, uint8_t 
     uint8_t code);
 /* The handshake is done or given up: say so, once, and give up what was kept. */
 void tls_settle(struct talk *talk, struct tls *tls);
+/* Has the server sent a certificate by now, as far as can be seen? */
+bool tls_presented(const struct tls *tls);
+/* How long the shortest sealed record is that can end a handshake of 1.3. */
+size_t tls_finished_length(const struct tls *tls);
 /* What the end of the talk means; frees everything. */
 void tls_over(struct talk *talk, struct tls *tls);
 /* Tell what is known by now. */

@@ -50,7 +50,9 @@ static void keep_serial(struct cert *cert, X509 *x)
 	BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(x), NULL);
 	char *hex = number != NULL ? BN_bn2hex(number) : NULL;
 
-	if (hex != NULL)
+	if (number != NULL && BN_is_zero(number)) /* openssl writes whole bytes */
+		keep(cert->serial, sizeof cert->serial, "00", 2);
+	else if (hex != NULL)
 		keep(cert->serial, sizeof cert->serial, hex, strlen(hex));
 	OPENSSL_free(hex);
 	BN_free(number);
@@ -85,6 +87,17 @@ static void san_add_address(struct text *san, const ASN1_STRING *value)
 		text_addf(san, "IP:%s\n", words);
 }
 
+static void san_add_name(struct text *san, const X509_NAME *name)
+{
+	char words[CERT_NAME];
+	struct span rest = span_text(X509_NAME_oneline(name, words, sizeof words) != NULL ? words : "");
+
+	text_add(san, "DirName:");
+	for (; rest.left > 0; (void)span_cut(&rest, 1))
+		text_add_char(san, rest.at[0] >= ' ' && rest.at[0] < 0x7f ? (char)rest.at[0] : '?');
+	text_add_char(san, '\n');
+}
+
 static void keep_san(struct cert *cert, X509 *x)
 {
 	GENERAL_NAMES *names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
@@ -102,6 +115,8 @@ static void keep_san(struct cert *cert, X509 *x)
 			san_add(&san, "URI:", name->d.uniformResourceIdentifier);
 		else if (name->type == GEN_IPADD)
 			san_add_address(&san, name->d.iPAddress);
+		else if (name->type == GEN_DIRNAME)
+			san_add_name(&san, name->d.directoryName);
 	}
 	while (san.len > 0 && san.at[san.len - 1] != '\n')
 		san.len--; /* the last one was cut */

@@ -103,7 +103,7 @@ static int tongue_fuzz(const struct tongue *tongue, struct span keys, struct spa
 		while (talk.tongue == tongue && tongue_piece(&talk, &input))
 			;
 		view.closed = CLOSE_FIN;
-		talk_tongue_end(&talk);
+		talk_end(&talk);
 	}
 	worker_done(&worker);
 	return 0;

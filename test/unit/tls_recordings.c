@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "wire/capture.h"
 #include "wire/ear.h"
+#include "wire/ja.h"
 #include "wire/tls_names.h"
 #include "x509/x509.h"
 #include <fcntl.h>
@@ -30,6 +31,8 @@ static const struct {
 struct heard {
 	json_t *sni, *ja3, *ja4, *versions, *alerts, *quic, *refused, *http;
 	json_t *certs; /* by SHA-256 */
+	struct trust *trust;
+	char judged[256]; /* verdicts of the last server's chain; "not visible" */
 	struct ear *ear;
 	bool loud;
 };
@@ -39,6 +42,16 @@ static void count(json_t *object, const char *word)
 	json_int_t n = json_integer_value(json_object_get(object, word));
 
 	(void)json_object_set_new(object, word, json_integer(n + 1));
+}
+
+/* From the counts on, without the letters of the ALPN. */
+static void count_ja4(json_t *object, const char *ja4)
+{
+	char word[JA4_TEXT];
+
+	(void)snprintf(word, sizeof word, "%s", ja4 + 4);
+	word[4] = word[5] = '?';
+	count(object, word);
 }
 
 static void hear_certificate(struct heard *heard, struct span der)
@@ -74,6 +87,25 @@ static void hear_certificate(struct heard *heard, struct span der)
 	(void)json_object_set_new(heard->certs, hex, row);
 }
 
+/* The server's chain, judged at the time of the capture. */
+static void judge(struct heard *heard, const struct said_head *head, const struct said_tls *tls)
+{
+	struct cert_opinion opinion;
+	size_t n = 0;
+
+	heard->judged[0] = '\0';
+	if (!tls->certificate_visible) {
+		(void)snprintf(heard->judged, sizeof heard->judged, "not visible");
+		return;
+	}
+	cert_judge(&(struct cert_ask){ .chain = tls->certificate, .chain_n = tls->certificates,
+	    .name = tls->sni, .at_s = head->time_ns / 1000000000, .trust = heard->trust }, &opinion);
+	for (unsigned i = 0; i < CERT_VERDICTS; i++)
+		if ((opinion.verdicts >> i & 1) != 0)
+			n += (size_t)snprintf(heard->judged + n, sizeof heard->judged - n, "%s%s",
+			    n > 0 ? " " : "", cert_verdict_word(i));
+}
+
 static void hear_tls(void *context, const struct said_head *head, const struct said_tls *tls)
 {
 	struct heard *heard = context;
@@ -94,7 +126,7 @@ static void hear_tls(void *context, const struct said_head *head, const struct s
 		if (tls->ja3[0] != '\0' && !tls->datagram)
 			count(heard->ja3, tls->ja3);
 		if (tls->ja4[0] != '\0')
-			count(heard->ja4, tls->ja4);
+			count_ja4(heard->ja4, tls->ja4);
 	}
 	if (tls->quic) {
 		(void)snprintf(word, sizeof word, "0x%08x", tls->quic_version);
@@ -104,10 +136,14 @@ static void hear_tls(void *context, const struct said_head *head, const struct s
 		(void)snprintf(word, sizeof word, tls->version > 2 ? "0x%04x" : "", tls->version);
 		count(heard->versions, word);
 	}
-	if (tls->when == TLS_ALERT) {
+	if (tls->when == TLS_ALERT && !tls->datagram) {
 		(void)snprintf(word, sizeof word, "%u", tls->alert_code);
 		count(heard->alerts, word);
 	}
+	if (tls->when == TLS_SETTLED)
+		judge(heard, head, tls);
+	if (heard->loud && tls->when == TLS_SETTLED)
+		(void)printf("  judged: %s\n", heard->judged);
 	if (tls->when == TLS_SETTLED && tls->refused != REFUSED_NO)
 		count(heard->refused, tls->refused == REFUSED_YES ? "yes" : "likely");
 	for (unsigned i = 0; tls->when == TLS_CHAIN && i < tls->certificates; i++)
@@ -224,7 +260,8 @@ static void differs(struct tally *tally, const char *file, const char *what, con
 static void compare_counts(struct tally *tally, const char *file, const char *what, json_t *want,
     json_t *got)
 {
-	char *a = json_dumps(want != NULL ? want : json_object(), JSON_SORT_KEYS | JSON_COMPACT);
+	json_t *none = json_object();
+	char *a = json_dumps(want != NULL ? want : none, JSON_SORT_KEYS | JSON_COMPACT);
 	char *b = json_dumps(got, JSON_SORT_KEYS | JSON_COMPACT), line[4000];
 	size_t words = want != NULL ? json_object_size(want) : 0;
 
@@ -234,6 +271,7 @@ static void compare_counts(struct tally *tally, const char *file, const char *wh
 		(void)snprintf(line, sizeof line, "want %.1500s got %.1500s", a, b);
 		differs(tally, file, what, line);
 	}
+	json_decref(none);
 	free(a);
 	free(b);
 }
@@ -276,16 +314,19 @@ static void compare_certs(struct tally *tally, const char *file, json_t *want, j
 	}
 }
 
-/* JA4 and refusals have no column in the facts; nDPI's words have the former. */
+/* nDPI's words have JA4.  Its version writes the first letters otherwise than the
+ * standard (version by the legacy field, 'd' also without SNI, the first two letters of the
+ * ALPN): from the counts on it agrees. */
 static void compare_ja4(struct tally *tally, const char *file, struct span ndpi, json_t *got)
 {
 	const char *at = (const char *)ndpi.at, *end = at + ndpi.left, *mark;
 	char word[64];
 
 	while (ndpi.left > 0 && (mark = memmem(at, (size_t)(end - at), "[JA4: ", 6)) != NULL) {
-		size_t n = strcspn(mark + 6, "]");
+		size_t n = strcspn(mark + 10, "]");
 
-		(void)snprintf(word, sizeof word, "%.*s", (int)(n < 63 ? n : 63), mark + 6);
+		(void)snprintf(word, sizeof word, "%.*s", (int)(n < 63 ? n : 63), mark + 6 + 4);
+		word[4] = word[5] = '?';
 		at = mark + 6;
 		if (json_object_get(got, word) != NULL)
 			tally->same++;
@@ -325,6 +366,61 @@ static void compare(struct tally *tally, const char *root, const char *path)
 	heard_done(&heard);
 }
 
+/* The matrix of handshakes that were made for this: each verdict, and who refused. */
+static const struct {
+	const char *file, *verdicts, *refused;
+} matrix[] = {
+#define LONG "long_validity"
+#define OWN "self_signed untrusted_root claims_foreign_name ca_as_leaf"
+	{ "tls10-valid.pcap", LONG, "" }, { "tls11-valid.pcap", LONG, "" },
+	{ "tls12-valid.pcap", LONG, "" }, { "tls12-rsa-kex.pcap", LONG, "" },
+	{ "tls12-norsa-null.pcap", LONG, "" }, { "tls12-valid-dsb.pcapng", LONG, "" },
+	{ "tls12-expired.pcap", "expired", "" }, { "tls12-notyet.pcap", "not_yet_valid", "" },
+	{ "tls12-mismatch.pcap", "name_mismatch " LONG, "" },
+	{ "tls12-short-lived.pcap", "short_validity", "" },
+	{ "tls12-weak.pcap", "weak_key weak_digest " LONG, "" },
+	{ "tls12-selfsigned.pcap", OWN, "" }, { "tls12-rejected.pcap", OWN, "yes" },
+	{ "tls12-rejected-gnutls.pcap", OWN, "yes" },
+	{ "tls13-valid.pcap", "not visible", "" }, { "tls13-valid-dsb.pcapng", LONG, "" },
+	{ "tls13-selfsigned.pcap", "not visible", "" }, { "tls13-selfsigned-dsb.pcapng", OWN, "" },
+	{ "tls13-rejected.pcap", "not visible", "yes" },
+	{ "tls13-rejected-dsb.pcapng", OWN, "yes" },
+	{ "tls13-rejected-gnutls.pcap", "not visible", "likely" },
+};
+
+static void compare_matrix(struct tally *tally, const char *root)
+{
+	char path[2048];
+	struct trust *trust = NULL;
+	struct heard heard;
+
+	(void)snprintf(path, sizeof path, "%s/wire/pcap/tls-matrix/test-root.pem", root);
+	struct span pem = file_whole(path);
+
+	if (trust_new(&trust, NULL) != KS_OK ||
+	    trust_add(trust, TRUST_CHOSEN, pem, NULL, NULL) != KS_OK)
+		abort();
+	for (size_t i = 0; i < sizeof matrix / sizeof *matrix; i++) {
+		const char *refused;
+
+		(void)snprintf(path, sizeof path, "%s/wire/pcap/tls-matrix/%s", root, matrix[i].file);
+		heard_init(&heard);
+		heard.trust = trust;
+		listen_to(path, (struct span){ .left = 0 }, &heard);
+		refused = json_object_get(heard.refused, "yes") != NULL ? "yes"
+		    : json_object_get(heard.refused, "likely") != NULL ? "likely" : "";
+		if (strcmp(heard.judged, matrix[i].verdicts) != 0)
+			differs(tally, matrix[i].file, "verdicts", heard.judged);
+		else if (strcmp(refused, matrix[i].refused) != 0)
+			differs(tally, matrix[i].file, "refused", refused);
+		else
+			tally->same += 2;
+		heard_done(&heard);
+	}
+	trust_free(trust);
+	free((void *)(uintptr_t)pem.at);
+}
+
 static int tell(const char *path, const char *keys)
 {
 	struct heard heard;
@@ -332,9 +428,18 @@ static int tell(const char *path, const char *keys)
 
 	heard_init(&heard);
 	heard.loud = true;
+	if (getenv("TRUST") != NULL) {
+		struct span pem = file_whole(getenv("TRUST"));
+
+		if (trust_new(&heard.trust, NULL) != KS_OK ||
+		    trust_add(heard.trust, TRUST_CHOSEN, pem, NULL, NULL) != KS_OK)
+			abort();
+		free((void *)(uintptr_t)pem.at);
+	}
 	(void)printf("%s\n", path);
 	listen_to(path, keylog, &heard);
 	heard_done(&heard);
+	trust_free(heard.trust);
 	free((void *)(uintptr_t)keylog.at);
 	return 0;
 }
@@ -357,6 +462,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		compare(&tally, root, found.gl_pathv[i]);
+	compare_matrix(&tally, root);
 	(void)printf("# %zu captures: %zu facts met, %zu explained, %zu wrong\n", found.gl_pathc,
 	    tally.same, tally.explained, tally.wrong);
 	globfree(&found);
