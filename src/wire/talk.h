@@ -58,6 +58,7 @@ struct talk {
 	uint64_t skip[2];	   /* see talk_skip */
 	const struct listener *ears;
 	struct talk *outer;	   /* inside of a decrypted stream; otherwise NULL */
+	const char *before; /* the protocol it was switched from; NULL: it is the first */
 	struct ear_worker *worker; /* the engine's, as are the next */
 	struct guessing *guessing; /* first bytes, while no tongue is found */
 	bool fresh;		   /* no bytes yet */

@@ -63,6 +63,7 @@ void talk_skip(struct talk *talk, enum said_side side, uint64_t n)
 void talk_switch(struct talk *talk, const struct tongue *next, enum said_side side,
     struct span rest)
 {
+	talk->before = talk->tongue != NULL ? talk->tongue->name : talk->before;
 	talk_tongue_end(talk);
 	talk->unwanted = 0;
 	talk->skip[0] = talk->skip[1] = 0;

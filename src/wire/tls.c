@@ -268,6 +268,8 @@ static void tls_take(struct talk *talk, enum said_side side, struct span bytes)
 	struct tls *tls = talk->state;
 
 	side = right_side(talk, tls, side, bytes);
+	/* what a proxy was asked to connect is no upgrade of its own protocol */
+	tls->after_starttls = talk->before != NULL && strcmp(talk->before, "http") != 0;
 	if (!tls->sides[side].spoke && tls->sides[side].record.len == 0 &&
 	    v2_take(talk, tls, side, &bytes))
 		return;

@@ -5,6 +5,7 @@
 #include "wire/quic_packet.h"
 #include "wire/tls_hello.h"
 #include "wire/tls_names.h"
+#include "wire/tls_unpack.h"
 
 static void assert_hex(const uint8_t *bytes, const char *hex)
 {
@@ -113,6 +114,40 @@ static void names_and_weaknesses(void **state)
 	assert_false(tls_alert_refuses(0) || tls_alert_refuses(40));
 }
 
+/* "certificate certificate" by each of the three ways, and what they must not do. */
+static void compressed_certificates(void **state)
+{
+	static const char *const packed[] = {
+		"0001000023000017789c4b4e2d2ac94ccb4c4e2c495548c6ce0600f8720dca",
+		"000200002300000e1b2200f825000a18626a016f4c0d",
+		"000300002300001f28b52ffd2423950000606365727469666963617465200100af4b1226d30c83",
+	};
+	struct text text;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct span body = hex_bytes(packed[i]);
+		uint8_t *bytes = (uint8_t *)(uintptr_t)body.at;
+
+		text_init(&text, 100);
+		assert_int_equal(tls_unpack(body, &text), KS_OK);
+		assert_string_equal(text_cstr(&text), "certificate certificate certificate");
+		text_clear(&text);
+		bytes[4]++; /* it does not unpack to the length it says */
+		assert_int_equal(tls_unpack(body, &text), KS_MALFORMED);
+		bytes[4]--;
+		assert_int_equal(tls_unpack(span_of(body.at, body.left - 1), &text), KS_MALFORMED);
+		bytes[1] = 9;
+		assert_int_equal(tls_unpack(body, &text), KS_MALFORMED);
+		text_done(&text);
+		bytes[1] = (uint8_t)(i + 1);
+		text_init(&text, 10);
+		assert_int_equal(tls_unpack(body, &text), KS_FULL);
+		text_done(&text);
+		hex_free(body);
+	}
+}
+
 /* A hello cut anywhere gives what is there and reads nothing else. */
 static void a_hello_cut_short(void **state)
 {
@@ -142,6 +177,7 @@ int main(void)
 		cmocka_unit_test(an_initial_packet_opens),
 		cmocka_unit_test(keys_of_tls13),
 		cmocka_unit_test(names_and_weaknesses),
+		cmocka_unit_test(compressed_certificates),
 		cmocka_unit_test(a_hello_cut_short),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
