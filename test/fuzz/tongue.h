@@ -33,7 +33,7 @@ static void tongue_tls_said(void *context, const struct said_head *head, const s
 		tongue_read(tls->certificate[i]);
 }
 
-static void tongue_http_said(void *context, const struct said_head *head,
+static inline void tongue_http_said(void *context, const struct said_head *head,
     const struct said_http *http)
 {
 	(void)context;
@@ -44,7 +44,7 @@ static void tongue_http_said(void *context, const struct said_head *head,
 	tongue_read(http->head);
 }
 
-static void tongue_body_said(void *context, const struct said_head *head,
+static inline void tongue_body_said(void *context, const struct said_head *head,
     const struct said_body *body)
 {
 	(void)context;
@@ -54,7 +54,7 @@ static void tongue_body_said(void *context, const struct said_head *head,
 	tongue_read(body->key);
 }
 
-static void tongue_banner_said(void *context, const struct said_head *head,
+static inline void tongue_banner_said(void *context, const struct said_head *head,
     const struct said_banner *banner)
 {
 	(void)context;
@@ -64,7 +64,7 @@ static void tongue_banner_said(void *context, const struct said_head *head,
 }
 
 /* One piece; false at the end of the input. */
-static bool tongue_piece(struct talk *talk, struct span *input)
+static inline bool tongue_piece(struct talk *talk, struct span *input)
 {
 	uint8_t how = (uint8_t)span_be(input, 1);
 	size_t n = (size_t)span_be(input, 2);
@@ -84,7 +84,7 @@ static bool tongue_piece(struct talk *talk, struct span *input)
 	return true;
 }
 
-static int tongue_fuzz(const struct tongue *tongue, struct span keys, struct span input)
+static inline int tongue_fuzz(const struct tongue *tongue, struct span keys, struct span input)
 {
 	static const struct listener ears = { .tls = tongue_tls_said, .http = tongue_http_said,
 		.body = tongue_body_said, .banner = tongue_banner_said };
