@@ -266,6 +266,8 @@ static void quic_end(struct talk *talk)
 {
 	struct quic *quic = talk->state;
 
+	tls_hear_part(talk, &quic->tls, SIDE_CLIENT,
+	    pieces_front(&quic->streams[SIDE_CLIENT][0].pieces));
 	streams_free(talk, quic);
 	tls_over(talk, &quic->tls);
 }

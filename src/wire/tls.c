@@ -277,6 +277,20 @@ static void tls_take(struct talk *talk, enum said_side side, struct span bytes)
 		;
 }
 
+/* What is kept of that side will never be whole. */
+static void hear_part(struct talk *talk, struct tls *tls, enum said_side side)
+{
+	struct span record = hold_span(&tls->sides[side].record);
+	struct span message = hold_span(&tls->sides[side].message);
+
+	if (message.left > 0)
+		tls_hear_part(talk, tls, side, message);
+	else if (record.left > HEAD && span_be(&record, 1) == REC_HANDSHAKE) {
+		(void)span_cut(&record, HEAD - 1);
+		tls_hear_part(talk, tls, side, record);
+	}
+}
+
 static void tls_gap(struct talk *talk, enum said_side side, uint64_t n)
 {
 	struct tls *tls = talk->state;
@@ -284,6 +298,7 @@ static void tls_gap(struct talk *talk, enum said_side side, uint64_t n)
 
 	if (tls->inside != NULL)
 		talk_inside_gap(tls->inside, side, n);
+	hear_part(talk, tls, side);
 	one->deaf = true; /* where the next record begins is not known any more */
 	talk_hold_free(talk, &one->record);
 	talk_hold_free(talk, &one->message);
@@ -300,6 +315,7 @@ static void tls_half(struct talk *talk, enum said_side side)
 
 static void tls_end(struct talk *talk)
 {
+	hear_part(talk, talk->state, SIDE_CLIENT);
 	tls_over(talk, talk->state);
 }
 

@@ -34,8 +34,10 @@ static void hear_client_hello(struct talk *talk, struct tls *tls, struct span bo
 	tls->session_len = keep(tls->session, sizeof tls->session, hello.session_id);
 	tls->sni_len = keep(tls->sni, sizeof tls->sni, hello.sni);
 	tls->offered_len = keep(tls->offered, sizeof tls->offered, hello.alpn);
-	ja3_client(&hello, tls->ja3);
-	ja4_client(&hello, tls->quic ? 'q' : tls->datagram ? 'd' : 't', tls->ja4);
+	if (!hello.cut) { /* of a part there is no fingerprint */
+		ja3_client(&hello, tls->ja3);
+		ja4_client(&hello, tls->quic ? 'q' : tls->datagram ? 'd' : 't', tls->ja4);
+	}
 	if (tls->sni_len > 0)
 		talk_name(talk, span_of(tls->sni, tls->sni_len));
 	tls_say(talk, tls, SIDE_CLIENT, TLS_HELLO);
@@ -217,6 +219,16 @@ void tls_hear(struct talk *talk, struct tls *tls, enum said_side side, uint8_t t
 	default:
 		break;
 	}
+}
+
+void tls_hear_part(struct talk *talk, struct tls *tls, enum said_side side, struct span part)
+{
+	if (tls->client_hello || side != SIDE_CLIENT || span_be(&part, 1) != MSG_CLIENT_HELLO)
+		return;
+	(void)span_be(&part, 3);
+	/* the version, the random and where the name may be: less tells nothing */
+	if (part.left > 64)
+		hear_client_hello(talk, tls, part);
 }
 
 /* How many bytes the message at the front takes with its head; 0: not known yet. */

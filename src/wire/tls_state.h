@@ -70,6 +70,8 @@ void tls_messages(struct talk *talk, struct tls *tls, enum said_side side, struc
 /* One whole message. */
 void tls_hear(struct talk *talk, struct tls *tls, enum said_side side, uint8_t type,
     struct span body);
+/* The front of a message whose rest was lost: a client's hello may still tell its name. */
+void tls_hear_part(struct talk *talk, struct tls *tls, enum said_side side, struct span part);
 /* An alert that can be read. */
 void tls_alert(struct talk *talk, struct tls *tls, enum said_side side, uint8_t level,
     uint8_t code);

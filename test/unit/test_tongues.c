@@ -267,6 +267,32 @@ static void guesses_by_content(void **state)
 	}
 }
 
+/* Of a hello whose end was lost the name is still told, but no fingerprint. */
+static void a_name_out_of_half_a_hello(void **state)
+{
+	static const struct listener ears = { .tls = hear_tls };
+	struct flow_view view = { .protocol = IP_TCP, .tongue = "" };
+	struct span whole = seed("tls/12-reject"), part = whole;
+	struct ear_worker worker;
+
+	(void)state;
+	(void)span_cut(&part, 4); /* no keys, one head */
+	for (int lost = 0; lost < 2; lost++) {
+		text_clear(&told);
+		assert_int_equal(worker_init(&worker, &ears, 7, 4 << 20, NULL), KS_OK);
+		struct talk talk = { .worker = &worker, .ears = &ears, .flow = &view };
+
+		assert_true(talk_tongue(&talk, &tongue_tls));
+		talk_deliver(&talk, SIDE_CLIENT, span_of(part.at, 200));
+		if (lost == 1)
+			tongue_tls.gap(&talk, SIDE_CLIENT, 100);
+		talk_end(&talk);
+		assert_string_equal(text_cstr(&told), "hello0 sni=a.example\nsettled1\n");
+		worker_done(&worker);
+	}
+	free((void *)(uintptr_t)whole.at);
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -288,6 +314,7 @@ int main(void)
 		cmocka_unit_test(tls_without_keys),
 		cmocka_unit_test(dtls_and_quic),
 		cmocka_unit_test(http2_and_ssh),
+		cmocka_unit_test(a_name_out_of_half_a_hello),
 		cmocka_unit_test(guesses_by_content),
 	};
 	return cmocka_run_group_tests(tests, begin, finish);
