@@ -92,6 +92,12 @@ static bool option_read(struct args *args, int argc, char **argv, int *i, enum l
 			    rows[k].name, rows[k].name, rows[k].takes);
 			return false;
 		}
+		if (args->given_n == ARGS_GIVEN) {
+			cli_complain(lang, "%s: too many options", args->command->name);
+			return false;
+		}
+		args->given_row[args->given_n] = (uint8_t)k;
+		args->given[args->given_n++] = args->values[k];
 		return true;
 	}
 	return wrong_option(args->command, typed, lang);
@@ -126,6 +132,14 @@ bool args_read(const struct command *command, int argc, char **argv, enum lang l
 	}
 	*ret_args = args;
 	return true;
+}
+
+const char *args_each(const struct args *args, const char *name, size_t i)
+{
+	for (size_t k = 0; k < args->given_n; k++)
+		if (strcmp(args->command->options[args->given_row[k]].name, name) == 0 && i-- == 0)
+			return args->given[k];
+	return NULL;
 }
 
 /* Edits (insert, delete, change, swap) between two words, at most LONG. */

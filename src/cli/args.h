@@ -6,14 +6,18 @@
 #include "cli/command.h"
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-enum { ARGS_OPERANDS = 256, ARGS_OPTIONS = 32 };
+enum { ARGS_OPERANDS = 256, ARGS_OPTIONS = 32, ARGS_GIVEN = 256 };
 
 struct args {
 	const struct command *command;
 	const char *operands[ARGS_OPERANDS];
 	size_t operands_n;
-	const char *values[ARGS_OPTIONS]; /* by row of options; NULL: not given */
+	const char *values[ARGS_OPTIONS]; /* by row of options, the last; NULL: not given */
+	const char *given[ARGS_GIVEN];	  /* all values in their order */
+	uint8_t given_row[ARGS_GIVEN];	  /* whose */
+	size_t given_n;
 };
 
 /* argv[0] is the subcommand.  False when the words do not fit: stderr has been told
@@ -22,6 +26,8 @@ bool args_read(const struct command *command, int argc, char **argv, enum lang l
     struct args *ret_args);
 /* The value of an option of this command; "" for a switch; NULL when not given. */
 const char *args_value(const struct args *args, const char *name);
+/* The i-th value of an option that may be repeated; NULL: there are fewer. */
+const char *args_each(const struct args *args, const char *name, size_t i);
 static inline bool args_has(const struct args *args, const char *name)
 {
 	return args_value(args, name) != NULL;

@@ -37,8 +37,19 @@ size_t audit_frame(const struct audit *audit, uint64_t frame, uint64_t *ret_numb
 void say_bytes(struct text *text, uint64_t bytes);
 /* "24,310" */
 void say_count(struct text *text, uint64_t count);
-/* A date in words of the zone: "20 Apr", "4月20日"; with the year when it is not near. */
+/* A date in words of the zone: "20 Apr"; with the year when it is not near. */
 void say_day(struct text *text, enum lang lang, const struct zone *zone, int64_t utc_ms);
+/* "2 critical findings, 5 warnings"; returns the worst open one. */
+enum severity say_verdict(struct text *text, enum lang lang, const struct audit *audit);
+/* Errors that routers sent back (ICMP): no destination that a reader looks for. */
+bool audit_is_echo(const struct audit_destination *destination);
+/* What is wrong with the certificate of a session, "not visible", "valid". */
+void say_certificate(struct text *text, enum lang lang, const struct audit *audit,
+    const struct audit_tls *tls);
+const char *grade_said(enum lang lang, const char *grade);
+/* "from 20 Apr 00:04 to 1 May 23:58" */
+void say_span(struct text *text, enum lang lang, const struct zone *zone, int64_t from_ms,
+    int64_t to_ms);
 /* The sentence of a finding, as of the end of the capture. */
 void audit_finding_say(struct text *text, const struct audit_view *view, enum lang lang,
     const struct audit_finding *finding);

@@ -12,6 +12,8 @@ const struct command *const commands[] = {
 	&command_rack,
 	&command_tree,
 	&command_sense,
+	&command_audit,
+	&command_compare,
 	&command_store,
 	&command_whatif,
 	&command_plan,

@@ -22,7 +22,8 @@ static void put(struct json *json)
 
 bool json_finish(struct json *json)
 {
-	text_add_char(&json->text, '\n');
+	if (json->comma)
+		text_add_char(&json->text, '\n');
 	put(json);
 	if (fflush(json->to) != 0)
 		json->failed = true;

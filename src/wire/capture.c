@@ -13,14 +13,18 @@ void lump_hold(struct lump *lump)
 	atomic_fetch_add_explicit(&lump->holders, 1, memory_order_relaxed);
 }
 
+/* Counted down under the lock: whoever waits in pool_free() may free it right after. */
 void lump_drop(struct lump *lump)
 {
-	if (lump == NULL ||
-	    atomic_fetch_sub_explicit(&lump->holders, 1, memory_order_acq_rel) != 1)
+	struct lump_pool *pool;
+
+	if (lump == NULL)
 		return;
-	(void)pthread_mutex_lock(&lump->pool->lock);
-	(void)pthread_cond_signal(&lump->pool->free);
-	(void)pthread_mutex_unlock(&lump->pool->lock);
+	pool = lump->pool;
+	(void)pthread_mutex_lock(&pool->lock);
+	if (atomic_fetch_sub_explicit(&lump->holders, 1, memory_order_acq_rel) == 1)
+		(void)pthread_cond_signal(&pool->free);
+	(void)pthread_mutex_unlock(&pool->lock);
 }
 
 static struct lump *pool_find(struct lump_pool *pool)
@@ -71,6 +75,11 @@ static void pool_free(struct lump_pool *pool)
 {
 	if (pool == NULL)
 		return;
+	(void)pthread_mutex_lock(&pool->lock);
+	for (size_t i = 0; i < LUMPS; i++)
+		while (atomic_load_explicit(&pool->lumps[i].holders, memory_order_acquire) > 0)
+			(void)pthread_cond_wait(&pool->free, &pool->lock);
+	(void)pthread_mutex_unlock(&pool->lock);
 	for (size_t i = 0; i < LUMPS; i++)
 		free(pool->lumps[i].bytes);
 	(void)pthread_cond_destroy(&pool->free);
@@ -333,6 +342,7 @@ void capture_free(struct capture *capture)
 	if (capture == NULL)
 		return;
 	input_free(capture->input);
+	lump_drop(capture->lump);
 	pool_free(capture->pool);
 	free(capture->interfaces);
 	free(capture);

@@ -64,7 +64,7 @@ void gather_free(struct gather *g)
 		&g->chains, &g->personal, &g->banners, &g->odd };
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		rows_done(tables[i]);
+		rows_end(tables[i]);
 	names_done(&g->names);
 	tracks_free(g->tracks);
 	free(g->der);

@@ -230,17 +230,57 @@ static void samples_add(struct gather *g, uint32_t relation, const struct flow_v
 	}
 }
 
-void gather_slice(void *context, const struct said_head *said, const struct said_slice *slice)
+/* Who began is not known where both use the same port (NTP, IKE) and the answer was
+ * caught first: then it is the one of the house. */
+static bool is_turned(const struct flow_view *flow)
 {
-	struct gather *g = context;
-	struct relation_row *row = relation_of(g, said->flow, slice);
+	return flow->protocol == IP_UDP && flow->client_port == flow->server_port &&
+	    is_outside(&flow->client) && !is_outside(&flow->server);
+}
 
-	time_take(g, said->flow, slice);
+#define SWAP(a, b)                                                                     \
+	do {                                                                           \
+		__typeof__(a) kept_ = (a);                                             \
+		(a) = (b);                                                             \
+		(b) = kept_;                                                           \
+	} while (0)
+
+static void turn(struct flow_view *flow, struct said_slice *slice)
+{
+	SWAP(flow->client, flow->server);
+	SWAP(flow->client_mac, flow->server_mac);
+	SWAP(slice->frames[0], slice->frames[1]);
+	SWAP(slice->bytes[0], slice->bytes[1]);
+	SWAP(slice->payload[0], slice->payload[1]);
+	SWAP(slice->ttl[0], slice->ttl[1]);
+}
+
+static void slice_take(struct gather *g, const struct flow_view *flow,
+    const struct said_slice *slice)
+{
+	struct relation_row *row = relation_of(g, flow, slice);
+
+	time_take(g, flow, slice);
 	if (row == NULL)
 		return;
-	relation_add(row, said->flow, slice);
+	relation_add(row, flow, slice);
 	uint32_t relation = rows_index(&g->relations, row);
 
-	entry_add(g, relation, said->flow, slice);
-	samples_add(g, relation, said->flow, slice);
+	entry_add(g, relation, flow, slice);
+	samples_add(g, relation, flow, slice);
+}
+
+void gather_slice(void *context, const struct said_head *said, const struct said_slice *slice)
+{
+	struct flow_view flow;
+	struct said_slice turned;
+
+	if (!is_turned(said->flow)) {
+		slice_take(context, said->flow, slice);
+		return;
+	}
+	flow = *said->flow;
+	turned = *slice;
+	turn(&flow, &turned);
+	slice_take(context, &flow, &turned);
 }

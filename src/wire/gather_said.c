@@ -161,10 +161,14 @@ void gather_http_end(void *context, const struct said_head *said, const struct s
 
 	if (row == NULL)
 		return;
-	if (end->response)
+	if (end->response) {
 		row->response_bytes = end->body_bytes;
-	else
-		row->request_bytes = end->body_bytes;
+		return;
+	}
+	row->request_bytes = end->body_bytes;
+	/* a request is there with its last byte */
+	if (end->complete)
+		row->frame = said->frame;
 }
 
 /* -- TLS --------------------------------------------------------------------------- */

@@ -113,9 +113,10 @@ static int by_number(const void *a, const void *b)
 }
 
 enum { GAPS_MOST = 256, GAP_TIMES = 12 };
-static const int64_t GAP_LEAST = 3600LL * 1000000000;
+static const int64_t GAP_LEAST = 24 * 3600LL * 1000000000;
 
-/* Nobody spoke for an hour, and for far longer than pauses of this capture are. */
+/* Nobody spoke for a day, and for far longer than pauses of this capture are: whether
+ * nobody listened or all were off can not be told.  Shorter ones are a device asleep. */
 static void gaps_make(struct make *make)
 {
 	const struct rows *entries = &make->g->entries;

@@ -168,7 +168,7 @@ void make_certificates(struct make *make)
 		tls->leaf = placed[chain->certificates[0] - 1];
 		tls->verdicts = judged(make, &opinions, placed, tls);
 	}
-	rows_done(&opinions);
+	rows_end(&opinions);
 }
 
 /* -- for who shows it -------------------------------------------------------------- */

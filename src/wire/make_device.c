@@ -227,7 +227,8 @@ static void bytes_add(struct make *make, const struct relation_row *row)
 		device->bytes_in += row->bytes[1 - side];
 		device->frames_out += row->frames[side];
 		device->frames_in += row->frames[1 - side];
-		device->client |= side == SIDE_CLIENT;
+		device->client |= side == SIDE_CLIENT &&
+		    (row->key.protocol == IP_TCP || row->key.protocol == IP_UDP);
 		if (device->first_ns == 0 || row->first_ns < device->first_ns)
 			device->first_ns = row->first_ns;
 		if (row->last_ns > device->last_ns)
@@ -376,7 +377,7 @@ static void devices_find(struct make *make)
 			device_busiest(make);
 	}
 	devices_of_macs(make, &macs, !any_asked(make));
-	rows_done(&macs);
+	rows_end(&macs);
 }
 
 void make_devices(struct make *make)
@@ -396,7 +397,7 @@ void make_devices(struct make *make)
 	rows_init(&said, sizeof(struct said_mac), sizeof(uint32_t), UINT32_MAX / 4, make->g->seed);
 	macs_said(make, &said);
 	addresses_set(make, &said);
-	rows_done(&said);
+	rows_end(&said);
 	devices_sort(make);
 	make_names(make);
 }

@@ -252,17 +252,26 @@ static void periodic_find_all(struct finder *f)
 	}
 }
 
+/* A local day's midnight. */
+static int64_t day_ns(const struct zone *zone, int32_t day)
+{
+	struct civil at = days_split(day);
+
+	return zone_join(zone, &at) * 1000000;
+}
+
 static void silence_find_all(struct finder *f)
 {
-	const int64_t day_ns = 86400LL * 1000000000;
 	const struct audit *audit = f->make->audit;
 
 	for (size_t i = 0; i < audit->silence_n; i++) {
 		const struct audit_silence *s = &audit->silence[i];
+		int64_t first_ns = day_ns(f->make->plan->zone, s->days[0]);
+		int64_t last_ns = day_ns(f->make->plan->zone, s->days[s->days_n - 1]);
 
 		sign_put(f, &(struct sign){ FINDING_WIRE_SILENCE, SEVERITY_OK, s->device, s->to,
 		    s->calendars_n > 0 ? s->calendars[0] : "", s->days_n, s->first_frame,
-		    s->days[0] * day_ns, s->days[s->days_n - 1] * day_ns, 0, 0 });
+		    first_ns, last_ns, 0, 0 });
 	}
 }
 
@@ -330,7 +339,7 @@ static void tunnels_find(struct finder *f)
 			    name_at(&f->words, row->domain), "", row->names, row->frame, row->first_ns,
 			    row->last_ns, 0, 0 });
 	}
-	rows_done(&tunnels);
+	rows_end(&tunnels);
 }
 
 enum { SCAN_LEAST = 50 };
@@ -427,6 +436,6 @@ void make_findings(struct make *make)
 	if (!make->full)
 		qsort(audit->findings, audit->findings_n, sizeof *audit->findings, by_gravity);
 	audit->lost.findings = f.rows.lost;
-	rows_done(&f.rows);
+	rows_end(&f.rows);
 	names_done(&f.words);
 }

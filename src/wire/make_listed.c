@@ -152,6 +152,6 @@ void make_listed(struct make *make)
 		    ((struct listed_row *)rows_row(&l.rows, i))->listed;
 	if (!make->full)
 		qsort(audit->listed, audit->listed_n, sizeof *audit->listed, by_frame);
-	rows_done(&l.rows);
+	rows_end(&l.rows);
 	names_done(&l.words);
 }

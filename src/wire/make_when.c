@@ -267,6 +267,17 @@ static void silence_try(struct when *w, const struct audit_destination *d, size_
 		to->calendars[i] = ret_silence->calendars[i];
 }
 
+/* Probes of a traceroute are no contacts: they are told as what they are. */
+static bool is_traced(const struct audit *audit, const struct audit_destination *d)
+{
+	for (size_t i = 0; d->unanswered == d->flows && i < audit->traceroutes_n; i++)
+		for (size_t k = 0; k < d->addresses_n; k++)
+			if (audit->traceroutes[i].device == d->device &&
+			    strcmp(audit->traceroutes[i].target, d->addresses[k]) == 0)
+				return true;
+	return false;
+}
+
 static void destination_try(struct when *w, size_t from, size_t until)
 {
 	const struct audit_destination *d =
@@ -274,9 +285,8 @@ static void destination_try(struct when *w, size_t from, size_t until)
 	struct silence silence;
 	size_t n = times_of(w, from, until);
 
-	/* names are asked for on behalf of what follows; probes of a traceroute are not
-	 * contacts */
-	if ((d->port == 0 && d->unanswered == d->flows) ||
+	/* names are asked for on behalf of what follows */
+	if ((d->port == 0 && d->unanswered == d->flows) || is_traced(w->make->audit, d) ||
 	    (d->local && strcmp(d->protocol, "dns") == 0))
 		return;
 	silence_try(w, d, n, &silence);

@@ -324,9 +324,9 @@ void make_destinations(struct make *make)
 		audit->rate_in = samples_median(make, &make->g->rates, rate_set);
 		destinations_sort(make);
 	}
-	rows_done(&w.rows);
-	rows_done(&w.pairs);
-	rows_done(&w.at);
+	rows_end(&w.rows);
+	rows_end(&w.pairs);
+	rows_end(&w.at);
 }
 
 /* -- countries --------------------------------------------------------------------- */

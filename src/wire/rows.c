@@ -16,7 +16,7 @@ void rows_init(struct rows *rows, size_t row_size, size_t key_size, uint32_t max
 		.seed = seed };
 }
 
-void rows_done(struct rows *rows)
+void rows_end(struct rows *rows)
 {
 	free(rows->at);
 	free(rows->slots);
@@ -121,7 +121,7 @@ void names_init(struct names *names, size_t max, uint64_t seed)
 
 void names_done(struct names *names)
 {
-	rows_done(&names->index);
+	rows_end(&names->index);
 	free(names->pool);
 	names->pool = NULL;
 }

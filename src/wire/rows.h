@@ -18,7 +18,7 @@ struct rows {
 };
 
 void rows_init(struct rows *rows, size_t row_size, size_t key_size, uint32_t max, uint64_t seed);
-void rows_done(struct rows *rows);
+void rows_end(struct rows *rows);
 /* NULL when there is none; key: key_size bytes, padding zeroed. */
 void *rows_find(const struct rows *rows, const void *key);
 /* The row of that key, new ones zeroed behind the key; NULL when there is no more room.

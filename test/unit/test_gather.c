@@ -282,7 +282,7 @@ static void counts_what_is_lost(void **state)
 	assert_int_equal(rows.lost, 50);
 	for (uint64_t key = 0; key < 150; key++)
 		assert_int_equal(rows_find(&rows, &key) != NULL, key < 100);
-	rows_done(&rows);
+	rows_end(&rows);
 
 	struct names names;
 

@@ -1,0 +1,120 @@
+/* src/cli/audit.c - `keisoku audit`: what the devices in a capture say, to whom, when. */
+#include "base/drop.h"
+#include "base/limits.h"
+#include "cli/args.h"
+#include "cli/audit_run.h"
+#include "cli/audit_show.h"
+#include "cli/audit_with.h"
+#include "cli/front.h"
+#include "cli/wrap.h"
+#include <errno.h>
+#include <string.h>
+
+/* The worst open finding is the exit code. */
+static int code_of(const struct audit *audit)
+{
+	int code = EXIT_WELL;
+
+	for (size_t i = 0; i < audit->findings_n; i++) {
+		const struct audit_finding *f = &audit->findings[i];
+
+		if (f->accepted != NULL)
+			continue;
+		if (f->base.severity == SEVERITY_CRITICAL)
+			return EXIT_CRITICAL;
+		if (f->base.severity == SEVERITY_WARNING)
+			code = EXIT_FOUND;
+	}
+	return code;
+}
+
+static bool file_say(const struct audit_view *view, const char *path,
+    bool (*show)(const struct audit_view *, FILE *))
+{
+	KS_DROP(file) FILE *to = fopen(path, "we");
+	bool good = to != NULL && show(view, to) && fflush(to) == 0;
+
+	if (!good)
+		cli_complain(view->lang, "%s could not be written: %s", path, strerror(errno));
+	return good;
+}
+
+/* Whatever else was asked for, into files. */
+static bool files_say(const struct audit_view *view, const struct args *args)
+{
+	const char *html = args_value(args, "--html"), *eve = args_value(args, "--eve");
+	const char *zeek = args_value(args, "--zeek");
+	struct why why = { .fmt = NULL };
+
+	if (html != NULL && !file_say(view, html, audit_html))
+		return false;
+	if (eve != NULL && !file_say(view, eve, audit_eve))
+		return false;
+	if (zeek != NULL && audit_zeek(view, zeek, args_has(args, "--zeek-json"), &why) != KS_OK) {
+		cli_complain_why(view->lang, &why);
+		return false;
+	}
+	return true;
+}
+
+static int show(const struct audit_view *view, const struct args *args)
+{
+	bool good = files_say(view, args);
+
+	if (good && args_has(args, "--json"))
+		good = audit_json(view, stdout);
+	else if (good)
+		good = audit_text(view, stdout);
+	return good ? code_of(view->audit) : EXIT_BROKEN;
+}
+
+static int audit_command(int argc, char **argv, enum lang lang);
+static const struct option_row audit_options[] = {
+	{ "--json", NULL, N_("answer for machines (keisoku.audit/1)") },
+	{ "--html", "FILE", N_("write the report as one page with pictures") },
+	AUDIT_WITH_OPTIONS,
+	{ "--zeek", "DIR", N_("write conn.log, dns.log, http.log, ssl.log and x509.log as Zeek does") },
+	{ "--zeek-json", NULL, N_("with --zeek: JSON lines instead of tab-separated columns") },
+	{ "--eve", "FILE", N_("write events as Suricata's EVE JSON, one a line") },
+	{ NULL, NULL, NULL },
+};
+static const char *const audit_examples[] = { "keisoku audit laptop.pcap --html laptop.html",
+	"tcpdump -w - | keisoku audit - --json", NULL };
+const struct command command_audit = {
+	.name = "audit", .takes = "FILE...",
+	.says = N_("what the devices in a capture say, to whom, and when"),
+	.options = audit_options, .examples = audit_examples, .run = audit_command,
+};
+
+static int audit_command(int argc, char **argv, enum lang lang)
+{
+	static struct audit_run run;
+	struct audit_with with;
+	struct why why = { .fmt = NULL };
+	struct args args;
+	int code;
+
+	if (!args_read(&command_audit, argc, argv, lang, &args))
+		return EXIT_UNKNOWN;
+	if (audit_with(&args, lang, &with, &why) != KS_OK) {
+		cli_complain_why(lang, &why);
+		audit_with_done(&with);
+		return EXIT_UNKNOWN;
+	}
+	with.ask.files = args.operands;
+	with.ask.files_n = args.operands_n;
+	code = audit_run(&with.ask, &run, &why);
+	if (code != KS_OK) {
+		cli_complain_why(lang, &why);
+		code = code == KS_FULL ? EXIT_BROKEN : EXIT_UNKNOWN;
+	} else {
+		struct audit_view view = { .audit = run.audit, .lang = lang, .zone = with.zone,
+			.zone_name = with.zone_name, .color = cli_color(),
+			.columns = wrap_terminal() };
+
+		code = show(&view, &args);
+	}
+	audit_run_done(&run);
+	audit_with_done(&with);
+	return code;
+}

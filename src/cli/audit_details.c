@@ -1,0 +1,211 @@
+/* src/cli/audit_details.c - the report's second part: rows behind the story. */
+#include "cli/audit_page.h"
+#include "base/drop.h"
+#include "wire/make.h"
+#include "words/finding.h"
+
+static void listed_add(struct page *p)
+{
+	const struct audit *audit = p->audit;
+
+	if (audit->listed_n == 0)
+		return;
+	page_heading(p, N_("On block lists"));
+	for (size_t i = 0; i < audit->listed_n && i < PAGE_ROWS; i++) {
+		const struct audit_listed *l = &audit->listed[i];
+
+		text_add(&p->text, "  ");
+		page_cell(p, l->indicator, PAGE_NAME);
+		page_cell(p, l->list, 20);
+		page_cell(p, l->date, 12);
+		page_count(p, l->count, 7);
+		text_add(&p->text, "  ");
+		page_words(p, l->category[0] != '\0' ? l->category : l->entry);
+		text_add_char(&p->text, '\n');
+	}
+	page_more(p, audit->listed_n > PAGE_ROWS ? audit->listed_n - PAGE_ROWS : 0);
+}
+
+static void personal_add(struct page *p)
+{
+	const struct audit *audit = p->audit;
+
+	if (audit->personal_n == 0)
+		return;
+	page_heading(p, N_("Personal data in clear (masked)"));
+	for (size_t i = 0; i < audit->personal_n && i < PAGE_ROWS * 2; i++) {
+		const struct audit_personal *d = &audit->personal[i];
+		uint64_t frame;
+
+		(void)audit_frame(audit, d->frame, &frame);
+		text_add(&p->text, "  ");
+		page_cell(p, personal_said(p->lang, d->category), 24);
+		page_cell(p, d->masked, 22);
+		page_cell(p, d->host, 28);
+		page_cell(p, d->where, 18);
+		say(&p->text, p->lang, "frame %lld, %lld times", (long long)frame,
+		    (long long)d->count);
+		text_add_char(&p->text, '\n');
+	}
+	page_more(p, audit->personal_n > PAGE_ROWS * 2 ? audit->personal_n - PAGE_ROWS * 2 : 0);
+}
+
+/* Requests of one host and method, as one row. */
+static void http_add(struct page *p)
+{
+	const struct audit *audit = p->audit;
+	size_t shown = 0;
+
+	if (audit->http_n == 0)
+		return;
+	page_heading(p, N_("Plain HTTP"));
+	for (size_t i = 0; i < audit->http_n && shown < PAGE_ROWS; i++) {
+		const struct audit_http *h = &audit->http[i];
+		uint64_t same = 0, bytes = 0;
+		bool seen = false;
+
+		for (size_t k = 0; k < audit->http_n && !seen; k++) {
+			const struct audit_http *g = &audit->http[k];
+
+			if (strcmp(g->host, h->host) != 0 || strcmp(g->method, h->method) != 0 ||
+			    g->device != h->device)
+				continue;
+			seen = k < i;
+			same++;
+			bytes += g->request_bytes;
+		}
+		if (seen)
+			continue;
+		shown++;
+		text_add(&p->text, "  ");
+		page_cell(p, h->method, 8);
+		page_cell(p, h->host[0] != '\0' ? h->host : h->server, PAGE_NAME - 6);
+		page_count(p, same, 7);
+		page_bytes(p, bytes, 10);
+		text_add(&p->text, "  ");
+		page_cell(p, h->uri, 40);
+		text_add(&p->text, h->decrypted ? tr(p->lang, N_(" (decrypted)")) : "");
+		text_add_char(&p->text, '\n');
+	}
+}
+
+static bool tls_same(const struct audit_tls *a, const struct audit_tls *b)
+{
+	return a->device == b->device && strcmp(a->sni, b->sni) == 0 &&
+	    (a->sni[0] != '\0' || strcmp(a->server, b->server) == 0) &&
+	    strcmp(a->version, b->version) == 0 && a->verdicts == b->verdicts &&
+	    a->visible == b->visible && a->refused == b->refused;
+}
+
+static void tls_row(struct page *p, const struct audit_tls *t, uint64_t count)
+{
+	text_add(&p->text, "  ");
+	page_cell(p, t->version[0] != '\0' ? t->version : "-", 9);
+	page_cell(p, t->sni[0] != '\0' ? t->sni : t->server, PAGE_NAME);
+	page_count(p, count, 6);
+	text_add(&p->text, "  ");
+	say_certificate(&p->text, p->lang, p->audit, t);
+	text_add_char(&p->text, '\n');
+}
+
+enum { TLS_LOOKED = 4096 }; /* rows compared with each other */
+
+static void tls_add(struct page *p)
+{
+	const struct audit *audit = p->audit;
+	size_t n = audit->tls_n < TLS_LOOKED ? audit->tls_n : TLS_LOOKED, shown = 0;
+
+	if (n == 0)
+		return;
+	page_heading(p, N_("TLS: version, name, sessions, certificate"));
+	for (size_t i = 0; i < n && shown < PAGE_ROWS * 2; i++) {
+		uint64_t same = 0;
+		bool seen = false;
+
+		for (size_t k = 0; k < n && !seen; k++) {
+			if (!tls_same(&audit->tls[i], &audit->tls[k]))
+				continue;
+			seen = k < i;
+			same++;
+		}
+		if (seen)
+			continue;
+		tls_row(p, &audit->tls[i], same);
+		shown++;
+	}
+	if (audit->trust[0] != '\0') {
+		text_add(&p->text, "  ");
+		say(&p->text, p->lang, "held against the roots of %s", audit->trust);
+		text_add_char(&p->text, '\n');
+	}
+}
+
+static void traceroutes_add(struct page *p)
+{
+	const struct audit *audit = p->audit;
+
+	if (audit->traceroutes_n == 0)
+		return;
+	page_heading(p, N_("Traceroutes"));
+	for (size_t i = 0; i < audit->traceroutes_n && i < PAGE_ROWS; i++) {
+		const struct audit_traceroute *t = &audit->traceroutes[i];
+
+		text_add(&p->text, "  ");
+		page_clock(p, t->time_ns, 16);
+		page_cell(p, t->name[0] != '\0' ? t->name : t->target, PAGE_NAME);
+		page_cell(p, t->method, 6);
+		say(&p->text, p->lang, t->reached ? N_("%d hops, reached") : N_("%d hops"),
+		    (int)t->hops);
+		text_add_char(&p->text, '\n');
+	}
+	page_more(p, audit->traceroutes_n > PAGE_ROWS ? audit->traceroutes_n - PAGE_ROWS : 0);
+}
+
+static void unseen_add(struct page *p)
+{
+	const struct audit *audit = p->audit;
+
+	if (audit->unseen_n == 0)
+		return;
+	page_heading(p, N_("What could not be seen"));
+	for (size_t i = 0; i < audit->unseen_n; i++) {
+		KS_DROP(text) struct text line;
+
+		text_init(&line, 2000);
+		say(&line, p->lang, audit->unseen[i].says, (unsigned long long)audit->unseen[i].count);
+		text_add(&p->text, "  - ");
+		page_wrap(p, text_cstr(&line), 4, 4);
+	}
+}
+
+static void accepted_add(struct page *p)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < p->audit->findings_n; i++) {
+		const struct audit_finding *f = &p->audit->findings[i];
+		KS_DROP(text) struct text line;
+
+		if (f->accepted == NULL)
+			continue;
+		if (first)
+			page_heading(p, N_("Accepted by the owner"));
+		first = false;
+		text_init(&line, 4000);
+		audit_finding_say(&line, p->view, p->lang, f);
+		text_addf(&line, " — %s (%s)", f->accepted->reason, f->accepted->owner);
+		text_add(&p->text, "  - ");
+		page_wrap(p, text_cstr(&line), 4, 4);
+	}
+}
+
+void page_details(struct page *p)
+{
+	listed_add(p);
+	personal_add(p);
+	http_add(p);
+	tls_add(p);
+	traceroutes_add(p);
+	unseen_add(p);
+	accepted_add(p);
+}

@@ -1,0 +1,32 @@
+/* src/cli/audit_page.h - a report for a terminal being written: columns, headings, colour,
+ * and words of others that may not move the cursor. */
+#ifndef KS_CLI_AUDIT_PAGE_H
+#define KS_CLI_AUDIT_PAGE_H
+#include "cli/audit_show.h"
+
+enum { PAGE_NAME = 38, PAGE_ROWS = 10, PAGE_BYTES = 1 << 22 };
+
+struct page {
+	const struct audit_view *view;
+	const struct audit *audit;
+	enum lang lang;
+	struct text text;
+	size_t width;
+};
+
+void page_color(struct page *p, const char *code); /* as in ESC [ code m */
+void page_plain(struct page *p);
+void page_words(struct page *p, const char *words); /* of others */
+/* Over several lines, of which `used` columns are taken; ends the line. */
+void page_wrap(struct page *p, const char *words, size_t used, size_t indent);
+void page_cell(struct page *p, const char *words, size_t width); /* cut when longer */
+void page_right(struct page *p, const char *words, size_t width);
+void page_bytes(struct page *p, uint64_t bytes, size_t width);
+void page_count(struct page *p, uint64_t count, size_t width);
+void page_clock(struct page *p, int64_t ns, size_t width);
+void page_heading(struct page *p, const char *msgid);
+void page_more(struct page *p, size_t n); /* nothing for 0 */
+
+/* Lists, personal data, requests, TLS, traceroutes, what could not be seen. */
+void page_details(struct page *p);
+#endif

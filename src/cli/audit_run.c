@@ -1,0 +1,217 @@
+/* src/cli/audit_run.c - the files one after the other through one engine. */
+#include "cli/audit_run.h"
+#include "base/drop.h"
+#include "base/limits.h"
+#include "wire/capture.h"
+#include "wire/ear.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+enum { LINKS_MOST = 64, PROGRESS_FIRST_MS = 500, PROGRESS_MS = 200, LOOK_EVERY = 4096 };
+
+struct drive {
+	const struct audit_ask *ask;
+	struct ear *ear;
+	struct audit_file files[RUN_FILES];
+	size_t files_n;
+	uint64_t frames; /* of all files so far */
+	uint16_t links[LINKS_MOST];
+	size_t links_n;
+	struct gather *gathers[RUN_THREADS];
+	struct listener listeners[RUN_THREADS];
+	unsigned threads;
+	/* progress */
+	bool terminal, shown;
+	int64_t began_ms, said_ms;
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* "laptop.pcap 43 %, 3 s left" on stderr, when that is a terminal. */
+static void progress(struct drive *d, const struct capture_facts *facts, const char *name)
+{
+	int64_t now = d->terminal ? now_ms() : 0;
+	int64_t spent = now - d->began_ms;
+	KS_DROP(text) struct text line;
+
+	if (!d->terminal || spent < PROGRESS_FIRST_MS || now - d->said_ms < PROGRESS_MS)
+		return;
+	d->said_ms = now;
+	d->shown = true;
+	text_init(&line, 400);
+	if (facts->bytes_total > 0 && facts->bytes_read > 0) {
+		uint64_t all = facts->bytes_total, read = facts->bytes_read;
+		int64_t left = (int64_t)((double)spent * (double)(all - (read < all ? read : all)) /
+		    (double)read / 1000);
+
+		say(&line, d->ask->lang, "%s: %d %%, %lld frames, %lld s left", name,
+		    (int)(read * 100 / all), (long long)d->frames, (long long)left + 1);
+	} else {
+		say(&line, d->ask->lang, "%s: %lld frames, %.1f MB", name, (long long)d->frames,
+		    (double)facts->bytes_read / 1e6);
+	}
+	(void)fprintf(stderr, "\r%s\033[K", text_cstr(&line));
+	(void)fflush(stderr);
+}
+
+static void progress_end(struct drive *d)
+{
+	if (d->shown)
+		(void)fputs("\r\033[K", stderr);
+}
+
+static void link_add(struct drive *d, uint16_t link)
+{
+	for (size_t i = 0; i < d->links_n; i++)
+		if (d->links[i] == link)
+			return;
+	if (d->links_n < LINKS_MOST)
+		d->links[d->links_n++] = link;
+}
+
+static void secrets_take(void *context, struct span keylog)
+{
+	ear_secrets(context, keylog);
+}
+
+static int file_take(struct drive *d, struct capture *capture, struct audit_file *file,
+    struct why *stopped)
+{
+	const struct capture_facts *facts = capture_facts(capture);
+	struct frame frame;
+	int code;
+
+	while ((code = capture_next(capture, &frame, stopped)) == KS_OK) {
+		frame.number = ++d->frames;
+		link_add(d, frame.link);
+		ear_take(d->ear, &frame);
+		if (d->frames % LOOK_EVERY == 0)
+			progress(d, facts, file->name);
+	}
+	/* frames are borrowed from the capture until the engine has heard them */
+	ear_flush(d->ear);
+	file->format = facts->format;
+	file->packing = facts->packing;
+	file->bytes = facts->bytes_read;
+	file->dropped = facts->dropped;
+	file->frames = d->frames + 1 - file->first_frame;
+	if (code != KS_ABSENT) {
+		file->why = stopped;
+		file->stopped_at = facts->offset;
+	}
+	return KS_OK;
+}
+
+static int file_read(struct drive *d, const char *name, struct why *stopped, struct why *why)
+{
+	const bool in = strcmp(name, "-") == 0;
+	const struct capture_ears ears = { .context = d->ear, .secrets = secrets_take };
+	KS_DROP(fd) int fd = in ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
+	KS_DROP(capture) struct capture *capture = NULL;
+	struct audit_file *file = &d->files[d->files_n];
+
+	if (fd < 0)
+		return fail(why, KS_IO, "%s: %s", name, strerror(errno));
+	int code = capture_new(fd, name, &ears, &capture, why);
+
+	if (code != KS_OK)
+		return code;
+	*file = (struct audit_file){ .name = in ? "stdin" : name, .format = "", .packing = "",
+		.first_frame = d->frames + 1 };
+	d->files_n++;
+	return file_take(d, capture, file, stopped);
+}
+
+static int start(struct drive *d, struct why *why)
+{
+	struct ear_plan plan = { .threads = d->threads, .listeners = d->listeners,
+		.keylog = d->ask->keylog };
+
+	/* who sends packets must not know in which slot of a table they will fall */
+	if (getrandom(&plan.seed, sizeof plan.seed, 0) != (ssize_t)sizeof plan.seed)
+		return fail(why, KS_IO, "getrandom: %s", strerror(errno));
+	for (unsigned i = 0; i < d->threads; i++) {
+		int code = gather_new(plan.seed, &d->gathers[i], why);
+
+		if (code != KS_OK)
+			return code;
+		d->listeners[i] = gather_listener(d->gathers[i]);
+	}
+	return ear_new(&plan, &d->ear, why);
+}
+
+static int make(struct drive *d, struct audit_run *run, struct why *why)
+{
+	const struct audit_ask *ask = d->ask;
+	struct make_plan plan = { .files = d->files, .files_n = d->files_n,
+		.link_types = d->links, .link_types_n = d->links_n, .counts = ear_counts(d->ear),
+		.known = ask->known, .known_n = ask->known_n, .zone = ask->zone,
+		.trust = ask->trust, .trust_name = ask->trust_name, .place = ask->place,
+		.lists = ask->lists };
+	struct audit *audit = NULL;
+	int code = KS_OK;
+
+	for (unsigned i = 1; i < d->threads && code == KS_OK; i++) {
+		code = gather_merge(d->gathers[0], d->gathers[i], why);
+		gather_free(d->gathers[i]);
+		d->gathers[i] = NULL;
+	}
+	if (code == KS_OK)
+		code = audit_make(&plan, d->gathers[0], &run->arena, &audit, why);
+	run->audit = audit;
+	run->gather = d->gathers[0];
+	d->gathers[0] = NULL;
+	return code;
+}
+
+static unsigned threads_of(const struct audit_ask *ask)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned threads = ask->threads;
+
+	if (threads == 0)
+		threads = processors > 1 ? (unsigned)processors : 1;
+	return threads > RUN_THREADS ? RUN_THREADS : threads;
+}
+
+int audit_run(const struct audit_ask *ask, struct audit_run *run, struct why *why)
+{
+	static struct drive d;
+	int code;
+
+	d = (struct drive){ .ask = ask, .threads = threads_of(ask),
+		.terminal = isatty(STDERR_FILENO), .began_ms = now_ms() };
+	run->audit = NULL;
+	run->gather = NULL;
+	arena_init(&run->arena, LIMIT_AUDIT_MEMORY);
+	code = start(&d, why);
+	for (size_t i = 0; i < ask->files_n && code == KS_OK; i++)
+		code = file_read(&d, ask->files[i], &run->stopped[i], why);
+	if (d.ear != NULL)
+		ear_end(d.ear);
+	progress_end(&d);
+	if (code == KS_OK)
+		code = make(&d, run, why);
+	ear_free(d.ear);
+	for (unsigned i = 0; i < d.threads; i++)
+		gather_free(d.gathers[i]);
+	return code;
+}
+
+void audit_run_done(struct audit_run *run)
+{
+	gather_free(run->gather);
+	arena_done(&run->arena);
+	run->gather = NULL;
+	run->audit = NULL;
+}

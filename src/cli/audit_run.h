@@ -1,0 +1,39 @@
+/* src/cli/audit_run.h - captures in, an audit out: opens the files, drives the engine
+ * with one gather for each thread, shows progress, and puts the audit together.  Shared by
+ * audit and compare. */
+#ifndef KS_CLI_AUDIT_RUN_H
+#define KS_CLI_AUDIT_RUN_H
+#include "base/arena.h"
+#include "wire/make.h"
+#include "words/words.h"
+
+enum { RUN_FILES = 256, RUN_THREADS = 16 };
+
+struct audit_ask {
+	enum lang lang;
+	const char *const *files; /* "-": standard input */
+	size_t files_n;
+	unsigned threads; /* 0: as many as processors, at most RUN_THREADS */
+	struct span keylog;
+	const struct zone *zone;
+	const struct trust *trust;
+	const char *trust_name;
+	const struct make_known *known;
+	size_t known_n;
+	const struct make_place *place;
+	const struct make_lists *lists;
+};
+
+/* One audit and all that it borrows from. */
+struct audit_run {
+	const struct audit *audit;
+	struct arena arena;
+	struct gather *gather;
+	struct why stopped[RUN_FILES]; /* why reading of a file ended early */
+};
+
+/* A file that cannot be opened or is no capture at all is a failure; one that ends early
+ * is not, and capture.files says where and why.  run is large: let it be static. */
+KS_MUST int audit_run(const struct audit_ask *ask, struct audit_run *run, struct why *why);
+void audit_run_done(struct audit_run *run);
+#endif

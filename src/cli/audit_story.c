@@ -1,0 +1,424 @@
+/* src/cli/audit_story.c - see audit_story.h. */
+#include "cli/audit_story.h"
+#include "base/drop.h"
+#include <stdlib.h>
+
+struct telling {
+	const struct audit_view *view;
+	const struct audit *audit;
+	enum lang lang;
+	uint32_t device;
+	struct story *story;
+	bool *told; /* by finding */
+};
+
+static void line_put(struct telling *t, enum severity severity, enum finding_code code,
+    const struct text *words)
+{
+	struct story_line *line;
+
+	if (t->story->n == STORY_LINES) {
+		t->story->more++;
+		return;
+	}
+	line = &t->story->lines[t->story->n++];
+	line->severity = severity;
+	line->id = finding_id(code);
+	(void)snprintf(line->text, sizeof line->text, "%s", text_cstr(words));
+}
+
+static bool is_open(const struct telling *t, size_t i)
+{
+	const struct audit_finding *f = &t->audit->findings[i];
+
+	return !t->told[i] && f->device == t->device && f->accepted == NULL;
+}
+
+/* "a, b, c and 4 more": names of things that are told in one line. */
+struct name_list {
+	struct text text;
+	size_t n;
+};
+
+static void list_add(struct name_list *list, enum lang lang, const char *name)
+{
+	if (list->n < STORY_NAMES) {
+		if (list->n > 0)
+			text_add(&list->text, tr(lang, N_(", ")));
+		text_add(&list->text, name);
+	}
+	list->n++;
+}
+
+static void list_end(struct name_list *list, enum lang lang)
+{
+	if (list->n > STORY_NAMES)
+		say(&list->text, lang, " and %d more", (int)(list->n - STORY_NAMES));
+}
+
+/* -- personal data: all kinds to one host ------------------------------------------ */
+
+static void personal_tell(struct telling *t, size_t first)
+{
+	const struct audit_finding *f = &t->audit->findings[first];
+	enum severity worst = SEVERITY_OK;
+	KS_DROP(text) struct text kinds, line;
+	uint64_t count = 0;
+	size_t n = 0;
+
+	text_init(&kinds, 1000);
+	text_init(&line, 2000);
+	for (size_t i = first; i < t->audit->findings_n; i++) {
+		const struct audit_finding *g = &t->audit->findings[i];
+
+		if (!is_open(t, i) || g->base.code != f->base.code || strcmp(g->to, f->to) != 0)
+			continue;
+		t->told[i] = true;
+		if (g->base.severity > worst)
+			worst = g->base.severity;
+		if (n++ > 0)
+			text_add(&kinds, tr(t->lang, N_(", ")));
+		text_add(&kinds, personal_said(t->lang, g->base.word));
+		count = g->base.count > count ? g->base.count : count;
+	}
+	say(&line, t->lang, "sends in clear to %s: %s (up to %lld times each)", f->to,
+	    text_cstr(&kinds), (long long)count);
+	line_put(t, worst, FINDING_WIRE_PERSONAL, &line);
+}
+
+/* -- by the clock ------------------------------------------------------------------ */
+
+static const struct audit_periodic *periodic_to(const struct telling *t, const char *to,
+    const char *what)
+{
+	for (size_t i = 0; i < t->audit->periodic_n; i++) {
+		const struct audit_periodic *p = &t->audit->periodic[i];
+
+		if (p->device == t->device && strcmp(p->what, what) == 0 &&
+		    (strcmp(p->to, to) == 0 || strcmp(p->address, to) == 0))
+			return p;
+	}
+	return NULL;
+}
+
+void story_period(struct text *text, enum lang lang, const struct audit_periodic *p)
+{
+	KS_DROP(text) struct text period, jitter;
+
+	text_init(&period, 100);
+	text_init(&jitter, 100);
+	say_duration(&period, lang, p->period_ms);
+	say_duration(&jitter, lang, p->jitter_ms);
+	if (strcmp(p->kind, "daily") == 0)
+		say(text, lang, "every day at %02d:%02d ± %s, %d of %d", p->of_day_s / 3600,
+		    p->of_day_s / 60 % 60, text_cstr(&jitter), (int)p->contacts,
+		    (int)(p->contacts + p->missed));
+	else
+		say(text, lang, "every %s ± %s, %d of %d", text_cstr(&period), text_cstr(&jitter),
+		    (int)p->contacts, (int)(p->contacts + p->missed));
+}
+
+/* The destination of that name or address. */
+static const struct audit_destination *destination_to(const struct telling *t, const char *to)
+{
+	for (size_t i = 0; i < t->audit->destinations_n; i++) {
+		const struct audit_destination *d = &t->audit->destinations[i];
+
+		if (d->device != t->device)
+			continue;
+		if (strcmp(d->name, to) == 0)
+			return d;
+		for (size_t k = 0; k < d->addresses_n; k++)
+			if (strcmp(d->addresses[k], to) == 0)
+				return d;
+	}
+	return NULL;
+}
+
+static bool is_of(const struct audit_destination *d, const char *to)
+{
+	if (d == NULL)
+		return false;
+	for (size_t k = 0; k < d->addresses_n; k++)
+		if (strcmp(d->addresses[k], to) == 0)
+			return true;
+	return strcmp(d->name, to) == 0;
+}
+
+/* By name and by address, in one list or two, and by the clock: one line. */
+static void listed_tell(struct telling *t, size_t first)
+{
+	const struct audit_finding *f = &t->audit->findings[first];
+	const struct audit_destination *d = destination_to(t, f->to);
+	const char *to = d != NULL && d->name[0] != '\0' ? d->name : f->to;
+	const struct audit_periodic *p = periodic_to(t, to, "contact");
+	KS_DROP(text) struct text line, period;
+
+	text_init(&line, 2000);
+	text_init(&period, 300);
+	say(&line, t->lang, "talks with %s, which is on the list %s (%d times)", to,
+	    f->base.word, (int)f->base.count);
+	if (p != NULL) {
+		story_period(&period, t->lang, p);
+		text_addf(&line, "%s%s", tr(t->lang, N_("; ")), text_cstr(&period));
+	}
+	for (size_t i = first; i < t->audit->findings_n; i++) {
+		const struct audit_finding *g = &t->audit->findings[i];
+
+		if (is_open(t, i) && (i == first || (is_of(d, g->to) &&
+		    (g->base.code == FINDING_WIRE_LISTED || g->base.code == FINDING_WIRE_PERIODIC))))
+			t->told[i] = true;
+	}
+	line_put(t, f->base.severity, FINDING_WIRE_LISTED, &line);
+}
+
+static void periodic_tell(struct telling *t, size_t first)
+{
+	const struct audit_finding *f = &t->audit->findings[first];
+	bool traceroute = f->base.code == FINDING_WIRE_TRACEROUTES;
+	const struct audit_periodic *p = periodic_to(t, f->to, traceroute ? "traceroute" :
+	    "contact");
+	KS_DROP(text) struct text line, period;
+
+	t->told[first] = true;
+	if (p == NULL)
+		return;
+	text_init(&line, 2000);
+	text_init(&period, 300);
+	story_period(&period, t->lang, p);
+	if (traceroute)
+		say(&line, t->lang, "traces the route to %s %s", f->to, text_cstr(&period));
+	else
+		say(&line, t->lang, "contacts %s %s", f->to, text_cstr(&period));
+	if (p->country[0] != '\0')
+		text_addf(&line, " [%s]", p->country);
+	line_put(t, f->base.severity, f->base.code, &line);
+	/* each single trace is told by the one line */
+	for (size_t i = 0; traceroute && i < t->audit->findings_n; i++)
+		if (is_open(t, i) && t->audit->findings[i].base.code == FINDING_WIRE_TRACEROUTE &&
+		    strcmp(t->audit->findings[i].to, f->to) == 0)
+			t->told[i] = true;
+}
+
+/* -- silence: all destinations with the same days ---------------------------------- */
+
+static const struct audit_silence *silence_to(const struct telling *t, const char *to)
+{
+	for (size_t i = 0; i < t->audit->silence_n; i++)
+		if (t->audit->silence[i].device == t->device &&
+		    strcmp(t->audit->silence[i].to, to) == 0)
+			return &t->audit->silence[i];
+	return NULL;
+}
+
+static bool same_days(const struct audit_silence *a, const struct audit_silence *b)
+{
+	return a != NULL && b != NULL && a->days_n == b->days_n &&
+	    memcmp(a->days, b->days, a->days_n * sizeof *a->days) == 0;
+}
+
+static void days_say(struct text *text, enum lang lang, const struct audit_silence *s)
+{
+	const int64_t day_ms = 86400000;
+
+	for (size_t i = 0; i < s->days_n && i < 8; i++) {
+		if (i > 0)
+			text_add(text, tr(lang, N_(", ")));
+		say_day(text, lang, NULL, s->days[i] * day_ms);
+	}
+	if (s->days_n > 8)
+		say(text, lang, " and %d more", (int)(s->days_n - 8));
+}
+
+static void silence_tell(struct telling *t, size_t first)
+{
+	const struct audit_finding *f = &t->audit->findings[first];
+	const struct audit_silence *s = silence_to(t, f->to);
+	struct name_list hosts = { .n = 0 };
+	KS_DROP(text) struct text line, days;
+
+	text_init(&hosts.text, 600);
+	text_init(&line, 2000);
+	text_init(&days, 600);
+	for (size_t i = first; i < t->audit->findings_n; i++) {
+		const struct audit_finding *g = &t->audit->findings[i];
+
+		if (!is_open(t, i) || g->base.code != f->base.code ||
+		    (i != first && !same_days(s, silence_to(t, g->to))))
+			continue;
+		t->told[i] = true;
+		list_add(&hosts, t->lang, g->to);
+	}
+	list_end(&hosts, t->lang);
+	if (s != NULL)
+		days_say(&days, t->lang, s);
+	say(&line, t->lang, "says nothing to %s on %s, although awake", text_cstr(&hosts.text),
+	    text_cstr(&days));
+	if (s != NULL && s->calendars_n > 0)
+		say(&line, t->lang, "; this fits the holidays of %s", s->calendars[0]);
+	line_put(t, f->base.severity, f->base.code, &line);
+	text_done(&hosts.text);
+}
+
+/* -- the rest: one line for all hosts of one kind ---------------------------------- */
+
+/* Each takes the list of hosts and how often; NULL: the finding's own sentence. */
+static const char *together(enum finding_code code)
+{
+	switch (code) {
+	case FINDING_WIRE_CREDENTIAL:
+		return N_("sends passwords in clear to %s (%lld times)");
+	case FINDING_WIRE_CLEAR_SENT:
+		return N_("sends data by plain HTTP to %s (%lld requests)");
+	case FINDING_WIRE_CLEAR:
+		return N_("reads by plain HTTP from %s (%lld requests)");
+	case FINDING_WIRE_NOT_ENCRYPTED:
+		return N_("speaks readably where encryption is expected: %s (%lld times)");
+	case FINDING_WIRE_REFUSED:
+		return N_("refuses the certificate of %s (%lld times)");
+	case FINDING_WIRE_CLAIMS:
+		return N_("is shown certificates in a foreign name by %s (%lld times)");
+	case FINDING_WIRE_UNTRUSTED:
+		return N_("is shown certificates of no trusted authority by %s (%lld times)");
+	case FINDING_WIRE_DATES:
+		return N_("is shown certificates out of their dates by %s (%lld times)");
+	case FINDING_WIRE_MISMATCH:
+		return N_("is shown certificates for another name by %s (%lld times)");
+	case FINDING_WIRE_WEAK_CERTIFICATE:
+		return N_("is shown weak certificates by %s (%lld times)");
+	case FINDING_WIRE_ODD_CERTIFICATE:
+		return N_("is shown unusual certificates by %s (%lld times)");
+	case FINDING_WIRE_OLD_TLS:
+		return N_("agrees on out-of-date TLS with %s (%lld times)");
+	case FINDING_WIRE_TRACEROUTE:
+		return N_("traces the route to %s (%lld times)");
+	default:
+		return NULL;
+	}
+}
+
+static void together_tell(struct telling *t, size_t first, const char *sentence)
+{
+	const struct audit_finding *f = &t->audit->findings[first];
+	enum severity worst = f->base.severity;
+	struct name_list hosts = { .n = 0 };
+	KS_DROP(text) struct text line;
+	uint64_t count = 0;
+	const char *last = "";
+
+	text_init(&hosts.text, 600);
+	text_init(&line, 2000);
+	for (size_t i = first; i < t->audit->findings_n; i++) {
+		const struct audit_finding *g = &t->audit->findings[i];
+
+		if (!is_open(t, i) || g->base.code != f->base.code)
+			continue;
+		t->told[i] = true;
+		count += g->base.count;
+		if (strcmp(g->to, last) != 0)
+			list_add(&hosts, t->lang, g->to);
+		last = g->to;
+	}
+	list_end(&hosts, t->lang);
+	say(&line, t->lang, sentence, text_cstr(&hosts.text), (long long)count);
+	line_put(t, worst, f->base.code, &line);
+	text_done(&hosts.text);
+}
+
+static void own_tell(struct telling *t, size_t i)
+{
+	const struct audit_finding *f = &t->audit->findings[i];
+	KS_DROP(text) struct text line;
+
+	t->told[i] = true;
+	text_init(&line, 2000);
+	audit_finding_say(&line, t->view, t->lang, f);
+	line_put(t, f->base.severity, f->base.code, &line);
+}
+
+/* What was sent in clear is told already where personal data was in it. */
+static bool is_told_by_personal(const struct telling *t, const struct audit_finding *f)
+{
+	for (size_t i = 0; i < t->audit->findings_n; i++) {
+		const struct audit_finding *g = &t->audit->findings[i];
+
+		if (f->base.code == FINDING_WIRE_CLEAR_SENT && g->device == f->device &&
+		    g->base.code == FINDING_WIRE_PERSONAL && strcmp(g->to, f->to) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void finding_tell(struct telling *t, size_t i)
+{
+	const struct audit_finding *f = &t->audit->findings[i];
+
+	switch ((enum finding_code)f->base.code) {
+	case FINDING_WIRE_PERSONAL:
+		personal_tell(t, i);
+		return;
+	case FINDING_WIRE_LISTED:
+		listed_tell(t, i);
+		return;
+	case FINDING_WIRE_PERIODIC: case FINDING_WIRE_TRACEROUTES:
+		periodic_tell(t, i);
+		return;
+	case FINDING_WIRE_SILENCE:
+		silence_tell(t, i);
+		return;
+	default:
+		break;
+	}
+	if (is_told_by_personal(t, f)) {
+		t->told[i] = true;
+		return;
+	}
+	const char *sentence = together(f->base.code);
+
+	if (sentence != NULL)
+		together_tell(t, i, sentence);
+	else
+		own_tell(t, i);
+}
+
+static int by_severity(const void *a, const void *b)
+{
+	const struct story_line *one = a, *two = b;
+
+	if (one->severity != two->severity)
+		return one->severity > two->severity ? -1 : 1;
+	int order = strcmp(one->id, two->id);
+
+	return order != 0 ? order : strcmp(one->text, two->text);
+}
+
+void story_tell_some(const struct audit_view *view, enum lang lang, uint32_t device,
+    const bool *skip, struct story *ret_story)
+{
+	static const enum finding_code first[] = { FINDING_WIRE_LISTED, FINDING_WIRE_TRACEROUTES };
+	struct telling t = { .view = view, .audit = view->audit, .lang = lang, .device = device,
+		.story = ret_story };
+
+	ret_story->n = ret_story->more = 0;
+	t.told = calloc(t.audit->findings_n + 1, sizeof *t.told);
+	if (t.told == NULL)
+		return;
+	for (size_t i = 0; skip != NULL && i < t.audit->findings_n; i++)
+		t.told[i] = skip[i];
+	/* those that take others with them */
+	for (size_t k = 0; k < sizeof first / sizeof *first; k++)
+		for (size_t i = 0; i < t.audit->findings_n; i++)
+			if (is_open(&t, i) && t.audit->findings[i].base.code == first[k])
+				finding_tell(&t, i);
+	for (size_t i = 0; i < t.audit->findings_n; i++)
+		if (is_open(&t, i))
+			finding_tell(&t, i);
+	qsort(ret_story->lines, ret_story->n, sizeof *ret_story->lines, by_severity);
+	free(t.told);
+}
+
+void story_tell(const struct audit_view *view, enum lang lang, uint32_t device,
+    struct story *ret_story)
+{
+	story_tell_some(view, lang, device, NULL, ret_story);
+}

@@ -1,0 +1,362 @@
+/* src/cli/audit_tables.c - the rows behind the story, for the page. */
+#include "cli/audit_draw.h"
+#include "cli/audit_html.h"
+#include "base/drop.h"
+#include "draw/markup.h"
+#include "wire/make.h"
+
+enum { DESTINATIONS_SHOWN = 400, ROWS_SHOWN = 200, GROUPS_SHOWN = 60, LOOKED = 4096 };
+
+/* A head that begins with ">" is that of numbers; so does its translation. */
+static void table(struct html *h, const char *const *heads)
+{
+	markup(&h->text, "<div class=\"scroll\"><table><thead><tr>");
+	for (; *heads != NULL; heads++) {
+		bool right = (*heads)[0] == '>';
+
+		if (right)
+			markup(&h->text, "<th class=\"n\">%s</th>", tr(h->lang, *heads) + 1);
+		else
+			markup(&h->text, "<th>%s</th>", tr(h->lang, *heads));
+	}
+	markup(&h->text, "</tr></thead><tbody>\n");
+}
+
+static void table_end(struct html *h)
+{
+	markup(&h->text, "</tbody></table></div>");
+}
+
+static void cell_bytes(struct html *h, uint64_t bytes)
+{
+	markup(&h->text, "<td class=\"n\">");
+	html_bytes(h, bytes);
+	markup(&h->text, "</td>");
+}
+
+static void cell_count(struct html *h, uint64_t count)
+{
+	markup(&h->text, "<td class=\"n\">");
+	html_count(h, count);
+	markup(&h->text, "</td>");
+}
+
+/* Only where there are several devices does each row say whose it is. */
+static void cell_device(struct html *h, uint32_t device)
+{
+	if (!h->alone)
+		markup(&h->text, "<td class=\"w\">%s</td>", audit_device(h->view->audit, device));
+}
+
+#define DEVICE_HEAD(h) ((h)->alone ? 1 : 0)
+
+/* -- where to ---------------------------------------------------------------------- */
+
+static void destination_row(struct html *h, const struct audit_destination *d)
+{
+	markup(&h->text, "<tr>");
+	markup(&h->text, "<td class=\"name\">%s%s", d->inward ? "← " : "",
+	    d->name[0] != '\0' ? d->name : d->addresses_n > 0 ? d->addresses[0] : "?");
+	if (d->name[0] != '\0' && d->addresses_n > 0)
+		markup(&h->text, "<br><span class=\"muted small\">%s%s</span>", d->addresses[0],
+		    d->addresses_n > 1 ? " …" : "");
+	markup(&h->text, "</td><td>%s", d->local ? tr(h->lang, N_("in house")) :
+	    country_said(h->lang, d->country));
+	if (d->owner[0] != '\0')
+		markup(&h->text, "<br><span class=\"muted small\">%s</span>", d->owner);
+	markup(&h->text, "</td><td class=\"w\">%s", d->protocol);
+	if (d->port > 0)
+		markup(&h->text, " %u", (unsigned)d->port);
+	markup(&h->text, "</td>");
+	cell_bytes(h, d->bytes_out);
+	cell_bytes(h, d->bytes_in);
+	cell_count(h, d->flows);
+	if (d->handshake_us > 0)
+		markup(&h->text, "<td class=\"n\">%u.%u ms</td></tr>\n", d->handshake_us / 1000,
+		    d->handshake_us / 100 % 10);
+	else
+		markup(&h->text, "<td class=\"n muted\">–</td></tr>\n");
+}
+
+static void destinations_add(struct html *h)
+{
+	static const char *const heads[] = { N_("Destination"), N_("Country, owner"), N_("Protocol"), N_(">Sent"), N_(">Received"), N_(">Flows"), N_(">Round trip"), NULL };
+	const struct audit *audit = h->view->audit;
+	size_t n = audit->destinations_n;
+
+	if (n == 0)
+		return;
+	html_card(h, N_("Where to"));
+	table(h, heads);
+	for (size_t i = 0; i < n && i < DESTINATIONS_SHOWN; i++) {
+		const struct audit_destination *d = &audit->destinations[i];
+
+		if (audit->devices_n > 1 && (i == 0 || d[-1].device != d->device))
+			markup(&h->text, "<tr class=\"group\"><th colspan=\"7\">%s</th></tr>",
+			    audit_device(audit, d->device));
+		if (!audit_is_echo(d))
+			destination_row(h, d);
+	}
+	table_end(h);
+	html_more(h, n > DESTINATIONS_SHOWN ? n - DESTINATIONS_SHOWN : 0);
+	html_card_end(h);
+}
+
+/* -- personal data, lists ---------------------------------------------------------- */
+
+static void personal_add(struct html *h)
+{
+	static const char *const heads[] = { N_("Device"), N_("What"), N_("Masked"), N_("To"),
+		N_("Where"), N_("Sure"), N_(">Frame"), N_(">Times"), NULL };
+	const struct audit *audit = h->view->audit;
+
+	if (audit->personal_n == 0)
+		return;
+	html_card(h, N_("Personal data in clear (masked)"));
+	table(h, heads + DEVICE_HEAD(h));
+	for (size_t i = 0; i < audit->personal_n && i < ROWS_SHOWN; i++) {
+		const struct audit_personal *p = &audit->personal[i];
+		uint64_t frame;
+
+		(void)audit_frame(audit, p->frame, &frame);
+		markup(&h->text, "<tr>");
+		cell_device(h, p->device);
+		markup(&h->text, "<td>%s</td><td class=\"w\">%s</td><td>%s</td><td>%s</td><td>%s</td>",
+		    personal_said(h->lang, p->category), p->masked, p->host, p->where,
+		    grade_said(h->lang, p->grade));
+		cell_count(h, frame);
+		cell_count(h, p->count);
+		markup(&h->text, "</tr>\n");
+	}
+	table_end(h);
+	html_more(h, audit->personal_n > ROWS_SHOWN ? audit->personal_n - ROWS_SHOWN : 0);
+	html_card_end(h);
+}
+
+static void listed_add(struct html *h)
+{
+	static const char *const heads[] = { N_("Device"), N_("On the list"), N_("List"),
+		N_("Entry"), N_("Date"), N_(">Times"), NULL };
+	const struct audit *audit = h->view->audit;
+
+	if (audit->listed_n == 0)
+		return;
+	html_card(h, N_("On block lists"));
+	table(h, heads + DEVICE_HEAD(h));
+	for (size_t i = 0; i < audit->listed_n && i < ROWS_SHOWN; i++) {
+		const struct audit_listed *l = &audit->listed[i];
+
+		markup(&h->text, "<tr>");
+		cell_device(h, l->device);
+		markup(&h->text, "<td>%s</td><td>%s</td><td>%s %s</td><td class=\"w\">%s</td>",
+		    l->indicator, l->list, l->entry, l->category, l->date);
+		cell_count(h, l->count);
+		markup(&h->text, "</tr>\n");
+	}
+	table_end(h);
+	html_more(h, audit->listed_n > ROWS_SHOWN ? audit->listed_n - ROWS_SHOWN : 0);
+	html_card_end(h);
+}
+
+/* -- requests ---------------------------------------------------------------------- */
+
+static bool http_same(const struct audit_http *a, const struct audit_http *b)
+{
+	return a->device == b->device && strcmp(a->host, b->host) == 0 &&
+	    strcmp(a->method, b->method) == 0 && a->decrypted == b->decrypted;
+}
+
+static void http_add(struct html *h)
+{
+	static const char *const heads[] = { N_("Device"), N_("Method"), N_("Host"),
+		N_("First request"), N_(">Requests"), N_(">Bytes sent"), NULL };
+	const struct audit *audit = h->view->audit;
+	size_t n = audit->http_n < LOOKED ? audit->http_n : LOOKED, shown = 0;
+
+	if (n == 0)
+		return;
+	html_card(h, N_("Plain HTTP"));
+	table(h, heads + DEVICE_HEAD(h));
+	for (size_t i = 0; i < n && shown < GROUPS_SHOWN; i++) {
+		const struct audit_http *a = &audit->http[i];
+		uint64_t same = 0, bytes = 0;
+		bool seen = false;
+
+		for (size_t k = 0; k < n && !seen; k++) {
+			if (!http_same(a, &audit->http[k]))
+				continue;
+			seen = k < i;
+			same++;
+			bytes += audit->http[k].request_bytes;
+		}
+		if (seen)
+			continue;
+		shown++;
+		markup(&h->text, "<tr>");
+		cell_device(h, a->device);
+		markup(&h->text, "<td>%s</td><td class=\"name\">%s%s</td><td class=\"name\">%s</td>", a->method,
+		    a->host[0] != '\0' ? a->host : a->server,
+		    a->decrypted ? tr(h->lang, N_(" (decrypted)")) : "", a->uri);
+		cell_count(h, same);
+		cell_bytes(h, bytes);
+		markup(&h->text, "</tr>\n");
+	}
+	table_end(h);
+	html_card_end(h);
+}
+
+/* -- TLS and certificates ---------------------------------------------------------- */
+
+static bool tls_same(const struct audit_tls *a, const struct audit_tls *b)
+{
+	return a->device == b->device && strcmp(a->sni, b->sni) == 0 &&
+	    (a->sni[0] != '\0' || strcmp(a->server, b->server) == 0) &&
+	    strcmp(a->version, b->version) == 0 && a->verdicts == b->verdicts &&
+	    a->visible == b->visible && a->refused == b->refused;
+}
+
+static void tls_row(struct html *h, const struct audit_tls *t, uint64_t count)
+{
+	KS_DROP(text) struct text words;
+	bool bad = t->verdicts != 0 || t->refused != 0;
+
+	text_init(&words, 1000);
+	say_certificate(&words, h->lang, h->view->audit, t);
+	markup(&h->text, "<tr>");
+	cell_device(h, t->device);
+	markup(&h->text, "<td class=\"name\">%s</td><td class=\"w\">%s</td><td class=\"small\">%s</td>",
+	    t->sni[0] != '\0' ? t->sni : t->server, t->version, t->cipher);
+	cell_count(h, count);
+	markup(&h->text, "<td class=\"%s\">%s</td></tr>\n", bad ? "warn" : !t->visible ? "muted" :
+	    "good", text_cstr(&words));
+}
+
+static void tls_add(struct html *h)
+{
+	static const char *const heads[] = { N_("Device"), N_("Server"), N_("Version"),
+		N_("Cipher"), N_(">Sessions"), N_("Certificate"), NULL };
+	const struct audit *audit = h->view->audit;
+	size_t n = audit->tls_n < LOOKED ? audit->tls_n : LOOKED, shown = 0;
+
+	if (n == 0)
+		return;
+	html_card(h, N_("TLS and certificates"));
+	draw_certificates(&h->text, h->view);
+	table(h, heads + DEVICE_HEAD(h));
+	for (size_t i = 0; i < n && shown < GROUPS_SHOWN * 3; i++) {
+		uint64_t same = 0;
+		bool seen = false;
+
+		for (size_t k = 0; k < n && !seen; k++) {
+			if (!tls_same(&audit->tls[i], &audit->tls[k]))
+				continue;
+			seen = k < i;
+			same++;
+		}
+		if (seen)
+			continue;
+		tls_row(h, &audit->tls[i], same);
+		shown++;
+	}
+	table_end(h);
+	html_card_end(h);
+}
+
+/* -- the rest ---------------------------------------------------------------------- */
+
+static void traceroutes_add(struct html *h)
+{
+	static const char *const heads[] = { N_("Device"), N_("When"), N_("To"), N_("How"),
+		N_(">Hops"), N_("Reached"), NULL };
+	const struct audit *audit = h->view->audit;
+
+	if (audit->traceroutes_n == 0)
+		return;
+	html_card(h, N_("Traceroutes"));
+	table(h, heads + DEVICE_HEAD(h));
+	for (size_t i = 0; i < audit->traceroutes_n && i < GROUPS_SHOWN; i++) {
+		const struct audit_traceroute *t = &audit->traceroutes[i];
+
+		markup(&h->text, "<tr>");
+		cell_device(h, t->device);
+		markup(&h->text, "<td class=\"w\">");
+		html_clock(h, t->time_ns);
+		markup(&h->text, "</td><td>%s</td><td>%s</td>", t->name[0] != '\0' ? t->name :
+		    t->target, t->method);
+		cell_count(h, t->hops);
+		markup(&h->text, "<td>%s</td></tr>\n", tr(h->lang, t->reached ? N_("yes") : N_("no")));
+	}
+	table_end(h);
+	html_more(h, audit->traceroutes_n > GROUPS_SHOWN ? audit->traceroutes_n - GROUPS_SHOWN : 0);
+	html_card_end(h);
+}
+
+static void unseen_add(struct html *h)
+{
+	const struct audit *audit = h->view->audit;
+
+	if (audit->unseen_n == 0)
+		return;
+	html_card(h, N_("What could not be seen"));
+	markup(&h->text, "<ul class=\"plain\">");
+	for (size_t i = 0; i < audit->unseen_n; i++) {
+		KS_DROP(text) struct text line;
+
+		text_init(&line, 1000);
+		say(&line, h->lang, audit->unseen[i].says, (unsigned long long)audit->unseen[i].count);
+		markup(&h->text, "<li>%s</li>", text_cstr(&line));
+	}
+	markup(&h->text, "</ul>");
+	html_card_end(h);
+}
+
+static void accepted_add(struct html *h)
+{
+	const struct audit *audit = h->view->audit;
+	bool any = false;
+
+	for (size_t i = 0; i < audit->findings_n; i++) {
+		const struct audit_finding *f = &audit->findings[i];
+		KS_DROP(text) struct text line;
+
+		if (f->accepted == NULL)
+			continue;
+		if (!any) {
+			html_card(h, N_("Accepted by the owner"));
+			markup(&h->text, "<ul class=\"plain\">");
+		}
+		any = true;
+		text_init(&line, 4000);
+		audit_finding_say(&line, h->view, h->lang, f);
+		markup(&h->text, "<li>%s — %s (%s)</li>", text_cstr(&line), f->accepted->reason,
+		    f->accepted->owner);
+	}
+	if (any) {
+		markup(&h->text, "</ul>");
+		html_card_end(h);
+	}
+}
+
+/* Is there but one device that began anything? */
+static bool is_alone(const struct audit *audit)
+{
+	size_t clients = 0;
+
+	for (size_t i = 0; i < audit->devices_n; i++)
+		clients += audit->devices[i].client && audit->devices[i].destinations > 0 &&
+		    audit->devices[i].bytes_out + audit->devices[i].bytes_in > 0;
+	return clients < 2;
+}
+
+void html_tables(struct html *h)
+{
+	h->alone = is_alone(h->view->audit);
+	destinations_add(h);
+	listed_add(h);
+	personal_add(h);
+	http_add(h);
+	tls_add(h);
+	traceroutes_add(h);
+	unseen_add(h);
+	accepted_add(h);
+}

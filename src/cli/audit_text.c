@@ -1,0 +1,264 @@
+/* src/cli/audit_text.c - the audit for a terminal.  The first screen is the story: what
+ * was recorded, each device with the worst of it in few lines; then where it talks to, and
+ * the details.  Long lists are cut, and it says how many more there are: --json and
+ * --html have all. */
+#include "cli/audit_page.h"
+#include "cli/audit_story.h"
+#include "base/drop.h"
+#include "base/utf8.h"
+#include "cli/readings.h"
+
+enum { DEVICES_SHOWN = 12, DEVICES_LOOKED = 64, STORY_SHOWN = 14, DESTINATIONS_SHOWN = 20 };
+
+static const char *mark_of(enum severity severity)
+{
+	return severity == SEVERITY_CRITICAL ? "✖" : severity == SEVERITY_WARNING ? "!" : "·";
+}
+
+static const char *color_of(enum severity severity)
+{
+	return severity == SEVERITY_CRITICAL ? "1;31" : severity == SEVERITY_WARNING ? "33" : "2";
+}
+
+/* -- the first screen -------------------------------------------------------------- */
+
+static void verdict_add(struct page *p)
+{
+	KS_DROP(text) struct text words;
+	enum severity worst;
+
+	text_init(&words, 400);
+	worst = say_verdict(&words, p->lang, p->audit);
+	page_color(p, worst == SEVERITY_OK ? "1;32" : color_of(worst));
+	text_add(&p->text, text_cstr(&words));
+	page_plain(p);
+	text_add_char(&p->text, '\n');
+}
+
+static void period_add(struct page *p)
+{
+	const struct audit_capture *c = &p->audit->capture;
+	KS_DROP(text) struct text line, from, to, lasted, frames, bytes;
+
+	text_init(&line, 2000);
+	text_init(&from, 100);
+	text_init(&to, 100);
+	text_init(&lasted, 100);
+	text_init(&frames, 100);
+	text_init(&bytes, 100);
+	say_count(&frames, c->frames);
+	say_bytes(&bytes, c->frame_bytes);
+	if (c->frames == 0) {
+		text_addf(&p->text, "%s\n", tr(p->lang, N_("the capture is empty")));
+		return;
+	}
+	say_clock(&from, p->lang, p->view->zone, c->first_ns / 1000000, 0);
+	say_clock(&to, p->lang, p->view->zone, c->last_ns / 1000000, c->first_ns / 1000000);
+	say_duration(&lasted, p->lang, c->last_ns / 1000000 - c->first_ns / 1000000);
+	say(&line, p->lang, "%s to %s (%s, %s): %s frames, %s", text_cstr(&from), text_cstr(&to),
+	    text_cstr(&lasted), p->view->zone_name, text_cstr(&frames), text_cstr(&bytes));
+	if (c->files_n > 1)
+		say(&line, p->lang, ", %d files", (int)c->files_n);
+	if (c->gaps_n > 0)
+		say(&line, p->lang, "; nobody at all spoke in %d stretches of it", (int)c->gaps_n);
+	page_wrap(p, text_cstr(&line), 0, 2);
+}
+
+static void stops_add(struct page *p)
+{
+	for (size_t i = 0; i < p->audit->capture.files_n; i++) {
+		const struct audit_file *file = &p->audit->capture.files[i];
+		KS_DROP(text) struct text line;
+
+		if (file->why == NULL)
+			continue;
+		text_init(&line, 2000);
+		text_add(&line, "! ");
+		say(&line, p->lang, "read up to frame %lld, byte %lld: ", (long long)file->frames,
+		    (long long)file->stopped_at);
+		say_why(&line, p->lang, file->why);
+		page_wrap(p, text_cstr(&line), 0, 2);
+	}
+}
+
+static void story_add(struct page *p, uint32_t device, size_t most)
+{
+	static struct story story;
+
+	story_tell(p->view, p->lang, device, &story);
+	for (size_t i = 0; i < story.n && i < most; i++) {
+		text_add(&p->text, "  ");
+		page_color(p, color_of(story.lines[i].severity));
+		text_addf(&p->text, "%s ", mark_of(story.lines[i].severity));
+		page_plain(p);
+		page_wrap(p, story.lines[i].text, 4, 4);
+	}
+	page_more(p, story.n > most ? story.n - most + story.more : story.more);
+}
+
+static void device_head(struct page *p, const struct audit_device *d)
+{
+	KS_DROP(text) struct text line, out, in;
+
+	text_init(&line, 4000);
+	text_init(&out, 40);
+	text_init(&in, 40);
+	say_bytes(&out, d->bytes_out);
+	say_bytes(&in, d->bytes_in);
+	text_add_char(&p->text, '\n');
+	page_color(p, "1");
+	page_words(p, d->name[0] != '\0' ? d->name : d->address[0] != '\0' ? d->address : d->mac);
+	page_plain(p);
+	if (d->name[0] != '\0' && d->address[0] != '\0')
+		text_addf(&line, "  %s", d->address);
+	if (d->mac[0] != '\0' && (d->name[0] != '\0' || d->address[0] != '\0'))
+		text_addf(&line, "  %s", d->mac);
+	if (d->mac_owner[0] != '\0')
+		text_addf(&line, " (%s)", d->mac_owner);
+	if (d->model[0] != '\0')
+		text_addf(&line, "  \"%.60s\"", d->model);
+	text_add(&line, "  ");
+	say(&line, p->lang, "sent %s, received %s, %d destinations", text_cstr(&out),
+	    text_cstr(&in), (int)d->destinations);
+	if (d->countries > 0)
+		say(&line, p->lang, ", %d countries", (int)d->countries);
+	page_wrap(p, text_cstr(&line), utf8_columns(span_text(d->name[0] != '\0' ? d->name :
+	    d->address)), 2);
+}
+
+/* -- destinations ------------------------------------------------------------------ */
+
+static void destinations_head(struct page *p)
+{
+	text_add(&p->text, "  ");
+	column_add(&p->text, tr(p->lang, N_("DESTINATION")), PAGE_NAME);
+	column_add(&p->text, tr(p->lang, N_("COUNTRY")), 16);
+	column_add(&p->text, tr(p->lang, N_("PROTOCOL")), 12);
+	page_right(p, tr(p->lang, N_("SENT")), 9);
+	page_right(p, tr(p->lang, N_("RECEIVED")), 10);
+	page_right(p, tr(p->lang, N_("FLOWS")), 9);
+	text_add_char(&p->text, '\n');
+}
+
+static void destination_row(struct page *p, const struct audit_destination *d)
+{
+	char what[40], name[300];
+
+	(void)snprintf(what, sizeof what, d->port > 0 ? "%s %u" : "%s", d->protocol, d->port);
+	(void)snprintf(name, sizeof name, "%s%s", d->inward ? "<- " : "",
+	    d->name[0] != '\0' ? d->name : d->addresses_n > 0 ? d->addresses[0] : "?");
+	text_add(&p->text, "  ");
+	page_cell(p, name, PAGE_NAME);
+	page_cell(p, d->local ? tr(p->lang, N_("in house")) : country_said(p->lang, d->country), 16);
+	page_cell(p, what, 12);
+	page_bytes(p, d->bytes_out, 9);
+	page_bytes(p, d->bytes_in, 10);
+	page_count(p, d->flows, 9);
+	text_add_char(&p->text, '\n');
+}
+
+static void destinations_add(struct page *p, uint32_t device)
+{
+	const struct audit *audit = p->audit;
+	size_t shown = 0, all = 0;
+
+	for (size_t i = 0; i < audit->destinations_n; i++) {
+		if (audit->destinations[i].device != device ||
+		    audit_is_echo(&audit->destinations[i]))
+			continue;
+		if (all++ == 0)
+			destinations_head(p);
+		if (shown >= DESTINATIONS_SHOWN)
+			continue;
+		destination_row(p, &audit->destinations[i]);
+		shown++;
+	}
+	page_more(p, all - shown);
+}
+
+/* Those of which nothing is to be told: all in few lines. */
+static void others_add(struct page *p, const bool *told, size_t n)
+{
+	KS_DROP(text) struct text names;
+	size_t others = 0;
+
+	text_init(&names, 8000);
+	for (uint32_t i = 0; i < n; i++) {
+		if (told[i])
+			continue;
+		text_addf(&names, "%s%s", others++ > 0 ? ", " : "", audit_device(p->audit, i));
+	}
+	if (others == 0)
+		return;
+	KS_DROP(text) struct text line;
+
+	text_init(&line, 9000);
+	say(&line, p->lang, "nothing to tell of: %s", text_cstr(&names));
+	text_add_char(&p->text, '\n');
+	page_wrap(p, text_cstr(&line), 0, 2);
+}
+
+static void devices_add(struct page *p)
+{
+	static struct story story;
+	const struct audit *audit = p->audit;
+	bool told[DEVICES_LOOKED] = { false };
+	size_t n = audit->devices_n < DEVICES_LOOKED ? audit->devices_n : DEVICES_LOOKED, shown = 0;
+
+	story_add(p, AUDIT_NO_DEVICE, STORY_SHOWN);
+	for (uint32_t i = 0; i < n; i++) {
+		story_tell(p->view, p->lang, i, &story);
+		told[i] = story.n > 0;
+		if (!told[i] || shown++ >= DEVICES_SHOWN)
+			continue;
+		device_head(p, &audit->devices[i]);
+		story_add(p, i, STORY_SHOWN);
+	}
+	others_add(p, told, n);
+	if (shown > DEVICES_SHOWN) {
+		text_add_char(&p->text, '\n');
+		say(&p->text, p->lang, "%d more devices: see --json or --html",
+		    (int)(shown - DEVICES_SHOWN));
+		text_add_char(&p->text, '\n');
+	}
+}
+
+static void where_add(struct page *p)
+{
+	const struct audit *audit = p->audit;
+
+	page_heading(p, N_("Where to"));
+	for (uint32_t i = 0; i < audit->devices_n && i < DEVICES_SHOWN; i++) {
+		if (audit->devices[i].destinations == 0)
+			continue;
+		if (audit->devices_n > 1) {
+			text_add_char(&p->text, ' ');
+			page_words(p, audit_device(audit, i));
+			text_add_char(&p->text, '\n');
+		}
+		destinations_add(p, i);
+	}
+	if (audit->geo_by != NULL && audit->geo_by[0] != '\0') {
+		text_add(&p->text, "  ");
+		say(&p->text, p->lang, "countries: %s", audit->geo_by);
+		text_add_char(&p->text, '\n');
+	}
+}
+
+bool audit_text(const struct audit_view *view, FILE *to)
+{
+	struct page p = { .view = view, .audit = view->audit, .lang = view->lang,
+		.width = view->columns > 0 ? view->columns : 100 };
+	bool good;
+
+	text_init(&p.text, PAGE_BYTES);
+	verdict_add(&p);
+	period_add(&p);
+	stops_add(&p);
+	devices_add(&p);
+	where_add(&p);
+	page_details(&p);
+	good = !p.text.full && fwrite(p.text.at, 1, p.text.len, to) == p.text.len;
+	text_done(&p.text);
+	return good && fflush(to) == 0;
+}

@@ -1,0 +1,153 @@
+/* src/cli/audit_with.c - options into what the engine and the maker take. */
+#include "cli/audit_with.h"
+#include "base/drop.h"
+#include "base/limits.h"
+#include "base/number.h"
+#include "cli/site_load.h"
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { KEYLOG_BYTES = 64 << 20, ROOTS_BYTES = 16 << 20 };
+static const char system_roots[] = "/etc/ssl/certs/ca-certificates.crt";
+
+/* The machine's zone by its link into zoneinfo; Tokyo for Japanese when there is none. */
+static void zone_guess(char *ret, size_t room, enum lang lang)
+{
+	char link[300];
+	ssize_t n = readlink("/etc/localtime", link, sizeof link - 1);
+	const char *name = NULL;
+
+	if (n > 0) {
+		link[n] = '\0';
+		name = strstr(link, "zoneinfo/");
+	}
+	if (name != NULL)
+		name += strlen("zoneinfo/");
+	else
+		name = lang == LANG_JA ? "Asia/Tokyo" : "UTC";
+	(void)snprintf(ret, room, "%s", name);
+}
+
+static int zone_take(struct audit_with *with, const struct args *args, enum lang lang,
+    struct why *why)
+{
+	const char *given = args_value(args, "--tz");
+
+	if (given != NULL)
+		(void)snprintf(with->zone_name, sizeof with->zone_name, "%s", given);
+	else
+		zone_guess(with->zone_name, sizeof with->zone_name, lang);
+	int code = zone_load(with->zone_name, &with->zone, why);
+
+	/* not asked for: a machine without zoneinfo reports in UTC */
+	if (code != KS_OK && given == NULL) {
+		(void)snprintf(with->zone_name, sizeof with->zone_name, "UTC");
+		with->zone = NULL;
+		code = KS_OK;
+	}
+	with->ask.zone = with->zone;
+	return code;
+}
+
+static int trust_take(struct audit_with *with, const struct args *args, struct why *why)
+{
+	const char *given = args_value(args, "--trust");
+	KS_DROP(text) struct text chosen, known;
+
+	text_init(&chosen, ROOTS_BYTES);
+	text_init(&known, ROOTS_BYTES);
+	bool have = file_load(system_roots, ROOTS_BYTES, &known, NULL) == KS_OK;
+
+	if (given != NULL) {
+		int code = file_load(given, ROOTS_BYTES, &chosen, why);
+
+		if (code != KS_OK)
+			return code;
+	}
+	if (given == NULL && !have)
+		return KS_OK;
+	with->ask.trust_name = given != NULL ? given : system_roots;
+	int code = audit_trust_new(given != NULL ? text_span(&chosen) : text_span(&known),
+	    have ? text_span(&known) : span_of("", 0), &with->trust, why);
+
+	with->ask.trust = with->trust;
+	return code;
+}
+
+static bool mac_read(const char *words, struct mac *ret_mac)
+{
+	unsigned byte[6];
+	int used = 0;
+
+	if (sscanf(words, "%2x%*1[:-]%2x%*1[:-]%2x%*1[:-]%2x%*1[:-]%2x%*1[:-]%2x%n", &byte[0],
+	    &byte[1], &byte[2], &byte[3], &byte[4], &byte[5], &used) != 6 ||
+	    words[used] != '\0')
+		return false;
+	for (size_t i = 0; i < 6; i++)
+		ret_mac->byte[i] = (uint8_t)byte[i];
+	return true;
+}
+
+static int devices_take(struct audit_with *with, const struct args *args, struct why *why)
+{
+	const char *given;
+
+	with->known = calloc(WITH_KNOWN, sizeof *with->known);
+	if (with->known == NULL)
+		return fail(why, KS_FULL, "out of memory");
+	for (size_t i = 0; (given = args_each(args, "--device", i)) != NULL; i++) {
+		struct make_known *known = &with->known[with->ask.known_n];
+
+		*known = (struct make_known){ .name = "", .asked_for = true,
+			.address = address_read(span_text(given)) };
+		if (known->address.family == ADDRESS_NONE && !mac_read(given, &known->mac))
+			return fail(why, KS_MALFORMED, "%s is neither an IP address nor a MAC", given);
+		with->ask.known_n++;
+	}
+	with->ask.known = with->known;
+	return KS_OK;
+}
+
+static int threads_take(struct audit_with *with, const struct args *args, struct why *why)
+{
+	const char *given = args_value(args, "--threads");
+	int64_t threads = 0;
+
+	if (given == NULL)
+		return KS_OK;
+	if (number_read(span_text(given), 0, &threads) != KS_OK || threads < 1 ||
+	    threads > RUN_THREADS)
+		return fail(why, KS_MALFORMED, "--threads is a number from 1 to %d", RUN_THREADS);
+	with->ask.threads = (unsigned)threads;
+	return KS_OK;
+}
+
+int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_with,
+    struct why *why)
+{
+	struct audit_with *with = ret_with;
+	const char *keylog = args_value(args, "--keylog");
+	int code;
+
+	*with = (struct audit_with){ .ask = { .lang = lang } };
+	text_init(&with->keylog, KEYLOG_BYTES);
+	code = zone_take(with, args, lang, why);
+	if (code == KS_OK)
+		code = trust_take(with, args, why);
+	if (code == KS_OK)
+		code = devices_take(with, args, why);
+	if (code == KS_OK)
+		code = threads_take(with, args, why);
+	if (code == KS_OK && keylog != NULL)
+		code = file_load(keylog, KEYLOG_BYTES, &with->keylog, why);
+	with->ask.keylog = text_span(&with->keylog);
+	return code;
+}
+
+void audit_with_done(struct audit_with *with)
+{
+	zone_free(with->zone);
+	text_done(&with->keylog);
+	audit_trust_free(with->trust);
+	free(with->known);
+}

@@ -1,0 +1,223 @@
+/* src/cli/audit_words.c - numbers, dates, devices, countries as every form of the report
+ * says them. */
+#include "cli/audit_show.h"
+#include "base/drop.h"
+#include "wire/make.h"
+#include "words/finding.h"
+#include <inttypes.h>
+
+const char *audit_device(const struct audit *audit, uint32_t device)
+{
+	if (device >= audit->devices_n)
+		return "?";
+	const struct audit_device *d = &audit->devices[device];
+
+	return d->name[0] != '\0' ? d->name : d->address[0] != '\0' ? d->address : d->mac;
+}
+
+const char *audit_device_address(const struct audit *audit, uint32_t device)
+{
+	if (device >= audit->devices_n)
+		return "";
+	const struct audit_device *d = &audit->devices[device];
+
+	return d->address[0] != '\0' ? d->address : d->mac;
+}
+
+size_t audit_frame(const struct audit *audit, uint64_t frame, uint64_t *ret_number)
+{
+	size_t file = 0;
+
+	for (size_t i = 1; i < audit->capture.files_n; i++)
+		if (frame >= audit->capture.files[i].first_frame)
+			file = i;
+	*ret_number = audit->capture.files_n == 0 ? frame :
+	    frame - audit->capture.files[file].first_frame + 1;
+	return file;
+}
+
+void say_bytes(struct text *text, uint64_t bytes)
+{
+	static const char *const units[] = { "kB", "MB", "GB", "TB", "PB" };
+	double value = (double)bytes / 1000;
+	size_t unit = 0;
+
+	if (bytes < 1000) {
+		text_addf(text, "%" PRIu64 " B", bytes);
+		return;
+	}
+	while (value >= 999.95 && unit + 1 < sizeof units / sizeof *units) {
+		value /= 1000;
+		unit++;
+	}
+	text_addf(text, value < 99.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+}
+
+void say_count(struct text *text, uint64_t count)
+{
+	char digits[24];
+	int n = snprintf(digits, sizeof digits, "%" PRIu64, count);
+
+	for (int i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0)
+			text_add_char(text, ',');
+		text_add_char(text, digits[i]);
+	}
+}
+
+void say_day(struct text *text, enum lang lang, const struct zone *zone, int64_t utc_ms)
+{
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+		"Aug", "Sep", "Oct", "Nov", "Dec" };
+	struct civil day = zone_split(zone, utc_ms);
+	KS_DROP(text) struct text words;
+
+	text_init(&words, 100);
+	say(&words, lang, "%d %s ", day.day, tr(lang, months[day.month - 1]));
+	text_add_span(text, span_trim(text_span(&words)));
+}
+
+void audit_finding_say(struct text *text, const struct audit_view *view, enum lang lang,
+    const struct audit_finding *finding)
+{
+	/* a capture is over: how long a thing has lasted is until its own last sign */
+	struct finding base = finding->base;
+
+	base.since_ms = 0;
+	say_finding(text, lang, view->zone, &base, base.seen_ms);
+	if (finding->base.since_ms == 0 || finding->base.seen_ms <= finding->base.since_ms)
+		return;
+	text_add(text, tr(lang, N_("; ")));
+	say_span(text, lang, view->zone, finding->base.since_ms, finding->base.seen_ms);
+}
+
+static void say_moment(struct text *text, enum lang lang, const struct zone *zone, int64_t ms)
+{
+	struct civil at = zone_split(zone, ms);
+
+	say_day(text, lang, zone, ms);
+	text_addf(text, " %02d:%02d", at.hour, at.minute);
+}
+
+void say_span(struct text *text, enum lang lang, const struct zone *zone, int64_t from_ms,
+    int64_t to_ms)
+{
+	struct civil one = zone_split(zone, from_ms), two = zone_split(zone, to_ms);
+	KS_DROP(text) struct text from, to;
+
+	text_init(&from, 100);
+	text_init(&to, 100);
+	say_moment(&from, lang, zone, from_ms);
+	if (one.year == two.year && one.month == two.month && one.day == two.day)
+		text_addf(&to, "%02d:%02d", two.hour, two.minute);
+	else
+		say_moment(&to, lang, zone, to_ms);
+	say(text, lang, "from %s to %s", text_cstr(&from), text_cstr(&to));
+}
+
+const char *link_type_name(uint16_t link)
+{
+	static const struct {
+		uint16_t link;
+		const char *name;
+	} rows[] = { { 0, "NULL" }, { 1, "ETHERNET" }, { 9, "PPP" }, { 50, "PPP_HDLC" },
+		{ 51, "PPP_ETHER" }, { 101, "RAW" }, { 104, "C_HDLC" }, { 105, "IEEE802_11" },
+		{ 107, "FRELAY" }, { 108, "LOOP" }, { 113, "LINUX_SLL" },
+		{ 127, "IEEE802_11_RADIOTAP" }, { 119, "IEEE802_11_PRISM" }, { 192, "PPI" },
+		{ 228, "IPV4" }, { 229, "IPV6" }, { 239, "NFLOG" }, { 276, "LINUX_SLL2" } };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].link == link)
+			return rows[i].name;
+	return NULL;
+}
+
+const char *country_said(enum lang lang, const char *country)
+{
+	static const struct {
+		const char *letters, *says;
+	} rows[] = { { "AE", N_("United Arab Emirates") }, { "AR", N_("Argentina") },
+		{ "AT", N_("Austria") }, { "AU", N_("Australia") }, { "BE", N_("Belgium") },
+		{ "BG", N_("Bulgaria") }, { "BR", N_("Brazil") }, { "CA", N_("Canada") },
+		{ "CH", N_("Switzerland") }, { "CL", N_("Chile") }, { "CN", N_("China") },
+		{ "CZ", N_("Czechia") }, { "DE", N_("Germany") }, { "DK", N_("Denmark") },
+		{ "ES", N_("Spain") }, { "EU", N_("Europe") }, { "FI", N_("Finland") },
+		{ "FR", N_("France") }, { "GB", N_("United Kingdom") }, { "HK", N_("Hong Kong") },
+		{ "ID", N_("Indonesia") }, { "IE", N_("Ireland") }, { "IL", N_("Israel") },
+		{ "IN", N_("India") }, { "IR", N_("Iran") }, { "IT", N_("Italy") },
+		{ "JP", N_("Japan") }, { "KP", N_("North Korea") }, { "KR", N_("South Korea") },
+		{ "LT", N_("Lithuania") }, { "LU", N_("Luxembourg") }, { "LV", N_("Latvia") },
+		{ "MX", N_("Mexico") }, { "MY", N_("Malaysia") }, { "NL", N_("Netherlands") },
+		{ "NO", N_("Norway") }, { "NZ", N_("New Zealand") }, { "PH", N_("Philippines") },
+		{ "PL", N_("Poland") }, { "PT", N_("Portugal") }, { "RO", N_("Romania") },
+		{ "RU", N_("Russia") }, { "SA", N_("Saudi Arabia") }, { "SC", N_("Seychelles") },
+		{ "SE", N_("Sweden") }, { "SG", N_("Singapore") }, { "TH", N_("Thailand") },
+		{ "TR", N_("Turkey") }, { "TW", N_("Taiwan") }, { "UA", N_("Ukraine") },
+		{ "US", N_("United States") }, { "VN", N_("Vietnam") }, { "ZA", N_("South Africa") } };
+
+	if (country[0] == '\0')
+		return tr(lang, N_("not known"));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (strcmp(rows[i].letters, country) == 0)
+			return tr(lang, rows[i].says);
+	return country;
+}
+
+void say_certificate(struct text *text, enum lang lang, const struct audit *audit,
+    const struct audit_tls *tls)
+{
+	bool first = true;
+
+	if (tls->refused > 0)
+		text_add(text, tr(lang, tls->refused == 1 ?
+		    N_("very probably refused by the client; ") : N_("refused by the client; ")));
+	if (!tls->visible) {
+		text_add(text, tr(lang, tls->resumed ? N_("not sent: session resumed") :
+		    N_("not visible")));
+		return;
+	}
+	for (unsigned i = 0; audit_verdict_word(i) != NULL; i++) {
+		struct finding word = { .code = FINDING_WIRE_UNTRUSTED };
+
+		if ((tls->verdicts & 1u << i) == 0)
+			continue;
+		(void)snprintf(word.word, sizeof word.word, "%s", audit_verdict_word(i));
+		text_add(text, first ? "" : tr(lang, N_(", ")));
+		say_wire_word(text, lang, &word);
+		first = false;
+	}
+	if (first)
+		text_add(text, tr(lang, audit->trust[0] != '\0' ? N_("valid") :
+		    N_("nothing wrong in itself")));
+}
+
+const char *grade_said(enum lang lang, const char *grade)
+{
+	return tr(lang, strcmp(grade, "certain") == 0 ? N_("certain") :
+	    strcmp(grade, "likely") == 0 ? N_("likely") : N_("possible"));
+}
+
+enum severity say_verdict(struct text *text, enum lang lang, const struct audit *audit)
+{
+	unsigned n[SEVERITIES] = { 0 };
+
+	for (size_t i = 0; i < audit->findings_n; i++)
+		if (audit->findings[i].accepted == NULL)
+			n[audit->findings[i].base.severity % SEVERITIES]++;
+	if (n[SEVERITY_CRITICAL] > 0) {
+		say(text, lang, "%d critical findings, %d warnings", (int)n[SEVERITY_CRITICAL],
+		    (int)n[SEVERITY_WARNING]);
+		return SEVERITY_CRITICAL;
+	}
+	if (n[SEVERITY_WARNING] > 0) {
+		say(text, lang, "%d warnings, nothing critical", (int)n[SEVERITY_WARNING]);
+		return SEVERITY_WARNING;
+	}
+	text_add(text, tr(lang, N_("Nothing to worry about was seen")));
+	return SEVERITY_OK;
+}
+
+bool audit_is_echo(const struct audit_destination *d)
+{
+	return d->inward && d->bytes_out == 0 && strncmp(d->transport, "icmp", 4) == 0;
+}

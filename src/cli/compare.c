@@ -1,0 +1,108 @@
+/* src/cli/compare.c - `keisoku compare BEFORE AFTER`: what changed between two captures. */
+#include "cli/compare.h"
+#include "base/drop.h"
+#include "base/limits.h"
+#include "cli/args.h"
+#include "cli/audit_run.h"
+#include "cli/audit_with.h"
+#include "cli/front.h"
+#include "cli/wrap.h"
+#include <errno.h>
+#include <string.h>
+
+static int compare_run(int argc, char **argv, enum lang lang);
+static const struct option_row compare_options[] = {
+	{ "--json", NULL, N_("answer for machines (keisoku.compare/1)") },
+	{ "--html", "FILE", N_("write the comparison as one page with pictures") },
+	AUDIT_WITH_OPTIONS,
+	{ NULL, NULL, NULL },
+};
+static const char *const compare_examples[] = { "keisoku compare before.pcap after.pcap",
+	"keisoku compare before.pcap after.pcap --html repair.html --lang ja", NULL };
+const struct command command_compare = {
+	.name = "compare", .takes = "BEFORE AFTER",
+	.says = N_("what changed between two captures: bytes, destinations, findings, speed"),
+	.options = compare_options, .examples = compare_examples, .run = compare_run,
+};
+
+/* Found: there is something new that is worse than a note. */
+static int code_of(const struct compare *c)
+{
+	int code = EXIT_WELL;
+
+	for (size_t i = 0; i < c->findings_n; i++) {
+		if (c->findings[i].there[BEFORE])
+			continue;
+		if (c->findings[i].severity == SEVERITY_CRITICAL)
+			return EXIT_CRITICAL;
+		if (c->findings[i].severity == SEVERITY_WARNING)
+			code = EXIT_FOUND;
+	}
+	return code;
+}
+
+static int show(const struct compare_view *view, const struct args *args)
+{
+	const char *html = args_value(args, "--html");
+	bool good = true;
+
+	if (html != NULL) {
+		KS_DROP(file) FILE *to = fopen(html, "we");
+
+		if (to == NULL || !compare_html(view, to) || fflush(to) != 0) {
+			cli_complain(view->lang, "%s could not be written: %s", html, strerror(errno));
+			return EXIT_BROKEN;
+		}
+	}
+	if (args_has(args, "--json"))
+		good = compare_json(view, stdout);
+	else
+		good = compare_text(view, stdout);
+	return good ? code_of(view->compare) : EXIT_BROKEN;
+}
+
+static int both_run(struct audit_with *with, const struct args *args, struct audit_run *runs,
+    struct why *why)
+{
+	int code = KS_OK;
+
+	for (size_t i = 0; i < 2 && code == KS_OK; i++) {
+		with->ask.files = &args->operands[i];
+		with->ask.files_n = 1;
+		code = audit_run(&with->ask, &runs[i], why);
+	}
+	return code;
+}
+
+static int compare_run(int argc, char **argv, enum lang lang)
+{
+	static struct audit_run runs[2];
+	struct audit_with with;
+	struct why why = { .fmt = NULL };
+	struct compare compare;
+	struct args args;
+	int code;
+
+	if (!args_read(&command_compare, argc, argv, lang, &args))
+		return EXIT_UNKNOWN;
+	code = audit_with(&args, lang, &with, &why);
+	if (code == KS_OK)
+		code = both_run(&with, &args, runs, &why);
+	if (code == KS_OK &&
+	    !compare_make(&runs[AFTER].arena, runs[BEFORE].audit, runs[AFTER].audit, &compare))
+		code = fail(&why, KS_FULL, "the audit does not fit in memory");
+	if (code != KS_OK) {
+		cli_complain_why(lang, &why);
+		code = code == KS_FULL ? EXIT_BROKEN : EXIT_UNKNOWN;
+	} else {
+		struct compare_view view = { .compare = &compare, .lang = lang, .zone = with.zone,
+			.zone_name = with.zone_name, .color = cli_color(),
+			.columns = wrap_terminal() };
+
+		code = show(&view, &args);
+	}
+	for (size_t i = 0; i < 2; i++)
+		audit_run_done(&runs[i]);
+	audit_with_done(&with);
+	return code;
+}

@@ -1,0 +1,155 @@
+/* src/cli/compare_json.c - keisoku.compare/1: the comparison for machines. */
+#include "cli/compare.h"
+#include "base/drop.h"
+
+static void side_add(struct json *j, const char *key, const struct audit *audit)
+{
+	const struct audit_capture *c = &audit->capture;
+
+	json_open(j, key, '{');
+	json_open(j, "files", '[');
+	for (size_t i = 0; i < c->files_n; i++)
+		json_text(j, NULL, c->files[i].name);
+	json_close(j, ']');
+	json_count(j, "frames", c->frames);
+	json_count(j, "frame_bytes", c->frame_bytes);
+	json_time(j, "first", c->first_ns);
+	json_time(j, "last", c->last_ns);
+	json_count(j, "hosts", audit->hosts);
+	json_count(j, "findings", audit->findings_n);
+	json_open(j, "devices", '[');
+	for (uint32_t i = 0; i < audit->devices_n; i++)
+		json_text(j, NULL, audit_device_address(audit, i));
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+/* before, after, their difference, and that in percent of before. */
+static void change_add(struct json *j, const char *key, uint64_t before, uint64_t after)
+{
+	json_open(j, key, '{');
+	json_count(j, "before", before);
+	json_count(j, "after", after);
+	json_number(j, "difference", (int64_t)after - (int64_t)before);
+	if (before > 0)
+		json_milli(j, "change", (int64_t)(((double)after - (double)before) * 100000 /
+		    (double)before));
+	else
+		json_null(j, "change");
+	json_close(j, '}');
+}
+
+static void destination_add(struct json *j, const struct compare_row *row)
+{
+	json_open(j, NULL, '{');
+	json_text(j, "name", row->name);
+	json_known(j, "country", row->country);
+	change_add(j, "bytes", row->bytes[BEFORE], row->bytes[AFTER]);
+	change_add(j, "handshake_us", row->handshake_us[BEFORE], row->handshake_us[AFTER]);
+	json_close(j, '}');
+}
+
+static void country_add(struct json *j, const struct compare_row *row)
+{
+	json_open(j, NULL, '{');
+	json_known(j, "country", row->country);
+	change_add(j, "bytes", row->bytes[BEFORE], row->bytes[AFTER]);
+	json_close(j, '}');
+}
+
+static void finding_words(struct json *j, const struct compare_view *view,
+    const struct compare_row *row)
+{
+	int side = row->finding[AFTER] != NULL ? AFTER : BEFORE;
+	struct audit_view one = { .audit = view->compare->audit[side], .zone = view->zone };
+	KS_DROP(text) struct text words;
+
+	text_init(&words, 4000);
+	audit_finding_say(&words, &one, LANG_JA, row->finding[side]);
+	json_text(j, "words_ja", text_cstr(&words));
+	text_clear(&words);
+	audit_finding_say(&words, &one, LANG_EN, row->finding[side]);
+	json_text(j, "words_en", text_cstr(&words));
+}
+
+static void finding_add(struct json *j, const struct compare_view *view,
+    const struct compare_row *row)
+{
+	json_open(j, NULL, '{');
+	json_text(j, "id", finding_id(row->code));
+	json_text(j, "severity", severity_word(row->severity));
+	json_known(j, "to", row->name);
+	json_known(j, "word", row->word);
+	json_open(j, "count", '{');
+	json_count(j, "before", row->bytes[BEFORE]);
+	json_count(j, "after", row->bytes[AFTER]);
+	json_close(j, '}');
+	finding_words(j, view, row);
+	json_close(j, '}');
+}
+
+enum kind { KIND_DESTINATION, KIND_COUNTRY, KIND_FINDING };
+
+static void part_add(struct json *j, const struct compare_view *view, enum kind kind,
+    const bool sides[2])
+{
+	const struct compare *c = view->compare;
+	const struct compare_row *rows = kind == KIND_DESTINATION ? c->destinations :
+	    kind == KIND_COUNTRY ? c->countries : c->findings;
+	size_t n = kind == KIND_DESTINATION ? c->destinations_n :
+	    kind == KIND_COUNTRY ? c->countries_n : c->findings_n;
+
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].there[BEFORE] != sides[BEFORE] || rows[i].there[AFTER] != sides[AFTER])
+			continue;
+		if (kind == KIND_DESTINATION)
+			destination_add(j, &rows[i]);
+		else if (kind == KIND_COUNTRY)
+			country_add(j, &rows[i]);
+		else
+			finding_add(j, view, &rows[i]);
+	}
+}
+
+static void parts_add(struct json *j, const struct compare_view *view, const char *key,
+    enum kind kind)
+{
+	static const struct {
+		const char *key;
+		bool sides[2];
+	} parts[] = { { "gone", { true, false } }, { "new", { false, true } },
+		{ "kept", { true, true } } };
+
+	json_open(j, key, '{');
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		json_open(j, parts[i].key, '[');
+		part_add(j, view, kind, parts[i].sides);
+		json_close(j, ']');
+	}
+	json_close(j, '}');
+}
+
+bool compare_json(const struct compare_view *view, FILE *to)
+{
+	const struct audit *before = view->compare->audit[BEFORE];
+	const struct audit *after = view->compare->audit[AFTER];
+	struct json j;
+
+	json_start(&j, to);
+	json_open(&j, NULL, '{');
+	json_text(&j, "schema", "keisoku.compare/1");
+	side_add(&j, "before", before);
+	side_add(&j, "after", after);
+	change_add(&j, "bytes", before->capture.frame_bytes, after->capture.frame_bytes);
+	change_add(&j, "bytes_per_day", compare_daily(before), compare_daily(after));
+	change_add(&j, "frames", before->capture.frames, after->capture.frames);
+	change_add(&j, "flows", before->flows.tcp + before->flows.udp, after->flows.tcp +
+	    after->flows.udp);
+	change_add(&j, "handshake_us", before->handshake_us, after->handshake_us);
+	change_add(&j, "rate_in", before->rate_in, after->rate_in);
+	parts_add(&j, view, "destinations", KIND_DESTINATION);
+	parts_add(&j, view, "countries", KIND_COUNTRY);
+	parts_add(&j, view, "findings", KIND_FINDING);
+	json_close(&j, '}');
+	return json_finish(&j);
+}

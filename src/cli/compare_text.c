@@ -1,0 +1,267 @@
+/* src/cli/compare_text.c - the comparison for a terminal: first how much, then what is
+ * gone and what is new among findings, destinations and countries. */
+#include "cli/audit_page.h"
+#include "cli/audit_story.h"
+#include "cli/compare.h"
+#include "base/drop.h"
+#include "cli/readings.h"
+#include <stdlib.h>
+
+enum { ROWS_SHOWN = 14 };
+
+static void sides_line(struct page *p, const char *says, const char *before, const char *after,
+    const char *change)
+{
+	text_add(&p->text, "  ");
+	column_add(&p->text, tr(p->lang, says), 26);
+	page_right(p, before, 12);
+	text_add(&p->text, "  →  ");
+	column_add(&p->text, after, 14);
+	text_addf(&p->text, "%s\n", change);
+}
+
+static void bytes_line(struct page *p, const char *says, uint64_t before, uint64_t after)
+{
+	KS_DROP(text) struct text one, two, change;
+
+	text_init(&one, 60);
+	text_init(&two, 60);
+	text_init(&change, 60);
+	say_bytes(&one, before);
+	say_bytes(&two, after);
+	say_change(&change, before, after);
+	sides_line(p, says, text_cstr(&one), text_cstr(&two), text_cstr(&change));
+}
+
+static void count_line(struct page *p, const char *says, uint64_t before, uint64_t after)
+{
+	KS_DROP(text) struct text one, two, change;
+
+	text_init(&one, 60);
+	text_init(&two, 60);
+	text_init(&change, 60);
+	say_count(&one, before);
+	say_count(&two, after);
+	say_change(&change, before, after);
+	sides_line(p, says, text_cstr(&one), text_cstr(&two), text_cstr(&change));
+}
+
+static void round_trip_line(struct page *p, uint32_t before, uint32_t after)
+{
+	char one[32], two[32];
+	KS_DROP(text) struct text change;
+
+	if (before == 0 && after == 0)
+		return;
+	text_init(&change, 60);
+	(void)snprintf(one, sizeof one, before > 0 ? "%.1f ms" : "-", (double)before / 1000);
+	(void)snprintf(two, sizeof two, after > 0 ? "%.1f ms" : "-", (double)after / 1000);
+	if (before > 0 && after > 0)
+		say_change(&change, before, after);
+	sides_line(p, N_("round trip (median)"), one, two, text_cstr(&change));
+}
+
+static void rate_line(struct page *p, uint64_t before, uint64_t after)
+{
+	KS_DROP(text) struct text one, two, change;
+
+	if (before == 0 && after == 0)
+		return;
+	text_init(&one, 60);
+	text_init(&two, 60);
+	text_init(&change, 60);
+	say_bytes(&one, before);
+	say_bytes(&two, after);
+	text_add(&one, before > 0 ? "/s" : "");
+	text_add(&two, after > 0 ? "/s" : "");
+	if (before > 0 && after > 0)
+		say_change(&change, before, after);
+	sides_line(p, N_("download rate (median)"), before > 0 ? text_cstr(&one) : "-",
+	    after > 0 ? text_cstr(&two) : "-", text_cstr(&change));
+}
+
+static void period_line(struct page *p, const struct compare_view *view, int side)
+{
+	const struct audit_capture *c = &view->compare->audit[side]->capture;
+	KS_DROP(text) struct text from, to, lasted;
+
+	text_init(&from, 60);
+	text_init(&to, 60);
+	text_init(&lasted, 60);
+	if (c->frames > 0) {
+		say_clock(&from, p->lang, view->zone, c->first_ns / 1000000, 0);
+		say_clock(&to, p->lang, view->zone, c->last_ns / 1000000, c->first_ns / 1000000);
+		say_duration(&lasted, p->lang, (c->last_ns - c->first_ns) / 1000000);
+	}
+	text_add(&p->text, "  ");
+	column_add(&p->text, tr(p->lang, side == BEFORE ? N_("before") : N_("after")), 12);
+	say(&p->text, p->lang, "%s to %s (%s)", text_cstr(&from), text_cstr(&to),
+	    text_cstr(&lasted));
+	text_add_char(&p->text, '\n');
+}
+
+static void head_add(struct page *p, const struct compare_view *view)
+{
+	const struct audit *before = view->compare->audit[BEFORE];
+	const struct audit *after = view->compare->audit[AFTER];
+	KS_DROP(text) struct text change;
+
+	text_init(&change, 60);
+	say_change(&change, before->capture.frame_bytes, after->capture.frame_bytes);
+	page_color(p, "1");
+	if (change.len > 0)
+		say(&p->text, p->lang, "%s bytes; %d findings gone, %d new, %d kept", text_cstr(&change),
+		    (int)compare_count(view->compare->findings, view->compare->findings_n, true, false),
+		    (int)compare_count(view->compare->findings, view->compare->findings_n, false, true),
+		    (int)compare_count(view->compare->findings, view->compare->findings_n, true, true));
+	else
+		text_add(&p->text, tr(p->lang, N_("there was no traffic before")));
+	page_plain(p);
+	text_add_char(&p->text, '\n');
+	period_line(p, view, BEFORE);
+	period_line(p, view, AFTER);
+	text_add_char(&p->text, '\n');
+	bytes_line(p, N_("bytes"), before->capture.frame_bytes, after->capture.frame_bytes);
+	if (compare_daily(before) > 0 && compare_daily(after) > 0)
+		bytes_line(p, N_("bytes a day"), compare_daily(before), compare_daily(after));
+	count_line(p, N_("flows"), before->flows.tcp + before->flows.udp,
+	    after->flows.tcp + after->flows.udp);
+	round_trip_line(p, before->handshake_us, after->handshake_us);
+	rate_line(p, before->rate_in, after->rate_in);
+}
+
+/* What one device did: few lines, as in the audit. */
+static void device_add(struct page *p, const struct audit_view *one, uint32_t device,
+    const bool *skip, const char *sign)
+{
+	static struct story story;
+
+	story_tell_some(one, p->lang, device, skip, &story);
+	if (story.n == 0)
+		return;
+	if (device < one->audit->devices_n) {
+		text_add(&p->text, "  ");
+		page_words(p, audit_device(one->audit, device));
+		text_add_char(&p->text, '\n');
+	}
+	for (size_t i = 0; i < story.n && i < ROWS_SHOWN; i++) {
+		enum severity worst = story.lines[i].severity;
+
+		page_color(p, sign[0] == '+' ? worst == SEVERITY_OK ? "2" : "31" : "32");
+		text_addf(&p->text, "  %s ", sign);
+		page_plain(p);
+		page_wrap(p, story.lines[i].text, 4, 4);
+	}
+	page_more(p, story.n > ROWS_SHOWN ? story.n - ROWS_SHOWN : 0);
+}
+
+static void findings_add(struct page *p, const struct compare_view *view, bool before, bool after,
+    const char *says)
+{
+	const struct compare *c = view->compare;
+	enum compare_side side = after ? AFTER : BEFORE;
+	struct audit_view one = { .audit = c->audit[side], .lang = view->lang,
+		.zone = view->zone };
+	bool *skip = compare_skip(c, side, before, after);
+
+	if (skip == NULL || compare_count(c->findings, c->findings_n, before, after) == 0) {
+		free(skip);
+		return;
+	}
+	page_heading(p, says);
+	for (uint32_t i = 0; i < one.audit->devices_n; i++)
+		device_add(p, &one, i, skip, !after ? "−" : before ? "=" : "+");
+	device_add(p, &one, AUDIT_NO_DEVICE, skip, !after ? "−" : before ? "=" : "+");
+	free(skip);
+}
+
+static void destination_row(struct page *p, const struct compare_row *row)
+{
+	KS_DROP(text) struct text change;
+
+	text_init(&change, 60);
+	if (row->there[AFTER])
+		say_change(&change, row->bytes[BEFORE], row->bytes[AFTER]);
+	text_add(&p->text, !row->there[AFTER] ? "  − " : !row->there[BEFORE] ? "  + " : "  = ");
+	page_cell(p, row->name, PAGE_NAME);
+	page_cell(p, country_said(p->lang, row->country), 14);
+	if (row->there[BEFORE])
+		page_bytes(p, row->bytes[BEFORE], 10);
+	else
+		page_right(p, "-", 10);
+	text_add(&p->text, "  →");
+	if (row->there[AFTER])
+		page_bytes(p, row->bytes[AFTER], 10);
+	else
+		page_right(p, "-", 10);
+	text_addf(&p->text, "  %s\n", text_cstr(&change));
+}
+
+static void destinations_add(struct page *p, const struct compare *c)
+{
+	static const struct {
+		bool before, after;
+	} parts[] = { { true, false }, { false, true }, { true, true } };
+
+	if (c->destinations_n == 0)
+		return;
+	page_heading(p, N_("Destinations: − gone, + new, = kept"));
+	for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+		size_t shown = 0, n = compare_count(c->destinations, c->destinations_n,
+		    parts[k].before, parts[k].after);
+
+		for (size_t i = 0; i < c->destinations_n && shown < ROWS_SHOWN; i++) {
+			const struct compare_row *row = &c->destinations[i];
+
+			if (row->there[BEFORE] != parts[k].before || row->there[AFTER] != parts[k].after)
+				continue;
+			destination_row(p, row);
+			shown++;
+		}
+		page_more(p, n - shown);
+	}
+}
+
+static void countries_add(struct page *p, const struct compare *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->countries_n; i++)
+		any |= c->countries[i].country[0] != '\0';
+	if (!any)
+		return;
+	page_heading(p, N_("Countries"));
+	for (size_t i = 0; i < c->countries_n && i < ROWS_SHOWN; i++) {
+		const struct compare_row *row = &c->countries[i];
+		KS_DROP(text) struct text change;
+
+		text_init(&change, 60);
+		say_change(&change, row->bytes[BEFORE], row->bytes[AFTER]);
+		text_add(&p->text, !row->there[AFTER] ? "  − " : !row->there[BEFORE] ? "  + " : "  = ");
+		page_cell(p, country_said(p->lang, row->country), 24);
+		page_bytes(p, row->bytes[BEFORE], 10);
+		text_add(&p->text, "  →");
+		page_bytes(p, row->bytes[AFTER], 10);
+		text_addf(&p->text, "  %s\n", text_cstr(&change));
+	}
+}
+
+bool compare_text(const struct compare_view *view, FILE *to)
+{
+	struct audit_view shown = { .audit = view->compare->audit[AFTER], .lang = view->lang,
+		.zone = view->zone, .color = view->color };
+	struct page p = { .view = &shown, .audit = shown.audit, .lang = view->lang,
+		.width = view->columns > 0 ? view->columns : 100 };
+	bool good;
+
+	text_init(&p.text, PAGE_BYTES);
+	head_add(&p, view);
+	findings_add(&p, view, true, false, N_("Gone"));
+	findings_add(&p, view, false, true, N_("New"));
+	findings_add(&p, view, true, true, N_("Still there"));
+	destinations_add(&p, view->compare);
+	countries_add(&p, view->compare);
+	good = !p.text.full && fwrite(p.text.at, 1, p.text.len, to) == p.text.len;
+	text_done(&p.text);
+	return good && fflush(to) == 0;
+}

@@ -1,0 +1,175 @@
+#!/usr/bin/python3
+"""test/wire/own.py KEISOKU - captures made here (made.py), through the built program: the
+audit and the comparison say what is in them and nothing else, the same on one thread and
+on several, from a file, packed, cut short, or from a pipe; each form of the report is
+written."""
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+count = bad = 0
+
+
+def check(what, fine, said=""):
+    global count, bad
+    count, bad = count + 1, bad + (not fine)
+    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
+    if not fine and said != "":
+        print("# " + str(said)[:500].replace("\n", "\n# "))
+
+
+def run(*words, data=None, codes=(0, 1, 2)):
+    out = subprocess.run([sys.argv[1], *words], capture_output=True, timeout=120, input=data)
+    if out.returncode not in codes:
+        check(" ".join(words), False, f"{out.returncode} {out.stderr.decode()}")
+    return out
+
+
+def audit(*words, data=None):
+    return json.loads(run("audit", "--json", "--tz", "UTC", *words, data=data).stdout)
+
+
+def what_is_said(a):
+    check("frames and streams", (a["flows"]["udp"], a["flows"]["tcp"]) == (115, 109), a["flows"])
+    laptop = a["devices"][0]
+    check("the device has a name by DHCP", (laptop["address"], laptop["name"],
+          laptop["name_from"]) == ("192.168.7.20", "keiri-pc-07", "dhcp"), laptop)
+    sums = [d for d in a["destinations"] if d["device"] == "192.168.7.20"]
+    check("bytes of the device are those of its destinations", laptop["bytes_out"] >=
+          sum(d["bytes_out"] for d in sums) > 0, laptop)
+    mdm = [d for d in sums if d["name"] == "mdm.vendor.example"]
+    check("one destination by name", [(d["domain"], d["protocol"], d["port"], d["flows"])
+          for d in mdm] == [("vendor.example", "tls", 443, 96)], mdm)
+    check("questions", {q["name"]: q["count"] for q in a["dns"]} == {
+        "mdm.vendor.example": 96, "telemetry.vendor.example": 12, "ads.tracker.example": 1},
+        a["dns"])
+    check("requests", [h["method"] for h in a["http"]].count("POST") == 12 and
+          len(a["http"]) == 13)
+    check("handshakes", len(a["tls"]) == 96 and a["tls"][0]["version"] == "TLS 1.2" and
+          a["tls"][0]["sni"] == "mdm.vendor.example", a["tls"][:1])
+
+
+def what_is_found(a):
+    found = {(p["what"], p["to"], p["period_s"]) for p in a["periodic"]}
+    check("periods: the hourly contact and the daily traceroute, no other",
+          found == {("contact", "mdm.vendor.example", 3600),
+                    ("traceroute", "telemetry.vendor.example", 86400)}, found)
+    check("four traceroutes of five hops", [t["hops"] for t in a["traceroutes"]] == [5] * 4,
+          a["traceroutes"])
+    cards = [p for p in a["personal"] if p["category"] == "card"]
+    check("the card, masked, twelve times", [(p["masked"], p["count"]) for p in cards] ==
+          [("45************66", 12)], cards)
+    check("no full value anywhere", "4532015112830366" not in json.dumps(a))
+    ids = {f["id"] for f in a["findings"]}
+    check("findings", {"KS-WIRE-002", "KS-WIRE-004", "KS-WIRE-015", "KS-WIRE-017"} <= ids, ids)
+    for f in a["findings"]:
+        if run("explain", f["id"], codes=(0,)).returncode != 0 or not f["evidence"]:
+            check("finding " + f["id"], False, f)
+
+
+def same_any_way(path, a):
+    for key in ("capture", "speed"):
+        a.pop(key)
+    with open(path, "rb") as f:
+        data = f.read()
+    for way, b in (("one thread", audit(path, "--threads", "1")),
+                   ("three threads", audit(path, "--threads", "3")),
+                   ("a pipe", audit("-", data=data)),
+                   ("a packed pipe", audit("-", data=gzip.compress(data)))):
+        for key in ("capture", "speed"):
+            b.pop(key)
+        check("the same from " + way, a == b, [k for k in a if a[k] != b[k]])
+    with tempfile.NamedTemporaryFile(suffix=".pcap") as cut:
+        cut.write(data[:len(data) // 2])
+        cut.flush()
+        b = audit(cut.name)
+        stopped = b["capture"]["files"][0]["stopped"]
+        check("half a file: what was read, and where it stopped", stopped is not None and
+              0 < b["capture"]["frames"] < 900 and
+              "KS-WIRE-023" in {f["id"] for f in b["findings"]}, b["capture"])
+
+
+def forms(folder, path):
+    text = run("audit", path, "--tz", "UTC", "--lang", "en").stdout.decode()
+    first = "\n".join(text.split("\n")[:14])
+    for word in ("keiri-pc-07", "telemetry.vendor.example",
+                 "every 1 h", "96 of 96", "04:30"):
+        check("the first screen says " + word, word in first, first)
+    html, eve = os.path.join(folder, "a.html"), os.path.join(folder, "eve.json")
+    for lang in ("ja", "en"):
+        run("audit", path, "--html", html, "--lang", lang, "--zeek", folder, "--eve", eve)
+        with open(html, encoding="utf-8") as f:
+            page = f.read()
+        check(f"a page in {lang} that asks nobody", f'<html lang="{lang}">' in page and
+              "<svg" in page and "http://" not in page.split("</style>")[0] and
+              "<script" not in page and "<img" not in page)
+    rows = 0
+    with open(eve) as f:
+        for line in f:
+            rows += json.loads(line)["event_type"] in ("http", "tls", "dns", "flow", "alert")
+    check("EVE rows", rows > 110, rows)
+    with open(os.path.join(folder, "ssl.log")) as f:
+        lines = [x.split("\t") for x in f.read().split("\n") if x and x[0] != "#"]
+    check("Zeek rows have their columns", len(lines) == 96 and {len(x) for x in lines} == {18},
+          lines[:1])
+
+
+def listed(folder, path):
+    lists, accept = os.path.join(folder, "bad.txt"), os.path.join(folder, "accept")
+    with open(lists, "w") as f:
+        f.write("||ads.tracker.example^\n203.0.113.9\n")
+    a = audit(path, "--list", "bad=" + lists)
+    check("what is on a list", sorted((x["indicator"], x["list"]) for x in a["listed"]) ==
+          [("203.0.113.9", "bad"), ("ads.tracker.example", "bad")], a["listed"])
+    with open(accept, "w") as f:
+        f.write('accept keiri-pc-07 ads.tracker.example KS-WIRE-001 reason="known" '
+                'owner=yamada until=2027-03-31\n')
+    a = audit(path, "--list", "bad=" + lists, "--accept", accept)
+    kept = [f["to"] for f in a["findings"] if f["accepted"]]
+    check("what is accepted stays, apart", kept == ["ads.tracker.example"], kept)
+
+
+def compared(before, after):
+    c = json.loads(run("compare", "--json", before, after).stdout)
+    check("destinations gone and new",
+          {d["name"] for d in c["destinations"]["gone"]} == {
+              "mdm.vendor.example", "telemetry.vendor.example", "ads.tracker.example"} and
+          [d["name"] for d in c["destinations"]["new"]] == ["update.os.example"],
+          c["destinations"])
+    check("less bytes, shorter round trip", c["bytes"]["change"] < -90 and
+          c["handshake_us"]["before"] > c["handshake_us"]["after"] > 0, c["bytes"])
+    check("findings gone", "KS-WIRE-015" in {f["id"] for f in c["findings"]["gone"]})
+    text = run("compare", before, after, "--lang", "en").stdout.decode()
+    check("the first line tells", text.startswith("−") and "findings gone" in
+          text.split("\n")[0], text[:200])
+
+
+def wrong():
+    for words, say in ((("audit", "/nonexistent.pcap"), "nonexistent"),
+                       (("audit", __file__), "own.py"), (("audit",), "FILE")):
+        out = run(*words, codes=(3,))
+        check("wrong words: " + " ".join(words)[-30:], out.returncode == 3 and
+              say in out.stderr.decode(), out.stderr)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        before, after = os.path.join(folder, "before.pcap"), os.path.join(folder, "after.pcap")
+        subprocess.run([os.path.join(HERE, "made.py"), before], check=True)
+        subprocess.run([os.path.join(HERE, "made.py"), after, "after"], check=True)
+        a = audit(before)
+        what_is_said(a)
+        same_any_way(before, a)
+        forms(folder, before)
+        compared(before, after)
+        wrong()
+    print(f"1..{count}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
