@@ -6,7 +6,7 @@
 #include "draw/drawing.h"
 #include "words/words.h"
 
-enum { PATH_NONE = UINT32_MAX };
+#define PATH_NONE UINT32_MAX
 
 struct path_node {
 	const char *name, *detail; /* "15.7 A / 25 A" */

@@ -56,7 +56,7 @@ int cascade_new(const struct grid *grid, struct arena *arena, struct cascade **r
 	    (in->heat = arena_array(arena, n, sizeof *in->heat)) == NULL ||
 	    (in->hot = arena_array(arena, n, sizeof *in->hot)) == NULL)
 		return fail(why, KS_FULL, "no memory for the electrical model of %s", grid->site->id);
-	for (int edge = 0; edge < EDGES; edge++)
+	for (enum edge edge = 0; edge < EDGES; edge++)
 		edge_fill(in, grid, edge);
 	cascade->inside = in;
 

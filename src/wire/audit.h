@@ -18,7 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { AUDIT_NO_DEVICE = UINT32_MAX, AUDIT_EVIDENCE = 8, AUDIT_FINGERPRINT = 65 };
+#define AUDIT_NO_DEVICE UINT32_MAX
+enum { AUDIT_EVIDENCE = 8, AUDIT_FINGERPRINT = 65 };
 
 struct audit_file {
 	const char *name, *format, *packing; /* "pcapng", "gzip" */

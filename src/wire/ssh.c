@@ -156,7 +156,7 @@ static void ssh_end(struct talk *talk)
 {
 	struct ssh *ssh = talk->state;
 
-	for (int side = 0; side < 2; side++) {
+	for (enum said_side side = 0; side < 2; side++) {
 		if (ssh->sides[side].named && !ssh->sides[side].done)
 			tell(talk, ssh, (enum said_side)side, (struct span){ .left = 0 });
 		talk_hold_free(talk, &ssh->sides[side].bytes);
