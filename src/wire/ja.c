@@ -1,9 +1,9 @@
 /* src/wire/ja.c - JA3, JA3S, JA4.  One hello in a flow pays for it, so numbers are written
  * by hand into a buffer on the stack. */
 #include "wire/ja.h"
+#include "wire/digest.h"
 #include "wire/tls_names.h"
 #include <ctype.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,12 +15,12 @@ struct words {
 	char at[WORDS];
 };
 
-static void digest_hex(const struct words *words, const EVP_MD *md, size_t bytes, char *to)
+static void digest_hex(const struct words *words, enum digest_kind kind, size_t bytes, char *to)
 {
 	static const char digits[] = "0123456789abcdef";
 	uint8_t sum[EVP_MAX_MD_SIZE] = { 0 };
 
-	if (EVP_Digest(words->at, words->n, sum, NULL, md, NULL) != 1)
+	if (EVP_Digest(words->at, words->n, sum, NULL, digest_of(kind), NULL) != 1)
 		return;
 	for (size_t i = 0; i < bytes; i++) {
 		to[2 * i] = digits[sum[i] >> 4];
@@ -94,7 +94,7 @@ void ja3_client(const struct client_hello *hello, char to[JA3_TEXT])
 	add_decimals(&words, hello->groups, 2);
 	add_char(&words, ',');
 	add_decimals(&words, hello->point_formats, 1);
-	digest_hex(&words, EVP_md5(), 16, to);
+	digest_hex(&words, DIGEST_MD5, 16, to);
 }
 
 void ja3_server(const struct server_hello *hello, char to[JA3_TEXT])
@@ -107,7 +107,7 @@ void ja3_server(const struct server_hello *hello, char to[JA3_TEXT])
 	add_decimal(&words, hello->cipher);
 	add_char(&words, ',');
 	add_extension_types(&words, hello->extensions);
-	digest_hex(&words, EVP_md5(), 16, to);
+	digest_hex(&words, DIGEST_MD5, 16, to);
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -133,7 +133,7 @@ static void add_hash(char *to, const struct words *words)
 	if (words->n == 0)
 		memcpy(to, "000000000000", 13);
 	else
-		digest_hex(words, EVP_sha256(), 6, to);
+		digest_hex(words, DIGEST_SHA256, 6, to);
 }
 
 static const char *version_mark(uint16_t version)

@@ -1,8 +1,8 @@
 /* src/wire/quic_packet.c - long heads, salts, header protection. */
 #include "wire/quic_packet.h"
+#include "wire/digest.h"
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 enum { SAMPLE = 16, SALT = 20 };
 
@@ -126,11 +126,10 @@ int quic_lock_initial(uint32_t version, struct span id, struct quic_lock *ret_cl
     struct quic_lock *ret_server)
 {
 	const uint8_t *salt = salt_of(version);
-	uint8_t initial[32], client[32], server[32], none[1] = { 0 };
+	uint8_t initial[32], client[32], server[32];
 
 	/* HKDF-Extract is HMAC with the salt as key (RFC 5869) */
-	if (salt == NULL || HMAC(EVP_sha256(), salt, SALT, id.left > 0 ? id.at : none, id.left,
-	    initial, NULL) == NULL)
+	if (salt == NULL || !digest_hmac(DIGEST_SHA256, span_of(salt, SALT), id, initial))
 		return KS_MALFORMED;
 	if (tls_expand(32, span_of(initial, 32), "client in", client, 32) != KS_OK ||
 	    tls_expand(32, span_of(initial, 32), "server in", server, 32) != KS_OK ||

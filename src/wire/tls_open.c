@@ -1,5 +1,6 @@
 /* src/wire/tls_open.c - keys out of secrets, records out of keys. */
 #include "wire/tls_open.h"
+#include "wire/digest.h"
 #include "wire/tls_names.h"
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -85,41 +86,23 @@ size_t tls_cipher_hash(uint16_t cipher)
 	return name == NULL ? 0 : ends_with(name, "SHA384") ? 48 : 32;
 }
 
-static int derive(const char *kdf_name, const OSSL_PARAM *params, uint8_t *to, size_t n)
-{
-	EVP_KDF *kdf = EVP_KDF_fetch(NULL, kdf_name, NULL);
-	EVP_KDF_CTX *ctx = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
-	int code = ctx != NULL && EVP_KDF_derive(ctx, to, n, params) == 1 ? KS_OK : KS_MALFORMED;
-
-	EVP_KDF_CTX_free(ctx);
-	EVP_KDF_free(kdf);
-	ERR_clear_error();
-	return code;
-}
-
 int tls_expand(size_t hash, struct span secret, const char *label, uint8_t *to, size_t n)
 {
-	uint8_t info[64];
-	int mode = EVP_KDF_HKDF_MODE_EXPAND_ONLY;
-	int len = snprintf((char *)info + 3, sizeof info - 4, "tls13 %s", label);
+	uint8_t info[64], block[TLS_SECRET];
+	int len = snprintf((char *)info + 3, sizeof info - 5, "tls13 %s", label);
 
-	if (len < 0 || (size_t)len >= sizeof info - 4 || secret.left == 0)
+	if (len < 0 || (size_t)len >= sizeof info - 5 || secret.left == 0 || n > hash)
 		return KS_MALFORMED;
 	info[0] = (uint8_t)(n >> 8);
 	info[1] = (uint8_t)n;
 	info[2] = (uint8_t)len;
 	info[3 + len] = 0; /* an empty context */
-	const OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode),
-		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST,
-		    hash == 48 ? (char[]){ "SHA384" } : (char[]){ "SHA256" }, 0),
-		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY,
-		    (void *)(uintptr_t)secret.at, secret.left),
-		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info, (size_t)len + 4),
-		OSSL_PARAM_construct_end(),
-	};
-
-	return derive("HKDF", params, to, n);
+	info[4 + len] = 1; /* no output is longer than one block (RFC 5869 2.3) */
+	if (!digest_hmac(hash == 48 ? DIGEST_SHA384 : DIGEST_SHA256, secret,
+	    span_of(info, (size_t)len + 5), block))
+		return KS_MALFORMED;
+	memcpy(to, block, n);
+	return KS_OK;
 }
 
 int tls_lock_secret(uint16_t cipher, struct span secret, struct tls_lock *ret_lock)
@@ -150,6 +133,18 @@ int tls_lock_turn(struct tls_lock *lock)
 	return tls_lock_secret(lock->cipher, span_of(next, lock->secret_len), lock);
 }
 
+static int prf(const OSSL_PARAM *params, uint8_t *to, size_t n)
+{
+	EVP_KDF *kdf = EVP_KDF_fetch(NULL, "TLS1-PRF", NULL);
+	EVP_KDF_CTX *ctx = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
+	int code = ctx != NULL && EVP_KDF_derive(ctx, to, n, params) == 1 ? KS_OK : KS_MALFORMED;
+
+	EVP_KDF_CTX_free(ctx);
+	EVP_KDF_free(kdf);
+	ERR_clear_error();
+	return code;
+}
+
 /* RFC 5246 6.3: the key block, by the PRF of the version and suite. */
 static int key_block(const struct tls_terms *terms, struct span master, uint8_t *to, size_t n)
 {
@@ -171,7 +166,7 @@ static int key_block(const struct tls_terms *terms, struct span master, uint8_t 
 		OSSL_PARAM_construct_end(),
 	};
 
-	return derive("TLS1-PRF", params, to, n);
+	return prf(params, to, n);
 }
 
 int tls_lock_master(const struct tls_terms *terms, struct span master,
