@@ -161,9 +161,10 @@ static void hear_record(struct talk *talk, struct tls *tls, enum said_side side,
 	if (record->type == REC_HANDSHAKE && tls->record_version == 0)
 		tls->record_version = record->version;
 	if (record->type == REC_CHANGE) {
-		if (!one->changed)
+		if (!one->changed || one->changed_for != tls->hellos)
 			tls_keys_changed(talk, tls, side);
 		one->changed = true;
+		one->changed_for = tls->hellos;
 		one->after_hello |= side == SIDE_CLIENT && !tls->v13;
 	} else if (!is_sealed(tls, side, record)) {
 		hear_plain(talk, tls, side, record);

@@ -27,6 +27,11 @@ static void hear_client_hello(struct talk *talk, struct tls *tls, struct span bo
 	    memcmp(tls->random_client, hello.random.at, 32) == 0)
 		return;
 	tls->client_hello = true;
+	if (tls->settled) { /* a renegotiation begins anew */
+		tls->settled = tls->resumed = tls->server_hello = false;
+		tls->refused = REFUSED_NO;
+	}
+	tls->hellos++;
 	tls->client_version = hello.highest;
 	tls->early = hello.early_data && !tls->retry;
 	tls->ech = hello.ech || hello.esni;

@@ -62,6 +62,15 @@ void tls_say(struct talk *talk, const struct tls *tls, enum said_side side, enum
 	say_tls(talk, side, &said);
 }
 
+static void give_up(struct talk *talk, struct tls *tls)
+{
+	for (int i = 0; i < 2; i++) {
+		talk_hold_free(talk, &tls->sides[i].chain);
+		tls->sides[i].certificate = false;
+	}
+	talk_hold_free(talk, &tls->staple);
+}
+
 void tls_settle(struct talk *talk, struct tls *tls)
 {
 	if (tls->settled)
@@ -69,11 +78,7 @@ void tls_settle(struct talk *talk, struct tls *tls)
 	tls->settled = true;
 	if (tls->client_hello || tls->server_hello || tls->sides[SIDE_SERVER].certificate)
 		tls_say(talk, tls, tls->refused != REFUSED_NO ? tls->refused_by : SIDE_SERVER, TLS_SETTLED);
-	for (int i = 0; i < 2; i++) {
-		talk_hold_free(talk, &tls->sides[i].chain);
-		tls->sides[i].certificate = false;
-	}
-	talk_hold_free(talk, &tls->staple);
+	give_up(talk, tls);
 }
 
 bool tls_presented(const struct tls *tls)
@@ -111,6 +116,7 @@ void tls_over(struct talk *talk, struct tls *tls)
 {
 	judge_leaving(talk, tls);
 	tls_settle(talk, tls);
+	give_up(talk, tls); /* also what came after it was settled */
 	for (int i = 0; i < 2; i++) {
 		talk_hold_free(talk, &tls->sides[i].record);
 		talk_hold_free(talk, &tls->sides[i].message);

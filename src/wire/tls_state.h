@@ -41,6 +41,7 @@ struct tls_side {
 	uint8_t epoch;	     /* enum tls_epoch, of 1.3 */
 	bool deaf;	     /* nothing more can be understood of it */
 	bool changed;	     /* it sent ChangeCipherSpec */
+	uint8_t changed_for; /* the how-manieth handshake that was */
 	bool spoke;	     /* a record of it was heard */
 	bool certificate;    /* its Certificate came, with something in it */
 	bool after_hello;    /* it sent a message after the other side's certificate */
@@ -58,6 +59,7 @@ struct tls {
 	bool quic, datagram, resumed, ech, retry, early, mac_last, keys, after_starttls;
 	bool settled, opened;
 	bool left_blind; /* the client closed before it had the certificate */
+	uint8_t hellos; /* of the client: more than one are renegotiations */
 	uint8_t refused, refused_by, alert_level, alert_code;
 	uint8_t sni_len, alpn_len, offered_len, session_len;
 	uint8_t random_client[32], random_server[32], session[TLS_SESSION];

@@ -142,6 +142,7 @@ static void both_ways(const struct tongue *tongue, bool keyed, const struct wish
 }
 
 #define HELLO "hello0 sni=a.example\n"
+#define CHOSEN_AGAIN "chosen1 TLS 1.2 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384\nchain1 1\nsettled1 keys visible\n"
 /* the server of these gave up with an alert when its client was gone */
 #define POST "http0 method=POST host=a.example uri=/f\nend 11\nalert1 2/decode_error\n"
 
@@ -166,6 +167,8 @@ static void tls_opened_with_keys(void **state)
 		    "settled1 keys visible\n" POST },
 		{ "tls/13-hrr", HELLO HELLO "chosen1 TLS 1.3 TLS_AES_256_GCM_SHA384\nchain1 1\n"
 		    "settled1 keys visible retry\n" POST },
+		{ "tls/12-reneg", HELLO CHOSEN_AGAIN "http0 method=GET host=a.example uri=/one\nend 0\n" HELLO CHOSEN_AGAIN
+		    "http0 method=GET host=a.example uri=/two\nend 0\nalert0 1/close_notify\nalert1 1/close_notify\n" },
 		{ "tls/12-clientcert", HELLO "chosen1 TLS 1.2 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384\nchain1 1\n"
 		    "chain0 1\nsettled1 keys visible\n" POST },
 	};
