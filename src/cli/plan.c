@@ -29,6 +29,7 @@ struct run {
 	int64_t millis; /* of --seconds */
 	bool talks;	/* stderr is a terminal, and the answer may take its time */
 	int64_t cost, bound;
+	double first_s; /* when the first plan was there; 0: not yet */
 };
 
 static void stop(int number)
@@ -72,6 +73,8 @@ static void better(void *user, const struct shed_plan *plan)
 {
 	struct run *run = user;
 
+	if (run->first_s <= 0 && plan->cost < INT64_MAX)
+		run->first_s = seconds_now();
 	run->cost = plan->cost;
 	run->bound = plan->bound;
 }
@@ -187,6 +190,7 @@ static int answer(struct run *run)
 	if (bad != KS_OK)
 		return bad == KS_MALFORMED ? EXIT_UNKNOWN : EXIT_BROKEN;
 	planned.remedy = remedy;
+	planned.first_seconds = run->first_s > 0 ? run->first_s - run->began_s : -1;
 	planned.interrupted = stopped != 0;
 	if (args_has(&run->args, "--json"))
 		plan_json(&text, &planned);

@@ -10,6 +10,7 @@ struct planned {
 	const struct remedy *remedy;
 	const char *path;   /* of the site file */
 	double cpu_seconds; /* of the planner */
+	double first_seconds; /* until the first plan that holds; < 0: none */
 	bool interrupted;
 };
 

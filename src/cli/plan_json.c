@@ -145,5 +145,10 @@ void plan_json(struct text *text, const struct planned *p)
 	for (uint32_t i = 0; i < r->back->waiting_n; i++)
 		id_add(text, &first, p->site->hosts[r->back->waiting[i]].id);
 	text_add_char(text, ']');
+	text_add(text, ",\"first_plan_seconds\":");
+	if (p->first_seconds < 0)
+		text_add(text, "null");
+	else
+		text_addf(text, "%.4f", p->first_seconds);
 	text_addf(text, ",\"cpu_seconds\":%.3f}\n", p->cpu_seconds);
 }

@@ -333,4 +333,5 @@ def main():
     print(f"{'not ok' if bad else 'ok'} 1 - plans recounted\n1..1")
     return bad != 0
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -236,7 +236,7 @@ static void without_memory_it_says_so(void **state)
 	int code = KS_FULL;
 
 	try_make(&t, 3, true);
-	for (size_t max = 0; code == KS_FULL; max += 64) {
+	for (size_t max = 0; code == KS_FULL; max += 16) {
 		struct arena arena;
 		struct order *order;
 		struct why why;

@@ -75,6 +75,120 @@ static void a_loss_is_answered(void **state)
 	bench_free(bench);
 }
 
+/* A switch between two sides, a room too warm, cords that meet, hosts without a room, a
+ * service that falls, a limit that trips within minutes. */
+static const char hard_text[] =
+    "site t volt=200\n"
+    "room hall heat_kw=3.5\n"
+    "room big heat_kw=0\n"
+    "rack r1 room=hall units=42\n"
+    "rack r2 room=big units=42\n"
+    "feed A volt=200 phases=3 amps=14 derate=0.8\n"
+    "feed B volt=200 phases=3 amps=14 derate=0.8\n"
+    "breaker A1 from=A volt=200 amps=20 curve=C derate=0.8\n"
+    "breaker B1 from=B volt=200 amps=16 curve=C derate=0.8\n"
+    "pdu pa from=A1 rack=r1\n"
+    "pdu pb from=B1 rack=r1\n"
+    "pdu ats from=pa from2=pb rack=r1 amps=16\n"
+    "service db value=90 unit=10 need=2 min=2 stop=7\n"
+    "service web value=50 unit=20 need=1 min=1 stop=3 dep=db\n"
+    "service dev value=50 unit=2 need=4 min=0 stop=0 cap=1\n"
+    "service gone value=5 unit=0 need=1 min=1\n"
+    "service left value=9 unit=0 need=1 min=1 must=1\n"
+    "host db1 rack=r1 u=1 cords=pa.1,pb.1 w=900 pf=1 svc=db\n"
+    "host db2 rack=r1 u=2 cords=pa.2,pb.2 w=900 pf=1 svc=db\n"
+    "host web1 rack=r1 u=3 cords=ats.1 w=600 pf=1 svc=web\n"
+    "host dev1 rack=r1 u=4 cords=pb.3,pb.4 w=700 pf=1 cap=200 svc=dev\n"
+    "host dev2 rack=r1 u=5 cords=pa.5,pb.5 w=700 wmax=1000 pf=1 cap=900 svc=dev\n"
+    "host dev3 cords=pa.6,pb.6 w=700 pf=1 svc=dev\n"
+    "host dev4 rack=r2 u=7 cords=pb.7 w=0 pf=1 svc=dev\n"
+    "host dev5 rack=r2 u=8 cords=pa.8,pb.8 w=200 pf=1 svc=dev\n"
+    "host gone1 rack=r2 u=9 cords=pa.9 w=10 pf=1 svc=gone\n"
+    "host left1 rack=r2 u=10 cords=pa.10,pb.10 w=10 pf=1 svc=left\n";
+
+static void a_hard_loss_is_answered(void **state)
+{
+	(void)state;
+	struct grid_ask ask = grid_as_is;
+
+	for (int i = 0; i < 3; i++) {
+		ask.feed_scale = i == 2 ? 300000 : GRID_SCALE;
+		struct bench *bench = bench_new(hard_text, &ask);
+		struct remedy *r = remedy_of(bench, i == 1 ? "B" : "A", &ask);
+		KS_DROP(text) struct text text;
+		struct paper back;
+
+		text_init(&text, 1 << 20);
+		assert_true(r->site->problem.rows_n >= 2);
+		assert_true(flow_recount(bench->flow));
+		for (size_t h = 0; r->plan.feasible && h < r->site->problem.hosts_n; h++)
+			if (r->plan.state[h] != SHED_ON)
+				flow_draw(bench->flow, r->site->hosts[h],
+				    r->plan.state[h] == SHED_OFF ? 0 : bench->grid->hosts[r->site->hosts[h]].cap_uva,
+				    r->plan.state[h] == SHED_OFF ? 0 : bench->grid->hosts[r->site->hosts[h]].cap_mw);
+		flow_lose(bench->flow, node_of(bench, i == 1 ? "B" : "A"));
+		loss_look(bench->loss, bench->flow);
+		assert_true(!r->plan.feasible || bench->loss->over_n + bench->loss->hot_n == 0);
+		if (i < 2) {
+			assert_true(r->plan.feasible && r->plan.cost == r->plan.bound);
+			assert_int_equal(r->site->must_lost_n, 0);
+		}
+		if (r->fast != NULL) {
+			paper_write(&text, &r->paper_fast);
+			assert_int_equal(paper_read(text_span(&text), &bench->arena, &back, NULL), KS_OK);
+		}
+		assert_true((r->fast != NULL) == (r->order->late_n > 0));
+		bench_free(bench);
+	}
+}
+
+/* Back: what is needed first, no more at once than the limits bear, and honest about what
+ * does not fit. */
+static const char back_text[] =
+    "site t volt=200\n"
+    "room hall heat_kw=2.5\n"
+    "rack r1 room=hall units=42\n"
+    "feed A volt=200 phases=3 amps=100 derate=0.8\n"
+    "breaker A1 from=A volt=200 amps=20 curve=C derate=0.8\n"
+    "pdu pa from=A1 rack=r1\n"
+    "breaker A2 from=A volt=200 amps=5 curve=B derate=0.8\n"
+    "pdu pz from=A2 rack=r1\n"
+    "breaker A3 from=A curve=C\n"
+    "pdu py from=A3 rack=r1\n"
+    "service db value=9 need=1 stop=7\n"
+    "service web value=9 need=1 stop=3 dep=db\n"
+    "host web1 rack=r1 u=1 cords=pa.1 w=300 wmax=1400 pf=1 svc=web\n"
+    "host web2 rack=r1 u=2 cords=pa.2 w=300 wmax=1400 pf=1 svc=web\n"
+    "host web3 rack=r1 u=3 cords=pa.3 w=300 wmax=1400 pf=1 svc=web\n"
+    "host db1 rack=r1 u=4 cords=pa.4 w=300 pf=1 svc=db\n"
+    "host inrush rack=r1 u=5 cords=pz.1 w=100 pf=1\n"
+    "host nowhere cords=py.1 w=100 pf=1\n"
+    "host unlimited cords=pa.5 w=100 pf=1\n";
+
+static void it_comes_back_in_order(void **state)
+{
+	(void)state;
+	struct bench *bench = bench_new(back_text, &grid_as_is);
+	const uint32_t off[] = { 0, 1, 2, 3, 4, 5, 6 };
+	struct back_rules rules = back_rules_usual;
+	struct back *back;
+
+	assert_int_equal(back_new(bench->flow, off, 7, &rules, &bench->arena, &back, NULL), KS_OK);
+	/* the breaker of 5 A, class B, would open at the inrush of 30 A */
+	assert_int_equal(back->waiting_n, 1);
+	assert_int_equal(back->waiting[0], host_of(bench, "inrush"));
+	/* the room takes 2.5 kW: the database, then the web hosts one by one at their most */
+	assert_int_equal(back->hosts[0], host_of(bench, "db1"));
+	assert_int_equal(back->waves_n, 4);
+	assert_int_equal(back->waves[1].n + back->waves[2].n + back->waves[3].n, 3);
+	assert_true(back->waves[0].end_s == 120 + 3 * 0.2);
+	rules.at_once = 1;
+	assert_int_equal(back_new(bench->flow, off, 7, &rules, &bench->arena, &back, NULL), KS_OK);
+	assert_int_equal(back->waves_n, 6);
+	assert_true(flow_recount(bench->flow));
+	bench_free(bench);
+}
+
 static void same(const struct paper *a, const struct paper *b)
 {
 	KS_DROP(text) struct text x, y;
@@ -104,6 +218,14 @@ static void the_paper_is_read_as_written(void **state)
 	assert_int_equal(paper_read(text_span(&text), &bench->arena, &back, &why), KS_OK);
 	same(&r->paper, &back);
 	assert_int_equal(paper_fits(&back, bench->grid, &bench->arena, &why), KS_OK);
+
+	r->paper.caps = !r->paper.caps;
+	text_clear(&more);
+	paper_write(&more, &r->paper);
+	assert_int_equal(paper_read(text_span(&more), &bench->arena, &back, &why), KS_OK);
+	same(&r->paper, &back);
+	r->paper.caps = !r->paper.caps;
+	text_clear(&more);
 
 	/* comments and blank lines say nothing */
 	text_add(&more, "# approved by nobody yet\n\n");
@@ -170,6 +292,10 @@ static void wrong_lines_are_named(void **state)
 		{ "cost x bound=1 before=0", "line 2 of the plan: here is: cost NUMBER bound=NUMBER before=NUMBER" },
 		{ "cost 1 bound=1", "line 2 " }, { "cost 1 before=1 bound=1", "line 2 " },
 		{ "cost 1 bound=1 before=0 more", "line 2 " },
+		{ "lose\tA\tB", "line 2 " },
+		{ "site t hash=00000000000000/0 readings=0000000000000000", "line 2 " },
+		{ "site t hash=00000000000000_0 readings=0000000000000000", "line 2 " },
+		{ "site t hash=00000000000000:0 readings=0000000000000000", "line 2 " },
 		{ "lose", "line 2 of the plan: one ID belongs here" }, { "lose A B", "line 2 " },
 		{ "lose 0123456789012345678901234567890123456789012345678901234567890123", "line 2 " },
 		{ "down", "line 2 " }, { "off h", "line 2 of the plan: this step does not belong to the wave above it" },
@@ -234,13 +360,12 @@ static void a_wrong_site_is_refused_by_name(void **state)
 }
 
 /* Every allocation fails once. */
-static void without_memory_it_says_so(void **state)
+static void without_memory(const char *site, const char *lost)
 {
-	(void)state;
-	struct bench *bench = bench_new(site_text, &grid_as_is);
+	struct bench *bench = bench_new(site, &grid_as_is);
 	struct remedy *remedy;
 	struct paper paper;
-	uint32_t node = node_of(bench, "A1");
+	uint32_t node = node_of(bench, lost);
 	struct remedy_ask ask = { .lost = &node, .lost_n = 1, .caps = true,
 		.shed = { .go_on = forever } };
 	KS_DROP(text) struct text text;
@@ -278,15 +403,40 @@ static void without_memory_it_says_so(void **state)
 	bench_free(bench);
 }
 
+static void without_memory_it_says_so(void **state)
+{
+	(void)state;
+	without_memory(site_text, "A1");
+	without_memory(hard_text, "A");
+	without_memory(hard_text, "B");
+}
+
+/* With --no-caps nothing is capped. */
+static void caps_may_be_forbidden(void **state)
+{
+	(void)state;
+	struct bench *bench = bench_new(site_text, &grid_as_is);
+	struct shed_site *site;
+
+	flow_lose(bench->flow, node_of(bench, "A"));
+	assert_int_equal(shed_site_new(bench->flow, false, &bench->arena, &site, NULL), KS_OK);
+	for (size_t h = 0; h < site->problem.hosts_n; h++)
+		assert_false(site->problem.hosts[h].can_cap);
+	bench_free(bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_loss_is_answered),
+		cmocka_unit_test(a_hard_loss_is_answered),
+		cmocka_unit_test(it_comes_back_in_order),
 		cmocka_unit_test(the_paper_is_read_as_written),
 		cmocka_unit_test(what_is_stale_is_refused),
 		cmocka_unit_test(wrong_lines_are_named),
 		cmocka_unit_test(a_wrong_site_is_refused_by_name),
 		cmocka_unit_test(without_memory_it_says_so),
+		cmocka_unit_test(caps_may_be_forbidden),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

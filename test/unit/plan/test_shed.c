@@ -188,8 +188,8 @@ static void without_memory_it_says_so(void **state)
 	struct why why;
 	int code = KS_FULL;
 
-	random_make(&made, 43, 100, 10, 8);
-	for (size_t max = 0; code == KS_FULL; max += 64) {
+	random_make(&made, 43, 40, 5, 5);
+	for (size_t max = 0; code == KS_FULL; max += 16) {
 		int left = 20;
 
 		assert_true(max < MEMORY);
