@@ -99,6 +99,7 @@ struct page {
 	struct stream *streams;
 	uint64_t event, digest;	/* number of the last change of what is shown */
 	int64_t told_ms, pinged_ms;
+	size_t crowd;		/* most connections since memory was given back */
 	struct job *recent;	/* whose samples core is asked for */
 	uint32_t recent_ticket;
 };

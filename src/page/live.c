@@ -2,9 +2,10 @@
  * time and a number that changes when there is something new to fetch. */
 #include "base/hash.h"
 #include "page/inside.h"
+#include <malloc.h>
 #include <stdlib.h>
 
-enum { EVERY_MS = 900, PING_MS = 15000, EVENT_BYTES = 2048 };
+enum { EVERY_MS = 900, PING_MS = 15000, EVENT_BYTES = 2048, CROWD = 64 };
 
 /* What is shown, in a number: readings, findings and how bad it is. */
 static uint64_t digest_of(const struct snapshot *s)
@@ -93,6 +94,21 @@ void live_tell(struct page *page)
 		text_done(&events[i]);
 }
 
+/* What many listeners took is given back when they have gone. */
+static void room_give(struct page *page)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		n += page->http[i] != NULL ? http_connections(page->http[i]) : 0;
+	if (n > page->crowd)
+		page->crowd = n;
+	if (page->crowd < CROWD || n > page->crowd / 2)
+		return;
+	page->crowd = n;
+	(void)malloc_trim(0);
+}
+
 void page_tick(struct page *page)
 {
 	int64_t now = page->options.mono_ms(page->options.user);
@@ -106,4 +122,5 @@ void page_tick(struct page *page)
 			http_push(stream->request, span_text(": ping\n\n"));
 	}
 	page_run(page);
+	room_give(page);
 }
