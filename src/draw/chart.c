@@ -99,8 +99,9 @@ static void grid_times(struct drawing *drawing, const struct chart *chart,
 			text_addf(&label, "%02u:%02u", civil.hour, civil.minute);
 		draw_between(drawing, "grid", (struct draw_spot){ x, p->top },
 		    (struct draw_spot){ x, p->bottom });
-		draw_text(drawing, "muted", (struct draw_spot){ x, p->bottom + 160 }, DRAW_MIDDLE,
-		    text_cstr(&label));
+		/* at the right edge a label stays inside */
+		draw_text(drawing, "muted", (struct draw_spot){ x + 170 > drawing->w ? drawing->w : x,
+		    p->bottom + 160 }, x + 170 > drawing->w ? DRAW_END : DRAW_MIDDLE, text_cstr(&label));
 	}
 }
 

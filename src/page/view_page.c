@@ -94,6 +94,17 @@ static void tabs_add(struct text *out, const struct scene *scene, const struct v
 	markup(out, "</nav>");
 }
 
+/* The whole time, for paper: a page on a desk does not say how old it is. */
+static void asof_add(struct text *out, const struct scene *scene)
+{
+	struct civil at = zone_split(scene->zone, scene->now_ms);
+
+	markup(out, "<p class=\"asof\">%s %d-%02u-%02u %02u:%02u (%s)</p>", scene->site == NULL ? "" :
+	    scene->site->name != NULL ? scene->site->name : scene->site->id, (int)at.year,
+	    (unsigned)at.month, (unsigned)at.day, (unsigned)at.hour, (unsigned)at.minute,
+	    scene->site != NULL ? scene->site->tz : "UTC");
+}
+
 static void top_add(struct text *out, const struct scene *scene, const struct view *view)
 {
 	const char *name = scene->site == NULL ? "" : scene->site->name != NULL ? scene->site->name :
@@ -116,6 +127,7 @@ static void top_add(struct text *out, const struct scene *scene, const struct vi
 	else
 		markup(out, "<a class=\"lang\" href=\"?lang=ja\" lang=\"ja\" hreflang=\"ja\">"
 		    "&#26085;&#26412;&#35486;</a>");
+	asof_add(out, scene);
 	markup(out, "</header>");
 }
 

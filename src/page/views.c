@@ -25,7 +25,8 @@ static bool overview_write(struct text *out, struct scene *scene)
 	markup(out, "<div class=\"main-next\">");
 	part_chart(out, scene, scene_main(scene));
 	part_next(out, scene);
-	markup(out, "</div><div class=\"racks-path%s\">", path_deep(scene) ? " deep" : "");
+	markup(out, "</div><div class=\"racks-path%s\">", path_deep(scene) ? " deep" :
+	    scene->site != NULL && scene->site->racks_n == 1 ? " one" : "");
 	part_racks(out, scene, NULL);
 	part_path(out, scene);
 	markup(out, "</div>");

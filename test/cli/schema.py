@@ -2,7 +2,7 @@
 """test/cli/schema.py KEISOKU - every answer for machines is held to its JSON Schema in
 doc/schema/, and so is the worked example in each of them.  Runs the real daemon on a
 site of its own.  SKIP (77) without python3-jsonschema."""
-import json, os, subprocess, sys, tempfile, time
+import json, os, subprocess, sys, tempfile, time, urllib.request
 SOURCE = os.environ["KS_SOURCE"]
 sys.path.insert(0, os.path.join(SOURCE, "test/fault"))
 try:
@@ -56,6 +56,7 @@ def main():
         run(schemas, "check", "--json", os.path.join(daemon.folder, "wrong"))
         run(schemas, "status", "--json", "--state", daemon.state)
         run(schemas, "heat", "--now", "--json", daemon.site)
+<<<<<<< HEAD
         laptop = os.path.join(daemon.folder, "laptop.pcap")
         repaired = os.path.join(daemon.folder, "repaired.pcap")
         made = os.path.join(SOURCE, "test/wire/made.py")
@@ -64,6 +65,16 @@ def main():
         run(schemas, "audit", "--json", laptop)
         run(schemas, "audit", "--json", laptop, repaired)
         run(schemas, "compare", "--json", laptop, repaired)
+=======
+        run(schemas, "heat", "--json", "--state", daemon.state)
+        url = f"http://127.0.0.1:{daemon.port}/api/history?series=t1&kind=temperature&from=-600"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            history = json.load(answer)
+        check("GET /api/history", history, schemas["keisoku.history/1"])
+        global count, bad
+        count, bad = count + 1, bad + (23.5 not in history["values"])
+        print(f"{'ok' if 23.5 in history['values'] else 'not ok'} {count} - its values are there")
+>>>>>>> 935889a (page: prints on A4; its history has a schema; README, doc: what it shows, measured)
         run(schemas, "sense", "/bin/echo 23.5", "--via", "command", "--json")
         run(schemas, "store", "size", "--json", "--state", daemon.state)
         run(schemas, "store", "backup", os.path.join(daemon.folder, "copy"), "--json",
