@@ -25,6 +25,7 @@ struct show {
 	enum lang lang;
 	bool gzip, ready;	 /* ready: its samples are there */
 	char id[256], kind[40], cookie[96];
+	int64_t asked_ms;	 /* monotonic: what core said long before is not shown */
 	int64_t from_ms, to_ms;
 	uint32_t points;
 	struct want wants[SCENE_WANTS]; /* asked of core; points: its answer */

@@ -313,15 +313,29 @@ static void show_prepare(struct page *page, struct job *job)
 		show_answer(page, job);
 }
 
+/* Core's last answer is young enough for this question. */
+static bool known_now(const struct page *page, const struct show *show)
+{
+	return page->status.at_ms != 0 && page->status.at_ms + FRESH_MS >= show->asked_ms;
+}
+
 void show_go_on(struct page *page)
 {
+	bool waits = false;
+
 	for (struct job *job = page->jobs, *next; job != NULL; job = next) {
 		next = job->next;
 		if (job->kind != JOB_SHOW || job->show->ready || job->show->wants_n > 0)
 			continue;
+		if (!known_now(page, job->show)) {
+			waits = true;
+			continue;
+		}
 		show_prepare(page, job);
 		next = page->jobs; /* others may have been answered with it */
 	}
+	if (waits)
+		status_ask(page);
 	recent_next(page);
 }
 
@@ -392,8 +406,6 @@ void show_take(struct page *page, struct http_request *request, const struct vie
 		return;
 	}
 	job->show = show;
-	if (page->status.at_ms != 0 && now - page->status.at_ms < FRESH_MS)
-		show_go_on(page);
-	else
-		status_ask(page);
+	show->asked_ms = now;
+	show_go_on(page);
 }

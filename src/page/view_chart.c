@@ -191,6 +191,9 @@ static void chart_figure(struct text *out, struct scene *scene, const struct sta
 	chart_svg(out, &made, "wide", WIDE);
 	chart_svg(out, &made, "narrow", NARROW);
 	markup(out, "</figure>");
+	if (scene->from_ms != 0)
+		markup(out, "<p class=\"back\"><a class=\"button\" href=\"?kind=%s\">%s</a></p>",
+		    scene->kind_asked, T("Back to the last 12 hours"));
 	for (size_t i = 0; i < made.words_n; i++)
 		text_done(&made.words[i]);
 }

@@ -158,6 +158,10 @@ bool view_page(struct text *out, struct scene *scene, const struct view *view)
 	markup(out, "<main id=\"content\" tabindex=\"-1\">");
 	bool there = view->write(out, scene);
 
+	if (!there)
+		markup(out, "<div class=\"pagehead\"><h1>%s</h1></div><article class=\"card\"><p><b>%s</b></p>"
+		    "<p><a class=\"button\" href=\"/\">%s</a></p></article>", T("Not found"), scene->id,
+		    T("To the overview"));
 	markup(out, "</main>");
 	foot_add(out, scene);
 	tabs_add(out, scene, view, true);

@@ -174,6 +174,41 @@ static void one_writer(void **state)
 }
 
 /* Three days at 10 s, ticking as time goes by. */
+/* What is not sealed: windows done with, the open one, late ones; sealed ones are not. */
+static void recent_is_what_is_not_sealed(void **state)
+{
+	struct store_found found;
+	struct store *store = reopen(&found, STORE_WRITE);
+	uint32_t a = series_of(store, 1), b = series_of(store, 2);
+	struct got got = { .n = 0 };
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		put(store, a, start_ms + i * 60000, i);
+	put(store, b, start_ms, 1);
+	put(store, a, start_ms + 30000, 0.5); /* late */
+	assert_int_equal(store_sync(store, &why), KS_OK);
+	assert_int_equal(store_recent(store, a, start_ms, start_ms + 100 * 60000, collect, &got, &why),
+	    KS_OK);
+	assert_int_equal(got.n, 101);
+	assert_true(got.ordered);
+	got.n = 0;
+	assert_int_equal(store_recent(store, a, start_ms + 60000, start_ms + 120000, collect, &got, &why),
+	    KS_OK);
+	assert_int_equal(got.n, 1);
+	got.n = 0;
+	assert_int_equal(store_recent(store, 77, 0, start_ms * 2, collect, &got, &why), KS_OK);
+	assert_int_equal(got.n, 0);
+	put(store, a, start_ms + 4 * 3600000, 7); /* the first window is over, and sealed */
+	assert_int_equal(store_sync(store, &why), KS_OK);
+	tick(store, start_ms + 5 * 3600000);
+	assert_int_equal(store_recent(store, a, start_ms, start_ms + 5 * 3600000, collect, &got, &why),
+	    KS_OK);
+	assert_int_equal(got.n, 1);
+	assert_true(got.last == 7);
+	store_close(store);
+}
+
 static void seals_compacts_and_rolls_up(void **state)
 {
 	struct store_found found;
@@ -550,6 +585,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(survives_without_a_goodbye),
 		T(one_writer),
+		T(recent_is_what_is_not_sealed),
 		T(seals_compacts_and_rolls_up),
 		T(late_and_double_ones),
 		T(keeps_only_so_long),

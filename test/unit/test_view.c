@@ -237,6 +237,8 @@ static void what_is_not_there_is_said(void **state)
 		assert_non_null(view);
 		scene.id = id;
 		assert_false(render(&scene, view, &out));
+		assert_non_null(strstr(text_cstr(&out), "href=\"/\">"));
+		assert_nested(text_cstr(&out), paths[i]);
 	}
 	assert_null(view_find("/room/", &id));
 	assert_null(view_find("/room/a/b", &id));
