@@ -82,12 +82,11 @@ struct want *scene_want(struct scene *scene, const struct status_now *now, int64
 {
 	struct want *want = now == NULL || now->store == 0 ? NULL : scene_wanted(scene, now);
 
-	if (want != NULL && want->from_ms <= from_ms && want->to_ms >= to_ms)
+	if (want != NULL) /* who wanted it first, the largest picture, says which */
 		return want;
 	if (now == NULL || now->store == 0 || scene->wants_n == SCENE_WANTS || to_ms <= from_ms)
 		return NULL;
-	if (want == NULL)
-		want = &scene->wants[scene->wants_n++];
+	want = &scene->wants[scene->wants_n++];
 	*want = (struct want){ .store = now->store, .kind = now->series.kind, .from_ms = from_ms, .to_ms = to_ms,
 		.step_ms = (to_ms - from_ms) / (steps == 0 ? 1 : steps), .newest_ms = INT64_MIN };
 	return want;

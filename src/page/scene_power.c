@@ -2,11 +2,39 @@
 #include "base/number.h"
 #include "page/scene.h"
 
+enum { DEPTH_MOST = 64 };
+
+/* What hangs on it, with what is measured below in place of what the site file says. */
+static int64_t load_below(const struct grid *grid, uint32_t node, unsigned depth)
+{
+	const struct grid_node *at = &grid->nodes[node];
+	int64_t load = at->load_uva;
+
+	if (at->seen_uva >= 0 || depth > DEPTH_MOST)
+		return at->seen_uva >= 0 ? at->seen_uva : load;
+	for (uint32_t i = 0; i < at->kids_n; i++) {
+		uint32_t kid = grid->kids[at->kid + i];
+
+		if (grid->nodes[kid].up == node)
+			load += load_below(grid, kid, depth + 1) - grid->nodes[kid].load_uva;
+	}
+	return load < 0 ? 0 : load;
+}
+
 int64_t scene_load(const struct scene *scene, uint32_t node)
 {
-	const struct grid_node *at = &scene->grid->nodes[node];
+	const struct grid *grid = scene->grid;
+	int64_t load = load_below(grid, node, 0);
+	uint32_t above = grid->nodes[node].up;
 
-	return at->seen_uva >= 0 ? at->seen_uva : at->load_uva;
+	/* no more than a meter above it sees */
+	for (unsigned i = 0; grid->nodes[node].seen_uva < 0 && above != GRID_NONE && i < DEPTH_MOST;
+	     i++) {
+		if (grid->nodes[above].seen_uva >= 0)
+			return load < grid->nodes[above].seen_uva ? load : grid->nodes[above].seen_uva;
+		above = grid->nodes[above].up;
+	}
+	return load;
 }
 
 static uint32_t root_of(const struct grid *grid, uint32_t node)

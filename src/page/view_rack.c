@@ -1,8 +1,19 @@
 /* src/page/view_rack.c - racks from the front, out of the model and the newest air. */
 #include "base/drop.h"
 #include "page/view.h"
+#include <string.h>
 
 enum { RACK_W = 2600, THUMB_W = 300 };
+
+/* What does not answer may well draw nothing: no watts are claimed of it. */
+static bool is_down(const struct scene *scene, const struct host *host)
+{
+	for (size_t i = 0; i < scene->findings_n; i++)
+		if (scene->findings[i].code == FINDING_HOST_DOWN && scene->findings[i].ended_ms == 0 &&
+		    strcmp(scene->findings[i].subject, host->id) == 0)
+			return true;
+	return false;
+}
 
 static void item_make(struct scene *scene, const struct host *host, struct rack_item *item)
 {
@@ -17,7 +28,7 @@ static void item_make(struct scene *scene, const struct host *host, struct rack_
 		.href = arena_text(&scene->arena, text_span(&href)), .u = host->u,
 		.height = host->height > 0 ? host->height : 1,
 		.milli_c = scene_air(scene, host->rack, host->u, &room),
-		.mw = scene->grid != NULL ? scene->grid->hosts[at].mw : host->mw,
+		.mw = is_down(scene, host) ? 0 : scene->grid != NULL ? scene->grid->hosts[at].mw : host->mw,
 		.severity = scene_severity_of(scene, SUBJECT_HOST, host->id),
 		.sides = scene_sides(scene) };
 	for (size_t i = 0; scene->grid != NULL && i < host->cords_n; i++)

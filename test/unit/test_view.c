@@ -264,6 +264,27 @@ static void air_is_that_of_its_height(void **state)
 	assert_int_equal(scene_air(&scene, NULL, 12, &room), INT64_MIN);
 }
 
+/* A meter counts for what it hangs on, and bounds what hangs on it. */
+static void measured_power_goes_up_and_down(void **state)
+{
+	struct scene scene = scene_now(LANG_EN);
+	struct status_now meter = nows[0];
+	struct why why;
+
+	(void)state;
+	meter.series.kind = meter.reading.kind = MEASURE_APPARENT_POWER;
+	meter.reading.milli = 100000; /* far less than the hosts of the file */
+	scene.now = &meter;
+	scene.now_n = 1;
+	site->sensors[0].node = &site->nodes[1]; /* the UPS u */
+	assert_int_equal(scene_begin(&scene, &why), KS_OK);
+	assert_int_equal(scene_load(&scene, 1), 100000000);
+	assert_int_equal(scene_load(&scene, 0), 100000000); /* the feed above it */
+	assert_int_equal(scene_load(&scene, 2), 100000000); /* the PDU below it */
+	assert_true(scene_load(&scene, 4) > 200000000);	    /* the other side: as the file says */
+	scene_end(&scene);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, make, unmake)
@@ -274,6 +295,7 @@ int main(void)
 		CASE(nothing_measured_says_how),
 		CASE(what_is_not_there_is_said),
 		CASE(air_is_that_of_its_height),
+		CASE(measured_power_goes_up_and_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
