@@ -56,7 +56,6 @@ def main():
         run(schemas, "check", "--json", os.path.join(daemon.folder, "wrong"))
         run(schemas, "status", "--json", "--state", daemon.state)
         run(schemas, "heat", "--now", "--json", daemon.site)
-<<<<<<< HEAD
         laptop = os.path.join(daemon.folder, "laptop.pcap")
         repaired = os.path.join(daemon.folder, "repaired.pcap")
         made = os.path.join(SOURCE, "test/wire/made.py")
@@ -65,16 +64,13 @@ def main():
         run(schemas, "audit", "--json", laptop)
         run(schemas, "audit", "--json", laptop, repaired)
         run(schemas, "compare", "--json", laptop, repaired)
-=======
         run(schemas, "heat", "--json", "--state", daemon.state)
         url = f"http://127.0.0.1:{daemon.port}/api/history?series=t1&kind=temperature&from=-600"
         with urllib.request.urlopen(url, timeout=10) as answer:
             history = json.load(answer)
         check("GET /api/history", history, schemas["keisoku.history/1"])
-        global count, bad
-        count, bad = count + 1, bad + (23.5 not in history["values"])
-        print(f"{'ok' if 23.5 in history['values'] else 'not ok'} {count} - its values are there")
->>>>>>> 935889a (page: prints on A4; its history has a schema; README, doc: what it shows, measured)
+        check("its values are there", {"there": 23.5 in history["values"]},
+              {"properties": {"there": {"const": True}}})
         run(schemas, "sense", "/bin/echo 23.5", "--via", "command", "--json")
         run(schemas, "store", "size", "--json", "--state", daemon.state)
         run(schemas, "store", "backup", os.path.join(daemon.folder, "copy"), "--json",
