@@ -33,13 +33,18 @@ static const struct {
 	[UNSEEN_EVICTED] = { .says = "%llu flows had to be let go early for want of memory: counts are lower bounds" },
 };
 
-static void tls_count(const struct audit *audit, uint64_t counts[UNSEENS])
+/* Returns how many flows were opened with keys. */
+static uint64_t tls_count(const struct audit *audit, uint64_t counts[UNSEENS])
 {
 	enum { TLS_1_3 = 0x0304 };
+	uint64_t opened = 0, last = UINT64_MAX;
 
 	for (size_t i = 0; i < audit->tls_n; i++) {
 		const struct audit_tls *tls = &audit->tls[i];
 
+		/* a renegotiation is one more handshake in the same flow */
+		opened += tls->keys && tls->flow != last;
+		last = tls->keys ? tls->flow : last;
 		counts[UNSEEN_ECH] += tls->ech;
 		if (tls->visible)
 			continue;
@@ -47,6 +52,7 @@ static void tls_count(const struct audit *audit, uint64_t counts[UNSEENS])
 		    "quic") == 0 || (tls->version_number & 0xff00) == 0x7f00;
 		counts[UNSEEN_RESUMED] += tls->resumed && tls->version_number < TLS_1_3;
 	}
+	return opened;
 }
 
 void make_unseen(struct make *make)
@@ -58,7 +64,8 @@ void make_unseen(struct make *make)
 		[UNSEEN_LINK] = audit->capture.unknown_link,
 		[UNSEEN_EVICTED] = audit->flows.evicted };
 
-	tls_count(audit, counts);
+	uint64_t opened = tls_count(audit, counts);
+
 	for (uint32_t i = 0; i < make->g->relations.n; i++) {
 		const struct relation_row *row = make_relation(make, i);
 		bool unknown = row->tongue[0] == '\0' && row->payload[0] + row->payload[1] > 0 &&
@@ -68,6 +75,7 @@ void make_unseen(struct make *make)
 		counts[UNSEEN_CONTENT] += row->encrypted && !row->clear ? row->flows : 0;
 		counts[UNSEEN_UNKNOWN] += unknown && !row->encrypted ? row->flows : 0;
 	}
+	counts[UNSEEN_CONTENT] -= opened < counts[UNSEEN_CONTENT] ? opened : counts[UNSEEN_CONTENT];
 	for (size_t i = 0; i < audit->capture.files_n; i++)
 		counts[UNSEEN_DROPPED] += audit->capture.files[i].dropped;
 	audit->unseen = make_take(make, UNSEENS, sizeof *audit->unseen);
