@@ -61,6 +61,12 @@ static int folder_read(void *ctx, const char *name, struct span *ret_bytes, stru
 int site_load(const char *path, struct site **ret_site, struct site_errors *ret_errors,
     struct why *why)
 {
+	return site_load_more(path, "", ret_site, ret_errors, why);
+}
+
+int site_load_more(const char *path, const char *more, struct site **ret_site,
+    struct site_errors *ret_errors, struct why *why)
+{
 	struct folder folder = { .site_path = path };
 	const struct site_files files = { folder_read, &folder };
 	struct text bytes;
@@ -69,6 +75,7 @@ int site_load(const char *path, struct site **ret_site, struct site_errors *ret_
 	ret_errors->n = 0;
 	if (code != KS_OK)
 		return code;
+	text_add(&bytes, more);
 	if (site_read_files(text_span(&bytes), &files, ret_site, ret_errors) != KS_OK)
 		code = KS_MALFORMED;
 	for (size_t i = 0; i < folder.n; i++)

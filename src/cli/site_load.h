@@ -14,6 +14,10 @@ KS_MUST int file_load(const char *path, size_t max, struct text *ret_bytes, stru
 KS_MUST int site_load(const char *path, struct site **ret_site,
     struct site_errors *ret_errors, struct why *why);
 
+/* The same with more lines behind the file's own; "" for none. */
+KS_MUST int site_load_more(const char *path, const char *more, struct site **ret_site,
+    struct site_errors *ret_errors, struct why *why);
+
 /* The zone of that name from /usr/share/zoneinfo; "UTC" gives NULL, which is UTC. */
 KS_MUST int zone_load(const char *name, struct zone **ret_zone, struct why *why);
 #endif

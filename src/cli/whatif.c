@@ -112,24 +112,35 @@ static void answer_lose(struct whatif *whatif)
 	flow_undo(whatif->flow);
 }
 
-static void answer(struct whatif *whatif, const struct args *args)
+/* Each question that was asked, in this order; without one, what is left. */
+static bool answer(struct whatif *whatif, const struct args *args)
 {
-	bool pairs = args_has(args, "--pairs"), every = args_has(args, "--every");
+	bool pairs = args_has(args, "--pairs"), every = args_has(args, "--every") && whatif->lost_n == 0;
+	bool cooling = args_has(args, "--lose-cooling"), add = args_has(args, "--add"), good = true;
 
-	whatif->one = whatif->lost_n > 0 || (whatif->off_n > 0 && !pairs && !every);
+	whatif->one = whatif->lost_n > 0 || (whatif->off_n > 0 && !pairs && !every && !cooling && !add);
 	if (whatif->json)
 		whatif_json_begin(whatif);
 	if (whatif->one)
 		answer_lose(whatif);
-	else if (pairs)
-		whatif_pairs(whatif);
-	else
+	if (every)
 		whatif_every(whatif);
+	if (pairs)
+		whatif_pairs(whatif);
+	if (cooling)
+		good = whatif_cooling(whatif, args_value(args, "--lose-cooling"));
+	if (add && good)
+		good = whatif_add(whatif, args->operands[0], args_value(args, "--add"));
+	if (!whatif->one && !every && !pairs && !cooling && !add)
+		whatif_capacity(whatif);
+	if (!good)
+		return false;
 	if (whatif->json)
 		whatif_json_end(whatif);
 	else
 		whatif_say_numbers(whatif);
 	whatif_flush(whatif, true);
+	return true;
 }
 
 static void whatif_done(struct whatif *whatif)
@@ -142,7 +153,7 @@ static void whatif_done(struct whatif *whatif)
 
 static int whatif_run(int argc, char **argv, enum lang lang)
 {
-	struct whatif whatif = { .lang = lang };
+	struct whatif whatif = { .lang = lang, .room_milli = INT64_MIN };
 	struct args args;
 	int code = EXIT_UNKNOWN;
 
@@ -154,8 +165,7 @@ static int whatif_run(int argc, char **argv, enum lang lang)
 	if (whatif_load(&whatif, args.operands[0]) &&
 	    (!args_has(&args, "--off") || off_read(&whatif, args_value(&args, "--off"))) &&
 	    (!args_has(&args, "--lose") || lose_read(&whatif, args_value(&args, "--lose")))) {
-		answer(&whatif, &args);
-		code = whatif.broken ? EXIT_BROKEN : EXIT_WELL;
+		code = !answer(&whatif, &args) ? EXIT_UNKNOWN : whatif.broken ? EXIT_BROKEN : EXIT_WELL;
 	}
 	text_done(&whatif.text);
 	whatif_done(&whatif);
@@ -167,6 +177,8 @@ static const struct option_row whatif_options[] = {
 	{ "--every", NULL, N_("every single loss, one after another") },
 	{ "--pairs", NULL, N_("every two losses at once, the worst first") },
 	{ "--cascade", NULL, N_("with --json: what opens afterwards, and who is dark in the end") },
+	{ "--lose-cooling", "ROOM", N_("the cooling of this room stops") },
+	{ "--add", "WORDS", N_("does this host fit: 'RACK 2U 400W cords=A,B'") },
 	{ "--off", "HOST[,HOST]", N_("as if these hosts were switched off") },
 	{ "--json", NULL, N_("answer for machines (keisoku.whatif/1)") },
 	{ NULL, NULL, NULL },

@@ -22,6 +22,7 @@ struct whatif {
 	uint32_t off_n;
 	uint32_t lost[WHATIF_LOST], lost_n; /* --lose */
 	bool one;		  /* one loss is asked about, not a list of them */
+	int64_t room_milli;	  /* C measured in the room of --lose-cooling; INT64_MIN: not */
 	struct text text;
 	size_t losses_n;	  /* said so far */
 	bool broken;		  /* stdout did not take it */
@@ -39,6 +40,12 @@ void whatif_json_end(struct whatif *whatif);
 void whatif_say_loss(struct whatif *whatif, const uint32_t *nodes, uint32_t n);
 /* Where the watts come from, and how old they are. */
 void whatif_say_numbers(struct whatif *whatif);
+
+/* --lose-cooling ROOM, --add WORDS: false when stderr has been told why not. */
+bool whatif_cooling(struct whatif *whatif, const char *id);
+bool whatif_add(struct whatif *whatif, const char *path, const char *words);
+/* Without any question: what is left. */
+void whatif_capacity(struct whatif *whatif);
 
 /* --every and --pairs. */
 void whatif_every(struct whatif *whatif);

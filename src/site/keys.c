@@ -68,6 +68,7 @@ enum { NO = false, YES = true, M = 1000 };
 	SITE_KEY(k, TYPE_CHOICE, NO, "curve", NULL, NULL, 0, 0, SITE_AT(node, curve), 0, 0,        \
 	    "B C D K Z MCCB UL489 JIS IEC60255-SI IEC60255-VI IEC60255-EI IEC60255-LI fuse UPS", \
 	    "how fast it trips"),                                                      \
+	SITE_NUMBER(k, TYPE_COUNT, "outlets", NULL, 1, 1000, SITE_AT(node, outlets), "how many outlets it has"), \
 	SITE_KEY(k, TYPE_MILLI, NO, "tms", "", "1", 10, 100 * M, SITE_AT(node, tms_milli), 0, 0, NULL, \
 	    "time multiplier of a relay (IEC 60255)"),                                 \
 	SITE_QUANTITY(k, "ambient", "C", NULL, 1, 100 * M, SITE_AT(node, ambient_milli),     \

@@ -47,6 +47,7 @@ struct node {
 	uint32_t phases;	     /* 1 or 3 */
 	uint32_t derate_milli;	     /* 800 = the 80 % rule */
 	const char *curve;	     /* "B" "C" "D" "MCCB" "UL489" "IEC60255-SI" ...; NULL */
+	uint32_t outlets;	     /* of a strip; 0: not said */
 	uint32_t tms_milli;	     /* time multiplier of a relay */
 	int64_t ambient_milli;	     /* C it works in; 0: not said */
 	const char *phase;	     /* "RS" "ST" "TR" between lines, "R" "S" "T" to neutral; NULL */

@@ -47,7 +47,9 @@ def main():
         daemon.wait(30)
         time.sleep(3)
         power = os.path.join(SOURCE, "conf/two-feeds.site")
-        for words in (["--every"], ["--every", "--cascade"], ["--pairs"], ["--lose", "A", "--cascade"]):
+        for words in (["--every"], ["--every", "--cascade"], ["--pairs"], ["--lose", "A", "--cascade"],
+                      [], ["--off", "db-1,web-1"], ["--lose-cooling", "hall"],
+                      ["--add", "r01 2U 400W cords=r01-A,r01-B"]):
             run(schemas, "whatif", power, "--json", *words)
         for words in ([], ["--lose", "A"], ["--lose", "B", "--feed-scale", "0.02"],
                       ["--heat-scale", "0.02", "--no-caps"]):

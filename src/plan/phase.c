@@ -1,0 +1,70 @@
+#include "plan/phase.h"
+#include "base/must.h"
+#include <math.h>
+#include <string.h>
+
+/* Loads below a node by phase, VA; even: no phase said, or three-phase itself. */
+struct loads {
+	double delta[3], star[3], even;
+};
+
+static const char *const pairs[] = { "RS", "ST", "TR" }, *const lines[] = { "R", "S", "T" };
+
+static void loads_add(struct loads *loads, const char *phase, double va)
+{
+	for (int i = 0; i < 3; i++) {
+		loads->delta[i] += strcmp(phase, pairs[i]) == 0 ? va : 0;
+		loads->star[i] += strcmp(phase, lines[i]) == 0 ? va : 0;
+	}
+}
+
+/* What hangs on a node: the load of each child that says its phase, and so on below the
+ * others. */
+static void loads_of(const struct flow *flow, uint32_t node, struct loads *loads)
+{
+	const struct grid *grid = flow->grid;
+
+	for (uint32_t k = 0; k < grid->nodes[node].kids_n; k++) {
+		uint32_t kid = grid->kids[grid->nodes[node].kid + k];
+		const char *phase = grid->site->nodes[kid].phase;
+
+		if (flow_up(flow, kid) != node)
+			continue;
+		if (phase != NULL)
+			loads_add(loads, phase, (double)flow->load_uva[kid] / 1e6);
+		else
+			loads_of(flow, kid, loads);
+	}
+}
+
+void phase_currents(const double delta[3], const double star[3], double even, double volt,
+    double ret_amps[3])
+{
+	for (int i = 0; i < 3; i++) {
+		/* RS and TR meet in R: this branch and the one before it in the circle */
+		double a = delta[i] / volt, b = delta[(i + 2) % 3] / volt;
+		double own = star[i] * sqrt(3) / volt + even / (sqrt(3) * volt);
+		/* along the line, and across it */
+		double along = own + (a + b) * sqrt(3) / 2, across = (a - b) / 2;
+
+		ret_amps[i] = sqrt(along * along + across * across);
+	}
+}
+
+struct phase_lines phase_lines(const struct flow *flow, uint32_t node)
+{
+	const struct grid_node *at = &flow->grid->nodes[node];
+	struct loads loads = { .even = 0 };
+	struct phase_lines found;
+	double volt = (double)at->line_volt_mv / 1000, said = 0;
+
+	must(at->phases == 3);
+	loads_of(flow, node, &loads);
+	for (int i = 0; i < 3; i++)
+		said += loads.delta[i] + loads.star[i];
+	loads.even = (double)flow->load_uva[node] / 1e6 - said;
+	found.known = loads.even < 0.001;
+	found.may = (double)at->limit_uva / 1e6 / (sqrt(3) * volt);
+	phase_currents(loads.delta, loads.star, loads.even, volt, found.amps);
+	return found;
+}
