@@ -17,6 +17,7 @@ const struct command *const commands[] = {
 	&command_store,
 	&command_whatif,
 	&command_plan,
+	&command_import,
 	&command_limits,
 	&command_explain,
 	&command_completion,

@@ -103,6 +103,12 @@ static const struct {
 	[FINDING_DAMAGED] = {
 		N_("Bytes of the journal, where new readings are kept first, are not what was written: a disk that fails, or somebody's hand. What lay around them was taken; the damaged part was set aside as journal/NAME.damaged."),
 		N_("`keisoku store check` names the places. Look at the health of the disk and at the kernel's log, restore a backup if the lost readings matter, then remove the file set aside: the message ends with it at the next start.") },
+	[FINDING_LOSS_STOPS] = {
+		N_("Every single loss of a feed, UPS, panel, leg or breaker is tried on what is measured now. Of those that stop a service, this one costs most by the values of the site file. It is a warning when a service that may never go down (must=yes) is among them."),
+		N_("`keisoku whatif SITE --lose ID` names the hosts; give them a second cord on the other side, or more hosts to the service.") },
+	[FINDING_LOSS_TRIPS] = {
+		N_("When this is lost, its load moves to what is left, and that is more than a breaker bears. The times are the edges of its trip curve: it may open as soon as the first, and need not before the second."),
+		N_("`keisoku whatif SITE --lose ID` shows the cascade, `keisoku plan SITE --lose ID` the cheapest way through it. Keep each side below 40 % of its rating, or have the plan ready.") },
 	[FINDING_WIRE_LISTED] = {
 		N_("A device spoke with, or asked for, a name or address that is on a block list you gave. The list's name, its entry and its date are said; what the list means is its maker's word."),
 		N_("Find the program on the device that does it; cut the device off if nobody knows it.") },

@@ -35,7 +35,7 @@ bool cli_print_marked(const char *mark, const struct text *text);
 void help_command(struct text *text, enum lang lang, const struct command *command);
 void help_all(struct text *text, enum lang lang);
 
-extern const struct command command_whatif, command_plan, command_help, command_version, command_limits, command_explain,
+extern const struct command command_whatif, command_plan, command_import, command_help, command_version, command_limits, command_explain,
     command_completion, command_man, command_status, command_sense, command_heat, command_check, command_init,
     command_store, command_audit, command_compare;
 #endif

@@ -73,9 +73,32 @@ static bool off_read(struct whatif *whatif, const char *words)
 	return true;
 }
 
-/* The site's electrical model, ready to be asked; false: stderr has been told. */
-static bool whatif_load(struct whatif *whatif, const char *path)
+/* The model twice: what a reading speaks of is known from the first. */
+static bool whatif_model(struct whatif *whatif, const struct args *args, struct grid_ask *ask)
 {
+	struct grid_reading *readings = NULL;
+	const char *room = args_value(args, "--lose-cooling");
+
+	for (size_t i = 0; room != NULL && i < whatif->site->rooms_n; i++)
+		if (strcmp(whatif->site->rooms[i].id, room) == 0)
+			whatif->room = &whatif->site->rooms[i];
+	if (grid_new(whatif->site, ask, &whatif->arena, &whatif->grid, NULL) != KS_OK)
+		return false;
+	if (whatif->site->sensors_n > 0)
+		ask->readings_n = whatif_seen(whatif, args_value(args, "--state"), &readings);
+	ask->readings = readings;
+	return (ask->readings_n == 0 ||
+		   grid_new(whatif->site, ask, &whatif->arena, &whatif->grid, NULL) == KS_OK) &&
+	    flow_new(whatif->grid, &whatif->arena, &whatif->flow, NULL) == KS_OK &&
+	    loss_new(whatif->grid, &whatif->arena, &whatif->loss, NULL) == KS_OK &&
+	    cascade_new(whatif->grid, &whatif->arena, &whatif->cascade, NULL) == KS_OK;
+}
+
+/* The site's electrical model, ready to be asked; false: stderr has been told. */
+static bool whatif_load(struct whatif *whatif, const struct args *args)
+{
+	const char *path = args->operands[0];
+	struct grid_ask ask = grid_as_is;
 	struct site *site = NULL;
 	struct why why;
 	int code = site_load(path, &site, &errors, &why);
@@ -89,11 +112,7 @@ static bool whatif_load(struct whatif *whatif, const char *path)
 	whatif->site = site;
 	arena_init(&whatif->arena, MEMORY);
 	whatif->off = arena_array(&whatif->arena, site->hosts_n + 1, sizeof *whatif->off);
-	if (whatif->off == NULL ||
-	    grid_new(site, &grid_as_is, &whatif->arena, &whatif->grid, &why) != KS_OK ||
-	    flow_new(whatif->grid, &whatif->arena, &whatif->flow, &why) != KS_OK ||
-	    loss_new(whatif->grid, &whatif->arena, &whatif->loss, &why) != KS_OK ||
-	    cascade_new(whatif->grid, &whatif->arena, &whatif->cascade, &why) != KS_OK) {
+	if (whatif->off == NULL || !whatif_model(whatif, args, &ask)) {
 		cli_complain(whatif->lang, "no memory left");
 		return false;
 	}
@@ -162,7 +181,7 @@ static int whatif_run(int argc, char **argv, enum lang lang)
 	whatif.json = args_has(&args, "--json");
 	whatif.follow = args_has(&args, "--cascade");
 	text_init(&whatif.text, WHATIF_TEXT);
-	if (whatif_load(&whatif, args.operands[0]) &&
+	if (whatif_load(&whatif, &args) &&
 	    (!args_has(&args, "--off") || off_read(&whatif, args_value(&args, "--off"))) &&
 	    (!args_has(&args, "--lose") || lose_read(&whatif, args_value(&args, "--lose")))) {
 		code = !answer(&whatif, &args) ? EXIT_UNKNOWN : whatif.broken ? EXIT_BROKEN : EXIT_WELL;
@@ -180,6 +199,7 @@ static const struct option_row whatif_options[] = {
 	{ "--lose-cooling", "ROOM", N_("the cooling of this room stops") },
 	{ "--add", "WORDS", N_("does this host fit: 'RACK 2U 400W cords=A,B'") },
 	{ "--off", "HOST[,HOST]", N_("as if these hosts were switched off") },
+	{ "--state", "DIR", N_("where the state of the daemon lies") },
 	{ "--json", NULL, N_("answer for machines (keisoku.whatif/1)") },
 	{ NULL, NULL, NULL },
 };

@@ -22,11 +22,15 @@ struct whatif {
 	uint32_t off_n;
 	uint32_t lost[WHATIF_LOST], lost_n; /* --lose */
 	bool one;		  /* one loss is asked about, not a list of them */
+	const struct room *room;  /* of --lose-cooling; NULL: not asked */
 	int64_t room_milli;	  /* C measured in the room of --lose-cooling; INT64_MIN: not */
 	struct text text;
 	size_t losses_n;	  /* said so far */
 	bool broken;		  /* stdout did not take it */
 };
+
+/* What the daemon or its store knows to be measured now, into the arena; how many. */
+size_t whatif_seen(struct whatif *whatif, const char *state, struct grid_reading **ret_readings);
 
 /* Gives to stdout what is there, when it is much or the end. */
 void whatif_flush(struct whatif *whatif, bool end);

@@ -3,38 +3,28 @@
 #include "base/number.h"
 #include "cli/front.h"
 #include "cli/whatif.h"
-#include "physics/room.h"
+#include "plan/cooling.h"
 #include <math.h>
 #include <string.h>
 
 enum { FROM_MILLI = 25000 }; /* C, where nothing was measured */
 
-static struct room_stop stop_of(const struct whatif *whatif, uint32_t room)
+static int64_t from_of(const struct whatif *whatif)
 {
-	const struct site *site = whatif->site;
-	struct room_stop stop = { .heat_mw = whatif->flow->room_mw[room],
-		.volume_ml = site->rooms[room].volume_ml,
-		.from_milli = whatif->room_milli != INT64_MIN ? whatif->room_milli : FROM_MILLI };
-
-	for (size_t i = 0; i < site->racks_n; i++)
-		stop.racks += site->racks[i].room == &site->rooms[room];
-	for (size_t i = 0; i < site->hosts_n; i++)
-		if (whatif->grid->hosts[i].room == room)
-			stop.units += site->hosts[i].height;
-	return stop;
+	return whatif->room_milli != INT64_MIN ? whatif->room_milli : FROM_MILLI;
 }
 
-static void limit_json(struct whatif *whatif, const struct room_stop *stop, int64_t limit, bool first)
+static void limit_json(struct whatif *whatif, uint32_t room, int64_t limit, bool first)
 {
 	static const char *const keys[] = { "soonest_s", "likely_s", "latest_s" };
-	double s[3] = { 0 };
-	bool comes = room_until(stop, limit, &s[0], &s[1], &s[2]);
+	struct cooling_until until = cooling_lost(whatif->flow, room, from_of(whatif), limit);
+	const double s[] = { until.soonest_s, until.likely_s, until.latest_s };
 
 	text_add(&whatif->text, first ? "{\"limit_c\":" : ",{\"limit_c\":");
 	text_add_milli(&whatif->text, limit);
 	for (int i = 0; i < 3; i++) {
 		text_addf(&whatif->text, ",\"%s\":", keys[i]);
-		if (comes)
+		if (until.comes)
 			text_add_milli(&whatif->text, llround(s[i] * 1000));
 		else
 			text_add(&whatif->text, "null");
@@ -42,7 +32,7 @@ static void limit_json(struct whatif *whatif, const struct room_stop *stop, int6
 	text_add_char(&whatif->text, '}');
 }
 
-static void room_json(struct whatif *whatif, uint32_t room, const struct room_stop *stop)
+static void room_json(struct whatif *whatif, uint32_t room)
 {
 	struct text *text = &whatif->text;
 	const struct room *line = &whatif->site->rooms[room];
@@ -50,21 +40,21 @@ static void room_json(struct whatif *whatif, uint32_t room, const struct room_st
 	text_add(text, ",\"cooling\":{\"room\":\"");
 	text_add_json(text, span_text(line->id));
 	text_add(text, "\",\"heat_w\":");
-	text_add_milli(text, stop->heat_mw);
+	text_add_milli(text, whatif->flow->room_mw[room]);
 	text_add(text, ",\"volume_m3\":");
-	text_add_milli(text, number_scale(stop->volume_ml, 1, 1000));
+	text_add_milli(text, number_scale(line->volume_ml, 1, 1000));
 	text_add(text, ",\"from_c\":");
-	text_add_milli(text, stop->from_milli);
+	text_add_milli(text, from_of(whatif));
 	text_addf(text, ",\"from_measured\":%s,\"limits\":[", whatif->room_milli != INT64_MIN ? "true" : "false");
-	limit_json(whatif, stop, line->temperature.high_warning, true);
-	limit_json(whatif, stop, line->temperature.high_critical, false);
+	limit_json(whatif, room, line->temperature.high_warning, true);
+	limit_json(whatif, room, line->temperature.high_critical, false);
 	text_add(text, "]}");
 }
 
-static void limit_say(struct whatif *whatif, const struct room_stop *stop, int64_t limit)
+static void limit_say(struct whatif *whatif, uint32_t room, int64_t limit)
 {
 	KS_DROP(text) struct text degrees, soonest, likely, latest;
-	double s[3] = { 0 };
+	struct cooling_until until = cooling_lost(whatif->flow, room, from_of(whatif), limit);
 
 	text_init(&degrees, 64);
 	text_init(&soonest, 64);
@@ -72,35 +62,35 @@ static void limit_say(struct whatif *whatif, const struct room_stop *stop, int64
 	text_init(&latest, 64);
 	say_value(&degrees, whatif->lang, MEASURE_TEMPERATURE, limit);
 	text_add(&whatif->text, "  ");
-	if (!room_until(stop, limit, &s[0], &s[1], &s[2])) {
+	if (!until.comes) {
 		say(&whatif->text, whatif->lang, "it does not reach %s", text_cstr(&degrees));
 	} else {
-		say_duration(&soonest, whatif->lang, llround(s[0] * 1000));
-		say_duration(&likely, whatif->lang, llround(s[1] * 1000));
-		say_duration(&latest, whatif->lang, llround(s[2] * 1000));
+		say_duration(&soonest, whatif->lang, llround(until.soonest_s * 1000));
+		say_duration(&likely, whatif->lang, llround(until.likely_s * 1000));
+		say_duration(&latest, whatif->lang, llround(until.latest_s * 1000));
 		say(&whatif->text, whatif->lang, "%s after about %s (%s at the soonest, %s at the latest)",
 		    text_cstr(&degrees), text_cstr(&likely), text_cstr(&soonest), text_cstr(&latest));
 	}
 	text_add_char(&whatif->text, '\n');
 }
 
-static void room_say(struct whatif *whatif, uint32_t room, const struct room_stop *stop)
+static void room_say(struct whatif *whatif, uint32_t room)
 {
 	const struct room *line = &whatif->site->rooms[room];
 	KS_DROP(text) struct text heat, from;
 
 	text_init(&heat, 64);
 	text_init(&from, 64);
-	say_value(&heat, whatif->lang, MEASURE_POWER, stop->heat_mw);
-	say_value(&from, whatif->lang, MEASURE_TEMPERATURE, stop->from_milli);
+	say_value(&heat, whatif->lang, MEASURE_POWER, whatif->flow->room_mw[room]);
+	say_value(&from, whatif->lang, MEASURE_TEMPERATURE, from_of(whatif));
 	say(&whatif->text, whatif->lang, whatif->room_milli != INT64_MIN ?
 	    N_("When the cooling of %s is lost, with %s of heat in it, from %s measured:") :
 	    N_("When the cooling of %s is lost, with %s of heat in it, from %s (assumed):"),
 	    line->id, text_cstr(&heat), text_cstr(&from));
 	text_add_char(&whatif->text, '\n');
-	limit_say(whatif, stop, line->temperature.high_warning);
-	limit_say(whatif, stop, line->temperature.high_critical);
-	if (stop->volume_ml == 0) {
+	limit_say(whatif, room, line->temperature.high_warning);
+	limit_say(whatif, room, line->temperature.high_critical);
+	if (line->volume_ml == 0) {
 		text_add(&whatif->text, "  ");
 		say(&whatif->text, whatif->lang, "the room's air is not known (volume=); 18 m3 a rack is assumed");
 		text_add_char(&whatif->text, '\n');
@@ -117,11 +107,9 @@ bool whatif_cooling(struct whatif *whatif, const char *id)
 		cli_complain(whatif->lang, "there is no room \"%s\" in this site", id);
 		return false;
 	}
-	struct room_stop stop = stop_of(whatif, room);
-
 	if (whatif->json)
-		room_json(whatif, room, &stop);
+		room_json(whatif, room);
 	else
-		room_say(whatif, room, &stop);
+		room_say(whatif, room);
 	return true;
 }

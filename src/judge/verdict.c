@@ -124,6 +124,8 @@ static const enum todo plain_todos[FINDING_CODES] = {
 	[FINDING_DAMAGED] = TODO_CHECK_STORE,
 	[FINDING_LIMIT_HIT] = TODO_FIX_SITE,
 	[FINDING_CLEAR_COMMUNITY] = TODO_FIX_SITE,
+	[FINDING_LOSS_STOPS] = TODO_CHECK_POWER,
+	[FINDING_LOSS_TRIPS] = TODO_CHECK_POWER,
 };
 
 static void advise_for(const struct judge *judge, const struct finding *worst,

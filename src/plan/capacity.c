@@ -10,7 +10,7 @@ struct taken {
 
 static void host_takes(struct taken *taken, const struct host *host)
 {
-	for (uint32_t u = host->u; host->u > 0 && u < host->u + host->height && u < RACK_UNITS; u++)
+	for (uint32_t u = host->u; host->u > 0 && u < host->u + host->height; u++)
 		taken->bits[u / 64] |= (uint64_t)1 << (u % 64);
 }
 
@@ -93,7 +93,7 @@ static void host_backs(const struct grid *grid, const struct grid_host *host, st
 			feeds[n]++;
 	for (uint32_t k = 0; k < host->cords_n; k++)
 		for (uint32_t n = cord[k].node; n != GRID_NONE; n = grid->nodes[n].up)
-			nodes[n].backs |= feeds[n] > 0 && feeds[n] < host->cords_n;
+			nodes[n].backs |= feeds[n] < host->cords_n;
 	for (uint32_t k = 0; k < host->cords_n; k++)
 		for (uint32_t n = cord[k].node; n != GRID_NONE; n = grid->nodes[n].up)
 			feeds[n] = 0;

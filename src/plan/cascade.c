@@ -129,7 +129,7 @@ static bool next_trip(const struct cascade_inside *in, struct trip *ret_trip)
 	*ret_trip = (struct trip){ .node = GRID_NONE, .at_s = INFINITY };
 	for (uint32_t i = 0; i < in->hot_n; i++) {
 		const struct heat *heat = &in->heat[in->hot[i]];
-		double at = heat->at_s + (heat->theta < 1 ? (1 - heat->theta) / heat->pace : 0);
+		double at = heat->at_s + fmax(1 - heat->theta, 0) / heat->pace;
 
 		if (at < ret_trip->at_s || (at == ret_trip->at_s && in->hot[i] < ret_trip->node))
 			*ret_trip = (struct trip){ .node = in->hot[i], .at_s = at };
@@ -185,7 +185,7 @@ double cascade_first(struct cascade *cascade, const struct flow *flow, enum edge
 		double s = flow->node[node] == FLOW_LIVE ? cascade_node(cascade, flow, node, edge) :
 							   INFINITY;
 
-		if (s < first || (s == first && s < INFINITY && node < *ret_node)) {
+		if (s < first) {
 			first = s;
 			*ret_node = node;
 		}

@@ -98,7 +98,7 @@ static bool curve_row(struct curve *curve, const char *word, double amps, enum e
 	curve->hold = row->hold;
 	curve->snap = row->snap;
 	curve->snap_s = row->snap_s;
-	for (int i = 0; i < CURVE_POINTS && row->at[2 * i] > 0; i++)
+	for (int i = 0; row->at[2 * i] > 0; i++) /* the last pair of a row is 0 */
 		curve_point(curve, row->at[2 * i], row->at[2 * i + 1]);
 	curve->cool_s = curve->s[0] / 3;
 	return true;

@@ -34,6 +34,7 @@ static void core_tick(uv_timer_t *timer)
 		store_step(&core->step);
 	core_fade(core, now);
 	judge_tick(core->judge, now);
+	core_plan(core, now);
 	core_findings(core);
 	core_findings_retry(core, now);
 	core->last_tick_ms = now;
@@ -251,6 +252,7 @@ static int core_reload(struct worker *worker, struct site *take_site, struct why
 	judge_inherit(judge, core->judge);
 	judge_free(core->judge);
 	core->judge = judge;
+	core->plan.next_ms = 0;
 	zones_done(&core->zones);
 	core->zones = zones;
 	core_forget(core);

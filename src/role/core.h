@@ -66,6 +66,11 @@ struct core {
 	struct store_size size;
 	struct self self;
 	struct fading fading[FADINGS][ROLES];
+	struct {
+		int64_t next_ms, done_ms;
+		uint64_t hash; /* of the site and the loads it was tried with */
+		char stops[FINDING_NAME], trips[FINDING_NAME]; /* losses told of; "": none */
+	} plan;
 	/* the answer under way */
 	bool answering;
 	uint32_t answer_ticket;
@@ -92,6 +97,9 @@ void core_act(struct core *core, enum act_kind kind, const char *who, const char
     __attribute__((format(printf, 4, 5)));
 void core_self_finding(struct core *core, enum finding_code code, enum severity severity,
     const char *subject, const char *word, int64_t ended_ms);
+/* core_plan.c */
+void core_plan(struct core *core, int64_t now_ms);
+void core_plan_restored(struct core *core, const struct finding *finding);
 /* core_write.c */
 void core_series_asked(struct core *core, struct message *message);
 void core_samples(struct core *core, struct message *message);

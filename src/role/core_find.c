@@ -107,6 +107,7 @@ static int named_load(void *user, const struct finding *finding)
 	at->heard_ms = core->started_ms;
 	at->old = !judge_restore(core->judge, finding, core->started_ms);
 	core_self_restored(core, finding);
+	core_plan_restored(core, finding);
 	return KS_OK;
 }
 

@@ -60,7 +60,9 @@
 	X(FINDING_WIRE_ADDRESS_TWICE, "KS-WIRE-020")				       \
 	X(FINDING_WIRE_TUNNEL, "KS-WIRE-021")  /* data inside names */		       \
 	X(FINDING_WIRE_SCAN, "KS-WIRE-022")					       \
-	X(FINDING_WIRE_INCOMPLETE, "KS-WIRE-023") /* the capture itself */
+	X(FINDING_WIRE_INCOMPLETE, "KS-WIRE-023") /* the capture itself */	       \
+	X(FINDING_LOSS_STOPS, "KS-PLAN-001")   /* a single loss stops a service */      \
+	X(FINDING_LOSS_TRIPS, "KS-PLAN-002")   /* a single loss makes others open */
 
 enum finding_code {
 #define X(name, id) name,
@@ -107,6 +109,11 @@ const char *finding_id(enum finding_code code);
 static inline bool finding_is_wire(unsigned code)
 {
 	return code >= FINDING_WIRE_LISTED && code <= FINDING_WIRE_INCOMPLETE;
+}
+/* What would be, not what is: its numbers are none of now. */
+static inline bool finding_is_plan(unsigned code)
+{
+	return code == FINDING_LOSS_STOPS || code == FINDING_LOSS_TRIPS;
 }
 const char *subject_word(enum subject subject);
 #endif

@@ -121,6 +121,10 @@ static const struct {
 		N_("%1$s knocks at addresses and ports that do not answer") },
 	[FINDING_WIRE_INCOMPLETE] = { N_("the capture %13$s is not complete: %4$s"),
 		N_("the capture %13$s is not complete") },
+	[FINDING_LOSS_STOPS] = { N_("losing %1$s would darken %5$s hosts and stop %4$s"),
+		N_("losing %1$s would stop a service") },
+	[FINDING_LOSS_TRIPS] = { N_("losing %1$s would open %4$s after %2$s at the earliest, %3$s at the latest; then %5$s hosts are dark"),
+		N_("losing %1$s would overload %4$s, which may then open; then %5$s hosts are dark") },
 };
 
 /* Has this finding what its full sentence asks for? */
@@ -144,8 +148,10 @@ static bool is_full(const struct finding *f)
 		    f->kind == MEASURE_RUNTIME);
 	case FINDING_HOSTS_LOST: case FINDING_COOLING_OFF: case FINDING_AC_CALENDAR:
 		return f->value_milli != 0 && f->kind == MEASURE_TEMPERATURE;
-	case FINDING_WIRE_INCOMPLETE:
+	case FINDING_WIRE_INCOMPLETE: case FINDING_LOSS_STOPS:
 		return f->word[0] != '\0';
+	case FINDING_LOSS_TRIPS:
+		return f->limit_milli != 0;
 	case FINDING_WIRE_PERIODIC: case FINDING_WIRE_TRACEROUTES:
 		return f->count > 0 && f->value_milli > 0 && f->word[0] != '\0';
 	default:
@@ -215,6 +221,8 @@ static void parts_init(struct parts *p, enum lang lang, const struct zone *zone,
 	say_value(&p->list[LIMIT], lang, f->kind, f->limit_milli);
 	if (finding_is_wire(f->code))
 		say_wire_word(&p->list[WORD], lang, f);
+	else if (finding_is_plan(f->code))
+		text_add(&p->list[WORD], f->word);
 	else if (f->code == FINDING_UNCONFINED)
 		protection_add(&p->list[WORD], lang, f->word);
 	else

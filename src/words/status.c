@@ -227,7 +227,7 @@ static void now_line(struct text *text, enum lang lang, const struct status *s)
 	text_init(&value, 100);
 	text_init(&limit, 100);
 	text_init(&age, 100);
-	if (now->subject[0] == '\0') {
+	if (now->subject[0] == '\0' || finding_is_plan(now->code)) {
 		hottest_say(text, lang, s);
 		return;
 	}

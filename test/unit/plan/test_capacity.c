@@ -2,6 +2,7 @@
 #include "base/drop.h"
 #include "physics/room.h"
 #include "plan/capacity.h"
+#include "plan/cooling.h"
 #include "plan/fit.h"
 #include "plan/pairs.h"
 #include "plan/phase.h"
@@ -265,7 +266,7 @@ static void keeps_the_worst_pairs(void **state)
 		    (i * 11 + 5) % 24, 10 + i);
 	b = bench_new(text, &grid_as_is);
 	assert_int_equal(pairs_run(b->flow, b->loss, 400, &b->arena, &all, NULL), KS_OK);
-	for (uint32_t most = 1; most < all.worst_n; most += 4) {
+	for (uint32_t most = 1; most < all.worst_n; most += 3) {
 		assert_int_equal(pairs_run(b->flow, b->loss, most, &b->arena, &few, NULL), KS_OK);
 		assert_int_equal(few.worst_n, most);
 		for (uint32_t i = 0; i < most; i++)
@@ -321,6 +322,22 @@ static void warms_without_cooling(void **state)
 	assert_true(near(s[0], 1206 * 36 / 100.0));
 }
 
+static void warms_by_what_is_lit(void **state)
+{
+	struct bench *b = bench_new(ROOMY, &grid_as_is);
+	struct cooling_until until = cooling_lost(b->flow, 0, 25000, 35000);
+
+	(void)state;
+	/* 501 W, one rack, 3 U filled */
+	assert_true(until.comes && near(until.soonest_s, 10 / 0.501 * (1206 * 18 + 750 * 4) / 1000));
+	flow_draw(b->flow, host_of(b, "h1"), 0, 0);
+	assert_true(cooling_lost(b->flow, 0, 25000, 35000).soonest_s > until.soonest_s);
+	flow_lose(b->flow, node_of(b, "A1"));
+	flow_lose(b->flow, node_of(b, "C"));
+	assert_false(cooling_lost(b->flow, 0, 25000, 35000).comes);
+	bench_free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -335,6 +352,7 @@ int main(void)
 		cmocka_unit_test(keeps_the_worst_pairs),
 		cmocka_unit_test(says_when_memory_is_short),
 		cmocka_unit_test(warms_without_cooling),
+		cmocka_unit_test(warms_by_what_is_lit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,13 @@
+/* src/plan/cooling.h - a room that loses its cooling, with the hosts that have power in
+ * it as the flow stands: how soon it is too warm (physics/room.h). */
+#ifndef KS_PLAN_COOLING_H
+#define KS_PLAN_COOLING_H
+#include "plan/flow.h"
+
+struct cooling_until {
+	bool comes; /* it passes the limit at all */
+	double soonest_s, likely_s, latest_s;
+};
+/* From that temperature, thousandths of a degree Celsius, to that. */
+struct cooling_until cooling_lost(const struct flow *flow, uint32_t room, int64_t from_milli, int64_t limit_milli);
+#endif

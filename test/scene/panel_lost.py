@@ -1,0 +1,59 @@
+#!/usr/bin/python3
+"""test/scene/panel_lost.py KEISOKU - the night of the panel: a thousand hosts, databases
+on both feeds and most else on one, and a distribution panel is lost.  What whatif and
+plan say, in both languages, held against the site file itself."""
+import json, os, subprocess, sys
+SOURCE = os.environ.get("KS_SOURCE", ".")
+SITE = os.path.join(SOURCE, "test/data/power/gen-mixed-1000-s1.site")
+LOST = "Ap1"
+count = bad = 0
+
+def ok(what, good, more=""):
+    global count, bad
+    count, bad = count + 1, bad + (not good)
+    print(f"{'ok' if good else 'not ok'} {count} - {what}" + ("" if good else f"\n# {more}"))
+
+def run(*words):
+    out = subprocess.run([sys.argv[1], *words], capture_output=True, text=True, timeout=120)
+    return out.returncode, out.stdout
+
+def below(nodes, name):
+    while name is not None and name != LOST:
+        name = nodes[name]
+    return name == LOST
+
+def main():
+    nodes, dark, hosts = {}, set(), 0
+    for line in open(SITE, encoding="utf8"):
+        words = line.split()
+        keys = dict(w.split("=", 1) for w in words[2:] if "=" in w)
+        if words[0] in ("feed", "ups", "panel", "leg", "breaker", "pdu"):
+            nodes[words[1]] = keys.get("from")
+        if words[0] == "host":
+            hosts += 1
+            if all(below(nodes, c.rsplit(".", 1)[0]) for c in keys["cords"].split(",")):
+                dark.add(words[1])
+    code, out = run("whatif", SITE, "--lose", LOST, "--cascade", "--json")
+    loss = json.loads(out)["losses"][LOST]
+    ok(f"{len(dark)} of {hosts} hosts go dark, and they are named", code == 0 and set(loss["lost"]) == dark,
+       f"{code}: {len(loss['lost'])}")
+    ok("what is above its limit is on the other side", loss["over"] and all(n[0] == "B" for n in loss["over"]), loss["over"])
+    for lang, words in (("en", f"hosts dark at once: {len(dark)} of {hosts}"), ("ja", f"すぐに停電するホスト：{len(dark)} 台（全 {hosts} 台）")):
+        code, out = run("whatif", SITE, "--lose", LOST, "--lang", lang)
+        ok(f"a person reads it ({lang})", code == 0 and words in out, out[:300])
+    code, out = run("plan", SITE, "--lose", LOST, "--seconds", "1", "--json")
+    plan = json.loads(out)
+    ok("there is a plan, and its cost is proven", plan["feasible"] and plan["bound"] <= plan["cost"] + 1e-6,
+       f"{code}: {out[:300]}")
+    gone = set(plan["off"])
+    ok("nobody is switched off who is dark already", not gone & dark, gone & dark)
+    code, out = run("plan", SITE, "--lose", LOST, "--seconds", "1", "--no-caps", "--json")
+    off = json.loads(out)["off"]
+    code, after = run("whatif", SITE, "--lose", LOST, "--off", ",".join(off), "--json")
+    ok("with its hosts off, nothing is above its limit", off and not json.loads(after)["losses"][LOST]["over"], after[:300])
+    code, after = run("whatif", SITE, "--lose", LOST, "--off", ",".join(off[1:]), "--json")
+    ok("with one of them less, something is", json.loads(after)["losses"][LOST]["over"], off)
+    print(f"1..{count}")
+    return 1 if bad else 0
+
+sys.exit(main())
