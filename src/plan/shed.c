@@ -9,7 +9,7 @@ enum {
 	LOOK_EVERY = 8,	   /* rounds between two plans built */
 	STALE_AFTER = 40,  /* rounds that must bring a bound nearer by a ten-thousandth */
 	SMALL_HOSTS = 300, /* so few are rather branched on than polished */
-	POLISH_SMALL = 20, POLISH_FIRST = 300, POLISH_NODE = 200,
+	POLISH_SMALL = 20, POLISH_FIRST = 300, POLISH_NODE = 200, POLISH_EVERY = 8,
 };
 
 struct solve {
@@ -59,7 +59,8 @@ static void bound_take(struct solve *s, double bound)
 static void polish(void *user)
 {
 	struct solve *s = user;
-	static const int most[2][2] = { { POLISH_NODE, POLISH_FIRST }, { 0, POLISH_SMALL } };
+	const int most[2][2] = { { POLISH_NODE, POLISH_FIRST },
+		{ s->tree.nodes % POLISH_EVERY == 0, POLISH_SMALL } };
 	int tries = most[s->w->H <= SMALL_HOSTS][s->tree.nodes == 0];
 
 	while (tries-- > 0 && s->tree.bound < s->tree.cost && goes_on(s))
