@@ -35,6 +35,7 @@ static void core_tick(uv_timer_t *timer)
 	core_fade(core, now);
 	judge_tick(core->judge, now);
 	core_plan(core, now);
+	core_ready_tick(core);
 	core_findings(core);
 	core_findings_retry(core, now);
 	core->last_tick_ms = now;
@@ -195,6 +196,7 @@ static void core_free(struct core *core)
 {
 	core_forget(core);
 	free(core->known);
+	core_ready_drop(core);
 	judge_free(core->judge);
 	zones_done(&core->zones);
 	free(core->acks);
@@ -256,6 +258,7 @@ static int core_reload(struct worker *worker, struct site *take_site, struct why
 	zones_done(&core->zones);
 	core->zones = zones;
 	core_forget(core);
+	core_ready_drop(core);
 	site_free(worker->site);
 	worker->site = take_site;
 	site_note(core, take_site);

@@ -71,6 +71,7 @@ struct core {
 		uint64_t hash; /* of the site and the loads it was tried with */
 		char stops[FINDING_NAME], trips[FINDING_NAME]; /* losses told of; "": none */
 	} plan;
+	struct shelf *shelf; /* core_ready.c; NULL: no plans yet */
 	/* the answer under way */
 	bool answering;
 	uint32_t answer_ticket;
@@ -100,6 +101,13 @@ void core_self_finding(struct core *core, enum finding_code code, enum severity 
 /* core_plan.c */
 void core_plan(struct core *core, int64_t now_ms);
 void core_plan_restored(struct core *core, const struct finding *finding);
+/* core_ready.c: plans of all single losses of the site as just measured */
+struct grid_ask;
+struct verdict;
+void core_ready_start(struct core *core, const struct site *site, const struct grid_ask *ask);
+void core_ready_tick(struct core *core);
+void core_ready_advise(const struct core *core, struct verdict *verdict);
+void core_ready_drop(struct core *core);
 /* core_write.c */
 void core_series_asked(struct core *core, struct message *message);
 void core_samples(struct core *core, struct message *message);

@@ -145,6 +145,7 @@ void core_answer(struct core *core, uint32_t ticket)
 	core->answer_ticket = ticket;
 	core->answer_finding = core->answer_series = 0;
 	judge_verdict(core->judge, core_now(core), &verdict);
+	core_ready_advise(core, &verdict);
 	(void)line_say(&core->page, MESSAGE_VERDICT, ticket, span_of(&verdict, sizeof verdict));
 	outlooks_send(core);
 	core_answer_on(core);

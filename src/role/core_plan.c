@@ -128,6 +128,7 @@ void core_plan(struct core *core, int64_t now_ms)
 		return;
 	if (!plan_screen(core, site, &ask))
 		return;
+	core_ready_start(core, site, &ask);
 	core->plan.hash = hash;
 	core->plan.done_ms = now_ms;
 }

@@ -110,7 +110,8 @@ static const char *todo_word(unsigned todo)
 	static const char *const words[TODOS] = { "none", "restart_cooling", "open_doors",
 		"shed_load", "call_building", "check_sensor", "check_power", "check_switch",
 		"check_host", "dry_air", "moist_air", "free_disk", "fix_site",
-		"shut_down_orderly", "look_device", "check_leak", "check_store" };
+		"shut_down_orderly", "look_device", "check_leak", "check_store",
+		"run_plan", "read_plan" };
 
 	return todo < TODOS ? words[todo] : "none";
 }

@@ -38,6 +38,10 @@ static const struct {
 	[TODO_CHECK_LEAK] = { N_("look for water at %s"), N_("look for water") },
 	[TODO_CHECK_STORE] = { N_("see what is damaged (keisoku store check) and check the disk"),
 		N_("see what is damaged (keisoku store check) and check the disk") },
+	[TODO_RUN_PLAN] = { N_("carry out the plan for the loss of %s (keisoku plan)"),
+		N_("carry out the plan for the loss (keisoku plan)") },
+	[TODO_READ_PLAN] = { N_("read and approve the plan for a loss of %s (keisoku plan)"),
+		N_("read and approve the plan for that loss (keisoku plan)") },
 };
 
 void say_todo(struct text *text, enum lang lang, enum todo todo, const char *subject)
