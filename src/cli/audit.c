@@ -1,6 +1,7 @@
 /* src/cli/audit.c - `keisoku audit`: what the devices in a capture say, to whom, when. */
 #include "base/drop.h"
 #include "base/limits.h"
+#include "base/number.h"
 #include "cli/args.h"
 #include "cli/audit_run.h"
 #include "cli/audit_show.h"
@@ -72,6 +73,9 @@ static int audit_command(int argc, char **argv, enum lang lang);
 static const struct option_row audit_options[] = {
 	{ "--json", NULL, N_("answer for machines (keisoku.audit/1)") },
 	{ "--html", "FILE", N_("write the report as one page with pictures") },
+	{ "-i", "IFACE", N_("listen to this network interface instead of reading files") },
+	{ "--for", "TIME", N_("with -i: so long, such as 90s, 10m or 2h; else until Ctrl-C") },
+	{ "--filter", "BPF", N_("with -i: only such packets, as tcpdump writes them (\"host 192.0.2.7\")") },
 	AUDIT_WITH_OPTIONS,
 	{ "--zeek", "DIR", N_("write conn.log, dns.log, http.log, ssl.log and x509.log as Zeek does") },
 	{ "--zeek-json", NULL, N_("with --zeek: JSON lines instead of tab-separated columns") },
@@ -79,12 +83,54 @@ static const struct option_row audit_options[] = {
 	{ NULL, NULL, NULL },
 };
 static const char *const audit_examples[] = { "keisoku audit laptop.pcap --html laptop.html",
-	"tcpdump -w - | keisoku audit - --json", NULL };
+	"tcpdump -w - | keisoku audit - --json", "keisoku audit -i eth0 --for 10m", NULL };
 const struct command command_audit = {
-	.name = "audit", .takes = "FILE...",
+	.name = "audit", .takes = "[FILE]...",
 	.says = N_("what the devices in a capture say, to whom, and when"),
 	.options = audit_options, .examples = audit_examples, .run = audit_command,
 };
+
+/* "90s", "10m", "2h"; a bare number is seconds. */
+static bool span_read(const char *word, int64_t *ret_ms)
+{
+	struct span rest = span_text(word);
+	int64_t ms = 0, unit = 1;
+
+	if (number_cut(&rest, 3, &ms) != KS_OK || ms <= 0)
+		return false;
+	if (span_equal(rest, "m") || span_equal(rest, "min"))
+		unit = 60;
+	else if (span_equal(rest, "h"))
+		unit = 3600;
+	else if (rest.left > 0 && !span_equal(rest, "s"))
+		return false;
+	*ret_ms = number_scale(ms, unit, 1);
+	return true;
+}
+
+/* Files, or an interface: one of the two. */
+static bool source_take(struct audit_with *with, const struct args *args, enum lang lang)
+{
+	const char *span = args_value(args, "--for");
+
+	with->ask.files = args->operands;
+	with->ask.files_n = args->operands_n;
+	with->ask.interface = args_value(args, "-i");
+	with->ask.filter = args_value(args, "--filter");
+	if ((with->ask.interface != NULL) == (args->operands_n > 0)) {
+		cli_complain(lang, "name capture files, or an interface with -i");
+		return false;
+	}
+	if (with->ask.interface == NULL && (span != NULL || with->ask.filter != NULL)) {
+		cli_complain(lang, "--for and --filter go with -i");
+		return false;
+	}
+	if (span != NULL && !span_read(span, &with->ask.listen_ms)) {
+		cli_complain(lang, "%s: no span of time such as 90s, 10m or 2h", span);
+		return false;
+	}
+	return true;
+}
 
 static int audit_command(int argc, char **argv, enum lang lang)
 {
@@ -101,8 +147,10 @@ static int audit_command(int argc, char **argv, enum lang lang)
 		audit_with_done(&with);
 		return EXIT_UNKNOWN;
 	}
-	with.ask.files = args.operands;
-	with.ask.files_n = args.operands_n;
+	if (!source_take(&with, &args, lang)) {
+		audit_with_done(&with);
+		return EXIT_UNKNOWN;
+	}
 	code = audit_run(&with.ask, &run, &why);
 	if (code != KS_OK) {
 		cli_complain_why(lang, &why);

@@ -4,8 +4,10 @@
 #include "base/limits.h"
 #include "wire/capture.h"
 #include "wire/ear.h"
+#include "wire/live.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -132,6 +134,51 @@ static int file_read(struct drive *d, const char *name, struct why *stopped, str
 	return file_take(d, capture, file, stopped);
 }
 
+/* Ctrl-C ends listening, not the report. */
+static volatile sig_atomic_t interrupted;
+
+static void interrupt_take(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+static int interface_listen(struct drive *d, struct why *why)
+{
+	const struct audit_ask *ask = d->ask;
+	KS_DROP(live) struct live *live = NULL;
+	struct audit_file *file = &d->files[d->files_n];
+	struct capture_facts facts = { .format = "live" };
+	struct frame frame;
+	int code = live_new(ask->interface, ask->filter, &live, why);
+
+	if (code != KS_OK)
+		return code;
+	(void)signal(SIGINT, interrupt_take);
+	(void)signal(SIGTERM, interrupt_take);
+	*file = (struct audit_file){ .name = ask->interface, .format = "live", .packing = "",
+		.first_frame = 1 };
+	d->files_n++;
+	while (!interrupted && (ask->listen_ms == 0 || now_ms() - d->began_ms < ask->listen_ms)) {
+		code = live_next(live, &frame, why);
+		if (code == KS_OK) {
+			frame.number = ++d->frames;
+			facts.bytes_read += frame.bytes.left;
+			link_add(d, frame.link);
+			ear_take(d->ear, &frame);
+		} else if (code == KS_LATE) {
+			ear_flush(d->ear);
+		} else {
+			return code;
+		}
+		progress(d, &facts, ask->interface);
+	}
+	file->frames = d->frames;
+	file->bytes = facts.bytes_read;
+	file->dropped = live_counts(live).dropped;
+	return KS_OK;
+}
+
 static int start(struct drive *d, struct why *why)
 {
 	struct ear_plan plan = { .threads = d->threads, .listeners = d->listeners,
@@ -197,6 +244,8 @@ int audit_run(const struct audit_ask *ask, struct audit_run *run, struct why *wh
 	code = start(&d, why);
 	for (size_t i = 0; i < ask->files_n && code == KS_OK; i++)
 		code = file_read(&d, ask->files[i], &run->stopped[i], why);
+	if (code == KS_OK && ask->interface != NULL)
+		code = interface_listen(&d, why);
 	if (d.ear != NULL)
 		ear_end(d.ear);
 	progress_end(&d);

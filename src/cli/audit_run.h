@@ -13,6 +13,9 @@ struct audit_ask {
 	enum lang lang;
 	const char *const *files; /* "-": standard input */
 	size_t files_n;
+	const char *interface; /* listened to instead of files; NULL: none */
+	const char *filter;    /* BPF, with interface */
+	int64_t listen_ms;     /* with interface: 0 until interrupted */
 	unsigned threads; /* 0: as many as processors, at most RUN_THREADS */
 	struct span keylog;
 	const struct zone *zone;

@@ -13,18 +13,30 @@ void lump_hold(struct lump *lump)
 	atomic_fetch_add_explicit(&lump->holders, 1, memory_order_relaxed);
 }
 
-/* Counted down under the lock: whoever waits in pool_free() may free it right after. */
+/* The pool goes with its last user: lumps may outlive the capture. */
+static void pool_leave(struct lump_pool *pool)
+{
+	if (pool == NULL ||
+	    atomic_fetch_sub_explicit(&pool->users, 1, memory_order_acq_rel) != 1)
+		return;
+	for (size_t i = 0; i < LUMPS; i++)
+		free(pool->lumps[i].bytes);
+	(void)pthread_cond_destroy(&pool->free);
+	(void)pthread_mutex_destroy(&pool->lock);
+	free(pool);
+}
+
 void lump_drop(struct lump *lump)
 {
-	struct lump_pool *pool;
+	struct lump_pool *pool = lump != NULL ? lump->pool : NULL;
 
-	if (lump == NULL)
+	if (pool == NULL ||
+	    atomic_fetch_sub_explicit(&lump->holders, 1, memory_order_acq_rel) != 1)
 		return;
-	pool = lump->pool;
 	(void)pthread_mutex_lock(&pool->lock);
-	if (atomic_fetch_sub_explicit(&lump->holders, 1, memory_order_acq_rel) == 1)
-		(void)pthread_cond_signal(&pool->free);
+	(void)pthread_cond_signal(&pool->free);
 	(void)pthread_mutex_unlock(&pool->lock);
+	pool_leave(pool);
 }
 
 static struct lump *pool_find(struct lump_pool *pool)
@@ -53,8 +65,10 @@ static struct lump *pool_take(struct lump_pool *pool)
 	while ((lump = pool_find(pool)) == NULL && pool->lumps[0].bytes != NULL)
 		(void)pthread_cond_wait(&pool->free, &pool->lock);
 	(void)pthread_mutex_unlock(&pool->lock);
-	if (lump != NULL)
+	if (lump != NULL) {
 		lump_hold(lump);
+		atomic_fetch_add_explicit(&pool->users, 1, memory_order_relaxed);
+	}
 	return lump;
 }
 
@@ -64,27 +78,12 @@ static struct lump_pool *pool_new(void)
 
 	if (pool == NULL)
 		return NULL;
+	atomic_init(&pool->users, 1);
 	(void)pthread_mutex_init(&pool->lock, NULL);
 	(void)pthread_cond_init(&pool->free, NULL);
 	for (size_t i = 0; i < LUMPS; i++)
 		pool->lumps[i].pool = pool;
 	return pool;
-}
-
-static void pool_free(struct lump_pool *pool)
-{
-	if (pool == NULL)
-		return;
-	(void)pthread_mutex_lock(&pool->lock);
-	for (size_t i = 0; i < LUMPS; i++)
-		while (atomic_load_explicit(&pool->lumps[i].holders, memory_order_acquire) > 0)
-			(void)pthread_cond_wait(&pool->free, &pool->lock);
-	(void)pthread_mutex_unlock(&pool->lock);
-	for (size_t i = 0; i < LUMPS; i++)
-		free(pool->lumps[i].bytes);
-	(void)pthread_cond_destroy(&pool->free);
-	(void)pthread_mutex_destroy(&pool->lock);
-	free(pool);
 }
 
 /* -- bytes in order --------------------------------------------------------------------- */
@@ -343,7 +342,8 @@ void capture_free(struct capture *capture)
 		return;
 	input_free(capture->input);
 	lump_drop(capture->lump);
-	pool_free(capture->pool);
+	lump_drop(capture->lump);
+	pool_leave(capture->pool);
 	free(capture->interfaces);
 	free(capture);
 }

@@ -20,6 +20,7 @@ struct lump {
 /* Lumps are used in turn; who needs one waits until somebody lets go. */
 struct lump_pool {
 	struct lump lumps[LUMPS];
+	atomic_uint users; /* the capture, and every lump that is held */
 	pthread_mutex_t lock;
 	pthread_cond_t free;
 };
