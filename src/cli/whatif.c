@@ -150,8 +150,10 @@ static bool answer(struct whatif *whatif, const struct args *args)
 		good = whatif_cooling(whatif, args_value(args, "--lose-cooling"));
 	if (add && good)
 		good = whatif_add(whatif, args->operands[0], args_value(args, "--add"));
-	if (!whatif->one && !every && !pairs && !cooling && !add)
+	if (!whatif->one && !every && !pairs && !cooling && !add) {
 		whatif_capacity(whatif);
+		whatif_trends(whatif);
+	}
 	if (!good)
 		return false;
 	if (whatif->json)
@@ -179,6 +181,7 @@ static int whatif_run(int argc, char **argv, enum lang lang)
 	if (!args_read(&command_whatif, argc, argv, lang, &args))
 		return EXIT_UNKNOWN;
 	whatif.json = args_has(&args, "--json");
+	whatif.state = args_value(&args, "--state");
 	whatif.follow = args_has(&args, "--cascade");
 	text_init(&whatif.text, WHATIF_TEXT);
 	if (whatif_load(&whatif, &args) &&

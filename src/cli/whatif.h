@@ -22,6 +22,7 @@ struct whatif {
 	uint32_t off_n;
 	uint32_t lost[WHATIF_LOST], lost_n; /* --lose */
 	bool one;		  /* one loss is asked about, not a list of them */
+	const char *state;	  /* --state; NULL: the usual places */
 	const struct room *room;  /* of --lose-cooling; NULL: not asked */
 	int64_t room_milli;	  /* C measured in the room of --lose-cooling; INT64_MIN: not */
 	struct text text;
@@ -48,8 +49,9 @@ void whatif_say_numbers(struct whatif *whatif);
 /* --lose-cooling ROOM, --add WORDS: false when stderr has been told why not. */
 bool whatif_cooling(struct whatif *whatif, const char *id);
 bool whatif_add(struct whatif *whatif, const char *path, const char *words);
-/* Without any question: what is left. */
+/* Without any question: what is left, and until when. */
 void whatif_capacity(struct whatif *whatif);
+void whatif_trends(struct whatif *whatif);
 
 /* --every and --pairs. */
 void whatif_every(struct whatif *whatif);
