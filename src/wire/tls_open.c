@@ -262,7 +262,7 @@ static int open_aead(struct tls_lock *lock, const struct suite *suite,
 {
 	bool carried = !lock->v13 && suite->mode != MODE_CHACHA; /* 8 bytes of nonce ride along */
 	struct span body = record->body;
-	struct span explicit_nonce = span_cut(&body, carried ? 8 : 0);
+	uint64_t own = carried ? span_be(&body, 8) : 0;
 	uint8_t nonce[12], head[13];
 	struct aead a = { .nonce = nonce, .head = head, .head_len = 13, .tag = suite->tag };
 
@@ -272,7 +272,7 @@ static int open_aead(struct tls_lock *lock, const struct suite *suite,
 	a.seal = body.at;
 	memcpy(nonce, lock->iv, 12);
 	if (carried)
-		memcpy(nonce + 4, explicit_nonce.at, 8);
+		put_be(nonce + 4, own, 8);
 	for (size_t i = 0; !carried && i < 8; i++)
 		nonce[4 + i] ^= (uint8_t)(lock->sequence >> (8 * (7 - i)));
 	if (lock->v13) {
@@ -332,11 +332,8 @@ static int open_cbc(struct tls_lock *lock, const struct suite *suite,
 		body = covered;
 	}
 	memcpy(iv, lock->iv, suite->block);
-	if (lock->version >= 0x0302 && body.left >= suite->block) {
-		struct span own = span_cut(&body, suite->block);
-
-		memcpy(iv, own.at, suite->block);
-	}
+	for (size_t i = 0; lock->version >= 0x0302 && i < suite->block; i++)
+		iv[i] = (uint8_t)span_be(&body, 1);
 	if (body.left == 0 || body.left % suite->block != 0 ||
 	    cbc_decrypt(suite, lock->key, iv, body, to) != KS_OK)
 		return KS_MALFORMED;

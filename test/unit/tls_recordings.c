@@ -133,7 +133,9 @@ static void hear_tls(void *context, const struct said_head *head, const struct s
 		count(heard->quic, word);
 	}
 	if (tls->when == TLS_CHOSEN && !tls->datagram) {
-		(void)snprintf(word, sizeof word, tls->version > 2 ? "0x%04x" : "", tls->version);
+		(void)snprintf(word, sizeof word, "0x%04x", tls->version);
+		if (tls->version <= 2)
+			word[0] = '\0'; /* as tshark has it */
 		count(heard->versions, word);
 	}
 	if (tls->when == TLS_ALERT && !tls->datagram) {
