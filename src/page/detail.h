@@ -17,6 +17,7 @@ void power_want(struct scene *scene);
 bool power_write(struct text *out, struct scene *scene);
 bool wire_write(struct text *out, struct scene *scene);
 bool plan_write(struct text *out, struct scene *scene);
+bool plan_loss_write(struct text *out, struct scene *scene);
 bool evidence_write(struct text *out, struct scene *scene);
 
 /* Of the series that `has` accepts: name, value, limit, age, trust, and a curve where one

@@ -107,12 +107,12 @@ struct nearest scene_nearest(const struct scene *scene);
 uint8_t scene_side(const struct scene *scene, uint32_t node);
 uint8_t scene_sides(const struct scene *scene);
 /* Of all that could be lost (roots, UPSes, panels): what is overloaded then. */
-struct loss {
+struct single_loss {
 	uint32_t lost, over;	/* nodes; GRID_NONE: nothing is */
 	int64_t share_milli;	/* of the limit of `over` */
 	uint32_t dark;		/* hosts without power then */
 };
-struct loss scene_loss(struct scene *scene, uint32_t lost);
+struct single_loss scene_loss(struct scene *scene, uint32_t lost);
 /* What the node draws now, micro-VA: by its own meter, else by what hangs on it. */
 int64_t scene_load(const struct scene *scene, uint32_t node);
 #endif

@@ -105,9 +105,9 @@ uint8_t scene_sides(const struct scene *scene)
 	return most > 4 ? 4 : most;
 }
 
-struct loss scene_loss(struct scene *scene, uint32_t lost)
+struct single_loss scene_loss(struct scene *scene, uint32_t lost)
 {
-	struct loss loss = { .lost = lost, .over = GRID_NONE };
+	struct single_loss loss = { .lost = lost, .over = GRID_NONE };
 
 	flow_reset(scene->flow);
 	flow_lose(scene->flow, lost);

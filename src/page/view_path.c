@@ -54,7 +54,7 @@ static uint8_t node_severity(const struct scene *scene, uint32_t i)
 /* What would trip it: said at the node that would be overloaded. */
 static const char *note_of(struct scene *scene, uint32_t over)
 {
-	struct loss worst = { .over = GRID_NONE };
+	struct single_loss worst = { .over = GRID_NONE };
 	KS_DROP(text) struct text words;
 
 	for (uint32_t i = 0; i < scene->grid->nodes_n && i < 64; i++) {
@@ -62,7 +62,7 @@ static const char *note_of(struct scene *scene, uint32_t over)
 
 		if (kind == NODE_BREAKER || kind == NODE_PDU || kind == NODE_LEG)
 			continue;
-		struct loss loss = scene_loss(scene, i);
+		struct single_loss loss = scene_loss(scene, i);
 
 		if (loss.over == over && loss.share_milli > 1000 &&
 		    loss.share_milli > worst.share_milli)

@@ -184,53 +184,6 @@ bool wire_write(struct text *out, struct scene *scene)
 	return true;
 }
 
-static const char *node_name(const struct scene *scene, uint32_t i)
-{
-	const struct node *node = &scene->site->nodes[i];
-
-	return node->name != NULL ? node->name : node->id;
-}
-
-static void loss_row(struct text *out, const struct scene *scene, const struct loss *loss)
-{
-	uint8_t severity = loss->share_milli > 1250 ? SEVERITY_CRITICAL : loss->share_milli > 1000 ||
-	    loss->dark > 0 ? SEVERITY_WARNING : SEVERITY_OK;
-	KS_DROP(text) struct text words;
-
-	text_init(&words, 300);
-	if (loss->over != GRID_NONE && loss->share_milli > 0)
-		say(&words, scene->lang, "%s carries %d %%", node_name(scene, loss->over),
-		    (int)(loss->share_milli / 10));
-	markup(out, "<tr><td>");
-	state_badge(out, scene, severity);
-	markup(out, "</td><td><b>%s</b></td><td class=\"num\">%u</td><td>%s</td></tr>",
-	    node_name(scene, loss->lost), loss->dark, text_cstr(&words));
-}
-
-bool plan_write(struct text *out, struct scene *scene)
-{
-	markup(out, "<div class=\"pagehead\"><h1>%s</h1></div><article class=\"card\"><h2>%s"
-	    "<span class=\"note\">%s</span></h2>", T("Plans"), T("If one piece fails"),
-	    T("before anything trips; share of what each may carry all day"));
-	if (scene->grid == NULL) {
-		absent_add(out, T("The site file has no power path."),
-		    T("Lines feed, ups, breaker and pdu say where the power comes from; a sensor with on= "
-		    "measures one of them."));
-		markup(out, "</article>");
-		return true;
-	}
-	markup(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table><thead><tr>"
-	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>", T("If one piece fails"),
-	    T("State"), T("What fails"), T("Hosts dark"), T("Fullest then"));
-	for (uint32_t i = 0; i < scene->grid->nodes_n && i < ROWS; i++) {
-		struct loss loss = scene_loss(scene, i);
-
-		loss_row(out, scene, &loss);
-	}
-	markup(out, "</tbody></table></div></article>");
-	return true;
-}
-
 bool evidence_write(struct text *out, struct scene *scene)
 {
 	markup(out, "<div class=\"pagehead\"><h1>%s</h1></div>", T("Evidence"));

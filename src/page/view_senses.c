@@ -148,16 +148,16 @@ static const char *name_of(const struct scene *scene, uint32_t node)
 }
 
 /* The worst single loss: what is overloaded when it happens. */
-static struct loss worst_loss(struct scene *scene)
+static struct single_loss worst_loss(struct scene *scene)
 {
-	struct loss worst = { .over = GRID_NONE };
+	struct single_loss worst = { .over = GRID_NONE };
 
 	for (uint32_t i = 0; i < scene->grid->nodes_n && i < 64; i++) {
 		uint8_t kind = scene->grid->nodes[i].kind;
 
 		if (kind == NODE_BREAKER || kind == NODE_PDU || kind == NODE_LEG)
 			continue;
-		struct loss loss = scene_loss(scene, i);
+		struct single_loss loss = scene_loss(scene, i);
 
 		if (loss.over != GRID_NONE && loss.share_milli > worst.share_milli)
 			worst = loss;
@@ -169,7 +169,7 @@ static void power_says(struct text *out, struct scene *scene)
 {
 	int64_t share;
 	uint32_t fullest = fullest_of(scene, &share);
-	struct loss worst = worst_loss(scene);
+	struct single_loss worst = worst_loss(scene);
 	KS_DROP(text) struct text words;
 
 	text_init(&words, 600);

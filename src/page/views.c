@@ -45,6 +45,7 @@ const struct view views[] = {
 	{ "/wire", TAB_WIRE, N_("Wire"), NULL, wire_write },
 	{ "/plan", TAB_PLAN, N_("Plans"), NULL, plan_write },
 	{ "/evidence", TAB_EVIDENCE, N_("Evidence"), NULL, evidence_write },
+	{ "/plan/", TAB_PLAN, NULL, NULL, plan_loss_write },
 	{ "/room/", TAB_HEAT, NULL, room_want, room_write },
 	{ "/rack/", TAB_HEAT, NULL, NULL, rack_write },
 	{ "/host/", TAB_WIRE, NULL, NULL, host_write },
