@@ -54,7 +54,9 @@ static int grid_make(struct scene *scene, struct why *why)
 		ask.readings_n = 0;
 		bad = grid_new(scene->site, &ask, &scene->arena, &scene->grid, why);
 	}
-	return bad == KS_OK ? flow_new(scene->grid, &scene->arena, &scene->flow, why) : bad;
+	if (bad == KS_OK)
+		bad = flow_new(scene->grid, &scene->arena, &scene->flow, why);
+	return bad == KS_OK ? scene_power(scene, why) : bad;
 }
 
 int scene_begin(struct scene *scene, struct why *why)

@@ -26,6 +26,7 @@ struct want {
 	int64_t newest_ms;
 };
 
+struct single_loss;
 struct scene {
 	struct arena arena;
 	enum lang lang;
@@ -44,6 +45,8 @@ struct scene {
 	struct store *store;		/* NULL: not to be read */
 	struct grid *grid;		/* NULL: the site has no power path */
 	struct flow *flow;
+	uint8_t *sides;			/* of each node */
+	struct single_loss *worst;	/* of each node: the loss that loads it most, of those tried */
 	struct want wants[SCENE_WANTS];
 	size_t wants_n;
 	/* of the address: /KIND/ID?from=..&to=.. */
@@ -104,7 +107,12 @@ struct nearest {
 struct nearest scene_nearest(const struct scene *scene);
 
 /* Sides of power, A, B, ...: the roots of the path, in the order of the file. */
-uint8_t scene_side(const struct scene *scene, uint32_t node);
+/* Fills sides and worst; KS_FULL: memory. */
+KS_MUST int scene_power(struct scene *scene, struct why *why);
+static inline uint8_t scene_side(const struct scene *scene, uint32_t node)
+{
+	return scene->sides[node];
+}
 uint8_t scene_sides(const struct scene *scene);
 /* Of all that could be lost (roots, UPSes, panels): what is overloaded then. */
 struct single_loss {

@@ -2,7 +2,7 @@
 #include "base/number.h"
 #include "page/scene.h"
 
-enum { DEPTH_MOST = 64 };
+enum { DEPTH_MOST = 64, LOSSES_MOST = 64 };
 
 /* What hangs on it, with what is measured below in place of what the site file says. */
 static int64_t load_below(const struct grid *grid, uint32_t node, unsigned depth)
@@ -37,19 +37,6 @@ int64_t scene_load(const struct scene *scene, uint32_t node)
 	return load;
 }
 
-static uint32_t root_of(const struct grid *grid, uint32_t node)
-{
-	for (size_t i = 0; i < grid->nodes_n && grid->nodes[node].up != GRID_NONE; i++)
-		node = grid->nodes[node].up;
-	return node;
-}
-
-/* Below one root there may be several UPSes: then those are the sides. */
-static bool is_side(const struct grid *grid, uint32_t node)
-{
-	return grid->nodes[node].up == GRID_NONE;
-}
-
 static size_t roots_count(const struct grid *grid)
 {
 	size_t n = 0;
@@ -59,37 +46,56 @@ static size_t roots_count(const struct grid *grid)
 	return n;
 }
 
-/* The UPS above a node, or the node that hangs on the only root. */
-static uint32_t branch_of(const struct grid *grid, uint32_t node)
-{
-	uint32_t root = root_of(grid, node), last = node;
-
-	for (size_t i = 0; i < grid->nodes_n && node != root; i++) {
-		last = node;
-		if (grid->nodes[node].kind == NODE_UPS)
-			return node;
-		node = grid->nodes[node].up;
-	}
-	return last;
-}
-
-uint8_t scene_side(const struct scene *scene, uint32_t node)
+/* Sides are the roots; where there is but one, its UPSes, or what hangs on it. */
+static void sides_find(struct scene *scene)
 {
 	const struct grid *grid = scene->grid;
-	uint8_t side = 0;
+	bool many = roots_count(grid) > 1;
+	uint8_t next = 0;
 
-	if (roots_count(grid) > 1) {
-		uint32_t root = root_of(grid, node);
+	for (size_t k = 0; k < grid->nodes_n; k++) {
+		uint32_t i = grid->order[k], up = grid->nodes[i].up;
+		bool root = up == GRID_NONE;
+		bool begins = many ? root : !root && (grid->nodes[up].up == GRID_NONE ||
+		    (grid->nodes[i].kind == NODE_UPS && scene->sides[up] == UINT8_MAX));
 
-		for (uint32_t i = 0; i < root; i++)
-			side = (uint8_t)(side + is_side(grid, i));
-		return side;
+		if (begins && next < UINT8_MAX - 1)
+			scene->sides[i] = next++;
+		else
+			scene->sides[i] = root ? UINT8_MAX : scene->sides[up];
 	}
-	uint32_t branch = branch_of(grid, node);
+	for (size_t i = 0; i < grid->nodes_n; i++)
+		if (scene->sides[i] == UINT8_MAX)
+			scene->sides[i] = 0;
+}
 
-	for (uint32_t i = 0; i < branch; i++)
-		side = (uint8_t)(side + (grid->nodes[i].up != GRID_NONE && branch_of(grid, i) == i));
-	return side;
+/* Feeds, UPSes and panels are lost one by one; each loss is told at what it loads most. */
+static void losses_find(struct scene *scene)
+{
+	unsigned tried = 0;
+
+	for (uint32_t i = 0; i < scene->grid->nodes_n && tried < LOSSES_MOST; i++) {
+		uint8_t kind = scene->grid->nodes[i].kind;
+
+		if (kind == NODE_BREAKER || kind == NODE_PDU || kind == NODE_LEG)
+			continue;
+		struct single_loss loss = scene_loss(scene, i);
+
+		tried++;
+		if (loss.over != GRID_NONE && loss.share_milli > scene->worst[loss.over].share_milli)
+			scene->worst[loss.over] = loss;
+	}
+}
+
+int scene_power(struct scene *scene, struct why *why)
+{
+	scene->sides = arena_array(&scene->arena, scene->grid->nodes_n, sizeof *scene->sides);
+	scene->worst = arena_array(&scene->arena, scene->grid->nodes_n, sizeof *scene->worst);
+	if (scene->sides == NULL || scene->worst == NULL)
+		return fail(why, KS_FULL, "memory ran out for the page");
+	sides_find(scene);
+	losses_find(scene);
+	return KS_OK;
 }
 
 uint8_t scene_sides(const struct scene *scene)

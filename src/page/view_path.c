@@ -3,6 +3,7 @@
 #include "base/drop.h"
 #include "base/number.h"
 #include "page/view.h"
+#include <stdlib.h>
 
 enum { LEAVES_MOST = 60, NODES_MOST = 48, NARROW_DEPTH = 3 };
 
@@ -54,21 +55,10 @@ static uint8_t node_severity(const struct scene *scene, uint32_t i)
 /* What would trip it: said at the node that would be overloaded. */
 static const char *note_of(struct scene *scene, uint32_t over)
 {
-	struct single_loss worst = { .over = GRID_NONE };
+	struct single_loss worst = scene->worst[over];
 	KS_DROP(text) struct text words;
 
-	for (uint32_t i = 0; i < scene->grid->nodes_n && i < 64; i++) {
-		uint8_t kind = scene->grid->nodes[i].kind;
-
-		if (kind == NODE_BREAKER || kind == NODE_PDU || kind == NODE_LEG)
-			continue;
-		struct single_loss loss = scene_loss(scene, i);
-
-		if (loss.over == over && loss.share_milli > 1000 &&
-		    loss.share_milli > worst.share_milli)
-			worst = loss;
-	}
-	if (worst.over == GRID_NONE)
+	if (worst.share_milli <= 1000)
 		return NULL;
 	const struct node *lost = &scene->site->nodes[worst.lost];
 
@@ -174,11 +164,25 @@ static bool leaves_make(struct scene *scene, const uint32_t *at, struct path_pic
 	return true;
 }
 
-static void list_add(struct text *out, const struct path_picture *path)
+static int fuller(const void *a, const void *b)
 {
+	return path_share(b) - path_share(a);
+}
+
+/* All of a small path in its order; of a large one the fullest. */
+static void list_add(struct text *out, const struct scene *scene, struct path_picture *path)
+{
+	struct path_node *nodes = (struct path_node *)(uintptr_t)path->nodes;
+	size_t shown = path->nodes_n;
+
+	if (shown > NODES_MOST) {
+		qsort(nodes, path->nodes_n, sizeof *nodes, fuller);
+		shown = NODES_MOST;
+		markup(out, "<p class=\"quietly\">%s</p>", T("The fullest of them; `keisoku tree` shows all."));
+	}
 	markup(out, "<ul class=\"pathlist\">");
-	for (size_t i = 0; i < path->nodes_n; i++) {
-		const struct path_node *node = &path->nodes[i];
+	for (size_t i = 0; i < shown; i++) {
+		const struct path_node *node = &nodes[i];
 		int share = path_share(node);
 		KS_DROP(drawing) struct drawing drawing;
 
@@ -218,7 +222,7 @@ struct path_picture *path_picture(struct scene *scene, struct why *why)
 static void picture_add(struct text *out, struct scene *scene)
 {
 	struct why why = { .fmt = NULL };
-	const struct path_picture *path = path_picture(scene, &why);
+	struct path_picture *path = path_picture(scene, &why);
 	KS_DROP(drawing) struct drawing drawing;
 
 	drawing_init(&drawing, 0, 0);
@@ -234,7 +238,7 @@ static void picture_add(struct text *out, struct scene *scene)
 		}
 	}
 	markup(out, "<div class=\"%s\">", path->nodes_n <= NODES_MOST ? "narrow" : "always");
-	list_add(out, path);
+	list_add(out, scene, path);
 	markup(out, "</div>");
 }
 

@@ -3,7 +3,7 @@
 #include "page/view.h"
 #include <string.h>
 
-enum { RACK_W = 2600, THUMB_W = 300 };
+enum { RACK_W = 2600, THUMB_W = 300, THUMBS_MOST = 120 };
 
 /* What does not answer may well draw nothing: no watts are claimed of it. */
 static bool is_down(const struct scene *scene, const struct host *host)
@@ -92,7 +92,7 @@ static bool by_room(struct scene *scene)
 static void thumbs_add(struct text *out, struct scene *scene, const struct room *room)
 {
 	markup(out, "<div class=\"thumbs\">");
-	for (size_t i = 0; i < scene->site->racks_n; i++) {
+	for (size_t i = 0, n = 0; i < scene->site->racks_n && n < THUMBS_MOST; i++) {
 		const struct rack *rack = &scene->site->racks[i];
 		struct rack_picture *picture = room == NULL || rack->room == room ?
 		    rack_picture(scene, rack) : NULL;
@@ -100,6 +100,7 @@ static void thumbs_add(struct text *out, struct scene *scene, const struct room 
 
 		if (picture == NULL)
 			continue;
+		n++;
 		drawing_init(&drawing, THUMB_W, (int32_t)(rack->units > 0 ? rack->units : 1) * 30);
 		rack_thumb(&drawing, picture);
 		markup(out, "<a class=\"thumb\" href=\"%s\">", picture->href);

@@ -148,20 +148,13 @@ static const char *name_of(const struct scene *scene, uint32_t node)
 }
 
 /* The worst single loss: what is overloaded when it happens. */
-static struct single_loss worst_loss(struct scene *scene)
+static struct single_loss worst_loss(const struct scene *scene)
 {
 	struct single_loss worst = { .over = GRID_NONE };
 
-	for (uint32_t i = 0; i < scene->grid->nodes_n && i < 64; i++) {
-		uint8_t kind = scene->grid->nodes[i].kind;
-
-		if (kind == NODE_BREAKER || kind == NODE_PDU || kind == NODE_LEG)
-			continue;
-		struct single_loss loss = scene_loss(scene, i);
-
-		if (loss.over != GRID_NONE && loss.share_milli > worst.share_milli)
-			worst = loss;
-	}
+	for (uint32_t i = 0; i < scene->grid->nodes_n; i++)
+		if (scene->worst[i].share_milli > worst.share_milli)
+			worst = scene->worst[i];
 	return worst;
 }
 

@@ -3,7 +3,8 @@
 // and dark, on a phone and a desk; nothing from another host, nothing too large.
 // usage: node check.mjs BUILD-FOLDER [PICTURES-FOLDER]   exit 77: no browser here
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,9 +26,12 @@ const ok = (holds, what, more = '') => {
 };
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-// the room: cooling stops at 05:00 and is back at 07:40, before anything dies
+// the room: its cooling stops and starts when this test says so
+const state = join(mkdtempSync(join(tmpdir(), 'keisoku-page-')), 'state');
+const turn = () => process.kill(Number(readFileSync(state, 'utf8').split('\n')[1]), 'SIGUSR1');
 const serve = spawn(join(here, '../scene/serve'), [build], { stdio: 'ignore',
-  env: { ...process.env, PORT: port, FACTOR: process.env.FACTOR || '200', ON: '1784500800' } });
+  env: { ...process.env, PORT: port, FACTOR: process.env.FACTOR || '75',
+    OFF: '1900000000', ON: '0', SERVE_STATE: state } });
 let ended = false;
 serve.on('exit', () => { ended = true; });
 const stop = async () => {
@@ -150,18 +154,20 @@ try {
   const watcher = await open('/');
   ok(await watcher.page.locator('#verdict.quiet.ok').count() === 1, 'all well is one quiet line');
   await matrix('normal', false);
+  turn();
   // the page that was open learns of it by itself
-  await watcher.page.waitForSelector('#verdict.warn, #verdict.crit', { timeout: 90000 });
+  await watcher.page.waitForSelector('#verdict.warn, #verdict.crit', { timeout: 180000 });
   ok(/^[\u25b2\u25a0]/.test(await watcher.page.title()), 'the title carries the state', await watcher.page.title());
   ok(/icon-(warn|crit)/.test(await watcher.page.getAttribute('link[rel=icon]', 'href')), 'and the icon');
   await watcher.page.waitForFunction(() => document.querySelector('#main .fore'), null, { timeout: 60000 })
     .catch(() => {});
   ok(await watcher.page.locator('#main .wide .fore').count() === 1, 'the forecast is drawn, dashed');
   await matrix('alarm', true);
+  turn(); // cool again, before anything dies
   await withoutScript();
   await drags();
   await sections();
-  await watcher.page.waitForSelector('#verdict.quiet.ok', { timeout: 120000 }).catch(() => {});
+  await watcher.page.waitForSelector('#verdict.quiet.ok', { timeout: 240000 }).catch(() => {});
   ok(await watcher.page.locator('#verdict.quiet.ok').count() === 1, 'and that it is over');
   await stop();
   await watcher.page.waitForSelector('#live.stale', { timeout: 12000 }).catch(() => {});

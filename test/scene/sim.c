@@ -1,12 +1,13 @@
 /* test/scene/sim.c - `sim NET START FACTOR OFF ON AIR`: the devices of the scene on 127.NET.x
  * until their input closes.  START, OFF, ON: UTC seconds; OFF: when the building's cooling
  * stops, ON: when it starts again (0: never); AIR: the room's temperature at
- * START.  Says on stdout what really happens, one
+ * START.  SIGUSR1 stops the cooling now, or starts it again.  Says on stdout what really happens, one
  * line each, for the scene to compare keisoku's words with. */
 #include "sim.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -215,6 +216,23 @@ static bool wait_for(struct sim *sim)
 	return fds[0].revents == 0 || read(0, &byte, 1) > 0;
 }
 
+static volatile sig_atomic_t turned; /* SIGUSR1 came */
+
+static void turn(int signal)
+{
+	(void)signal;
+	turned = 1;
+}
+
+static void cooling_turn(struct sim_room *room)
+{
+	if (turned == 0)
+		return;
+	turned = 0;
+	room->cooling_off_ms = room->cooling ? room->now_ms : 1;
+	room->cooling_on_ms = room->cooling ? 0 : room->now_ms;
+}
+
 int main(int argc, char **argv)
 {
 	static struct sim sim;
@@ -237,7 +255,8 @@ int main(int argc, char **argv)
 		sim.room.hosts[i].fd = open_at(sim.net, 101 + i, PORT_HOST, SOCK_STREAM);
 	sim.room.steady_zero_ms = steady_ms();
 	tell(&sim.room, "ready", sim.room.air_c, "");
+	(void)signal(SIGUSR1, turn);
 	while (wait_for(&sim))
-		;
+		cooling_turn(&sim.room);
 	return 0;
 }
