@@ -5,7 +5,8 @@
 #include <malloc.h>
 #include <stdlib.h>
 
-enum { EVERY_MS = 900, PING_MS = 15000, EVENT_BYTES = 2048, CROWD = 64 };
+enum { EVERY_MS = 900, PING_MS = 15000, EVENT_BYTES = 2048, CROWD = 64,
+	MANY = 2000, MANY_MS = 3500 };
 
 /* What is shown, in a number: readings, findings and how bad it is. */
 static uint64_t digest_of(const struct snapshot *s)
@@ -113,7 +114,10 @@ void page_tick(struct page *page)
 {
 	int64_t now = page->options.mono_ms(page->options.user);
 
-	if (page->streams != NULL && page->core)
+	/* a large site's answer is megabytes: less often, but before it looks stale */
+	bool due = page->status.now_n < MANY || now - page->status.at_ms >= MANY_MS;
+
+	if (page->streams != NULL && page->core && due)
 		status_ask(page);
 	show_go_on(page);
 	if (page->streams != NULL && now - page->pinged_ms >= PING_MS) {

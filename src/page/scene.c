@@ -59,9 +59,31 @@ static int grid_make(struct scene *scene, struct why *why)
 	return bad == KS_OK ? scene_power(scene, why) : bad;
 }
 
+/* Asked for each host: found once. */
+static int airs_find(struct scene *scene, struct why *why)
+{
+	scene->airs = arena_array(&scene->arena, scene->now_n + 1, sizeof *scene->airs);
+	if (scene->airs == NULL)
+		return fail(why, KS_FULL, "memory ran out for the page");
+	for (size_t i = 0; scene->site != NULL && i < scene->now_n; i++) {
+		const struct status_now *now = &scene->now[i];
+
+		if (now->series.subject_kind == SUBJECT_SENSOR && now_trusted(now) &&
+		    now->series.subject < scene->site->sensors_n &&
+		    now->reading.kind == MEASURE_TEMPERATURE &&
+		    (now->series.place == PLACE_INLET || now->series.place == PLACE_ROOM))
+			scene->airs[scene->airs_n++] = (uint32_t)i;
+	}
+	return KS_OK;
+}
+
 int scene_begin(struct scene *scene, struct why *why)
 {
 	arena_init(&scene->arena, SCENE_BYTES);
+	int bad = airs_find(scene, why);
+
+	if (bad != KS_OK)
+		return bad;
 	scene->status = (struct status){ .verdict = scene->verdict, .findings = scene->findings,
 		.findings_n = scene->findings_n, .readings = scene->now,
 		.readings_n = scene->now_n, .site = scene->site != NULL ? scene->site->id : "",
@@ -333,14 +355,10 @@ int64_t scene_air(const struct scene *scene, const struct rack *rack, uint32_t u
 	int64_t room = INT64_MIN;
 
 	*ret_room = false;
-	for (size_t i = 0; i < scene->now_n; i++) {
-		const struct status_now *now = &scene->now[i];
-		const struct sensor *sensor = now->series.subject_kind == SUBJECT_SENSOR &&
-		    now->series.subject < scene->site->sensors_n ?
-		    &scene->site->sensors[now->series.subject] : NULL;
+	for (size_t i = 0; i < scene->airs_n; i++) {
+		const struct status_now *now = &scene->now[scene->airs[i]];
+		const struct sensor *sensor = &scene->site->sensors[now->series.subject];
 
-		if (sensor == NULL || now->reading.kind != MEASURE_TEMPERATURE || !now_trusted(now))
-			continue;
 		if (now->series.place == PLACE_INLET && sensor->rack == rack && rack != NULL) {
 			struct layer *side = sensor->u <= u ? &low : &high;
 			bool nearer = !side->there || (side == &low ? sensor->u > side->u :

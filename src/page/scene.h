@@ -37,6 +37,8 @@ struct scene {
 	size_t findings_n;
 	const struct status_now *now;	/* the newest of each series */
 	size_t now_n;
+	uint32_t *airs;			/* of now: the trusted temperatures of inlets and rooms */
+	size_t airs_n;
 	const struct outlook *outlooks;
 	size_t outlooks_n;
 	const struct self *self;

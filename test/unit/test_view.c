@@ -246,22 +246,33 @@ static void what_is_not_there_is_said(void **state)
 	assert_null(view_find("", &id));
 }
 
-static void air_is_that_of_its_height(void **state)
+static int64_t air_at(const struct rack *rack, uint32_t u, bool *ret_room)
 {
 	struct scene scene = scene_now(LANG_EN);
+	struct why why;
+
+	assert_int_equal(scene_begin(&scene, &why), KS_OK);
+	int64_t air = scene_air(&scene, rack, u, ret_room);
+
+	scene_end(&scene);
+	return air;
+}
+
+static void air_is_that_of_its_height(void **state)
+{
 	bool room = true;
 
 	(void)state;
-	assert_int_equal(scene_air(&scene, &site->racks[0], 1, &room), 26000);
+	assert_int_equal(air_at(&site->racks[0], 1, &room), 26000);
 	assert_false(room);
 	nows[0].reading.quality = QUALITY_ABSENT;
 	nows[1].reading.milli = 23000;
-	assert_int_equal(scene_air(&scene, &site->racks[0], 1, &room), 23000);
+	assert_int_equal(air_at(&site->racks[0], 1, &room), 23000);
 	assert_true(room);
 	nows[1].series.subject = 0; /* now an inlet at the same rack, unit 10 */
 	nows[1].series.place = PLACE_INLET;
-	assert_int_equal(scene_air(&scene, &site->racks[0], 12, &room), 23000);
-	assert_int_equal(scene_air(&scene, NULL, 12, &room), INT64_MIN);
+	assert_int_equal(air_at(&site->racks[0], 12, &room), 23000);
+	assert_int_equal(air_at(NULL, 12, &room), INT64_MIN);
 }
 
 /* A meter counts for what it hangs on, and bounds what hangs on it. */
