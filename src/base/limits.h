@@ -97,6 +97,12 @@
 	X(LIMIT_BODY_DEPTH, 4, "wrappings within wrappings that are opened")           \
 	X(LIMIT_BODY_KEY, 512, "bytes of a field's name with those around it")         \
 	X(LIMIT_BODY_LEAVES, 16384, "fields read of one message")                      \
+	X(LIMIT_LISTS, 255, "block lists read at once")                                \
+	X(LIMIT_LIST_SLOTS, 33554432, "places for entries of all block lists (three quarters are used)") \
+	X(LIMIT_LIST_RANGES, 4194304, "ranges of addresses of all block lists")        \
+	X(LIMIT_LIST_CATEGORIES, 1048576, "categories that block lists name")          \
+	X(LIMIT_LIST_URL, 2048, "bytes of one URL on a block list")                    \
+	X(LIMIT_LIST_JSON, 67108864, "bytes of one block list in JSON")                \
 	X(LIMIT_CAPTURE_DAYS, 4000, "days between the first and last contact of one relation") \
 	X(LIMIT_TRACKS, 512, "possible traceroutes watched at once")                   \
 	X(LIMIT_TRACEROUTES, 16384, "traceroutes kept of one capture")                 \
