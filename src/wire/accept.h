@@ -1,0 +1,41 @@
+/* src/wire/accept.h - findings that their owner knows and lives with: why, who says so,
+ * and until when.  One a line, "#" begins a comment:
+ *
+ *   accept DEVICE TO FINDING reason="printer too old" owner=yamada until=2027-03-31
+ *
+ * DEVICE is an address, MAC or name, TO a name or address of the other side, FINDING an id
+ * (KS-WIRE-003); in each * stands for anything.  Keyed by names and not by addresses that
+ * change.  An accepted finding stays listed, apart; past `until` it is open again. */
+#ifndef KS_WIRE_ACCEPT_H
+#define KS_WIRE_ACCEPT_H
+#include "base/arena.h"
+#include "base/why.h"
+
+struct accept {
+	const char *device, *to, *finding; /* patterns */
+	const char *reason, *owner;
+	int32_t until; /* days since 1970, the last on which it holds; 0: for ever */
+	uint32_t line; /* from 1 */
+};
+struct accepts {
+	struct accept *list;
+	size_t n;
+};
+
+/* All texts lie in the arena.  KS_MALFORMED: why says line and column. */
+KS_MUST int accepts_read(struct span bytes, struct arena *arena, struct accepts *ret_accepts,
+    struct why *why);
+
+/* What a finding is known by; unknown ones are "". */
+struct accept_key {
+	const char *address, *mac, *name; /* of the device */
+	const char *to, *to_address;
+	const char *finding;
+};
+/* The first that fits and holds on that day; NULL: none.  ret_expired (may be NULL): one
+ * would fit, but its day has passed. */
+const struct accept *accept_find(const struct accepts *accepts, const struct accept_key *key,
+    int32_t day, bool *ret_expired);
+/* Does the whole text fit, * standing for anything?  Case of ASCII is ignored. */
+bool pattern_fits(const char *pattern, const char *text);
+#endif
