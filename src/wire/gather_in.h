@@ -5,6 +5,7 @@
 #define KS_WIRE_GATHER_IN_H
 #include "base/arena.h"
 #include "wire/gather.h"
+#include "wire/personal.h"
 #include "wire/rows.h"
 #include "wire/traceroute.h"
 
@@ -149,6 +150,8 @@ struct gather {
 	size_t der_used, der_room;
 	uint64_t http_requests, tls_sessions, dns_questions, credentials;
 	struct timeline time;
+	struct personal_search search; /* of the conversation heard last */
+	uint64_t search_flow;
 };
 
 /* The row of a host; UINT32_MAX when there is no more room. */
@@ -161,6 +164,9 @@ void gather_hop(void *context, const struct said_head *said, const struct said_h
 void gather_http(void *context, const struct said_head *said, const struct said_http *http);
 void gather_http_end(void *context, const struct said_head *said, const struct said_http_end *end);
 void gather_tls(void *context, const struct said_head *said, const struct said_tls *tls);
+void gather_body(void *context, const struct said_head *said, const struct said_body *body);
+void gather_unknown(void *context, const struct said_head *said,
+    const struct said_unknown *unknown);
 void gather_credential(void *context, const struct said_head *said,
     const struct said_credential *credential);
 void gather_banner(void *context, const struct said_head *said, const struct said_banner *banner);

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "wire/body.h"
+#include "wire/clear.h"
 #include "wire/http_body.h"
 
 enum http_at { AT_START, AT_LENGTH, AT_CLOSE, AT_CHUNK, AT_CHUNK_DATA, AT_CHUNK_END,
@@ -126,6 +127,9 @@ static void request_take(struct talk *talk, enum said_side side, struct http_hea
 	if (name.left > 0 && *name.at != '[')
 		talk_name(talk, span_until(&name, ':'));
 	say_http(talk, side, said);
+	if (asked->number == 0 && port_is_secret(talk->flow->server_port) &&
+	    !talk->flow->decrypted)
+		say_odd(talk, side, ODD_CLEAR_ON_SECRET_PORT, 1);
 	struct said_body about = about_of(http, way);
 
 	if (talk_wants_bodies(talk))

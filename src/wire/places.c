@@ -158,10 +158,10 @@ int places_open(const char *countries, const char *owners, struct places **ret_p
 	return open_both(countries, owners, false, ret_places, why);
 }
 
-/* Built: src/keisoku and src/wire/; installed: bin/keisoku and share/keisoku/. */
+/* Built: src/keisoku and src/wire/places/; installed: bin/keisoku and share/keisoku/. */
 static bool own_file(const char *program, const char *name, char *room, size_t size)
 {
-	static const char *const where[] = { "wire", "../share/keisoku" };
+	static const char *const where[] = { "wire/places", "../share/keisoku" };
 	const char *slash = strrchr(program, '/');
 	int folder = slash != NULL ? (int)(slash - program) : 0;
 
