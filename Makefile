@@ -7,10 +7,10 @@ help: ## this list
 
 deps:
 	@dist/install-packages dist/packages-build
-	@dist/npm src/page/web
+	@dist/npm src/page/web src/wire/places
 deps-check:
 	@dist/install-packages dist/packages-build dist/packages-check
-	@dist/npm src/page/web test/page
+	@dist/npm src/page/web src/wire/places test/page
 
 build: deps ## the release binary at build/keisoku
 	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) -Dtests=false >$(BUILD).log 2>&1 || (cat $(BUILD).log; exit 1)
