@@ -5,7 +5,7 @@
 #include <math.h>
 
 enum { HOUR_MS = 3600000, DAY_MS = 86400000, ACTIVE_LEAST = 4, AWAKE_HOURS_LEAST = 3,
-	CALENDAR_DAYS_LEAST = 21, HABIT_LEAST = 2 };
+	CALENDAR_DAYS_LEAST = 21, HABIT_LEAST = 2, OUTAGE_LEAST_MS = 8 * HOUR_MS };
 static const double silent_chance_ln = -13.8155; /* 1e-6 */
 static const double calendar_chance_max = 0.01;
 static const char *const countries[SILENCE_CALENDARS] = { "JP", "CN", "KR", "TW", "US", "IN" };
@@ -34,27 +34,41 @@ static int32_t day_of(const struct zone *zone, int64_t ms)
 	return (int32_t)days_of(c.year, c.month, c.day);
 }
 
-/* The device's awake hours of a local day, as bits of local hours; capture gaps are none. */
-static uint32_t day_awake(const struct days *days, int32_t day)
+/* Hours of a local day in which the device was heard, as bits. */
+static uint32_t day_heard(const struct days *days, int64_t start)
 {
-	int64_t start = day_start(days->contacts->zone, day);
 	uint32_t bits = 0;
 
 	for (int h = 0; h < 24; h++)
-		if (periodic_expected(days->contacts, start + h * (int64_t)HOUR_MS))
+		if (awake_at(&days->contacts->awake, start + h * (int64_t)HOUR_MS))
 			bits |= 1u << h;
 	return bits;
 }
 
-/* From the first word to the last: between two words a device is awake. */
-static double share_awake(const struct days *days, uint32_t bits)
+/* Nobody was heard for so long that the capture stood still; shorter pauses are those of
+ * a device that is alone in its capture and quiet. */
+static bool was_outage(const struct contacts *c, int64_t ms)
 {
+	for (size_t i = 0; i < c->away_n; i++)
+		if (c->away[i].to_ms - c->away[i].from_ms > OUTAGE_LEAST_MS &&
+		    ms >= c->away[i].from_ms && ms < c->away[i].to_ms)
+			return true;
+	return false;
+}
+
+/* Share of the day's contacts to be expected from the device's first word of that day to
+ * its last: between two words it is awake. */
+static double share_awake(const struct days *days, int32_t day)
+{
+	int64_t start = day_start(days->contacts->zone, day);
+	uint32_t bits = day_heard(days, start);
 	double share = 0;
 
 	if (__builtin_popcount(bits) < AWAKE_HOURS_LEAST)
 		return 0;
 	for (int h = __builtin_ctz(bits); h <= 31 - __builtin_clz(bits); h++)
-		share += days->profile[h];
+		if (!was_outage(days->contacts, start + h * (int64_t)HOUR_MS))
+			share += days->profile[h];
 	return share;
 }
 
@@ -118,7 +132,7 @@ static void habits_learn(struct days *days)
 
 		if (days->count[i] > 0)
 			used[w]++;
-		if (days->count[i] > 0 || share_awake(days, day_awake(days, day)) > 0)
+		if (days->count[i] > 0 || share_awake(days, day) > 0)
 			seen[w]++;
 	}
 	for (int w = 0; w < 7; w++)
@@ -228,7 +242,7 @@ int silence_find(const struct contacts *contacts, int64_t first_ms, int64_t last
 
 		if (days.count[i] > 0 || days.habit[weekday_of(day)])
 			continue;
-		chance = none_chance(&days, days.mean * share_awake(&days, day_awake(&days, day)));
+		chance = none_chance(&days, days.mean * share_awake(&days, day));
 		if (chance >= silent_chance_ln)
 			continue;
 		silence.days[silence.n++] = day;

@@ -24,7 +24,8 @@ struct silence {
 };
 
 /* first_ms, last_ms: of the whole capture.  contacts->awake is of the device's whole
- * traffic; contacts->away holds capture gaps only.  KS_OK with n = 0: no silent day. */
+ * traffic; contacts->away holds pauses of the whole capture; those of
+ * more than eight hours are taken as outages.  KS_OK with n = 0: no silent day. */
 KS_MUST int silence_find(const struct contacts *contacts, int64_t first_ms, int64_t last_ms,
     struct arena *arena, struct silence *ret_silence);
 /* The silent days as stretches of time, for periodic_find(): n of them; NULL without memory. */

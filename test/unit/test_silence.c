@@ -98,6 +98,16 @@ static void three_days_are_silent(void **state)
 	s = look(&arena, 12, &gap);
 	assert_int_equal(s.n, 1);
 	assert_int_equal(s.days[0], days_of(2026, 4, 23));
+	/* alone in its capture, it spoke at 02, 08, 12, 14 and 20 h: no outage */
+	struct stretch pause = { day_ms(4) + 3 * 3600000LL, day_ms(4) + 8 * 3600000LL };
+
+	begin(2026, 4, 20);
+	for (int day = 0; day < 12; day++)
+		talk_on(day, day == 4 ? 0 : 48);
+	for (int h = 0; h < 24; h++)
+		if (h != 2 && h != 8 && h != 12 && h != 14 && h != 20)
+			asleep_on(4, h, h + 1);
+	assert_int_equal(look(&arena, 12, &pause).n, 1);
 	arena_done(&arena);
 }
 
