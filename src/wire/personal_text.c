@@ -45,8 +45,14 @@ void personal_email(const struct personal_at *at, struct span text, size_t from)
 		return;
 	struct span last = span_of(text.at + dot + 1, end - dot - 1);
 
+	bool capital = last.at[0] >= 'A' && last.at[0] <= 'Z';
+
+	/* letters of one case: "x9@7f.NY" in bytes that only look like text is none */
 	for (size_t i = 0; i < last.left; i++)
-		if (!is_letter(last.at[i]))
+		if (!is_letter(last.at[i]) || (last.at[i] >= 'A' && last.at[i] <= 'Z') != capital)
+			return;
+	for (size_t i = start; capital && i < end; i++)
+		if (text.at[i] >= 'a' && text.at[i] <= 'z')
 			return;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		if (word_is(last, files[i]))

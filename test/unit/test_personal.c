@@ -102,6 +102,8 @@ static void phones_and_mail(void **state)
 	IS("x", "user@host", "");
 	IS("x", "npm/@scope/pack", "");
 	IS("x", "a@1.2.3", "");
+	IS("x", "TARO@MAIL.EXAMPLE", "email likely TA*************LE");
+	IS("x", "9Tx7@f3.NY", "");
 }
 
 static void places(void **state)
