@@ -11,22 +11,21 @@ static uint8_t lower(uint8_t c)
 
 bool word_is(struct span s, const char *word)
 {
-	size_t n = strlen(word);
+	size_t i = 0;
 
-	if (s.left != n)
-		return false;
-	for (size_t i = 0; i < n; i++)
+	for (; i < s.left && word[i] != '\0'; i++)
 		if (lower(s.at[i]) != lower((uint8_t)word[i]))
 			return false;
-	return true;
+	return i == s.left && word[i] == '\0';
 }
 
 bool word_in(struct span s, const char *word)
 {
 	size_t n = strlen(word);
+	uint8_t first = lower((uint8_t)word[0]);
 
-	for (; s.left >= n; (void)span_cut(&s, 1))
-		if (word_is(span_of(s.at, n), word))
+	for (size_t i = 0; n > 0 && i + n <= s.left; i++)
+		if (lower(s.at[i]) == first && word_is(span_of(s.at + i, n), word))
 			return true;
 	return n == 0;
 }

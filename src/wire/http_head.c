@@ -186,7 +186,9 @@ static bool is_ordinary(struct span name)
 		"te", "transfer-", "upgrade", "user-agent", "vary", "via", "dnt", "authorization",
 		"proxy-", "cookie", "referer", "origin", "soapaction" };
 
-	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+	for (size_t i = 0; name.left > 0 && i < sizeof starts / sizeof *starts; i++) {
+		if ((*name.at | 0x20) != starts[i][0])
+			continue;
 		size_t n = strlen(starts[i]);
 
 		if (name.left >= n && word_is(span_of(name.at, n), starts[i]))

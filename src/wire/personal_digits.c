@@ -220,8 +220,25 @@ static bool try_cards(const struct personal_at *at, const struct number *is, uns
 	return false;
 }
 
+/* Most runs of digits are short and alone: too few for anything. */
+static size_t short_run(struct span text, size_t from)
+{
+	size_t i = from;
+
+	while (i < text.left && is_digit(text.at[i]))
+		i++;
+	if (i - from >= 7 || (i + 1 < text.left && (text.at[i] == '-' || text.at[i] == ' ') &&
+				 is_digit(text.at[i + 1])))
+		return 0;
+	return i - from;
+}
+
 size_t personal_digits(const struct personal_at *at, struct span text, size_t from)
 {
+	size_t few_only = short_run(text, from);
+
+	if (few_only > 0)
+		return few_only;
 	struct number is = number_at(text, from);
 	size_t back = from < CONTEXT ? from : CONTEXT;
 	bool maybe = is.n >= 10 || (is.n == 7 && is.groups == 1);

@@ -2,55 +2,61 @@
  * it.  Words are cut at signs and at capitals: "cardNumber" is card and number. */
 #include "wire/body.h"
 #include "wire/personal.h"
+#include <stdlib.h>
 
-static const struct {
-	const char *word;
+/* In the order of the alphabet. */
+static const struct word_row {
+	char word[16];
 	unsigned hint;
 } words[] = {
-	{ "card", HINT_CARD }, { "pan", HINT_CARD }, { "cc", HINT_CARD },
-	{ "ccnum", HINT_CARD }, { "creditcard", HINT_CARD }, { "cardnumber", HINT_CARD },
-	{ "cardno", HINT_CARD }, { "visa", HINT_CARD }, { "mastercard", HINT_CARD },
-	{ "jcb", HINT_CARD }, { "amex", HINT_CARD },
-	{ "mynumber", HINT_MY_NUMBER }, { "kojinbango", HINT_MY_NUMBER },
-	{ "bank", HINT_BANK }, { "iban", HINT_BANK }, { "branch", HINT_BANK },
-	{ "koza", HINT_BANK }, { "kouza", HINT_BANK }, { "accountnumber", HINT_BANK },
-	{ "bankaccount", HINT_BANK },
-	{ "tel", HINT_PHONE }, { "phone", HINT_PHONE }, { "mobile", HINT_PHONE },
-	{ "telephone", HINT_PHONE }, { "cellphone", HINT_PHONE }, { "fax", HINT_PHONE },
-	{ "msisdn", HINT_PHONE }, { "phonenumber", HINT_PHONE }, { "telno", HINT_PHONE },
-	{ "keitai", HINT_PHONE }, { "cell", HINT_PHONE }, { "denwa", HINT_PHONE },
-	{ "mail", HINT_EMAIL }, { "email", HINT_EMAIL }, { "mailto", HINT_EMAIL },
-	{ "lat", HINT_LATITUDE }, { "latitude", HINT_LATITUDE },
-	{ "lon", HINT_LONGITUDE }, { "lng", HINT_LONGITUDE }, { "long", HINT_LONGITUDE },
-	{ "longitude", HINT_LONGITUDE },
-	{ "imei", HINT_DEVICE | HINT_IMEI }, { "meid", HINT_DEVICE | HINT_IMEI },
-	{ "imsi", HINT_DEVICE | HINT_IMEI }, { "iccid", HINT_DEVICE | HINT_IMEI },
-	{ "serial", HINT_DEVICE }, { "serialno", HINT_DEVICE }, { "serialnumber", HINT_DEVICE },
-	{ "sn", HINT_DEVICE }, { "udid", HINT_DEVICE }, { "idfa", HINT_DEVICE },
-	{ "idfv", HINT_DEVICE }, { "gaid", HINT_DEVICE }, { "aaid", HINT_DEVICE },
-	{ "adid", HINT_DEVICE }, { "androidid", HINT_DEVICE }, { "deviceid", HINT_DEVICE },
-	{ "devid", HINT_DEVICE }, { "hwid", HINT_DEVICE }, { "machineid", HINT_DEVICE },
-	{ "clientid", HINT_DEVICE }, { "uid", HINT_DEVICE }, { "uuid", HINT_DEVICE },
-	{ "guid", HINT_DEVICE }, { "mac", HINT_DEVICE | HINT_MAC },
-	{ "macaddress", HINT_DEVICE | HINT_MAC }, { "macaddr", HINT_DEVICE | HINT_MAC },
-	{ "password", HINT_SECRET }, { "passwd", HINT_SECRET }, { "pwd", HINT_SECRET },
-	{ "pass", HINT_SECRET }, { "passphrase", HINT_SECRET }, { "passcode", HINT_SECRET },
-	{ "pin", HINT_SECRET }, { "secret", HINT_SECRET }, { "userpassword", HINT_SECRET },
-	{ "token", HINT_TOKEN }, { "apikey", HINT_TOKEN }, { "accesskey", HINT_TOKEN },
-	{ "authtoken", HINT_TOKEN }, { "accesstoken", HINT_TOKEN },
-	{ "address", HINT_ADDRESS }, { "addr", HINT_ADDRESS }, { "street", HINT_ADDRESS },
-	{ "jusho", HINT_ADDRESS }, { "zip", HINT_NOT }, { "postal", HINT_NOT },
+	{ "aaid", HINT_DEVICE }, { "accesskey", HINT_TOKEN },
+	{ "accesstoken", HINT_TOKEN }, { "accountnumber", HINT_BANK },
+	{ "addr", HINT_ADDRESS }, { "address", HINT_ADDRESS },
+	{ "addressbook", HINT_CONTACT }, { "adid", HINT_DEVICE },
+	{ "amex", HINT_CARD }, { "androidid", HINT_DEVICE }, { "apikey", HINT_TOKEN },
+	{ "authtoken", HINT_TOKEN }, { "bank", HINT_BANK },
+	{ "bankaccount", HINT_BANK }, { "branch", HINT_BANK }, { "card", HINT_CARD },
+	{ "cardno", HINT_CARD }, { "cardnumber", HINT_CARD }, { "cc", HINT_CARD },
+	{ "ccnum", HINT_CARD }, { "cell", HINT_PHONE }, { "cellphone", HINT_PHONE },
+	{ "checksum", HINT_NOT }, { "clientid", HINT_DEVICE },
 	{ "contact", HINT_CONTACT }, { "contacts", HINT_CONTACT },
-	{ "phonebook", HINT_CONTACT }, { "addressbook", HINT_CONTACT },
+	{ "creditcard", HINT_CARD }, { "date", HINT_NOT }, { "denwa", HINT_PHONE },
+	{ "deviceid", HINT_DEVICE }, { "devid", HINT_DEVICE },
+	{ "email", HINT_EMAIL }, { "fax", HINT_PHONE }, { "gaid", HINT_DEVICE },
+	{ "guid", HINT_DEVICE }, { "hash", HINT_NOT }, { "host", HINT_NETWORK },
+	{ "hosts", HINT_NETWORK }, { "hwid", HINT_DEVICE }, { "iban", HINT_BANK },
+	{ "iccid", HINT_DEVICE | HINT_IMEI }, { "idfa", HINT_DEVICE },
+	{ "idfv", HINT_DEVICE }, { "imei", HINT_DEVICE | HINT_IMEI },
+	{ "imsi", HINT_DEVICE | HINT_IMEI }, { "invoice", HINT_NOT },
 	{ "ip", HINT_NETWORK }, { "ipv4", HINT_NETWORK }, { "ipv6", HINT_NETWORK },
-	{ "url", HINT_NETWORK }, { "host", HINT_NETWORK }, { "hosts", HINT_NETWORK },
-	/* numbers of things, times and messages */
-	{ "order", HINT_NOT }, { "ref", HINT_NOT }, { "seq", HINT_NOT }, { "ts", HINT_NOT },
-	{ "time", HINT_NOT }, { "timestamp", HINT_NOT }, { "trace", HINT_NOT },
-	{ "tracking", HINT_NOT }, { "txn", HINT_NOT }, { "nonce", HINT_NOT },
-	{ "session", HINT_NOT }, { "date", HINT_NOT }, { "hash", HINT_NOT },
-	{ "invoice", HINT_NOT }, { "item", HINT_NOT }, { "size", HINT_NOT },
-	{ "version", HINT_NOT }, { "checksum", HINT_NOT }, { "offset", HINT_NOT },
+	{ "item", HINT_NOT }, { "jcb", HINT_CARD }, { "jusho", HINT_ADDRESS },
+	{ "keitai", HINT_PHONE }, { "kojinbango", HINT_MY_NUMBER },
+	{ "kouza", HINT_BANK }, { "koza", HINT_BANK }, { "lat", HINT_LATITUDE },
+	{ "latitude", HINT_LATITUDE }, { "lng", HINT_LONGITUDE },
+	{ "lon", HINT_LONGITUDE }, { "long", HINT_LONGITUDE },
+	{ "longitude", HINT_LONGITUDE }, { "mac", HINT_DEVICE | HINT_MAC },
+	{ "macaddr", HINT_DEVICE | HINT_MAC },
+	{ "macaddress", HINT_DEVICE | HINT_MAC }, { "machineid", HINT_DEVICE },
+	{ "mail", HINT_EMAIL }, { "mailto", HINT_EMAIL }, { "mastercard", HINT_CARD },
+	{ "meid", HINT_DEVICE | HINT_IMEI }, { "mobile", HINT_PHONE },
+	{ "msisdn", HINT_PHONE }, { "mynumber", HINT_MY_NUMBER },
+	{ "nonce", HINT_NOT }, { "offset", HINT_NOT }, { "order", HINT_NOT },
+	{ "pan", HINT_CARD }, { "pass", HINT_SECRET }, { "passcode", HINT_SECRET },
+	{ "passphrase", HINT_SECRET }, { "passwd", HINT_SECRET },
+	{ "password", HINT_SECRET }, { "phone", HINT_PHONE },
+	{ "phonebook", HINT_CONTACT }, { "phonenumber", HINT_PHONE },
+	{ "pin", HINT_SECRET }, { "postal", HINT_NOT }, { "pwd", HINT_SECRET },
+	{ "ref", HINT_NOT }, { "secret", HINT_SECRET }, { "seq", HINT_NOT },
+	{ "serial", HINT_DEVICE }, { "serialno", HINT_DEVICE },
+	{ "serialnumber", HINT_DEVICE }, { "session", HINT_NOT },
+	{ "size", HINT_NOT }, { "sn", HINT_DEVICE }, { "street", HINT_ADDRESS },
+	{ "tel", HINT_PHONE }, { "telephone", HINT_PHONE }, { "telno", HINT_PHONE },
+	{ "time", HINT_NOT }, { "timestamp", HINT_NOT }, { "token", HINT_TOKEN },
+	{ "trace", HINT_NOT }, { "tracking", HINT_NOT }, { "ts", HINT_NOT },
+	{ "txn", HINT_NOT }, { "udid", HINT_DEVICE }, { "uid", HINT_DEVICE },
+	{ "url", HINT_NETWORK }, { "userpassword", HINT_SECRET },
+	{ "uuid", HINT_DEVICE }, { "version", HINT_NOT }, { "visa", HINT_CARD },
+	{ "zip", HINT_NOT },
 };
 
 static const struct {
@@ -75,14 +81,24 @@ static const struct {
 	{ "\xe9\x80\xa3\xe7\xb5\xa1\xe5\x85\x88", HINT_CONTACT },	     /* renrakusaki */
 };
 
+static int word_order(const void *key, const void *row)
+{
+	return strcmp(key, ((const struct word_row *)row)->word);
+}
+
 static unsigned word_hint(struct span word)
 {
-	if (word.left < 2)
+	char key[sizeof words[0].word];
+
+	if (word.left < 2 || word.left >= sizeof key)
 		return 0;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if ((words[i].word[0] == (char)(word.at[0] | 0x20)) && word_is(word, words[i].word))
-			return words[i].hint;
-	return 0;
+	for (size_t i = 0; i < word.left; i++)
+		key[i] = (char)(word.at[i] | 0x20);
+	key[word.left] = '\0';
+	const struct word_row *row = bsearch(key, words, sizeof words / sizeof *words,
+	    sizeof *words, word_order);
+
+	return row != NULL ? row->hint : 0;
 }
 
 static bool is_letter(uint8_t c)
@@ -106,6 +122,8 @@ static unsigned pair_hint(struct span first, struct span second)
 		{ "client", "id", HINT_DEVICE }, { "hardware", "id", HINT_DEVICE },
 		{ "api", "key", HINT_TOKEN }, { "access", "key", HINT_TOKEN } };
 
+	if (first.left < 2 || second.left < 2 || second.left > 6)
+		return 0;
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
 		if (word_is(first, pairs[i].first) && word_is(second, pairs[i].second))
 			return pairs[i].hint;
