@@ -45,7 +45,8 @@ int gather_new(uint64_t seed, struct gather **ret_gather, struct why *why)
 
 	if (gather == NULL)
 		return fail(why, KS_FULL, "out of memory");
-	if (tracks_new(&gather->tracks) != KS_OK) {
+	if (tracks_new(&gather->tracks) != KS_OK || repeats_new(seed, &gather->repeats) != KS_OK) {
+		tracks_free(gather->tracks);
 		free(gather);
 		return fail(why, KS_FULL, "out of memory");
 	}
@@ -67,6 +68,7 @@ void gather_free(struct gather *g)
 		rows_end(tables[i]);
 	names_done(&g->names);
 	tracks_free(g->tracks);
+	repeats_free(g->repeats);
 	free(g->der);
 	free(g);
 }

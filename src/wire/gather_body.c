@@ -43,6 +43,11 @@ void gather_body(void *context, const struct said_head *said, const struct said_
 	g->search.from_server = said->side == SIDE_SERVER;
 	personal_take(&g->search, body);
 	g->search.sink = NULL;
+	/* cookies come back because they are meant to; what has a name has been told */
+	if (said->side == SIDE_CLIENT && !said->flow->decrypted && body->kind != BODY_HEADER &&
+	    body->bytes.left <= 64 && body->at == 0 &&
+	    !(personal_hints(body->key) & (HINT_DEVICE | HINT_SECRET | HINT_TOKEN | HINT_NOT)))
+		repeats_take(g->repeats, said, body);
 }
 
 void gather_unknown(void *context, const struct said_head *said, const struct said_unknown *unknown)

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "wire/gather.h"
 #include "wire/personal.h"
+#include "wire/repeats.h"
 #include "wire/rows.h"
 #include "wire/traceroute.h"
 
@@ -152,6 +153,7 @@ struct gather {
 	struct timeline time;
 	struct personal_search search; /* of the conversation heard last */
 	uint64_t search_flow;
+	struct repeats *repeats;
 };
 
 /* The row of a host; UINT32_MAX when there is no more room. */

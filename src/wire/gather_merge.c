@@ -362,6 +362,7 @@ int gather_merge(struct gather *into, const struct gather *from, struct why *why
 	tls_merge(&m);
 	personal_merge(&m);
 	tracks_merge(into->tracks, from->tracks);
+	repeats_merge(into->repeats, from->repeats);
 	rest_merge(&m);
 	timeline_merge(&into->time, &from->time);
 	lost_merge(into, from);

@@ -147,13 +147,44 @@ static int personal_order(const void *a, const void *b)
 	return order != 0 ? order : strcmp(one->where, two->where);
 }
 
+/* Words without a name that come back day after day: marks of the device. */
+static void marks_make(struct make *make, const struct repeated *marks, size_t n)
+{
+	struct audit *audit = make->audit;
+
+	for (size_t i = 0; !make->full && i < n; i++) {
+		const struct host_row *client = rows_find(&make->g->hosts, &marks[i].device);
+		const struct host_row *server = rows_find(&make->g->hosts, &marks[i].server);
+		char *masked = arena_text(make->arena, span_text(marks[i].masked));
+		char *where = arena_text(make->arena, span_text(marks[i].key));
+		char *host = arena_text(make->arena, span_text(marks[i].host));
+
+		make->full |= masked == NULL || where == NULL || host == NULL;
+		if (make->full || client == NULL || server == NULL)
+			continue;
+		uint32_t from = rows_index(&make->g->hosts, client);
+		uint32_t to = rows_index(&make->g->hosts, server);
+
+		audit->personal[audit->personal_n++] = (struct audit_personal){
+			.category = "device_id", .grade = "possible", .masked = masked,
+			.where = where, .host = host, .address = make_host_text(make, to),
+			.device = make_device(make, from, to), .frame = marks[i].frame,
+			.count = marks[i].count, .first_ns = marks[i].first_ns,
+			.last_ns = marks[i].last_ns };
+	}
+}
+
 static void personal_make(struct make *make)
 {
 	static const char *const grades[] = { "possible", "likely", "certain" };
 	const struct rows *rows = &make->g->personal;
 	struct audit *audit = make->audit;
+	size_t marks_n = 0;
+	uint64_t lost = 0;
+	const struct repeated *marks = repeats_end(make->g->repeats, &marks_n, &lost);
 
-	audit->personal = make_take(make, rows->n, sizeof *audit->personal);
+	audit->lost.personal += lost;
+	audit->personal = make_take(make, rows->n + marks_n, sizeof *audit->personal);
 	for (uint32_t i = 0; !make->full && i < rows->n; i++) {
 		const struct personal_row *row = rows_row(rows, i);
 
@@ -168,6 +199,7 @@ static void personal_make(struct make *make)
 			.count = row->count, .first_ns = row->first_ns, .last_ns = row->last_ns,
 			.decrypted = row->decrypted };
 	}
+	marks_make(make, marks, marks_n);
 	if (!make->full)
 		qsort(audit->personal, audit->personal_n, sizeof *audit->personal, personal_order);
 }
