@@ -106,6 +106,7 @@
 	X(LIMIT_LETTER, 1048576, "bytes of one letter (mail) that are read")           \
 	X(LIMIT_ACCEPTS, 4096, "findings of the wire that are accepted")               \
 	X(LIMIT_REPEATS, 16384, "values of clear content watched for coming back")     \
+	X(LIMIT_HAR_BYTES, 134217728, "bytes of one HAR (what a proxy saw)")           \
 	X(LIMIT_CAPTURE_DAYS, 4000, "days between the first and last contact of one relation") \
 	X(LIMIT_TRACKS, 512, "possible traceroutes watched at once")                   \
 	X(LIMIT_TRACEROUTES, 16384, "traceroutes kept of one capture")                 \

@@ -1,0 +1,322 @@
+/* src/wire/har.c - see har.h. */
+#include "wire/har.h"
+#include "base/drop.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/zone.h"
+#include "wire/body.h"
+#include "wire/decode.h"
+#include "wire/http.h"
+#include <jansson.h>
+#include <stdio.h>
+
+struct exchange {
+	const struct listener *ears;
+	struct flow_view flow;
+	struct said_head head;
+	struct said_body about; /* host, uri of the request */
+	char host[256];
+};
+
+static struct span text_of(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return span_of(json_string_value(value), json_string_length(value));
+}
+
+static uint64_t count_of(const json_t *object, const char *key)
+{
+	json_int_t n = json_integer_value(json_object_get(object, key));
+
+	return n > 0 ? (uint64_t)n : 0;
+}
+
+bool har_looks(struct span head)
+{
+	head = span_trim(head);
+	if (head.left >= 3 && memcmp(head.at, "\xef\xbb\xbf", 3) == 0)
+		(void)span_cut(&head, 3);
+	head = span_trim(head);
+	if (head.left < 2 || *head.at != '{')
+		return false;
+	(void)span_cut(&head, 1);
+	head = span_trim(head);
+	return head.left >= 5 && memcmp(head.at, "\"log\"", 5) == 0;
+}
+
+/* 2026-04-23T12:34:56.789+09:00; false: it is none. */
+static bool time_read(struct span s, int64_t *ret_ns)
+{
+	static const char form[] = "0000-00-00T00:00:00";
+	int64_t part[6] = { 0 }, ms = 0, scale = 100, zone_min = 0;
+
+	if (s.left < sizeof form - 1)
+		return false;
+	for (size_t i = 0, p = 0; form[i] != '\0'; i++) {
+		uint8_t c = (uint8_t)span_be(&s, 1);
+
+		if (form[i] != '0' ? c != (uint8_t)form[i] : c < '0' || c > '9')
+			return false;
+		if (form[i] == '0')
+			part[p] = part[p] * 10 + (c - '0');
+		else
+			p++;
+	}
+	if (s.left > 0 && *s.at == '.')
+		for ((void)span_cut(&s, 1); s.left > 0 && *s.at >= '0' && *s.at <= '9'; scale /= 10)
+			ms += (int64_t)(span_be(&s, 1) - '0') * scale;
+	if (s.left >= 6 && (*s.at == '+' || *s.at == '-')) {
+		zone_min = (s.at[1] - '0') * 600 + (s.at[2] - '0') * 60 + (s.at[4] - '0') * 10 +
+		    (s.at[5] - '0');
+		zone_min = *s.at == '-' ? -zone_min : zone_min;
+	}
+	if (part[1] < 1 || part[1] > 12 || part[0] < 1970 || part[0] > 2200)
+		return false;
+	int64_t days = days_of((int32_t)part[0], (unsigned)part[1], part[2]);
+
+	*ret_ns = ((((days * 24 + part[3]) * 60 + part[4] - zone_min) * 60 + part[5]) * 1000 + ms) *
+	    1000000;
+	return true;
+}
+
+static void say_leaf(void *context, const struct said_body *body)
+{
+	struct exchange *x = context;
+
+	x->head.sub++;
+	if (x->ears->body != NULL)
+		x->ears->body(x->ears->context, &x->head, body);
+}
+
+/* The head as it would stand on the wire, so that one reader reads both. */
+static void head_write(struct text *text, const char *first, const json_t *message)
+{
+	size_t i = 0;
+	json_t *field = NULL;
+
+	text_add(text, first);
+	json_array_foreach(json_object_get(message, "headers"), i, field) {
+		struct span name = text_of(field, "name"), value = text_of(field, "value");
+
+		/* names of HTTP/2 begin with a colon: they are in the first line */
+		if (name.left == 0 || *name.at == ':' || memchr(name.at, '\n', name.left) != NULL ||
+		    (value.left > 0 && memchr(value.at, '\n', value.left) != NULL))
+			continue;
+		text_add_span(text, name);
+		text_add(text, ": ");
+		text_add_span(text, value);
+		text_add(text, "\r\n");
+	}
+}
+
+static void end_say(struct exchange *x, bool response, uint64_t bytes, struct span content)
+{
+	struct said_http_end end = { .response = response, .body_bytes = bytes, .complete = true,
+		.magic = span_of(content.at, content.left < 256 ? content.left : 256) };
+
+	x->head.sub++;
+	if (x->ears->http_end != NULL)
+		x->ears->http_end(x->ears->context, &x->head, &end);
+}
+
+static void content_tell(struct exchange *x, struct span type, struct span content, bool base64)
+{
+	struct body_sink sink = { say_leaf, x };
+	struct said_body whole = x->about;
+	KS_DROP(text) struct text plain;
+
+	text_init(&plain, LIMIT_BODY_PLAIN);
+	if (base64)
+		base64_decode(content, &plain);
+	whole.content_type = type;
+	whole.bytes = base64 ? text_span(&plain) : content;
+	if (whole.bytes.left > 0)
+		body_tell(&whole, &sink);
+}
+
+static void request_say(struct exchange *x, const json_t *request, struct span path)
+{
+	const json_t *post = json_object_get(request, "postData");
+	struct span method = text_of(request, "method"), content = text_of(post, "text");
+	struct body_sink sink = { say_leaf, x };
+	KS_DROP(text) struct text head, first;
+	struct http_head read;
+
+	text_init(&head, LIMIT_HTTP_HEAD);
+	text_init(&first, LIMIT_HTTP_HEAD);
+	text_addf(&first, "%.*s %.*s HTTP/1.1\r\n", (int)method.left, (const char *)method.at,
+	    (int)path.left, (const char *)path.at);
+	head_write(&head, text_cstr(&first), request);
+	if (!http_head_read(text_span(&head), &read))
+		return;
+	x->head.side = SIDE_CLIENT;
+	read.said.host = x->about.host;
+	if (x->ears->http != NULL)
+		x->ears->http(x->ears->context, &x->head, &read.said);
+	http_head_tell(&read, &x->about, &sink);
+	content_tell(x, text_of(post, "mimeType"), content, false);
+	end_say(x, false, content.left > 0 ? content.left : count_of(request, "bodySize"), content);
+}
+
+static void response_say(struct exchange *x, const json_t *response)
+{
+	const json_t *body = json_object_get(response, "content");
+	struct span content = text_of(body, "text");
+	KS_DROP(text) struct text head;
+	struct http_head read;
+	char first[64];
+
+	if (count_of(response, "status") == 0 || count_of(response, "status") > 999)
+		return; /* no answer came */
+	(void)snprintf(first, sizeof first, "HTTP/1.1 %03u\r\n", (unsigned)count_of(response, "status"));
+	text_init(&head, LIMIT_HTTP_HEAD);
+	head_write(&head, first, response);
+	if (!http_head_read(text_span(&head), &read))
+		return;
+	x->head.side = SIDE_SERVER;
+	x->head.sub++;
+	read.said.asked_frame = x->head.frame;
+	if (x->ears->http != NULL)
+		x->ears->http(x->ears->context, &x->head, &read.said);
+	content_tell(x, text_of(body, "mimeType"), content,
+	    span_equal(text_of(body, "encoding"), "base64"));
+	end_say(x, true, count_of(body, "size"), content);
+}
+
+/* https://user@host:port/path?query#part */
+static bool url_cut(struct span url, struct exchange *x, struct span *ret_path)
+{
+	const uint8_t *colon = url.left > 0 ? memmem(url.at, url.left, "://", 3) : NULL;
+	size_t n = 0;
+	uint16_t port = 80;
+
+	if (colon == NULL)
+		return false;
+	struct span scheme = span_cut(&url, (size_t)(colon - url.at));
+
+	(void)span_cut(&url, 3);
+	if (word_is(scheme, "https") || word_is(scheme, "wss")) {
+		x->flow.decrypted = true;
+		port = 443;
+	}
+	while (n < url.left && url.at[n] != '/' && url.at[n] != '?' && url.at[n] != '#')
+		n++;
+	struct span host = span_cut(&url, n), path = url;
+	const uint8_t *at = host.left > 0 ? memrchr(host.at, '@', host.left) : NULL;
+
+	if (at != NULL)
+		(void)span_cut(&host, (size_t)(at - host.at) + 1);
+	path = span_until(&url, '#');
+	*ret_path = path.left > 0 ? path : span_text("/");
+	if (host.left == 0 || host.left >= sizeof x->host)
+		return false;
+	memcpy(x->host, host.at, host.left);
+	x->about.host = span_of(x->host, host.left);
+	struct span name = host, digits = host;
+
+	if (*host.at != '[') {
+		name = span_until(&digits, ':');
+		unsigned given = 0;
+
+		for (size_t i = 0; i < digits.left && digits.at[i] >= '0' && digits.at[i] <= '9' && given < 65536; i++)
+			given = given * 10 + (unsigned)(digits.at[i] - '0');
+		port = given > 0 && given < 65536 ? (uint16_t)given : port;
+	}
+	x->flow.name = name;
+	x->flow.server_port = port;
+	return true;
+}
+
+static void slice_say(struct exchange *x, const json_t *entry)
+{
+	const json_t *request = json_object_get(entry, "request");
+	const json_t *response = json_object_get(entry, "response");
+	double took = json_number_value(json_object_get(entry, "time"));
+	int64_t took_ns = took > 0 && took < 86400000 ? (int64_t)(took * 1000000) : 0;
+	struct said_slice slice = { .first_ns = x->head.time_ns, .last_ns = x->head.time_ns + took_ns,
+		.first_frame = x->head.frame, .began = BEGAN_NEW, .ended = ENDED_CLOSED };
+
+	slice.payload[0] = count_of(request, "headersSize") + count_of(request, "bodySize");
+	slice.payload[1] = count_of(response, "headersSize") + count_of(response, "bodySize");
+	for (int side = 0; side < 2; side++) {
+		slice.bytes[side] = slice.payload[side];
+		slice.frames[side] = 1;
+	}
+	x->head.sub++;
+	if (x->ears->slice != NULL)
+		x->ears->slice(x->ears->context, &x->head, &slice);
+}
+
+static bool entry_say(const json_t *entry, const struct address *device, uint64_t frame,
+    const struct listener *ears, int64_t *ret_ns)
+{
+	const json_t *request = json_object_get(entry, "request");
+	struct exchange x = { .ears = ears };
+	struct span address = text_of(entry, "serverIPAddress"), path;
+
+	x.flow = (struct flow_view){ .id = frame * 2, .client = *device, .protocol = IP_TCP,
+		.ether_type = 0x0800, .opened = true, .answered = true, .closed = CLOSE_FIN,
+		.tongue = "http" };
+	x.head = (struct said_head){ .frame = frame, .flow = &x.flow };
+	if (!time_read(text_of(entry, "startedDateTime"), &x.head.time_ns) ||
+	    !url_cut(text_of(request, "url"), &x, &path))
+		return false;
+	if (address.left > 2 && *address.at == '[')
+		address = span_of(address.at + 1, address.left - 2);
+	x.flow.server = address.left <= 45 ? address_read(address) : (struct address){ .family = 0 };
+	if (x.flow.server.family == ADDRESS_NONE) /* the proxy did not say: 0.0.0.0 */
+		x.flow.server.family = ADDRESS_4;
+	x.flow.ether_type = x.flow.server.family == ADDRESS_4 ? 0x0800 : 0x86dd;
+	x.flow.encrypted = x.flow.decrypted;
+	x.about.uri = path;
+	request_say(&x, request, path);
+	response_say(&x, json_object_get(entry, "response"));
+	slice_say(&x, entry);
+	*ret_ns = x.head.time_ns;
+	return true;
+}
+
+static void drop_json(json_t **json)
+{
+	json_decref(*json);
+}
+
+int har_read(struct span bytes, const struct address *device, uint64_t first_frame,
+    const struct listener *ears, struct har_counts *ret_counts, struct why *why)
+{
+	struct har_counts counts = { .entries = 0 };
+	json_error_t error;
+	size_t i = 0;
+	json_t *entry = NULL;
+
+	if (bytes.left > LIMIT_HAR_BYTES)
+		return fail(why, KS_FULL, "longer than the %ld bytes that are read of a HAR",
+		    (long)LIMIT_HAR_BYTES);
+	if (bytes.left >= 3 && memcmp(bytes.at, "\xef\xbb\xbf", 3) == 0)
+		(void)span_cut(&bytes, 3);
+	KS_DROP(json) json_t *all = bytes.left == 0 ? NULL
+	    : json_loadb((const char *)bytes.at, bytes.left, JSON_ALLOW_NUL, &error);
+	json_t *entries = json_object_get(json_object_get(all, "log"), "entries");
+
+	if (all == NULL && bytes.left > 0)
+		return fail(why, KS_MALFORMED, "line %d, column %d: %s", error.line, error.column,
+		    error.text);
+	if (!json_is_array(entries))
+		return fail(why, KS_MALFORMED, "no HAR: it has no log with entries");
+	json_array_foreach(entries, i, entry) {
+		int64_t ns = 0;
+
+		if (!entry_say(entry, device, first_frame + i, ears, &ns)) {
+			counts.skipped++;
+			continue;
+		}
+		if (counts.entries == 0 || ns < counts.first_ns)
+			counts.first_ns = ns;
+		if (counts.entries == 0 || ns > counts.last_ns)
+			counts.last_ns = ns;
+		counts.entries++;
+	}
+	*ret_counts = counts;
+	return KS_OK;
+}
