@@ -3,8 +3,10 @@
 #include "wire/tongues.h"
 #include "wire/http.h"
 #include "wire/http2.h"
+#include "wire/lines.h"
 #include "wire/ssh.h"
 #include "wire/tls.h"
+#include "wire/words_clear.h"
 #include "wire/worker.h"
 
 const struct tongue *const tongues[] = {
@@ -20,5 +22,13 @@ const struct tongue *const tongues[] = {
 	&tongue_ssdp,
 	&tongue_ntp,
 	&tongue_dhcp6,
+	&tongue_smtp,
+	&tongue_pop3,
+	&tongue_imap,
+	&tongue_ftp,
+	&tongue_mqtt,
+	&tongue_ldap,
+	&tongue_snmp,
+	&tongue_telnet,
 };
 const size_t tongue_count = sizeof tongues / sizeof *tongues;
