@@ -12,6 +12,7 @@ struct number {
 	bool plus;	   /* + before it */
 	bool ends_well;	   /* no letter or digit touches it */
 	size_t length;	   /* bytes of the text */
+	struct span text;  /* as written */
 };
 
 static bool is_digit(uint8_t c)
@@ -66,6 +67,7 @@ static struct number number_at(struct span text, size_t from)
 		(text.at[i] == '.' && i + 1 < text.left && is_digit(text.at[i + 1]))))
 		is.ends_well = false;
 	is.length = i - from;
+	is.text = span_of(text.at + from, is.length);
 	return is;
 }
 
@@ -167,21 +169,21 @@ static bool try_phone(const struct personal_at *at, const struct number *is, uns
 	if (hints & HINT_NOT && !named)
 		return false;
 	if (mobile && ((split && is->group[0] == 3 && is->group[1] == 4) || (is->groups == 1 && named))) {
-		personal_say(at, PERSONAL_PHONE, grade, span_of(is->digits, is->n));
+		personal_say(at, PERSONAL_PHONE, grade, is->text);
 		return true;
 	}
 	if (mobile && is->groups == 1) {
-		personal_say(at, PERSONAL_PHONE, GRADE_POSSIBLE, span_of(is->digits, is->n));
+		personal_say(at, PERSONAL_PHONE, GRADE_POSSIBLE, is->text);
 		return true;
 	}
 	if (is->plus && is->n >= 10 && is->n <= 15 && (named || is->groups > 2 ||
 		(is->n == 12 && prefix(is->digits, 2) == 81))) {
-		personal_say(at, PERSONAL_PHONE, grade, span_of(is->digits, is->n));
+		personal_say(at, PERSONAL_PHONE, grade, is->text);
 		return true;
 	}
 	/* a land line says little without its word */
 	if (named && (is->n == 10 || is->n == 11) && (is->digits[0] == '0' || split)) {
-		personal_say(at, PERSONAL_PHONE, GRADE_LIKELY, span_of(is->digits, is->n));
+		personal_say(at, PERSONAL_PHONE, GRADE_LIKELY, is->text);
 		return true;
 	}
 	return false;
