@@ -68,11 +68,14 @@ static bool hex_of(struct span word, uint64_t *ret)
 	return true;
 }
 
-/* An ID, kept; NULL: none, too long, or no memory. */
+/* An ID, kept; NULL: none, too long, with control characters in it, or no memory. */
 static const char *id_of(struct scroll *r, struct span word)
 {
 	if (word.left == 0 || word.left > LIMIT_NAME)
 		return NULL;
+	for (size_t i = 0; i < word.left; i++)
+		if ((word.at[i] < ' ') | (word.at[i] == 0x7f))
+			return NULL;
 	return arena_text(r->arena, word);
 }
 

@@ -296,6 +296,7 @@ static void wrong_lines_are_named(void **state)
 		{ "site t hash=00000000000000/0 readings=0000000000000000", "line 2 " },
 		{ "site t hash=00000000000000_0 readings=0000000000000000", "line 2 " },
 		{ "site t hash=00000000000000:0 readings=0000000000000000", "line 2 " },
+		{ "lose A\001", "line 2 " }, { "off \x7f", "line 2 " },
 		{ "lose", "line 2 of the plan: one ID belongs here" }, { "lose A B", "line 2 " },
 		{ "lose 0123456789012345678901234567890123456789012345678901234567890123", "line 2 " },
 		{ "down", "line 2 " }, { "off h", "line 2 of the plan: this step does not belong to the wave above it" },
