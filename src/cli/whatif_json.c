@@ -81,6 +81,7 @@ static void json_edge(struct whatif *whatif, const uint32_t *nodes, uint32_t n, 
 {
 	struct text *text = &whatif->text;
 	const struct cascade *cascade = whatif->cascade;
+	bool assumed;
 
 	flow_undo(whatif->flow);
 	flow_mark(whatif->flow);
@@ -93,7 +94,8 @@ static void json_edge(struct whatif *whatif, const uint32_t *nodes, uint32_t n, 
 		text_add_milli(text, llround(cascade->trips[i].at_s * 1000));
 		text_add(text, ",\"load\":");
 		text_add_milli(text, llround(cascade->trips[i].load * 1000));
-		text_add_char(text, '}');
+		(void)curve_word(&whatif->site->nodes[cascade->trips[i].node], &assumed);
+		text_add(text, assumed ? ",\"curve_assumed\":true}" : ",\"curve_assumed\":false}");
 	}
 	text_addf(text, "],\"hosts_dark\":%u,\"dark\":", whatif->flow->dark_n);
 	json_hosts(text, whatif->site, whatif->flow->dark, whatif->flow->dark_n);

@@ -89,6 +89,7 @@ static void say_over(struct whatif *whatif, uint32_t node)
 	int64_t load = whatif->flow->load_uva[node];
 	double early = cascade_node(whatif->cascade, whatif->flow, node, EDGE_EARLIEST);
 	double late = cascade_node(whatif->cascade, whatif->flow, node, EDGE_LATEST);
+	bool assumed;
 	KS_DROP(text) struct text now, limit, first, last;
 
 	text_init(&now, 64);
@@ -109,6 +110,8 @@ static void say_over(struct whatif *whatif, uint32_t node)
 		} else {
 			say(text, whatif->lang, "may open after %s", text_cstr(&first));
 		}
+		(void)curve_word(&whatif->site->nodes[node], &assumed);
+		text_add(text, assumed ? tr(whatif->lang, N_(" (its trip curve is assumed)")) : "");
 	}
 	end_line(whatif);
 }
