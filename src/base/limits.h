@@ -114,6 +114,10 @@
 	X(LIMIT_QUIC_CRYPTO, 32768, "bytes of handshake of one side of a QUIC connection") \
 	X(LIMIT_QUIC_PACKETS, 64, "packets of one side of a QUIC handshake that are opened") \
 	X(LIMIT_HTTP2_FRAME, 262144, "bytes of one frame of HTTP/2 that is no content") \
+	X(LIMIT_TELLINGS, 512, "incidents that are told, or are about to be")         \
+	X(LIMIT_TELL_FLIGHT, 16, "messages under way to channels at once")             \
+	X(LIMIT_MESSAGE_BYTES, 65536, "bytes of one message to a channel")             \
+	X(LIMIT_TOLD_BYTES, 16384, "bytes of a channel's answer that are read")        \
 	X(LIMIT_CONNECTIONS, 8192, "connections to the page")
 
 enum ks_limit {

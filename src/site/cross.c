@@ -251,6 +251,51 @@ static void cross_rest(struct reader *r)
 	}
 }
 
+/* What a channel can not do without; some take it from the secret instead. */
+static const struct {
+	const char *via, *needs;
+	size_t at, or;
+} channel_needs[] = {
+#define AT(member) offsetof(struct notify, member)
+	{ "mail", "to", AT(to), AT(to) },
+	{ "mail", "server", AT(server), AT(server) },
+	{ "mail", "from", AT(from), AT(from) },
+	{ "webhook", "to", AT(to), AT(secret) },
+	{ "alertmanager", "to", AT(to), AT(secret) },
+	{ "slack", "secret", AT(secret), AT(secret) },
+	{ "teams", "secret", AT(secret), AT(secret) },
+	{ "lineworks", "secret", AT(secret), AT(secret) },
+	{ "chatwork", "to", AT(to), AT(to) },
+	{ "chatwork", "secret", AT(secret), AT(secret) },
+	{ "ntfy", "to", AT(to), AT(secret) },
+	{ "pagerduty", "secret", AT(secret), AT(secret) },
+	{ "syslog", "to", AT(to), AT(to) },
+	{ "heartbeat", "to", AT(to), AT(secret) },
+#undef AT
+};
+
+static const char *member_of(const struct notify *notify, size_t at)
+{
+	const char *value;
+
+	memcpy(&value, (const uint8_t *)notify + at, sizeof value);
+	return value;
+}
+
+static void cross_notifies(struct reader *r)
+{
+	for (size_t i = 0; i < r->site->notifies_n; i++) {
+		const struct notify *notify = &r->site->notifies[i];
+
+		for (size_t k = 0; k < sizeof channel_needs / sizeof *channel_needs; k++)
+			if (notify->via != NULL && strcmp(notify->via, channel_needs[k].via) == 0 &&
+			    member_of(notify, channel_needs[k].at) == NULL &&
+			    member_of(notify, channel_needs[k].or) == NULL)
+				fault_key(r, notify->line, "via", "a channel with via=%s needs %s=",
+				    notify->via, channel_needs[k].needs);
+	}
+}
+
 void cross_all(struct reader *r)
 {
 	cross_nodes(r);
@@ -261,6 +306,7 @@ void cross_all(struct reader *r)
 	cross_rooms(r);
 	cross_sensors(r);
 	cross_rest(r);
+	cross_notifies(r);
 	cross_cycles(r);
 	if (r->errors->n == 0)
 		cross_volts(r->site);

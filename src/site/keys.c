@@ -28,7 +28,7 @@ const struct kind_row kinds[KINDS] = {
 	[KIND_COOLING] = SITE_KIND("cooling", cooling, coolings, "an air conditioner"),
 	[KIND_CALENDAR] = SITE_KIND("calendar", calendar, calendars, "hours and days on which something runs"),
 	[KIND_MAINTENANCE] = SITE_KIND("maintenance", maintenance, maintenances, "a time in which alarms of something wake nobody"),
-	[KIND_NOTIFY] = SITE_OTHER("notify", "a channel for messages"),
+	[KIND_NOTIFY] = SITE_KIND("notify", notify, notifies, "a channel for messages: who is told, what and when"),
 	[KIND_LIST] = SITE_OTHER("list", "a block list"),
 	[KIND_SITE] = SITE_ITSELF("site", "the site itself: one such line a file"),
 };
@@ -87,6 +87,7 @@ const struct key keys[] = {
 	    "voltage where none is given"),
 	SITE_KEY(KIND_SITE, TYPE_DAYS, NO, "keep", "d", "400d", 1, 36500, SITE_AT(site, keep_raw_days), 0, 0, NULL,
 	    "how long readings are kept"),
+	SITE_TEXT(KIND_SITE, "url", site, url, "address of the page as people reach it, for links in messages"),
 	SITE_SPECIAL(KIND_SITE, TYPE_NOTE, NO, "generator", 0, "the program that wrote the file"),
 
 	SITE_NAME(KIND_ROOM, room),
@@ -224,6 +225,31 @@ const struct key keys[] = {
 	    SITE_AT(maintenance, to_local), 0, NULL, "until"),
 	SITE_REF(KIND_MAINTENANCE, "when", SITE_AT(maintenance, when), 1u << KIND_CALENDAR,
 	    "each week, in the hours of a calendar"),
+
+	SITE_NAME(KIND_NOTIFY, notify),
+	SITE_KEY(KIND_NOTIFY, TYPE_CHOICE, YES, "via", NULL, NULL, 0, 0, SITE_AT(notify, via), 0, 0,
+	    "mail webhook alertmanager slack teams lineworks chatwork ntfy pagerduty syslog heartbeat",
+	    "what carries the message"),
+	SITE_TEXT(KIND_NOTIFY, "to", notify, to, "where: mail address, URL, room number or host:port"),
+	SITE_TEXT(KIND_NOTIFY, "server", notify, server,
+	    "mail: its server, smtp://host:587 (STARTTLS) or smtps://host:465"),
+	SITE_TEXT(KIND_NOTIFY, "from", notify, from, "mail: the sender's address"),
+	SITE_TEXT(KIND_NOTIFY, "secret", notify, secret,
+	    "file with the password, token or key, or with a URL that is itself a secret"),
+	SITE_KEY(KIND_NOTIFY, TYPE_CHOICE, NO, "lang", NULL, NULL, 0, 0, SITE_AT(notify, lang), 0, 0,
+	    "ja en", "language of its messages; the site's when not given"),
+	SITE_KEY(KIND_NOTIFY, TYPE_CHOICE, NO, "severity", NULL, "warning", 0, 0,
+	    SITE_AT(notify, severity), 0, 0, "warning critical", "the least that is told here"),
+	SITE_REF(KIND_NOTIFY, "quiet", SITE_AT(notify, quiet), 1u << KIND_CALENDAR,
+	    "quiet hours: while this calendar is on, only what is urgent is told"),
+	SITE_KEY(KIND_NOTIFY, TYPE_CHOICE, NO, "urgent", NULL, "critical", 0, 0,
+	    SITE_AT(notify, urgent), 0, 0, "critical none", "what is told in quiet hours too"),
+	SITE_QUANTITY(KIND_NOTIFY, "after", "s", "0s", 0, 86400 * M, SITE_AT(notify, after_ms),
+	    "escalation: told only when nobody took it on within this time"),
+	SITE_QUANTITY(KIND_NOTIFY, "every", "s", "60s", 10 * M, 86400 * M, SITE_AT(notify, every_ms),
+	    "heartbeat: how often its URL is called while keisoku measures"),
+	SITE_NUMBER(KIND_NOTIFY, TYPE_COUNT, "daily", "24", 0, 24, SITE_AT(notify, daily),
+	    "hour of the day at which it is said that all is well; 24: never"),
 };
 const size_t keys_n = sizeof keys / sizeof keys[0];
 

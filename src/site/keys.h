@@ -25,7 +25,7 @@ struct kind_row {
 	size_t list, count;	 /* offsets in struct site of the array and its length */
 	size_t id, line;	 /* offsets in its struct */
 	size_t name;		 /* and of the name; 0 where it has none */
-	bool open;		 /* any key may stand there (notify, list) */
+	bool open;		 /* any key may stand there (list) */
 };
 
 /* What a value is and where it goes (the type of the member in model.h). */

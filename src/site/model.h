@@ -171,7 +171,24 @@ struct maintenance {
 	uint32_t line;
 };
 
-/* notify and list lines are kept as they are for the folders that will read them. */
+/* A channel for messages (src/tell). */
+struct notify {
+	const char *id, *name;
+	const char *via;	     /* "mail" "slack" ...: tell/channel.h */
+	const char *to;		     /* address, URL, room or host:port; NULL: the secret is it */
+	const char *server, *from;   /* mail */
+	const char *secret;	     /* file: password, token, or the URL itself; NULL */
+	const char *lang;	     /* NULL: the site's */
+	const char *severity;	     /* the least that is told: "warning" "critical" */
+	const struct calendar *quiet; /* while it is on, only `urgent` is told; NULL */
+	const char *urgent;	     /* "critical" "none" */
+	int64_t after_ms;	     /* escalation: only what nobody took within that time */
+	int64_t every_ms;	     /* heartbeat: how often */
+	uint32_t daily;		     /* hour of the site's day of "all is well"; 24: never */
+	uint32_t line;
+};
+
+/* list lines are kept as they are for the folder that will read them. */
 struct other {
 	const char *kind, *id;
 	const char **keys, **values;
@@ -182,6 +199,7 @@ struct other {
 struct site {
 	struct arena arena;
 	const char *id, *name, *tz, *lang; /* tz "Asia/Tokyo" lang "ja" when not said */
+	const char *url;		   /* of the page, for links in messages; NULL */
 	int64_t milli_volt;
 	uint64_t hash;		     /* of the file's bytes: plans and reloads bind to it */
 	int64_t keep_raw_days;	     /* retention; keep=400d */
@@ -195,6 +213,7 @@ struct site {
 	struct cooling *coolings;	size_t coolings_n;
 	struct calendar *calendars;	size_t calendars_n;
 	struct maintenance *maintenances; size_t maintenances_n;
+	struct notify *notifies;	size_t notifies_n;
 	struct other *others;		size_t others_n;
 };
 

@@ -242,7 +242,8 @@ static void a_whole_site(void **state)
 				 "service v tier=0 value=9 unit=2 need=2 min=1 cap=0.5 must=1 stop=-3 dep=x,y\r\n"
 				 "service x\r\nservice y dep=x\r\n"
 				 "device sw mac=00:00:5e:00:53:01 rack=k owner=\"a b\"\r\n"
-				 "notify n to=a@example.net via=mail\r\nlist l file=/x\r\nlist e");
+				 "notify n via=mail to=a@example.net server=smtp://mx from=k@example.net\r\n"
+				 "list l to=a@example.net via=mail\r\nlist m file=/x\r\nlist e");
 	const struct host *h = &site->hosts[0];
 
 	(void)state;
@@ -302,11 +303,65 @@ static void a_whole_site(void **state)
 	assert_ptr_equal(site->devices[0].room, &site->rooms[0]);
 	assert_string_equal(site->devices[0].owner, "a b");
 	assert_int_equal(site->others_n, 3);
-	assert_string_equal(site->others[0].kind, "notify");
+	assert_string_equal(site->others[0].kind, "list");
 	assert_string_equal(site->others[0].keys[1], "via");
 	assert_string_equal(site->others[0].values[0], "a@example.net");
 	assert_int_equal(site->others[2].pairs_n, 0);
 	site_free(site);
+}
+
+static void channels(void **state)
+{
+	struct site *site = good("site s url=https://k.example/\ncalendar night hours=\"daily 22:00-07:00\"\n"
+	    "notify a via=mail to=a@example.net server=smtp://mx from=k@example.net secret=/p lang=en "
+	    "severity=critical quiet=night urgent=none after=5min daily=8\n"
+	    "notify b via=slack secret=/s\nnotify c via=heartbeat secret=/s every=2min\n"
+	    "notify d via=webhook to=http://127.0.0.1/\n");
+	const struct notify *n = site->notifies;
+
+	(void)state;
+	assert_string_equal(site->url, "https://k.example/");
+	assert_int_equal(site->notifies_n, 4);
+	assert_string_equal(n[0].severity, "critical");
+	assert_ptr_equal(n[0].quiet, &site->calendars[0]);
+	assert_string_equal(n[0].urgent, "none");
+	assert_int_equal(n[0].after_ms, 300000);
+	assert_int_equal(n[0].daily, 8);
+	assert_int_equal(n[1].daily, 24);
+	assert_string_equal(n[1].severity, "warning");
+	assert_int_equal(n[2].every_ms, 120000);
+	assert_null(n[3].lang);
+	site_free(site);
+}
+
+static void channels_say_what_they_need(void **state)
+{
+	static const struct {
+		const char *line, *says;
+	} rows[] = {
+		{ "via=mail server=a from=b", "a channel with via=mail needs to=" },
+		{ "via=mail to=a from=b", "a channel with via=mail needs server=" },
+		{ "via=mail to=a server=b", "a channel with via=mail needs from=" },
+		{ "via=slack to=a", "a channel with via=slack needs secret=" },
+		{ "via=chatwork secret=a", "a channel with via=chatwork needs to=" },
+		{ "via=heartbeat", "a channel with via=heartbeat needs to=" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct site *site = NULL;
+		char text[200];
+		size_t n = (size_t)snprintf(text, sizeof text, "site s\nnotify n %s", rows[i].line);
+
+		assert_int_equal(site_read(span_of(text, n), &site, &errors), KS_MALFORMED);
+		assert_string_equal(errors.list[0].why.text, rows[i].says);
+		assert_int_equal(errors.list[0].line, 2);
+	}
+	/* without via= that alone is the fault */
+	struct site *site = NULL;
+
+	assert_int_equal(site_read(span_text("site s\nnotify n to=a"), &site, &errors), KS_MALFORMED);
+	assert_int_equal(errors.n, 1);
 }
 
 static void sensors_know_their_place(void **state)
@@ -539,7 +594,7 @@ static void limits_of_ours(void **state)
 {
 	static char text[400000];
 	struct site *site = NULL;
-	size_t n = (size_t)snprintf(text, sizeof text, "site s\nnotify n");
+	size_t n = (size_t)snprintf(text, sizeof text, "site s\nlist n");
 
 	(void)state;
 	for (int i = 0; i < LIMIT_SITE_KEYS; i++)
@@ -589,7 +644,7 @@ static void memory_runs_out(void **state)
 	size_t n = (size_t)snprintf(text, sizeof text,
 	    "site s\nroom r\nrack k room=r\nups u\nservice a\nservice b dep=a\ndevice d\ncooling c\n"
 	    "calendar x hours=\"daily 08:00-20:00\" off=12-29..01-03\nmaintenance m when=x\n"
-	    "sensor t via=hwmon\nnotify n a=1\n");
+	    "sensor t via=hwmon\nnotify n via=ntfy to=x\nlist n2 a=1\n");
 	struct site *site = NULL;
 	int fails = 0;
 
@@ -901,6 +956,7 @@ int main(void)
 		cmocka_unit_test(the_table_is_whole), cmocka_unit_test(units),
 		cmocka_unit_test(words_of_the_model), cmocka_unit_test(calendars_of_the_file),
 		cmocka_unit_test(more_days_than_fit), cmocka_unit_test(example_sites_load),
+		cmocka_unit_test(channels), cmocka_unit_test(channels_say_what_they_need),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,113 @@
+#include "tell/story.h"
+#include "words/finding.h"
+#include <stdio.h>
+#include <string.h>
+
+static const char *severity_said(unsigned severity)
+{
+	return severity == SEVERITY_CRITICAL ? N_("critical") : N_("warning");
+}
+
+bool story_is_incident(const struct story *story)
+{
+	return story->telling->news <= NEWS_ENDED;
+}
+
+static void title_incident(struct story *story)
+{
+	static const char *const formats[] = { [NEWS_OPENED] = N_("[%s] %s"),
+		[NEWS_WORSE] = N_("[now %s] %s"), [NEWS_ENDED] = N_("[over, was %s] %s") };
+	const struct telling *t = story->telling;
+	struct text headline;
+
+	text_init(&headline, STORY_TITLE);
+	say_headline(&headline, story->lang, story->zone, &t->finding, t->now_ms);
+	say(&story->title, story->lang, formats[t->news],
+	    tr(story->lang, severity_said(t->finding.severity)), text_cstr(&headline));
+	text_done(&headline);
+}
+
+static void body_incident(struct story *story)
+{
+	const struct telling *t = story->telling;
+
+	say_finding(&story->body, story->lang, story->zone, &t->finding, t->now_ms);
+	text_add_char(&story->body, '\n');
+	if (t->children > 0 && t->news != NEWS_ENDED) {
+		say(&story->body, story->lang,
+		    "It explains %u more findings, which are not told one by one.", t->children);
+		text_add_char(&story->body, '\n');
+	}
+	if (t->news != NEWS_ENDED && story->link.len > 0) {
+		say(&story->body, story->lang,
+		    "What comes next, what to do, what proves it, and \"I have it\": %s",
+		    text_cstr(&story->link));
+		text_add_char(&story->body, '\n');
+	}
+}
+
+static void body_other(struct story *story)
+{
+	const struct telling *t = story->telling;
+	const char *site = story->site->name != NULL ? story->site->name : story->site->id;
+
+	if (t->news == NEWS_TEST) {
+		say(&story->title, story->lang, "keisoku %s: a trial message", site);
+		say(&story->body, story->lang,
+		    "The channel %s works. This is a trial; nothing is wrong.", t->channel);
+	} else if (t->open == 0) {
+		say(&story->title, story->lang, "keisoku %s: all is well", site);
+		say(&story->body, story->lang,
+		    "keisoku measures, and nothing is wrong. If this message does not come one day, look why.");
+	} else {
+		say(&story->title, story->lang, "keisoku %s: %u incidents last", site, t->open);
+		say(&story->body, story->lang,
+		    "keisoku measures. %u incidents were told before and are not over yet.", t->open);
+	}
+	text_add_char(&story->body, '\n');
+}
+
+static void link_add(struct story *story)
+{
+	const char *url = story->site->url;
+	size_t n = url != NULL ? strlen(url) : 0;
+
+	if (n == 0)
+		return;
+	text_add_span(&story->link, span_of(url, url[n - 1] == '/' ? n - 1 : n));
+	if (story_is_incident(story))
+		text_addf(&story->link, "/incident/%llu",
+		    (unsigned long long)story->telling->finding.id);
+	else
+		text_add_char(&story->link, '/');
+}
+
+void story_make(struct story *story, const struct site *site, const struct notify *notify,
+    const struct zone *zone, const struct telling *telling)
+{
+	*story = (struct story){ .telling = telling, .site = site, .notify = notify,
+		.zone = zone, .lang = lang_find(notify->lang != NULL ? notify->lang : site->lang) };
+	text_init(&story->title, STORY_TITLE);
+	text_init(&story->body, STORY_BODY);
+	text_init(&story->link, STORY_LINK);
+	if (story_is_incident(story))
+		(void)snprintf(story->key, sizeof story->key, "keisoku/%s/%llu", site->id,
+		    (unsigned long long)telling->finding.id);
+	else
+		(void)snprintf(story->key, sizeof story->key, "keisoku/%s/%s/%lld", site->id,
+		    news_word((enum news)telling->news), (long long)telling->now_ms);
+	link_add(story);
+	if (story_is_incident(story)) {
+		title_incident(story);
+		body_incident(story);
+	} else {
+		body_other(story);
+	}
+}
+
+void story_done(struct story *story)
+{
+	text_done(&story->title);
+	text_done(&story->body);
+	text_done(&story->link);
+}

@@ -1,0 +1,38 @@
+/* src/tell/teams.c - Microsoft Teams by a Workflows URL ("When a Teams webhook request is
+ * received"): one adaptive card of version 1.4 (adaptivecards.io).  The URL is the
+ * secret.  The connectors of before (MessageCard) are switched off by Microsoft. */
+#include "tell/channel.h"
+
+static const char *colour(const struct story *story)
+{
+	if (!story_is_incident(story) || story->telling->news == NEWS_ENDED)
+		return "Good";
+	return story->telling->finding.severity == SEVERITY_CRITICAL ? "Attention" : "Warning";
+}
+
+CHANNEL_MAKE(teams)
+{
+	struct text *body = &dispatch->body;
+	int code = json_post(story, secret, dispatch, why);
+
+	if (code != KS_OK)
+		return code;
+	text_add(body, "{\"type\":\"message\",\"attachments\":[{\"contentType\":"
+	    "\"application/vnd.microsoft.card.adaptive\",\"contentUrl\":null,\"content\":{"
+	    "\"$schema\":\"http://adaptivecards.io/schemas/adaptive-card.json\","
+	    "\"type\":\"AdaptiveCard\",\"version\":\"1.4\",\"body\":[{\"type\":\"TextBlock\","
+	    "\"size\":\"Medium\",\"weight\":\"Bolder\",\"wrap\":true");
+	json_member(body, "color", span_text(colour(story)), false);
+	json_member(body, "text", text_span(&story->title), false);
+	text_add(body, "},{\"type\":\"TextBlock\",\"wrap\":true");
+	json_member(body, "text", text_span(&story->body), false);
+	text_add(body, "}]");
+	if (story->link.len > 0) {
+		text_add(body, ",\"actions\":[{\"type\":\"Action.OpenUrl\"");
+		json_member(body, "title", span_text(tr(story->lang, N_("Look, and take it on"))), false);
+		json_member(body, "url", text_span(&story->link), false);
+		text_add(body, "}]");
+	}
+	text_add(body, "}}]}");
+	return KS_OK;
+}
