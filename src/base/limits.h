@@ -116,6 +116,10 @@
 	X(LIMIT_HTTP2_FRAME, 262144, "bytes of one frame of HTTP/2 that is no content") \
 	X(LIMIT_TELLINGS, 512, "incidents that are told, or are about to be")         \
 	X(LIMIT_TELL_FLIGHT, 16, "messages under way to channels at once")             \
+	X(LIMIT_WISHES, 32, "things asked of keisoku that wait for their answer")      \
+	X(LIMIT_WINDOWS, 256, "silences and maintenance windows asked for at once")    \
+	X(LIMIT_ALERTS, 1024, "alerts of other systems open at once")                  \
+	X(LIMIT_ALERTS_BYTES, 1048576, "bytes of one request with alerts of others")   \
 	X(LIMIT_MESSAGE_BYTES, 65536, "bytes of one message to a channel")             \
 	X(LIMIT_TOLD_BYTES, 16384, "bytes of a channel's answer that are read")        \
 	X(LIMIT_CONNECTIONS, 8192, "connections to the page")

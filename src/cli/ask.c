@@ -4,7 +4,7 @@
 #include "role/paths.h"
 #include <curl/curl.h>
 
-enum { ASK_SECONDS = 5 };
+enum { ASK_SECONDS = 5, POST_SECONDS = 90 };
 
 static size_t body_take(char *bytes, size_t size, size_t n, void *user)
 {
@@ -14,7 +14,8 @@ static size_t body_take(char *bytes, size_t size, size_t n, void *user)
 	return body->full ? 0 : size * n;
 }
 
-static int answer_of(CURL *curl, CURLcode code, const struct text *body, struct why *why)
+/* json: the body tells what went wrong, whatever the status. */
+static int answer_of(CURL *curl, CURLcode code, const struct text *body, bool json, struct why *why)
 {
 	struct span said = text_span(body);
 	long status = 0;
@@ -26,16 +27,19 @@ static int answer_of(CURL *curl, CURLcode code, const struct text *body, struct 
 	if (code != CURLE_OK)
 		return fail(why, KS_IO, "the daemon's socket: %s", curl_easy_strerror(code));
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	if (status != 200)
+	if (status != 200 && (!json || body->len == 0 || body->at[0] != '{'))
 		return fail(why, KS_REFUSED, "the daemon answered %ld: %.*s", status,
 		    (int)span_until(&said, '\n').left, text_cstr(body));
 	return KS_OK;
 }
 
-int ask_get(const char *state, const char *path, struct text *ret_body, struct why *why)
+/* json.at NULL: GET. */
+static int ask(const char *state, const char *path, struct span json, struct text *ret_body,
+    struct why *why)
 {
 	char socket[PATHS_MOST], url[200];
 	int failed = paths_socket(state, socket, why);
+	struct curl_slist *headers = NULL;
 	CURL *curl;
 
 	if (failed != KS_OK)
@@ -48,14 +52,33 @@ int ask_get(const char *state, const char *path, struct text *ret_body, struct w
 	(void)snprintf(url, sizeof url, "http://localhost%s", path);
 	(void)curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, socket);
 	(void)curl_easy_setopt(curl, CURLOPT_URL, url);
-	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)ASK_SECONDS);
+	(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, json.at != NULL ? (long)POST_SECONDS
+								      : (long)ASK_SECONDS);
 	(void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	(void)curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, body_take);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, ret_body);
-	failed = answer_of(curl, curl_easy_perform(curl), ret_body, why);
+	if (json.at != NULL) {
+		headers = curl_slist_append(NULL, "Content-Type: application/json");
+		(void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)json.left);
+		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, (const char *)json.at);
+	}
+	failed = answer_of(curl, curl_easy_perform(curl), ret_body, json.at != NULL, why);
 	curl_easy_cleanup(curl);
+	curl_slist_free_all(headers);
 	return failed;
+}
+
+int ask_get(const char *state, const char *path, struct text *ret_body, struct why *why)
+{
+	return ask(state, path, span_of(NULL, 0), ret_body, why);
+}
+
+int ask_post(const char *state, const char *path, struct span json, struct text *ret_body,
+    struct why *why)
+{
+	return ask(state, path, json, ret_body, why);
 }
 
 int ask_status(const char *state, json_t **ret_status, struct why *why)

@@ -11,6 +11,10 @@
 KS_MUST int ask_get(const char *state, const char *path, struct text *ret_body,
     struct why *why);
 
+/* The same by POST of a JSON body; waits up to 90 s, for trials of channels. */
+KS_MUST int ask_post(const char *state, const char *path, struct span json,
+    struct text *ret_body, struct why *why);
+
 /* The daemon's keisoku.status/1; json_decref it. */
 KS_MUST int ask_status(const char *state, json_t **ret_status, struct why *why);
 #endif

@@ -109,6 +109,12 @@ static const struct {
 	[FINDING_LOSS_TRIPS] = {
 		N_("When this is lost, its load moves to what is left, and that is more than a breaker bears. The times are the edges of its trip curve: it may open as soon as the first, and need not before the second."),
 		N_("`keisoku whatif SITE --lose ID` shows the cascade, `keisoku plan SITE --lose ID` the cheapest way through it. Keep each side below 40 % of its rating, or have the plan ready.") },
+	[FINDING_CHANNEL] = {
+		N_("A channel of a notify line failed three times in a row. Messages wait and are tried again; other channels are not held up."),
+		N_("`keisoku notify test NAME` sends a trial and says what the other side answers. Look at its address, its secret file and the way out of your network.") },
+	[FINDING_ALERT] = {
+		N_("Another system (Alertmanager, Grafana, Zabbix ...) sent an alert to keisoku. What it is about is found in the site file; when keisoku itself knows the cause, the alert is explained by it and told to nobody."),
+		N_("Look at what the alert says; name its host in the site file, so that one cause is one message.") },
 	[FINDING_WIRE_LISTED] = {
 		N_("A device spoke with, or asked for, a name or address that is on a block list you gave. The list's name, its entry and its date are said; what the list means is its maker's word."),
 		N_("Find the program on the device that does it; cut the device off if nobody knows it.") },

@@ -9,6 +9,7 @@
 #define POLLER BIT(ROLE_POLLER)
 #define CORE BIT(ROLE_CORE)
 #define PAGE BIT(ROLE_PAGE)
+#define COURIER BIT(ROLE_COURIER)
 #define WORKERS (BIT(ROLES) - 1 - KEEPER)
 #define ANY_STATE (CHANNEL_NEW | CHANNEL_RUN)
 #define ALIVE (CHANNEL_GREETED | CHANNEL_GIVEN | CHANNEL_STARTED | CHANNEL_RUN | CHANNEL_STOPPING)
@@ -78,6 +79,16 @@ const struct message_row message_rows[MESSAGE_KINDS] = {
 	    ANY_STATE, 0, TURN_RECENT, 0, false, 0, 0 },
 	[MESSAGE_RECENT] = { "recent", CORE, PAGE, sizeof(struct sample_row), SAMPLES_MOST,
 	    ANY_STATE, 0, 0, TURN_RECENT, false, 0, 0 },
+	[MESSAGE_TELL] = { "tell", CORE, COURIER, BYTES_TELLING, 1, ANY_STATE, 0, TURN_TELL, 0,
+	    false, 0, 0 },
+	[MESSAGE_TOLD] = { "told", COURIER, CORE, BYTES_TOLD, 1, ANY_STATE, 0, 0, TURN_TELL, true,
+	    0, 0 },
+	[MESSAGE_WISH] = { "wish", PAGE, CORE, sizeof(struct wish), 1, ANY_STATE, 0, TURN_WISH, 0,
+	    false, 0, 0 },
+	[MESSAGE_ALERTS] = { "alerts", PAGE, CORE, sizeof(struct alert), ALERTS_MOST, ANY_STATE, 0,
+	    TURN_WISH, 0, false, 0, 0 },
+	[MESSAGE_WISHED] = { "wished", CORE, PAGE, sizeof(struct wished), 1, ANY_STATE, 0, 0,
+	    TURN_WISH, true, 0, 0 },
 	[MESSAGE_RECENT_END] = { "recent_end", CORE, PAGE, 0, 0, ANY_STATE, 0, 0, TURN_RECENT, true,
 	    0, 0 },
 };
@@ -86,6 +97,7 @@ const struct message_row message_rows[MESSAGE_KINDS] = {
 static const uint32_t turn_most[TURNS] = {
 	[TURN_PING] = 1, [TURN_RUN] = LIMIT_RUNS, [TURN_STATUS] = 1, [TURN_SERIES] = 4,
 	[TURN_SAMPLES] = LIMIT_BATCHES, [TURN_RECENT] = 1,
+	[TURN_TELL] = LIMIT_TELL_FLIGHT, [TURN_WISH] = LIMIT_WISHES,
 };
 
 static bool may_pass(const struct message_row *row, const struct channel *channel,

@@ -19,6 +19,8 @@
  *   page    <-> core         ASK_STATUS -> VERDICT, OUTLOOK, FINDING.., NOW.., SELF, END
  *                            ASK_RECENT -> RECENT.., RECENT_END (not yet sealed)
  *                            ASK_SERIES -> SERIES_ARE, SAMPLES -> ACK / NACK
+ *                            WISH, ALERTS -> WISHED (what a person or another system wants)
+ *   core    <-> courier      TELL -> TOLD
  */
 #ifndef KS_GUARD_MESSAGE_H
 #define KS_GUARD_MESSAGE_H
@@ -41,6 +43,8 @@ enum message_kind {
 	MESSAGE_SAMPLES, MESSAGE_ACK, MESSAGE_NACK,
 	MESSAGE_OUTLOOK,
 	MESSAGE_ASK_RECENT, MESSAGE_RECENT, MESSAGE_RECENT_END,
+	MESSAGE_TELL, MESSAGE_TOLD,
+	MESSAGE_WISH, MESSAGE_ALERTS, MESSAGE_WISHED,
 	MESSAGE_KINDS
 };
 
@@ -48,6 +52,7 @@ enum message_kind {
 enum {
 	BYTES_READING = 64, BYTES_SERIES = 368, BYTES_NOW = BYTES_SERIES + BYTES_READING + 16,
 	BYTES_FINDING = 280, BYTES_VERDICT = 912, BYTES_OUTLOOK = 232,
+	BYTES_TELLING = 376, BYTES_TOLD = 344,
 };
 
 enum {
@@ -63,6 +68,7 @@ enum {
 	SAMPLES_MOST = 768,
 	OUTLOOKS_MOST = 16, /* rooms whose air is foretold in one answer */
 	RECENT_ASKS = 24,   /* series asked for in one message */
+	ALERTS_MOST = 16,   /* alerts of others in one message */
 	RECENT_ROWS = 16384, /* samples in all answers to it */
 	PATH_MOST = 512,
 };
@@ -79,7 +85,7 @@ enum channel_state {
 
 /* A turn is opened by an ask and closed by the end of its answer. */
 enum turn { TURN_NONE, TURN_PING, TURN_RUN, TURN_STATUS, TURN_SERIES, TURN_SAMPLES,
-	TURN_RECENT, TURNS };
+	TURN_RECENT, TURN_TELL, TURN_WISH, TURNS };
 
 struct hello {
 	uint32_t version, role;
@@ -166,6 +172,35 @@ struct nack {
 	int32_t code; /* KS_FULL: disk or limit, come again; KS_IO; KS_MALFORMED */
 	uint32_t reserved;
 	char text[WHY_TEXT]; /* English sentence */
+};
+
+/* What a person asks of keisoku: words end in zero, times are UTC. */
+enum wish_what { WISH_ACKNOWLEDGE, WISH_SILENCE, WISH_MAINTENANCE, WISH_END, WISH_TEST, WISHES };
+struct wish {
+	uint32_t what;	  /* enum wish_what */
+	uint32_t reserved;
+	uint64_t number;  /* ACKNOWLEDGE: a finding; SILENCE: a finding, 0: by subject; END: a window */
+	int64_t from_ms, to_ms; /* SILENCE, MAINTENANCE; from 0: now */
+	int64_t for_ms;	  /* how long, when to_ms is 0 */
+	char who[64];
+	char subject[64]; /* SILENCE, MAINTENANCE: an ID, "": everything; TEST: a channel */
+	char reason[128];
+};
+struct wished {
+	int32_t code;	  /* enum ks_fail */
+	uint32_t reserved;
+	uint64_t number;  /* of the window that was made */
+	char text[WHY_TEXT]; /* English sentence; "" when it is done */
+};
+
+/* Another system's alert; key is the same for as long as it is the same alert. */
+struct alert {
+	uint64_t key;
+	int64_t starts_ms, ends_ms; /* ends 0: it lasts */
+	uint32_t severity; /* enum severity */
+	uint32_t reserved;
+	char name[40];	   /* alertname */
+	char subject[64];  /* instance, host, device ...: as it is called there */
 };
 
 /* keisoku about itself, for /metrics and `status`. */

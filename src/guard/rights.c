@@ -8,7 +8,7 @@ const struct role_row role_rows[ROLES] = {
 	[ROLE_CORE] = { "core", RIGHT_WRITE | RIGHT_READ, true },
 	[ROLE_PAGE] = { "page", RIGHT_STRANGERS | RIGHT_LISTEN | RIGHT_READ, true },
 	[ROLE_EAR] = { "ear", RIGHT_STRANGERS, false },
-	[ROLE_COURIER] = { "courier", RIGHT_CONNECT | RIGHT_SECRETS | RIGHT_STRANGERS, false },
+	[ROLE_COURIER] = { "courier", RIGHT_CONNECT | RIGHT_SECRETS | RIGHT_STRANGERS, true },
 	[ROLE_RUNNER] = { "runner", RIGHT_STRANGERS | RIGHT_SPAWN | RIGHT_CONNECT | RIGHT_SENSES,
 	    true },
 	[ROLE_HAND] = { "hand", RIGHT_SWITCH | RIGHT_CONNECT | RIGHT_SECRETS, false },

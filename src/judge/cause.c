@@ -224,6 +224,60 @@ static void track_causes(struct judge *judge)
 	}
 }
 
+/* What keisoku itself knows of the thing an alert is about. */
+static struct slot *alert_known(const struct judge *judge, const struct slot *alert)
+{
+	const struct site *site = judge->site;
+	const struct host *host;
+
+	switch (alert->said.subject_kind) {
+	case SUBJECT_HOST:
+		host = &site->hosts[alert->index];
+		if (judge->hosts[alert->index].slot != NULL)
+			return judge->hosts[alert->index].slot;
+		return host->rack != NULL && host->rack->room != NULL
+		    ? heat_root(&judge->rooms[host->rack->room - site->rooms]) : NULL;
+	case SUBJECT_DEVICE:
+		return judge->devices[alert->index].slot;
+	case SUBJECT_ROOM:
+		return heat_root(&judge->rooms[alert->index]);
+	case SUBJECT_NODE:
+		return battery_above(judge, &site->nodes[alert->index]);
+	default:
+		return NULL;
+	}
+}
+
+/* Several alerts about one thing: the first speaks for all. */
+static struct slot *alert_first(const struct judge *judge, const struct slot *alert)
+{
+	struct slot *first = NULL;
+
+	for (size_t i = 0; i < judge->book.high; i++) {
+		struct slot *slot = &judge->book.slots[i];
+
+		if (slot->used && slot->ended == 0 && slot->said.code == FINDING_ALERT &&
+		    strcmp(slot->said.subject, alert->said.subject) == 0 &&
+		    (first == NULL || slot->since < first->since))
+			first = slot;
+	}
+	return first;
+}
+
+static void alert_causes(struct judge *judge)
+{
+	for (size_t i = 0; i < judge->book.high; i++) {
+		struct slot *slot = &judge->book.slots[i];
+
+		if (!slot->used || slot->ended != 0 || slot->said.code != FINDING_ALERT ||
+		    slot->index == UINT32_MAX)
+			continue;
+		struct slot *known = alert_known(judge, slot);
+
+		explained(slot, known != NULL ? known : alert_first(judge, slot));
+	}
+}
+
 void cause_sweep(struct judge *judge)
 {
 	for (size_t i = 0; i < judge->site->rooms_n; i++)
@@ -233,4 +287,5 @@ void cause_sweep(struct judge *judge)
 	host_causes(judge);
 	sensor_causes(judge);
 	track_causes(judge);
+	alert_causes(judge);
 }

@@ -8,6 +8,7 @@
 #include "site/model.h"
 #include "site/series.h"
 #include "site/verdict.h"
+#include "site/window.h"
 
 struct judge;
 
@@ -36,10 +37,17 @@ void judge_gap(struct judge *judge, int64_t from_ms, int64_t to_ms);
 /* Something keisoku says of itself (a role died, disk full): lasts until ended_ms. */
 void judge_self(struct judge *judge, const struct finding *finding);
 
+/* Another system's alert: subject as it is called there, word is the alert's name; ended
+ * when ended_ms is set.  until_ms: it ends then unless it is said again; 0: in a day. */
+void judge_alert(struct judge *judge, const struct finding *finding, int64_t until_ms);
+
 /* A finding that was open when the last run ended: it stays open with its id and since
  * until its rule claims it again, or for five minutes.  Call after judge_gap, before the
  * first reading.  False: it can not be taken up. */
 bool judge_restore(struct judge *judge, const struct finding *finding, int64_t now_ms);
+
+/* Silences and maintenance windows that people asked for; borrowed until the next call. */
+void judge_windows(struct judge *judge, const struct window *windows, size_t n);
 
 /* Findings that began, changed or ended since the last call, oldest first; borrowed
  * until the next judge_ call.  Ended ones come once, with ended_ms set.  core gives

@@ -53,17 +53,39 @@ static bool sensor_within(const struct judge *judge, uint32_t index, const char 
 	return false;
 }
 
-static bool window_covers(const struct judge *judge, const struct maintenance *window,
-    const struct finding *finding, uint32_t index)
+/* what: an ID; NULL: everything. */
+static bool covers(const struct judge *judge, const char *what, const struct finding *finding,
+    uint32_t index)
 {
-	if (window->what == NULL || is(window->what, finding->subject) ||
-	    is(window->what, finding->place))
+	if (what == NULL || is(what, finding->subject) || is(what, finding->place))
 		return true;
 	if (finding->subject_kind == SUBJECT_HOST)
 		return index < judge->site->hosts_n &&
-		    host_within(&judge->site->hosts[index], window->what);
+		    host_within(&judge->site->hosts[index], what);
 	return finding->subject_kind == SUBJECT_SENSOR && index < judge->site->sensors_n &&
-	    sensor_within(judge, index, window->what);
+	    sensor_within(judge, index, what);
+}
+
+static bool asked_for(const struct judge *judge, const struct finding *finding, uint32_t index)
+{
+	int64_t now = judge->clock.wall;
+
+	for (size_t i = 0; i < judge->windows_n; i++) {
+		const struct window *window = &judge->windows[i];
+
+		if (now >= window->from_ms && now < window->to_ms &&
+		    (window->code == FINDING_CODES || window->code == finding->code) &&
+		    covers(judge, window->what[0] != '\0' ? window->what : NULL, finding, index))
+			return true;
+	}
+	return false;
+}
+
+void judge_windows(struct judge *judge, const struct window *windows, size_t n)
+{
+	judge->windows = windows;
+	judge->windows_n = n;
+	judge->dirty = true;
 }
 
 bool mute_now(const struct judge *judge, const struct finding *finding, uint32_t index)
@@ -71,11 +93,11 @@ bool mute_now(const struct judge *judge, const struct finding *finding, uint32_t
 	for (size_t i = 0; i < judge->site->maintenances_n; i++) {
 		const struct maintenance *window = &judge->site->maintenances[i];
 
-		if (window_covers(judge, window, finding, index) &&
+		if (covers(judge, window->what, finding, index) &&
 		    window_open(judge, window, judge->clock.wall))
 			return true;
 	}
-	return false;
+	return asked_for(judge, finding, index);
 }
 
 void mute_sweep(struct judge *judge)

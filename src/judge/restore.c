@@ -47,6 +47,9 @@ static void key_of(struct judge *judge, const struct finding *finding, char key[
 		    book_find(&judge->book, FINDING_HOSTS_LOST, key) != NULL; number++)
 			(void)snprintf(key, FINDING_NAME, "%u", number);
 		return;
+	case FINDING_ALERT:
+		alert_key(finding->subject, finding->word, key);
+		return;
 	default:
 		break;
 	}

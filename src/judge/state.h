@@ -234,6 +234,8 @@ struct steady {
 
 struct judge {
 	const struct site *site;
+	const struct window *windows; /* that people asked for; borrowed */
+	size_t windows_n;
 	struct steady clock;
 	struct track *tracks;
 	size_t tracks_n, tracks_max;
@@ -271,6 +273,9 @@ struct judge {
 void clock_tick(struct steady *clock, int64_t now_ms);
 int64_t clock_at(struct steady *clock, int64_t time_ms);
 int64_t clock_wall(const struct steady *clock, int64_t steady_ms);
+
+/* alert.c */
+void alert_key(const char *subject, const char *name, char key[FINDING_NAME]);
 
 /* gate.c */
 struct claim;

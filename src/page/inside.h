@@ -15,7 +15,7 @@ _Static_assert(sizeof(struct finding) == BYTES_FINDING, "see guard/message.h");
 _Static_assert(sizeof(struct outlook) == BYTES_OUTLOOK, "see guard/message.h");
 _Static_assert(sizeof(struct verdict) == BYTES_VERDICT, "see guard/message.h");
 
-enum job_kind { JOB_METRICS, JOB_STATUS, JOB_WRITE, JOB_SHOW };
+enum job_kind { JOB_METRICS, JOB_STATUS, JOB_WRITE, JOB_WISH, JOB_SHOW };
 
 /* What a view or a history was asked for. */
 struct show {

@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "page/asset.h"
 #include "page/inside.h"
+#include "page/wish.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -62,6 +63,8 @@ static int64_t begin(void *user, struct http_request *request)
 	bool get = strcmp(http_method(request), "GET") == 0;
 
 	page->counts.requests++;
+	if (wish_is(request))
+		return wish_begin(request);
 	if (!is_write(request)) {
 		if (!get && strcmp(http_method(request), "HEAD") != 0) {
 			http_say(request, 405, "only GET is understood here");
@@ -206,6 +209,8 @@ static void take(void *user, struct http_request *request)
 
 	if (is_write(request))
 		write_take(page, request);
+	else if (wish_is(request))
+		wish_request(page, request);
 	else if (strcmp(path, "/metrics") == 0)
 		take_status(page, request, JOB_METRICS);
 	else if (strcmp(path, "/api/status") == 0)
@@ -402,6 +407,9 @@ void page_take(struct page *page, const struct message *message)
 	case MESSAGE_ACK:
 	case MESSAGE_NACK:
 		write_answered(page, message);
+		break;
+	case MESSAGE_WISHED:
+		wish_answered(page, message);
 		break;
 	case MESSAGE_SERIES_ARE:
 		write_series(page, message);

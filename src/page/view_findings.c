@@ -66,6 +66,12 @@ static const char *act_sentence(const struct act *act)
 		[ACT_STORE_SEALED] = N_("readings were sealed"),
 		[ACT_STORE_COMPACTED] = N_("readings of past days were compacted"),
 		[ACT_STORE_DROPPED] = N_("readings past their keeping were dropped"),
+		[ACT_TOLD] = N_("a message was delivered"),
+		[ACT_NOT_TOLD] = N_("a message could not be delivered"),
+		[ACT_ACKNOWLEDGED] = N_("somebody has it"),
+		[ACT_SILENCED] = N_("a silence was set"),
+		[ACT_MAINTENANCE] = N_("a maintenance window was set"),
+		[ACT_WINDOW_ENDED] = N_("a silence or maintenance window was ended"),
 		[ACT_GAP] = N_("nothing was measured for a while"),
 	};
 

@@ -8,6 +8,8 @@
 _Static_assert(sizeof(struct reading) == BYTES_READING, "see guard/message.h");
 _Static_assert(sizeof(struct series) == BYTES_SERIES, "see guard/message.h");
 _Static_assert(sizeof(struct finding) == BYTES_FINDING, "see guard/message.h");
+_Static_assert(sizeof(struct telling) == BYTES_TELLING, "see guard/message.h");
+_Static_assert(sizeof(struct told) == BYTES_TOLD, "see guard/message.h");
 _Static_assert(sizeof(struct verdict) == BYTES_VERDICT, "see guard/message.h");
 
 /* One step of what is due in the store; while there is more, the next comes soon, and
@@ -38,6 +40,8 @@ static void core_tick(uv_timer_t *timer)
 	core_ready_tick(core);
 	core_findings(core);
 	core_findings_retry(core, now);
+	core_windows_tick(core, now);
+	core_tell_tick(core, now);
 	core->last_tick_ms = now;
 }
 
@@ -68,6 +72,8 @@ static void page_message(struct line *line, struct message *message)
 		core_answer(core, message->head.ticket);
 	else if (message->head.kind == MESSAGE_ASK_RECENT)
 		core_recent(core, message);
+	else if (message->head.kind == MESSAGE_WISH || message->head.kind == MESSAGE_ALERTS)
+		core_wish(core, message);
 	else if (message->head.kind == MESSAGE_ASK_SERIES)
 		core_series_asked(core, message);
 	else
@@ -82,10 +88,12 @@ static void page_drained(struct line *line)
 static void core_peer(struct worker *worker, enum role role, int fd)
 {
 	struct core *core = worker->user;
-	struct line *line = role == ROLE_POLLER ? &core->poller : &core->page;
+	struct line *line = role == ROLE_POLLER ? &core->poller
+	    : role == ROLE_COURIER		? &core->courier
+						: &core->page;
 	struct why why = { .fmt = NULL };
 
-	if (role != ROLE_POLLER && role != ROLE_PAGE) {
+	if (role != ROLE_POLLER && role != ROLE_PAGE && role != ROLE_COURIER) {
 		(void)close(fd);
 		return;
 	}
@@ -166,6 +174,7 @@ static int store_start(struct core *core, struct why *why)
 	site_note(core, worker->site);
 	gap_say(core, &found, now);
 	core_findings_load(core, now);
+	core_tell_load(core, now);
 	damage_say(core, &found);
 	return KS_OK;
 }
@@ -198,6 +207,7 @@ static void core_free(struct core *core)
 	free(core->known);
 	core_ready_drop(core);
 	judge_free(core->judge);
+	tell_free(core->tell);
 	zones_done(&core->zones);
 	free(core->acks);
 	free(core->named);
@@ -214,6 +224,8 @@ static int core_start(struct worker *worker, struct why *why)
 		.poller = { .message = core_poller, .gone = poller_gone, .user = core },
 		.page = { .message = page_message, .gone = page_gone, .drained = page_drained,
 		    .user = core },
+		.courier = { .message = core_courier, .gone = core_courier_gone,
+		    .drained = core_tell_drained, .user = core },
 		.acks = calloc(CORE_GROUP_MOST, sizeof(uint32_t)),
 		.named = calloc(LIMIT_FINDINGS, sizeof(struct named)) };
 	worker->user = core;
@@ -222,6 +234,8 @@ static int core_start(struct worker *worker, struct why *why)
 		return fail(why, KS_FULL, "out of memory");
 	int code = judge_make(core, worker->site, &core->zones, &core->judge, why);
 
+	if (code == KS_OK)
+		code = core_tell_make(core, worker->site, why);
 	if (code == KS_OK)
 		code = store_start(core, why);
 	if (code != KS_OK) {
@@ -251,10 +265,18 @@ static int core_reload(struct worker *worker, struct site *take_site, struct why
 		site_free(take_site);
 		return code;
 	}
+	code = core_tell_make(core, take_site, why);
+	if (code != KS_OK) {
+		judge_free(judge);
+		zones_done(&zones);
+		site_free(take_site);
+		return code;
+	}
 	judge_inherit(judge, core->judge);
 	judge_free(core->judge);
 	core->judge = judge;
 	core->plan.next_ms = 0;
+	judge_windows(judge, core->windows, core->windows_n);
 	zones_done(&core->zones);
 	core->zones = zones;
 	core_forget(core);
@@ -294,6 +316,7 @@ static void core_stop(struct worker *worker)
 	uv_close((uv_handle_t *)&core->step, NULL);
 	line_close(&core->poller);
 	line_close(&core->page);
+	line_close(&core->courier);
 	store_close(core->store);
 	(void)uv_run(&worker->loop, UV_RUN_NOWAIT);
 	core_free(core);

@@ -8,6 +8,7 @@
 #include "role/zones.h"
 #include "site/series.h"
 #include "store/store.h"
+#include "tell/tell.h"
 
 /* A series the poller announced, with its newest reading. */
 struct known {
@@ -44,12 +45,25 @@ enum { DIED_SHOWN_MS = 3600000, LIMIT_SHOWN_MS = 600000 };
 enum { CORE_SYNC_MS = 250, CORE_GROUP_MS = 5, CORE_GROUP_MOST = 1024, GAP_LEAST_MS = 60000,
 	OLD_KEEP_MS = 300000, CORE_STEP_MS = 2 };
 
+/* Somebody waits to hear what became of a trial message. */
+struct trial {
+	bool used;
+	uint32_t ticket; /* of the WISH */
+	uint64_t telling; /* 0: not sent yet */
+	int64_t asked_ms;
+	char channel[FINDING_NAME];
+};
+
 struct core {
 	struct worker *worker;
 	struct store *store;
 	struct judge *judge;
 	struct zones zones; /* lent to the judge */
-	struct line poller, page;
+	struct line poller, page, courier;
+	struct tell *tell;
+	struct window windows[LIMIT_WINDOWS];
+	size_t windows_n;
+	struct trial trials[LIMIT_WISHES];
 	uv_timer_t tick, sync, step; /* step: the store has more to do */
 	bool sync_armed;
 	bool poller_current;	 /* it speaks of the same site as we do */
@@ -108,6 +122,23 @@ void core_ready_start(struct core *core, const struct site *site, const struct g
 void core_ready_tick(struct core *core);
 void core_ready_advise(const struct core *core, struct verdict *verdict);
 void core_ready_drop(struct core *core);
+/* core_tell.c: messages to people, through the courier */
+KS_MUST int core_tell_make(struct core *core, const struct site *site, struct why *why);
+void core_tell_load(struct core *core, int64_t now_ms); /* what a former run told */
+void core_tell_tick(struct core *core, int64_t now_ms);
+void core_tell_moment(struct core *core, const struct finding *finding);
+void core_courier(struct line *line, struct message *message);
+void core_courier_gone(struct line *line, int code, const struct why *why);
+void core_tell_drained(struct line *line);
+/* core_wish.c: what people and other systems ask for */
+void core_wish(struct core *core, struct message *message);
+void core_alerts(struct core *core, struct message *message);
+void core_wished(struct core *core, uint32_t ticket, uint64_t number, int code,
+    const char *text);
+void core_window_take(struct core *core, const struct act *act); /* of a former run */
+void core_windows_tick(struct core *core, int64_t now_ms);
+/* The number behind "name=" in the words of an act; 0: not there. */
+int64_t act_number(const char *what, const char *name);
 /* core_write.c */
 void core_series_asked(struct core *core, struct message *message);
 void core_samples(struct core *core, struct message *message);

@@ -89,7 +89,9 @@ void core_findings(struct core *core)
 		at->heard_ms = now;
 		at->last = finding;
 		named_store(core, at);
-		if (finding.id == 0 && at->id != 0)
+		finding.id = at->id;
+		core_tell_moment(core, &finding);
+		if (changes[i].id == 0 && at->id != 0)
 			judge_name(core->judge, i, at->id);
 		if (finding.ended_ms != 0 && !at->dirty)
 			named_drop(core, at);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-static const enum role started[] = { ROLE_CORE, ROLE_POLLER, ROLE_PAGE };
+static const enum role started[] = { ROLE_CORE, ROLE_POLLER, ROLE_PAGE, ROLE_COURIER };
 
 void keeper_say(const struct keeper *keeper, const char *id, const char *key, const char *text)
 {
@@ -61,6 +61,7 @@ static void keeper_stop(struct keeper *keeper)
 	notify_say("STOPPING=1\nSTATUS=stopping");
 	kept_stop(&keeper->roles[ROLE_POLLER]);
 	kept_stop(&keeper->roles[ROLE_PAGE]);
+	kept_stop(&keeper->roles[ROLE_COURIER]);
 	kept_stop(&keeper->roles[ROLE_CORE]);
 	must(uv_timer_start(&keeper->deadline, deadline_due, KEEPER_STOP_MS, 0) == 0);
 	keeper_role_ended(keeper);

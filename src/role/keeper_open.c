@@ -225,6 +225,12 @@ static void secret_hand(struct keeper *keeper, struct kept *kept, const char *na
 		keeper_say(keeper, "KS-SECRET", "refused", why.text);
 }
 
+static void courier_secrets(struct keeper *keeper, struct kept *kept)
+{
+	for (size_t i = 0; i < keeper->site->notifies_n; i++)
+		secret_hand(keeper, kept, keeper->site->notifies[i].secret);
+}
+
 void keeper_secrets(struct keeper *keeper, struct kept *kept)
 {
 	const struct site *site = keeper->site;
@@ -232,6 +238,10 @@ void keeper_secrets(struct keeper *keeper, struct kept *kept)
 
 	if (!role_may(kept->role, RIGHT_SECRETS))
 		return;
+	if (kept->role == ROLE_COURIER) { /* each role has its own, none the other's */
+		courier_secrets(keeper, kept);
+		return;
+	}
 	/* neighbours mostly share one file: it is read once for them */
 	for (size_t i = 0; i < site->sensors_n + site->hosts_n + site->devices_n; i++) {
 		const char *name = i < site->sensors_n ? site->sensors[i].secret

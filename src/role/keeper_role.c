@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 /* Who has a pair with whom; the keeper makes them and hands both ends. */
-static const enum role links[][2] = { { ROLE_POLLER, ROLE_CORE }, { ROLE_PAGE, ROLE_CORE } };
+static const enum role links[][2] = { { ROLE_POLLER, ROLE_CORE }, { ROLE_PAGE, ROLE_CORE },
+	{ ROLE_COURIER, ROLE_CORE } };
 
 static void handle_send(struct kept *kept, enum handle_what what, enum role role, int fd)
 {
@@ -397,5 +398,5 @@ void kept_ping(struct kept *kept)
 bool keeper_all_ready(const struct keeper *keeper)
 {
 	return keeper->roles[ROLE_CORE].ready && keeper->roles[ROLE_POLLER].ready &&
-	    keeper->roles[ROLE_PAGE].ready;
+	    keeper->roles[ROLE_PAGE].ready && keeper->roles[ROLE_COURIER].ready;
 }

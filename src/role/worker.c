@@ -298,7 +298,8 @@ int worker_run(const struct worker_ops *ops)
 
 int role_run(const char *name)
 {
-	static const struct worker_ops *const all[] = { &poller_ops, &core_ops, &page_ops };
+	static const struct worker_ops *const all[] = { &poller_ops, &core_ops, &page_ops,
+		&courier_ops };
 	enum role role;
 
 	if (!role_find(span_text(name), &role))

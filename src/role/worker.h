@@ -59,7 +59,7 @@ KS_MUST int worker_secret(struct worker *worker, const char *name, struct span *
     struct why *why);
 
 /* The roles; the runner is no loop of messages and has its own. */
-extern const struct worker_ops poller_ops, core_ops, page_ops;
+extern const struct worker_ops poller_ops, core_ops, page_ops, courier_ops;
 int runner_run(void);
 /* By name, as `keisoku --role NAME` starts it. */
 int role_run(const char *name);

@@ -23,7 +23,8 @@ const char *subject_word(enum subject subject)
 const char *act_word(enum act_kind kind)
 {
 	static const char *const words[] = { "started", "stopped", "site_loaded", "site_refused",
-		"role_restarted", "store_sealed", "store_compacted", "store_dropped", "gap" };
+		"role_restarted", "store_sealed", "store_compacted", "store_dropped", "gap", "told", "not_told",
+		"acknowledged", "silenced", "maintenance", "window_ended" };
 
 	return (unsigned)kind < ACT_KINDS ? words[kind] : "act";
 }

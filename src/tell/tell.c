@@ -94,11 +94,19 @@ static struct incident *incident_new(struct tell *tell, const struct finding *fi
 	return NULL;
 }
 
-static const struct finding *finding_of(const struct finding *list, size_t n, uint64_t id)
+/* The cause of one of the list; causes come before what they explain, mostly just so. */
+static const struct finding *cause_of(const struct finding *list, size_t n,
+    const struct finding *of)
 {
-	for (size_t i = 0; id != 0 && i < n; i++) {
-		if (list[i].id == id)
-			return &list[i];
+	if (of->cause == 0)
+		return NULL;
+	for (const struct finding *at = of; at-- > list;) {
+		if (at->id == of->cause)
+			return at;
+	}
+	for (const struct finding *at = of + 1; at < list + n; at++) {
+		if (at->id == of->cause)
+			return at;
 	}
 	return NULL;
 }
@@ -110,9 +118,9 @@ static const struct finding *root_of(const struct finding *list, size_t n,
 	enum { DEEPEST = 16 };
 
 	for (int i = 0; i < DEEPEST; i++) {
-		const struct finding *cause = finding_of(list, n, finding->cause);
+		const struct finding *cause = cause_of(list, n, finding);
 
-		if (cause == NULL || cause == finding)
+		if (cause == NULL)
 			break;
 		finding = cause;
 	}

@@ -75,6 +75,10 @@ static const struct {
 		N_("a limit of keisoku was reached: %4$s") },
 	[FINDING_DAMAGED] = { N_("what keisoku remembers is damaged in places: some readings are lost; see `keisoku store check`"),
 		N_("what keisoku remembers is damaged in places: some readings are lost; see `keisoku store check`") },
+	[FINDING_CHANNEL] = { N_("messages through %1$s do not arrive: %4$s"),
+		N_("messages through %1$s do not arrive") },
+	[FINDING_ALERT] = { N_("%1$s: another system reports %4$s (%5$s alerts)"),
+		N_("%1$s: another system reports %4$s") },
 	[FINDING_WIRE_LISTED] = { N_("%1$s talks with %13$s, which is on the list %4$s (%5$s times)"),
 		N_("%1$s talks with %13$s, which is on the list %4$s") },
 	[FINDING_WIRE_PERSONAL] = { N_("%1$s sends %4$s in clear to %13$s (%5$s times)"),
@@ -141,8 +145,10 @@ static bool is_full(const struct finding *f)
 	case FINDING_SITE_REFUSED: case FINDING_ROLE_DIED: case FINDING_LIMIT_HIT:
 	case FINDING_CLEAR_COMMUNITY:
 		return f->count > 0;
-	case FINDING_UNCONFINED:
+	case FINDING_UNCONFINED: case FINDING_CHANNEL:
 		return f->word[0] != '\0';
+	case FINDING_ALERT:
+		return f->count > 1;
 	case FINDING_ON_BATTERY: case FINDING_BATTERY_LOW:
 		return f->value_milli != 0 && (f->kind == MEASURE_CHARGE ||
 		    f->kind == MEASURE_RUNTIME);

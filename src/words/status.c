@@ -36,6 +36,10 @@ static const struct {
 		N_("shut down in order, before the heat does") },
 	[TODO_LOOK_DEVICE] = { N_("look at device %s"), N_("look at the devices") },
 	[TODO_CHECK_LEAK] = { N_("look for water at %s"), N_("look for water") },
+	[TODO_CHECK_CHANNEL] = { N_("see why messages do not arrive (keisoku notify test %s)"),
+		N_("see why messages do not arrive (keisoku notify test NAME)") },
+	[TODO_LOOK_ALERT] = { N_("look at what the alert says of %s"),
+		N_("look at what the alert says") },
 	[TODO_CHECK_STORE] = { N_("see what is damaged (keisoku store check) and check the disk"),
 		N_("see what is damaged (keisoku store check) and check the disk") },
 	[TODO_RUN_PLAN] = { N_("carry out the plan for the loss of %s (keisoku plan)"),
@@ -329,7 +333,7 @@ static const struct finding *own_trouble(const struct status *s)
 		const struct finding *f = &s->findings[i];
 
 		if (f->ended_ms == 0 && f->code >= FINDING_DISK_FULL &&
-		    f->code <= FINDING_DAMAGED && f->code != FINDING_CLEAR_COMMUNITY &&
+		    f->code <= FINDING_CHANNEL && f->code != FINDING_CLEAR_COMMUNITY &&
 		    f->code != s->verdict->worst.code)
 			return f;
 	}

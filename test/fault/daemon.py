@@ -3,7 +3,7 @@ ports, its roles found by parent pid, stopped by pid; a remote-write sender that
 what was acknowledged; and the store read back."""
 import os, re, shutil, signal, socket, struct, subprocess, sys, tempfile, time, urllib.request
 
-ROLES = ("core", "poller", "page")
+ROLES = ("core", "poller", "page", "courier")
 KEISOKU = os.environ.get("KS_KEISOKU", "build/src/keisoku")
 SITE = """site fault tz=Asia/Tokyo lang=en
 room r1

@@ -68,6 +68,8 @@ static void each_finding_wants_something_done(void **state)
 		{ FINDING_CLEAR_COMMUNITY, "t", "", "", { TODO_FIX_SITE } },
 		{ FINDING_GAP, "s", "", "", { TODO_NONE } },
 		{ FINDING_LIMIT_HIT, "s", "", "", { TODO_FIX_SITE } },
+		{ FINDING_CHANNEL, "chat", "", "", { TODO_CHECK_CHANNEL } },
+		{ FINDING_ALERT, "h", "", "", { TODO_LOOK_ALERT } },
 		{ FINDING_DAMAGED, "journal", "", "", { TODO_CHECK_STORE } },
 	};
 

@@ -1,0 +1,215 @@
+#!/usr/bin/python3
+"""test/live/live_tell.py - messages out of the real daemon, each kind of channel against a
+server of its kind on loopback: SMTP with STARTTLS and a password (aiosmtpd), HTTP, syslog
+by TCP and UDP.  A switch with twenty hosts behind it is one message, its end one more; a
+channel that answers 500, then 429 with Retry-After, is tried again; no secret is in any
+log.  SKIP (77) without python3-aiosmtpd."""
+import http.server, json, os, re, socket, socketserver, ssl, subprocess, sys, threading, time
+import urllib.request
+SOURCE = os.environ["KS_SOURCE"]
+for folder in ("test/peers", "test/fault"):
+    sys.path.insert(0, os.path.join(SOURCE, folder))
+try:
+    from aiosmtpd.controller import Controller
+    from aiosmtpd.smtp import AuthResult
+except ImportError:
+    print("1..0 # SKIP python3-aiosmtpd is not installed")
+    sys.exit(77)
+from daemon import Daemon, KEISOKU, free_port
+
+SECRET = "geheim-4711"
+failed = 0
+mails, posts, lines = [], [], []
+answers = {}  # path: list of (status, headers) to give first
+
+
+def check(what, good, said=""):
+    global failed
+    print(("ok - " if good else "not ok - ") + what + ("" if good else ": " + str(said)[-2500:]))
+    failed += not good
+
+
+def until(seconds, done):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if done():
+            return True
+        time.sleep(0.2)
+    return done()
+
+
+class Web(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        posts.append((time.monotonic(), self.path, dict(self.headers), body))
+        status, headers = answers[self.path].pop(0) if answers.get(self.path) else (200, {})
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+    do_GET = do_POST
+
+    def log_message(self, *words):
+        pass
+
+
+class Mail:
+    async def handle_DATA(self, server, session, envelope):
+        mails.append((envelope, session.ssl is not None, session.authenticated))
+        return "250 OK"
+
+
+def login(server, session, envelope, mechanism, data):
+    good = data.login == b"keisoku" and data.password == SECRET.encode()
+    return AuthResult(success=good)
+
+
+class Line(socketserver.StreamRequestHandler):
+    def handle(self):
+        lines.append(self.rfile.read(65536))
+
+
+def paths(path):
+    """What came there of anything but the broken channel, which is an incident of its own."""
+    return [p for p in posts if p[1] == path and not re.search(rb'"bad[ "]|\bbad\+', p[3])]
+
+
+def mails_of(number):
+    return [m for m in mails if f".{number}.".encode() in m[0].content.split(b"Message-ID:")[1][:60]]
+
+
+def main():
+    import tempfile
+    folder = tempfile.mkdtemp(prefix="keisoku-tell-")
+    key, cert = os.path.join(folder, "key"), os.path.join(folder, "cert")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert,
+                    "-days", "2", "-subj", "/CN=localhost", "-addext",
+                    "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    smtp = Controller(Mail(), hostname="127.0.0.1", port=free_port(), tls_context=context,
+                      require_starttls=True, authenticator=login, auth_required=True)
+    smtp.start()
+    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Web)
+    tcp = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Line)
+    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    udp.bind(("127.0.0.1", 0))
+    udp.settimeout(40)
+    for server in (web, tcp):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{web.server_port}"
+
+    def secret(name, text):
+        path = os.path.join(folder, name)
+        with open(path, "w", opener=lambda p, f: os.open(p, f, 0o600)) as f:
+            f.write(text)
+        return path
+    token = secret("token", SECRET + "\n")
+    url = {n: secret(n, f"{base}/{n}/{SECRET}\n") for n in ("slack", "teams", "lineworks")}
+    login_file = secret("login", f"user=keisoku\npassword={SECRET}\n" + open(cert).read())
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(64)
+    port = listener.getsockname()[1]
+    site = f"""site tell tz=Asia/Tokyo lang=ja url=https://k.example
+room r1
+rack k1 room=r1
+device sw rack=k1 address=127.0.0.1 check=tcp:{port} every=1s
+notify mail via=mail to=a@example.net from=k@example.net server=smtp://localhost:{smtp.port} secret={login_file}
+notify hook via=webhook to={base}/hook secret={token} lang=en
+notify am via=alertmanager to={base}/am
+notify slack via=slack secret={url['slack']}
+notify teams via=teams secret={url['teams']}
+notify works via=lineworks secret={url['lineworks']}
+notify chat via=chatwork to={base}/chatwork secret={token}
+notify push via=ntfy to={base}/room secret={token}
+notify pager via=pagerduty to={base}/pager secret={token}
+notify logtcp via=syslog to=tcp://127.0.0.1:{tcp.server_address[1]}
+notify logudp via=syslog to=udp://127.0.0.1:{udp.getsockname()[1]}
+notify late via=webhook to={base}/late after=1d
+notify bad via=webhook to=http://127.0.0.1:{free_port()}/x severity=critical
+notify beat via=heartbeat to={base}/beat every=10s
+"""
+    for i in range(20):
+        site += f"host h{i} rack=k1 u={i + 1} behind=sw address=127.0.0.1 check=tcp:{port} every=1s\n"
+    daemon = Daemon(site)
+    answers["/hook"] = [(500, {}), (429, {"Retry-After": "2"})]
+    try:
+        daemon.start()
+        daemon.wait(40)
+        check("a heartbeat while all is well", until(20, lambda: paths("/beat")), daemon.tail(20))
+        cli = [KEISOKU, "notify", "test", "mail", "--state", daemon.state, "--lang", "en"]
+        said = subprocess.run(cli, capture_output=True, text=True, timeout=100)
+        check("a trial by mail over STARTTLS with a password is delivered", said.returncode == 0
+              and len(mails) == 1 and mails[0][1] and mails[0][2], said.stdout + said.stderr)
+        said = subprocess.run([w if w != "mail" else "bad" for w in cli], capture_output=True,
+                              text=True, timeout=100)
+        check("a channel that is not there says so", said.returncode == 1 and
+              "not done" in said.stderr, said.stdout + said.stderr)
+        mails.clear()
+        listener.close()  # the switch and all behind it are gone
+        check("one message on each channel", until(90, lambda: len(paths("/hook")) >= 3 and
+              len(mails) >= 1 and lines), (len(paths("/hook")), len(mails), daemon.tail(20)))
+        time.sleep(10)
+        got = [json.loads(p[3]) for p in paths("/hook")]
+        gaps = [b[0] - a[0] for a, b in zip(paths("/hook"), paths("/hook")[1:])]
+        check("500 and 429 are tried again with pauses", len(got) == 3 and gaps[0] > 4 and
+              gaps[1] > 8 and [g["attempt"] for g in got] == [1, 2, 3], (gaps, got))
+        check("twenty hosts behind one switch are one message", len(mails_of(got[0]["finding"]["number"])) == 1 and
+              got[0]["finding"]["id"] == "KS-NET-001" and got[0]["explains"] >= 20, got)
+        for path in (f"/slack/{SECRET}", f"/teams/{SECRET}", f"/lineworks/{SECRET}", "/chatwork",
+                     "/", "/pager", "/am"):
+            check(f"one request to {path.split('/')[1] or 'ntfy'}", len(paths(path)) == 1,
+                  len(paths(path)))
+        check("alertmanager's shape", (lambda b: b["version"] == "4" and b["status"] == "firing"
+              and len(b["alerts"]) == 1)(json.loads(paths("/am")[0][3])))
+        check("syslog by TCP and UDP", re.match(rb"\d+ <130>1 |\d+ <132>1 ", lines[0]) and
+              b"KS-NET-001" in udp.recv(65536), lines)
+        number = got[0]["finding"]["number"]
+        said = subprocess.run([KEISOKU, "ack", str(number), "--state", daemon.state, "--lang",
+                               "en", "--who", "mio"], capture_output=True, text=True, timeout=60)
+        check("somebody has it", said.returncode == 0, said.stdout + said.stderr)
+        again = socket.socket()
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        again.bind(("127.0.0.1", port))
+        again.listen(64)
+        check("the end is one message", until(60, lambda: len(mails_of(number)) >= 2), daemon.tail(20))
+        time.sleep(15)
+        check("and no more", len(mails_of(number)) == 2 and len(paths("/am")) == 2 and
+              json.loads(paths("/am")[1][3])["status"] == "resolved",
+              (len(mails_of(number)), paths("/am")))
+        check("a broken channel is told through the others", any(b"KS-SELF-009" in p[3]
+              for p in posts if p[1] == "/am"), daemon.tail(20))
+        check("who has to be asked last was not told", not paths("/late"))
+        alert = json.dumps({"version": "4", "status": "firing", "alerts": [{"status": "firing",
+            "labels": {"alertname": "DiskFull", "instance": "h3:9100", "severity": "warning"},
+            "startsAt": "2026-01-01T00:00:00Z"}]}).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{daemon.port}/api/v2/alerts", alert,
+                                         {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            check("an alert of another system is taken", answer.status == 200)
+        status = subprocess.run([KEISOKU, "status", "--json", "--state", daemon.state],
+                                capture_output=True, text=True, timeout=20).stdout
+        check("and is a finding of its host", any(f["id"] == "KS-ALERT-001" and
+              f["subject"] == "h3" for f in json.loads(status)["findings"]), status)
+        said = subprocess.run([KEISOKU, "maintenance", "r1", "--for", "1h", "--reason", "disks",
+                               "--state", daemon.state, "--lang", "en"], capture_output=True,
+                              text=True, timeout=60)
+        check("a maintenance window is set", said.returncode == 0, said.stdout + said.stderr)
+        check("stops in order", daemon.stop() == 0, daemon.tail(20))
+        log = daemon.tail(100000)
+        check("no secret in any log", SECRET not in log and base not in log, log)
+        check("no role died", "died=" not in log, log)
+        stored = b"".join(open(os.path.join(d, f), "rb").read()
+                          for d, _, fs in os.walk(daemon.state) for f in fs)
+        check("no secret in the store", SECRET.encode() not in stored)
+        check("who has it is on record", b"mio" in stored)
+    finally:
+        daemon.done()
+        smtp.stop()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
