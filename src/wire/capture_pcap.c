@@ -37,6 +37,9 @@ static int pcap_next(struct capture *capture, struct frame *ret_frame, struct wh
 	ret_frame->link = interface->link;
 	ret_frame->interface = 0;
 	capture_eat(capture, capture->record_head + captured);
+	/* the next record's head is wanted soon, and its line was not touched yet */
+	if (bytes.left > 0)
+		__builtin_prefetch(bytes.at + bytes.left);
 	return capture_frame(capture, bytes, ret_frame);
 }
 

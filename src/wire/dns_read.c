@@ -39,9 +39,15 @@ static struct span reading_cut(struct reading *r, size_t n)
 
 static uint32_t reading_number(struct reading *r, size_t width)
 {
-	struct span field = reading_cut(r, width);
+	uint32_t value = 0;
 
-	return (uint32_t)span_be(&field, width);
+	if (r->whole.left - r->at < width) {
+		r->broken = true;
+		return 0;
+	}
+	for (size_t end = r->at + width; r->at < end; r->at++)
+		value = value << 8 | r->whole.at[r->at];
+	return value;
 }
 
 static void name_add(struct dns_room *room, size_t from, uint8_t c, bool label)

@@ -111,8 +111,11 @@ void flow_prefetch(const struct flow_table *table, uint64_t hash)
 	const struct flow_slot *slot = &table->slots[slot_of(table, hash)];
 	const char *record;
 
-	if (slot->number == 0)
+	if (slot->number == 0) { /* a new one: was it met before? */
+		if (table->seen.room > 0)
+			__builtin_prefetch(&table->seen.at[hash & (table->seen.room - 1)]);
 		return;
+	}
 	record = (const char *)flow_at(table, slot->number);
 	for (int i = 0; i < LINES; i++)
 		__builtin_prefetch(record + (ptrdiff_t)i * LINE);

@@ -150,6 +150,7 @@ void talk_name(struct talk *talk, struct span name)
 	copy[name.left] = '\0';
 	free(flow->name);
 	flow->name = copy;
+	talk->worker->view_of = NULL;
 	(void)worker_view(talk->worker, flow);
 }
 

@@ -66,6 +66,7 @@ struct flow_view *worker_view(struct ear_worker *worker, const struct flow *flow
 		view->id = flow->first_frame * 2 + ((flow->flags & FLOW_QUOTED) != 0);
 		view_addresses(view, flow);
 		view->vlan = flow->vlan;
+		view->name = flow->name != NULL ? span_text(flow->name) : span_of(NULL, 0);
 		worker->view_of = flow;
 	}
 	view->opened = flow->flags & FLOW_OPENED;
@@ -78,7 +79,6 @@ struct flow_view *worker_view(struct ear_worker *worker, const struct flow *flow
 	view->closed_by = flow->flags & FLOW_CLOSED_BY ? SIDE_SERVER : SIDE_CLIENT;
 	view->handshake_us = flow->handshake_us;
 	view->tongue = flow->tongue < tongue_count ? tongues[flow->tongue]->name : "";
-	view->name = flow->name != NULL ? span_text(flow->name) : span_of(NULL, 0);
 	return view;
 }
 
@@ -236,9 +236,16 @@ static bool from_server(const struct packet *packet)
 
 static void host_count(struct ear_worker *worker, const struct address *address)
 {
-	if (address->family != ADDRESS_NONE)
-		(void)hashset_add(&worker->hosts,
-		    hash_of(span_of(address, sizeof *address), worker->seed));
+	uint64_t hash, *recent;
+
+	if (address->family == ADDRESS_NONE)
+		return;
+	hash = hash_of(span_of(address, sizeof *address), worker->seed);
+	recent = &worker->recent_hosts[hash >> 32 & (RECENT_HOSTS - 1)];
+	if (*recent == hash)
+		return;
+	*recent = hash;
+	(void)hashset_add(&worker->hosts, hash);
 }
 
 static void stream_count(struct ear_worker *worker, const struct flow_key *key)

@@ -8,7 +8,7 @@
 #include "wire/keylog.h"
 #include "wire/talk.h"
 
-enum { TONGUE_NONE = 0xff };
+enum { TONGUE_NONE = 0xff, RECENT_HOSTS = 256 };
 
 /* A piece of a stream that came before its turn. */
 struct segment {
@@ -69,6 +69,7 @@ struct ear_worker {
 	struct keylog *keys;
 	size_t held, held_most;	      /* bytes of tongues and of streams */
 	struct hashset hosts;
+	uint64_t recent_hosts[RECENT_HOSTS]; /* most flows are of hosts just met */
 	uint64_t seed;
 	struct worker_counts counts;
 
