@@ -141,6 +141,11 @@ int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_w
 	if (code == KS_OK && keylog != NULL)
 		code = file_load(keylog, KEYLOG_BYTES, &with->keylog, why);
 	with->ask.keylog = text_span(&with->keylog);
+	if (code == KS_OK)
+		code = audit_lists(args, &with->lists, why);
+	with->ask.lists = with->lists.lists != NULL ? &with->lists.ask_lists : NULL;
+	with->ask.place = with->lists.ask_place.attribution != NULL &&
+		with->lists.ask_place.attribution[0] != '\0' ? &with->lists.ask_place : NULL;
 	return code;
 }
 
@@ -150,4 +155,5 @@ void audit_with_done(struct audit_with *with)
 	text_done(&with->keylog);
 	audit_trust_free(with->trust);
 	free(with->known);
+	audit_lists_done(&with->lists);
 }

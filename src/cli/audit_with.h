@@ -4,6 +4,7 @@
 #define KS_CLI_AUDIT_WITH_H
 #include "base/text.h"
 #include "cli/args.h"
+#include "cli/audit_lists.h"
 #include "cli/audit_run.h"
 
 enum { WITH_KNOWN = 4096 };
@@ -15,6 +16,7 @@ struct audit_with {
 	struct text keylog;
 	struct trust *trust;
 	struct make_known *known;
+	struct audit_lists lists;
 };
 
 /* ret_with is to be ended also when this fails. */
@@ -26,6 +28,8 @@ void audit_with_done(struct audit_with *with);
 #define AUDIT_WITH_OPTIONS                                                             \
 	{ "--keylog", "FILE", N_("TLS secrets (SSLKEYLOGFILE) to open what is yours") },  \
 	{ "--trust", "FILE", N_("roots to hold certificates against (PEM); else the system's") }, \
+	{ "--list", "NAME=FILE", N_("a block list, in any usual format (may be repeated)") }, \
+	{ "--geo", "FILE", N_("countries of addresses (MMDB); else those built in") },    \
 	{ "--tz", "ZONE", N_("time zone of the report, such as Asia/Tokyo") },		       \
 	{ "--device", "ADDR", N_("only this device, by IP address or MAC (may be repeated)") }, \
 	{ "--threads", "N", N_("processors to use") }
