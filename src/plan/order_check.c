@@ -18,11 +18,16 @@ static void under_set(struct walk *w)
 
 	for (size_t s = 0; s < p->services_n; s++)
 		w->under[s] = 0;
-	for (size_t round = 0; round < p->services_n; round++)
+	for (bool again = true; again;) {
+		again = false;
 		for (size_t t = 0; t < p->services_n; t++)
-			for (uint32_t d = 0; d < p->services[t].deps_n; d++)
-				w->under[p->deps[p->services[t].dep + d]] |=
-				    w->ask->plan->down[t] & ((w->going[t] > 0) | w->under[t]);
+			for (uint32_t d = 0; d < p->services[t].deps_n; d++) {
+				uint8_t *under = &w->under[p->deps[p->services[t].dep + d]], was = *under;
+
+				*under |= w->ask->plan->down[t] & ((w->going[t] > 0) | w->under[t]);
+				again |= *under != was;
+			}
+	}
 }
 
 static int wave_check(struct walk *w, const struct order *o, uint32_t n, struct why *why)
