@@ -342,7 +342,6 @@ void capture_free(struct capture *capture)
 		return;
 	input_free(capture->input);
 	lump_drop(capture->lump);
-	lump_drop(capture->lump);
 	pool_leave(capture->pool);
 	free(capture->interfaces);
 	free(capture);

@@ -6,7 +6,7 @@ generator; each certificate verdict, with and without keys.
 
 A difference is either a failure or a row of deviations.txt with what is expected, what we
 say and the reason; a row that no longer happens fails too.  There is no tolerance.
---table prints the rows for doc/measured.md.  SKIP (77) where the recordings are absent:
+--table prints the rows for doc/measured.md.  a TAP skip where the recordings are absent:
 KS_SHARED names the folder that holds wire/.
 """
 import collections
@@ -322,7 +322,7 @@ def main():
     words = [w for w in sys.argv[1:] if not w.startswith("--")]
     if not os.path.isdir(os.path.join(WIRE, "facts")):
         print("1..0 # SKIP no recordings: KS_SHARED names no folder with wire/facts")
-        return 77
+        return 0
     known = deviations()
     if "--table" in sys.argv:
         print("| capture | what | facts | keisoku | why |\n|---|---|---|---|---|")
