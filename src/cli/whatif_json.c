@@ -76,6 +76,25 @@ static void json_services(struct whatif *whatif)
 	text_add_char(text, ']');
 }
 
+static void json_coolings(struct whatif *whatif)
+{
+	const struct site *site = whatif->site;
+	struct text *text = &whatif->text;
+	bool first = true;
+
+	text_add(text, ",\"cooling_down\":[");
+	for (size_t i = 0; i < site->coolings_n; i++) {
+		const struct node *from = site->coolings[i].from;
+
+		if (from == NULL || whatif->flow->node[from - site->nodes] == FLOW_LIVE)
+			continue;
+		text_add(text, first ? "" : ",");
+		json_id(text, site->coolings[i].id);
+		first = false;
+	}
+	text_add_char(text, ']');
+}
+
 /* One edge of the cascade: every trip, and who is dark when all is over. */
 static void json_edge(struct whatif *whatif, const uint32_t *nodes, uint32_t n, enum edge edge)
 {
@@ -154,6 +173,7 @@ void whatif_json_loss(struct whatif *whatif, const uint32_t *nodes, uint32_t n)
 	if (whatif->one) {
 		text_add(text, ",\"lost\":");
 		json_hosts(text, whatif->site, whatif->flow->dark, whatif->flow->dark_n);
+		json_coolings(whatif);
 	}
 	if (whatif->follow) {
 		json_edge(whatif, nodes, n, EDGE_LATEST);

@@ -170,6 +170,23 @@ static void say_overs(struct whatif *whatif)
 	}
 }
 
+/* Cooling that hangs on what is dark: the room grows warm, too. */
+static void say_coolings(struct whatif *whatif)
+{
+	const struct site *site = whatif->site;
+
+	for (size_t i = 0; i < site->coolings_n; i++) {
+		const struct cooling *cooling = &site->coolings[i];
+
+		if (cooling->from == NULL || whatif->flow->node[cooling->from - site->nodes] == FLOW_LIVE)
+			continue;
+		text_add(&whatif->text, "  ");
+		say(&whatif->text, whatif->lang, "cooling that stops: %s (%s)", cooling->id,
+		    cooling->room != NULL ? cooling->room->id : "-");
+		end_line(whatif);
+	}
+}
+
 /* What comes if nobody does anything, by one edge. */
 static void say_edge(struct whatif *whatif, const uint32_t *nodes, uint32_t n, enum edge edge)
 {
@@ -231,6 +248,7 @@ void whatif_say_loss(struct whatif *whatif, const uint32_t *nodes, uint32_t n)
 	}
 	say_services(whatif);
 	say_overs(whatif);
+	say_coolings(whatif);
 	say_edge(whatif, nodes, n, EDGE_EARLIEST);
 	if (whatif->cascade->trips_n > 0)
 		say_edge(whatif, nodes, n, EDGE_LATEST);
