@@ -1,7 +1,9 @@
 /* src/cli/audit_lists.c - see audit_lists.h. */
 #include "cli/audit_lists.h"
 #include "base/drop.h"
+#include "base/text.h"
 #include "base/zone.h"
+#include "cli/site_load.h"
 #include "wire/capture_input.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +11,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { PIECE = 1 << 18, TEXTS_MOST = 256 << 20 };
+enum { PIECE = 1 << 18, TEXTS_MOST = 256 << 20, ACCEPT_BYTES = 4 << 20 };
 
 static const char *text_kept(struct audit_lists *l, const char *text)
 {
@@ -119,6 +121,20 @@ static int list_take(struct audit_lists *l, const char *given, struct why *why)
 	return list_read(l->lists, name, path, why);
 }
 
+static int accept_take(struct audit_lists *l, const char *path, struct why *why)
+{
+	KS_DROP(text) struct text bytes;
+	struct why inner;
+
+	text_init(&bytes, ACCEPT_BYTES);
+	int code = file_load(path, ACCEPT_BYTES, &bytes, why);
+
+	if (code != KS_OK)
+		return code;
+	code = accepts_read(text_span(&bytes), &l->texts, &l->accepts, &inner);
+	return code == KS_OK ? code : fail(why, code, "%s: %s", path, inner.text);
+}
+
 int audit_lists(const struct args *args, struct audit_lists *ret_lists, struct why *why)
 {
 	struct audit_lists *l = ret_lists;
@@ -133,6 +149,10 @@ int audit_lists(const struct args *args, struct audit_lists *ret_lists, struct w
 			return fail(why, KS_FULL, "out of memory");
 		code = list_take(l, given, why);
 	}
+	if (code != KS_OK)
+		return code;
+	if (args_value(args, "--accept") != NULL)
+		code = accept_take(l, args_value(args, "--accept"), why);
 	if (code != KS_OK)
 		return code;
 	if (readlink("/proc/self/exe", program, sizeof program - 1) < 0)

@@ -11,12 +11,13 @@
 struct audit_lists {
 	struct lists *lists;
 	struct places *places;
-	struct arena texts; /* entries and owners that were answered */
+	struct arena texts; /* entries and owners that were answered; accepted findings */
+	struct accepts accepts;
 	struct make_lists ask_lists;
 	struct make_place ask_place;
 };
 
-/* --list NAME=FILE or FILE, any number; --geo FILE.  To be ended also when this fails. */
+/* --list NAME=FILE or FILE, any number; --geo FILE; --accept FILE.  To be ended also when this fails. */
 KS_MUST int audit_lists(const struct args *args, struct audit_lists *ret_lists,
     struct why *why);
 void audit_lists_done(struct audit_lists *lists);

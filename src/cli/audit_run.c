@@ -204,7 +204,7 @@ static int make(struct drive *d, struct audit_run *run, struct why *why)
 		.link_types = d->links, .link_types_n = d->links_n, .counts = ear_counts(d->ear),
 		.known = ask->known, .known_n = ask->known_n, .zone = ask->zone,
 		.trust = ask->trust, .trust_name = ask->trust_name, .place = ask->place,
-		.lists = ask->lists };
+		.lists = ask->lists, .accepts = ask->accepts };
 	struct audit *audit = NULL;
 	int code = KS_OK;
 

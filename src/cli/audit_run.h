@@ -25,6 +25,7 @@ struct audit_ask {
 	size_t known_n;
 	const struct make_place *place;
 	const struct make_lists *lists;
+	const struct accepts *accepts;
 };
 
 /* One audit and all that it borrows from. */

@@ -144,6 +144,7 @@ int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_w
 	if (code == KS_OK)
 		code = audit_lists(args, &with->lists, why);
 	with->ask.lists = with->lists.lists != NULL ? &with->lists.ask_lists : NULL;
+	with->ask.accepts = with->lists.accepts.n > 0 ? &with->lists.accepts : NULL;
 	with->ask.place = with->lists.ask_place.attribution != NULL &&
 		with->lists.ask_place.attribution[0] != '\0' ? &with->lists.ask_place : NULL;
 	return code;

@@ -30,6 +30,7 @@ void audit_with_done(struct audit_with *with);
 	{ "--trust", "FILE", N_("roots to hold certificates against (PEM); else the system's") }, \
 	{ "--list", "NAME=FILE", N_("a block list, in any usual format (may be repeated)") }, \
 	{ "--geo", "FILE", N_("countries of addresses (MMDB); else those built in") },    \
+	{ "--accept", "FILE", N_("findings that are known and accepted, one a line") },   \
 	{ "--tz", "ZONE", N_("time zone of the report, such as Asia/Tokyo") },		       \
 	{ "--device", "ADDR", N_("only this device, by IP address or MAC (may be repeated)") }, \
 	{ "--threads", "N", N_("processors to use") }

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/why.h"
 #include "base/zone.h"
+#include "wire/accept.h"
 #include "wire/audit.h"
 #include "wire/ear.h"
 #include "wire/gather.h"
@@ -61,6 +62,7 @@ struct make_plan {
 	const char *trust_name;	   /* where the roots came from, for the reader */
 	const struct make_place *place; /* NULL: no countries */
 	const struct make_lists *lists; /* NULL: none */
+	const struct accepts *accepts; /* NULL: none; lives as long as the audit */
 };
 
 /* Everything in the audit lies in arena or is borrowed from plan and gather (names do:

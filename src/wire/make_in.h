@@ -46,6 +46,7 @@ void make_listed(struct make *make);
 void make_when(struct make *make);
 void make_unseen(struct make *make);
 void make_findings(struct make *make);
+void make_accepted(struct make *make);
 
 /* A name's registered domain ("a.b.co.jp" -> "b.co.jp"); the name itself when there is
  * none above it.  Points into name. */
