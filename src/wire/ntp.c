@@ -2,8 +2,7 @@
  * Its first byte is too little to tell it by content: the port decides. */
 #include "wire/tongues.h"
 
-enum { PORT_NTP = 123, HEAD = 48, CONTROL = 12, MODE_CLIENT = 3, MODE_SERVER = 4,
-	MODE_CONTROL = 6 };
+enum { PORT_NTP = 123, HEAD = 48, CONTROL = 12, MODE_CONTROL = 6 };
 
 static enum guess ntp_guess(const struct flow_view *flow, const struct span first[2])
 {
@@ -18,20 +17,15 @@ static enum guess ntp_guess(const struct flow_view *flow, const struct span firs
 	    : GUESS_NO;
 }
 
-/* Both sides use one port, and the answer may be recorded before the question: the mode
- * says who asks. */
+/* Who asked, when the answer was recorded first, is for gather to say: turning here would
+ * come after the first packet was counted. */
 static void ntp_take(struct talk *talk, enum said_side side, struct span bytes)
 {
-	bool *known = talk->state;
-	uint8_t mode = bytes.left > 0 ? bytes.at[0] & 7 : 0;
-
-	if (!*known && ((mode == MODE_SERVER && side == SIDE_CLIENT) ||
-			   (mode == MODE_CLIENT && side == SIDE_SERVER)))
-		talk_turn(talk);
-	*known = true;
+	(void)talk;
+	(void)side;
+	(void)bytes;
 }
 
 const struct tongue tongue_ntp = {
-	.name = "ntp", .over = OVER_UDP, .state_size = sizeof(bool), .guess = ntp_guess,
-	.take = ntp_take,
+	.name = "ntp", .over = OVER_UDP, .guess = ntp_guess, .take = ntp_take,
 };
