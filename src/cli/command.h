@@ -15,7 +15,7 @@ struct option_row {
 struct command {
 	const char *name, *takes, *says; /* takes: "SITE", NULL: nothing; says: msgid */
 	const struct option_row *options; /* NULL-named row ends; NULL: none */
-	const char *const *examples;	  /* two; NULL-ended */
+	const char *const *examples;	  /* two or more; NULL-ended */
 	/* argv[0] is the subcommand; returns enum exit_code */
 	int (*run)(int argc, char **argv, enum lang lang);
 };

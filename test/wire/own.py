@@ -150,7 +150,7 @@ def compared(before, after):
 
 def wrong():
     for words, say in ((("audit", "/nonexistent.pcap"), "nonexistent"),
-                       (("audit", __file__), "own.py"), (("audit",), "FILE")):
+                       (("audit", __file__), "own.py"), (("audit",), "name capture files")):
         out = run(*words, codes=(3,))
         check("wrong words: " + " ".join(words)[-30:], out.returncode == 3 and
               say in out.stderr.decode(), out.stderr)
