@@ -88,24 +88,68 @@ static bool mac_read(const char *words, struct mac *ret_mac)
 	return true;
 }
 
-static int devices_take(struct audit_with *with, const struct args *args, struct why *why)
+static struct make_known *known_add(struct audit_with *with)
+{
+	return &with->known[with->ask.known_n++];
+}
+
+static int devices_asked(struct audit_with *with, const struct args *args, struct why *why)
 {
 	const char *given;
 
-	with->known = calloc(WITH_KNOWN, sizeof *with->known);
-	if (with->known == NULL)
-		return fail(why, KS_FULL, "out of memory");
 	for (size_t i = 0; (given = args_each(args, "--device", i)) != NULL; i++) {
-		struct make_known *known = &with->known[with->ask.known_n];
+		struct make_known *known = known_add(with);
 
 		*known = (struct make_known){ .name = "", .asked_for = true,
 			.address = address_read(span_text(given)) };
 		if (known->address.family == ADDRESS_NONE && !mac_read(given, &known->mac))
 			return fail(why, KS_MALFORMED, "%s is neither an IP address nor a MAC", given);
-		with->ask.known_n++;
 	}
-	with->ask.known = with->known;
 	return KS_OK;
+}
+
+static void site_names(struct audit_with *with)
+{
+	for (size_t i = 0; i < with->site->hosts_n; i++) {
+		const struct host *host = &with->site->hosts[i];
+
+		*known_add(with) = (struct make_known){ .name = host->id,
+			.address = address_read(span_text(host->address != NULL ? host->address : "")) };
+	}
+	for (size_t i = 0; i < with->site->devices_n; i++) {
+		const struct device *device = &with->site->devices[i];
+		struct make_known *known = known_add(with);
+
+		*known = (struct make_known){ .name = device->id, .address = address_read(
+		    span_text(device->address != NULL ? device->address : "")) };
+		if (device->mac != NULL)
+			(void)mac_read(device->mac, &known->mac);
+	}
+}
+
+static int devices_take(struct audit_with *with, const struct args *args, struct why *why)
+{
+	static struct site_errors errors;
+	const char *path = args_value(args, "--site");
+	size_t most = ARGS_GIVEN;
+	int code = KS_OK;
+
+	if (path != NULL)
+		code = site_load(path, &with->site, &errors, why);
+	if (code == KS_MALFORMED)
+		return fail(why, KS_MALFORMED, "%s has errors; keisoku check %s names them", path, path);
+	if (code != KS_OK)
+		return code;
+	if (with->site != NULL)
+		most += with->site->hosts_n + with->site->devices_n;
+	with->known = calloc(most, sizeof *with->known);
+	if (with->known == NULL)
+		return fail(why, KS_FULL, "out of memory");
+	code = devices_asked(with, args, why);
+	if (code == KS_OK && with->site != NULL)
+		site_names(with);
+	with->ask.known = with->known;
+	return code;
 }
 
 static int threads_take(struct audit_with *with, const struct args *args, struct why *why)
@@ -157,4 +201,5 @@ void audit_with_done(struct audit_with *with)
 	audit_trust_free(with->trust);
 	free(with->known);
 	audit_lists_done(&with->lists);
+	site_free(with->site);
 }

@@ -7,14 +7,13 @@
 #include "cli/audit_lists.h"
 #include "cli/audit_run.h"
 
-enum { WITH_KNOWN = 4096 };
-
 struct audit_with {
 	struct audit_ask ask; /* files are the caller's to fill in */
 	struct zone *zone;
 	char zone_name[64];
 	struct text keylog;
 	struct trust *trust;
+	struct site *site; /* NULL: none was given */
 	struct make_known *known;
 	struct audit_lists lists;
 };
@@ -32,6 +31,7 @@ void audit_with_done(struct audit_with *with);
 	{ "--geo", "FILE", N_("countries of addresses (MMDB); else those built in") },    \
 	{ "--accept", "FILE", N_("findings that are known and accepted, one a line") },   \
 	{ "--tz", "ZONE", N_("time zone of the report, such as Asia/Tokyo") },		       \
+	{ "--site", "SITE", N_("names of devices from this site file") },		       \
 	{ "--device", "ADDR", N_("only this device, by IP address or MAC (may be repeated)") }, \
 	{ "--threads", "N", N_("processors to use") }
 #endif

@@ -76,21 +76,50 @@ static void macs_said(const struct make *make, struct rows *said)
 	}
 }
 
-static const struct make_known *known_of(const struct make *make, const struct host_row *host)
-{
-	for (size_t i = 0; i < make->plan->known_n; i++) {
-		const struct make_known *known = &make->plan->known[i];
+struct known_row {
+	struct address at; /* key; ADDRESS_MAC for a MAC */
+	uint32_t known;
+};
 
-		if (known->address.family != ADDRESS_NONE &&
-		    address_equal(&known->address, &host->address))
-			return known;
-		if (!mac_is_zero(&known->mac) && ((host->has_mac &&
-		    memcmp(&known->mac, &host->mac, sizeof known->mac) == 0) ||
-		    (host->address.family == ADDRESS_MAC &&
-		    memcmp(&known->mac, host->address.byte, sizeof known->mac) == 0)))
-			return known;
+static struct address address_of_mac(const struct mac *mac)
+{
+	struct address at = { .family = ADDRESS_MAC };
+
+	memcpy(at.byte, mac->byte, sizeof mac->byte);
+	return at;
+}
+
+static void known_put(struct rows *index, const struct address *at, uint32_t known)
+{
+	bool is_new;
+	struct known_row *row = rows_put(index, at, &is_new);
+
+	if (row != NULL && is_new)
+		row->known = known;
+}
+
+static void known_index(const struct make *make, struct rows *index)
+{
+	for (uint32_t i = 0; i < make->plan->known_n; i++) {
+		const struct make_known *known = &make->plan->known[i];
+		struct address mac = address_of_mac(&known->mac);
+
+		if (known->address.family != ADDRESS_NONE)
+			known_put(index, &known->address, i);
+		if (!mac_is_zero(&known->mac))
+			known_put(index, &mac, i);
 	}
-	return NULL;
+}
+
+static const struct make_known *known_of(const struct make *make, const struct rows *index,
+    const struct host_row *host)
+{
+	struct address mac = address_of_mac(&host->mac);
+	const struct known_row *row = rows_find(index, &host->address);
+
+	if (row == NULL && host->has_mac)
+		row = rows_find(index, &mac);
+	return row != NULL ? &make->plan->known[row->known] : NULL;
 }
 
 static uint32_t device_new(struct make *make, bool asked_for)
@@ -115,13 +144,17 @@ static void devices_known(struct make *make)
 {
 	uint32_t *device_of = make_take(make, make->plan->known_n, sizeof *device_of);
 	bool only = any_asked(make);
+	struct rows index;
 
 	if (device_of == NULL)
 		return;
+	rows_init(&index, sizeof(struct known_row), sizeof(struct address), UINT32_MAX / 4,
+	    make->g->seed);
+	known_index(make, &index);
 	for (uint32_t i = 0; i < make->g->hosts.n; i++) {
-		const struct make_known *known = known_of(make, make_host(make, i));
+		const struct make_known *known = known_of(make, &index, make_host(make, i));
 
-		if (known == NULL || (only && !known->asked_for))
+		if (known == NULL || (known->asked_for ? false : only || !make->sent[i]))
 			continue;
 		uint32_t *device = &device_of[known - make->plan->known];
 
@@ -133,6 +166,7 @@ static void devices_known(struct make *make)
 		}
 		make->device_of[i] = *device - 1;
 	}
+	rows_end(&index);
 }
 
 /* An address of the house that said something: one that was only called is no device. */
