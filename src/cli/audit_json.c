@@ -13,8 +13,13 @@ static void capture_add(struct json *j, const struct audit *audit)
 	json_count(j, "frame_bytes", c->frame_bytes);
 	json_count(j, "captured_bytes", c->captured_bytes);
 	json_count(j, "outer_ip_bytes", c->outer_ip_bytes);
-	json_time(j, "first", c->first_ns);
-	json_time(j, "last", c->last_ns);
+	if (c->frames > 0) {
+		json_instant(j, "first", c->first_ns);
+		json_instant(j, "last", c->last_ns);
+	} else {
+		json_null(j, "first");
+		json_null(j, "last");
+	}
 	json_open(j, "link_types", '[');
 	for (size_t i = 0; i < c->link_types_n; i++) {
 		char number[16];

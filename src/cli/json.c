@@ -103,10 +103,14 @@ void json_null(struct json *json, const char *key)
 
 void json_time(struct json *json, const char *key, int64_t utc_ns)
 {
-	if (utc_ns == 0) {
+	if (utc_ns == 0)
 		json_null(json, key);
-		return;
-	}
+	else
+		json_instant(json, key, utc_ns);
+}
+
+void json_instant(struct json *json, const char *key, int64_t utc_ns)
+{
 	begin(json, key);
 	text_add_char(&json->text, '"');
 	text_add_time(&json->text, utc_ns / 1000000);

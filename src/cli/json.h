@@ -32,4 +32,6 @@ void json_flag(struct json *json, const char *key, bool value);
 void json_null(struct json *json, const char *key);
 /* RFC 3339 with milliseconds; null for 0. */
 void json_time(struct json *json, const char *key, int64_t utc_ns);
+/* The same, where 0 is a time too: 1970. */
+void json_instant(struct json *json, const char *key, int64_t utc_ns);
 #endif

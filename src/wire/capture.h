@@ -65,7 +65,6 @@ KS_MUST int capture_new(int fd, const char *name, const struct capture_ears *ear
 KS_MUST int capture_next(struct capture *capture, struct frame *ret_frame,
     struct why *why);
 const struct capture_facts *capture_facts(const struct capture *capture);
-/* Waits until nobody holds a lump of it any more: see ear_flush(). */
 void capture_free(struct capture *capture);
 static inline void drop_capture(struct capture **capture)
 {
