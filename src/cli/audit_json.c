@@ -3,6 +3,33 @@
 #include "base/drop.h"
 #include <stdlib.h>
 
+static void files_add(struct json *j, const struct audit_capture *c)
+{
+	json_open(j, "files", '[');
+	for (size_t i = 0; i < c->files_n; i++) {
+		const struct audit_file *f = &c->files[i];
+
+		json_open(j, NULL, '{');
+		json_text(j, "name", f->name);
+		json_known(j, "format", f->format);
+		json_known(j, "packing", f->packing);
+		json_count(j, "frames", f->frames);
+		json_count(j, "bytes", f->bytes);
+		json_count(j, "dropped", f->dropped);
+		if (f->why != NULL) {
+			json_open(j, "stopped", '{');
+			json_count(j, "at", f->stopped_at);
+			json_count(j, "frame", f->frames + 1);
+			json_text(j, "why", f->why->text);
+			json_close(j, '}');
+		} else {
+			json_null(j, "stopped");
+		}
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 static void capture_add(struct json *j, const struct audit *audit)
 {
 	const struct audit_capture *c = &audit->capture;
@@ -45,29 +72,7 @@ static void capture_add(struct json *j, const struct audit *audit)
 	json_count(j, "unknown_link", c->unknown_link);
 	json_count(j, "fragments_lost", c->fragments_lost);
 	json_count(j, "missing_bytes", c->missing_bytes);
-	json_open(j, "files", '[');
-	for (size_t i = 0; i < c->files_n; i++) {
-		const struct audit_file *f = &c->files[i];
-
-		json_open(j, NULL, '{');
-		json_text(j, "name", f->name);
-		json_known(j, "format", f->format);
-		json_known(j, "packing", f->packing);
-		json_count(j, "frames", f->frames);
-		json_count(j, "bytes", f->bytes);
-		json_count(j, "dropped", f->dropped);
-		if (f->why != NULL) {
-			json_open(j, "stopped", '{');
-			json_count(j, "at", f->stopped_at);
-			json_count(j, "frame", f->frames + 1);
-			json_text(j, "why", f->why->text);
-			json_close(j, '}');
-		} else {
-			json_null(j, "stopped");
-		}
-		json_close(j, '}');
-	}
-	json_close(j, ']');
+	files_add(j, c);
 	json_close(j, '}');
 }
 
