@@ -65,6 +65,7 @@ KS_MUST int capture_new(int fd, const char *name, const struct capture_ears *ear
 KS_MUST int capture_next(struct capture *capture, struct frame *ret_frame,
     struct why *why);
 const struct capture_facts *capture_facts(const struct capture *capture);
+/* Lumps that somebody still holds live on; ear_flush() hands on what waits. */
 void capture_free(struct capture *capture);
 static inline void drop_capture(struct capture **capture)
 {
