@@ -11,7 +11,7 @@ A difference is either a failure or a row of deviations.txt with what is expecte
 say and the reason; a row that no longer happens fails too.  There is no tolerance.
 --table prints the rows for doc/measured.md, --rows the present differences as rows of
 deviations.txt, whose reason is then to be written.  A TAP skip where the recordings are absent:
-KS_SHARED names the folder that holds wire/.
+KS_SHARED, else ../shared/data beside the repository, holds wire/.
 """
 import collections
 import json
@@ -23,7 +23,7 @@ import tempfile
 from datetime import datetime, timezone
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-WIRE = os.path.join(os.environ.get("KS_SHARED", "/nonexistent"), "wire")
+WIRE = os.path.join(os.environ.get("KS_SHARED", os.path.join(HERE, "../../../shared/data")), "wire")
 VERSIONS = {"0x0300": "SSL 3.0", "0x0301": "TLS 1.0", "0x0302": "TLS 1.1",
             "0x0303": "TLS 1.2", "0x0304": "TLS 1.3"}
 
