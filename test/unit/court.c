@@ -152,6 +152,16 @@ size_t court_roots(const struct court *court)
 	return n;
 }
 
+void court_say_all(struct court *court, const int64_t *values, size_t n, int ticks)
+{
+	for (int t = 0; t < ticks; t++) {
+		for (uint32_t i = 0; i < n; i++)
+			if (values[i] != NOT)
+				court_say(court, 1 + i, values[i]);
+		court_tick(court);
+	}
+}
+
 void court_say_three(struct court *court, int64_t a, int64_t b, int64_t c, int ticks)
 {
 	for (int i = 0; i < ticks; i++) {

@@ -48,5 +48,11 @@ size_t court_roots(const struct court *court);
 #define COURT_ROOM "site s tz=UTC volt=200\nroom r1 volume=40m3\nrack k1 room=r1\n"
 #define COURT_T(id) "sensor " id " via=snmp address=192.0.2.1 at=r1 kind=temperature read=1.3 every=10s\n"
 struct court *court_three(void);
+/* What the series 1, 2 ... say for so many ticks; NOT is silence. */
+#define NOT INT64_MIN
+#define SAY(court, ticks, ...)                                                             \
+	court_say_all(court, (const int64_t[]){ __VA_ARGS__ },                             \
+	    sizeof(const int64_t[]){ __VA_ARGS__ } / sizeof(int64_t), ticks)
+void court_say_all(struct court *court, const int64_t *values, size_t n, int ticks);
 void court_say_three(struct court *court, int64_t a, int64_t b, int64_t c, int ticks);
 #endif

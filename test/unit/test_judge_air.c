@@ -11,21 +11,6 @@
 #define T(id, more) "sensor " id " via=w1 address=a kind=temperature read=a every=10s " more "\n"
 #define H(id, more) "sensor " id " via=w1 address=b kind=humidity read=b every=10s " more "\n"
 
-static void say(struct court *court, const int64_t *values, size_t n, int ticks)
-{
-	for (int t = 0; t < ticks; t++) {
-		for (uint32_t i = 0; i < n; i++)
-			if (values[i] != INT64_MIN)
-				court_say(court, 1 + i, values[i]);
-		court_tick(court);
-	}
-}
-
-#define SAY(court, ticks, ...)                                                             \
-	say(court, (const int64_t[]){ __VA_ARGS__ },                                       \
-	    sizeof(const int64_t[]){ __VA_ARGS__ } / sizeof(int64_t), ticks)
-#define NOT INT64_MIN
-
 static void own_limits_win(void **state)
 {
 	(void)state;

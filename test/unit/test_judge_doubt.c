@@ -8,21 +8,6 @@
 #define ROOM "site s tz=UTC\nroom r1\nrack k room=r1\n"
 #define T(id, more) "sensor " id " via=w1 address=a kind=temperature read=a every=10s " more "\n"
 
-static void say(struct court *court, const int64_t *values, size_t n, int ticks)
-{
-	for (int t = 0; t < ticks; t++) {
-		for (uint32_t i = 0; i < n; i++)
-			if (values[i] != INT64_MIN)
-				court_say(court, 1 + i, values[i]);
-		court_tick(court);
-	}
-}
-
-#define NOT INT64_MIN
-#define SAY(court, ticks, ...)                                                             \
-	say(court, (const int64_t[]){ __VA_ARGS__ },                                       \
-	    sizeof(const int64_t[]){ __VA_ARGS__ } / sizeof(int64_t), ticks)
-
 static struct court *pair(void)
 {
 	struct court *court = court_new(ROOM T("a", "at=r1") T("b", "at=r1") T("c", "at=r1")

@@ -1,5 +1,7 @@
 #include "plan_site.h"
+#include <glob.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static void say_errors(const struct site_errors *errors)
@@ -140,4 +142,27 @@ const char *shared_path(char *path, size_t max, const char *name)
 			return path;
 	}
 	return NULL;
+}
+
+int shared_each(const char *pattern, int (*bad_in)(const char *path), const char *what)
+{
+	enum { SKIP = 77 };
+	char whole[1024];
+	glob_t found;
+	int bad = 0;
+
+	if (shared_path(whole, sizeof whole, "power") == NULL) {
+		(void)printf("1..0 # SKIP no recordings of power here\n");
+		return SKIP;
+	}
+	size_t n = strlen(whole);
+
+	(void)snprintf(whole + n, sizeof whole - n, "/%s", pattern);
+	if (glob(whole, 0, NULL, &found) != 0)
+		return 1;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		bad += bad_in(found.gl_pathv[i]);
+	(void)printf("%s 1 - %zu %s\n1..1\n", bad == 0 ? "ok" : "not ok", found.gl_pathc, what);
+	globfree(&found);
+	return bad != 0;
 }

@@ -30,4 +30,8 @@ bool flow_recount(const struct flow *flow);
 
 /* ../shared/data/NAME, or NULL when the recordings are not there. */
 const char *shared_path(char *path, size_t max, const char *name);
+
+/* A test's main: bad_in() over every recording of power that the pattern names, what they
+ * are called in its TAP line; skipped when the recordings are not there. */
+int shared_each(const char *pattern, int (*bad_in)(const char *path), const char *what);
 #endif

@@ -2,12 +2,9 @@
  * (../shared/data/power, NAME.n1.json): the same hosts lost, the same nodes above their
  * limit, VA to 0.1; SKIP where they are not there. */
 #include "plan_site.h"
-#include <glob.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
-
-enum { SKIP = 77 };
 
 static bool near_va(const json_t *list, size_t at, int64_t uva)
 {
@@ -69,23 +66,5 @@ static int try_site(const char *answers)
 
 int main(void)
 {
-	char pattern[1024];
-	glob_t found;
-	int bad = 0;
-
-	if (shared_path(pattern, sizeof pattern, "power") == NULL) {
-		(void)printf("1..0 # SKIP no recordings of power here\n");
-		return SKIP;
-	}
-	size_t n = strlen(pattern);
-
-	(void)snprintf(pattern + n, sizeof pattern - n, "/*.n1.json");
-	if (glob(pattern, 0, NULL, &found) != 0)
-		return 1;
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		bad += try_site(found.gl_pathv[i]);
-	(void)printf("%s 1 - %zu sites lose everything once\n1..1\n", bad == 0 ? "ok" : "not ok",
-	    found.gl_pathc);
-	globfree(&found);
-	return bad != 0;
+	return shared_each("*.n1.json", try_site, "sites lose everything once");
 }
