@@ -22,6 +22,7 @@ struct http_request;
 struct http_options {
 	int listen_fd;	 /* taken over */
 	bool local;	 /* a unix socket: no Host to check */
+	bool secure;	 /* TLS */
 	void *user;
 	int64_t (*now_ms)(void *user); /* monotonic */
 	/* The header is there: returns how long a body may be, 0: none; negative: it was
@@ -50,6 +51,9 @@ const char *http_query_raw(const struct http_request *request);
 /* "" when there is none. */
 const char *http_header(const struct http_request *request, const char *name);
 struct span http_body(const struct http_request *request);
+/* Over the local socket; over TLS. */
+bool http_local(const struct http_request *request);
+bool http_secure(const struct http_request *request);
 /* Where the caller keeps its own. */
 void **http_user(struct http_request *request);
 

@@ -32,6 +32,16 @@ struct span http_body(const struct http_request *request)
 	return span_of(request->body, request->body_n);
 }
 
+bool http_local(const struct http_request *request)
+{
+	return request->http->options.local;
+}
+
+bool http_secure(const struct http_request *request)
+{
+	return request->http->options.secure;
+}
+
 void **http_user(struct http_request *request)
 {
 	return &request->user;

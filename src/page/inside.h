@@ -3,6 +3,7 @@
 #define KS_PAGE_INSIDE_H
 #include "base/drop.h"
 #include "judge/outlook.h"
+#include "page/access.h"
 #include "page/drawn.h"
 #include "page/http.h"
 #include "page/page.h"
@@ -25,6 +26,8 @@ struct show {
 	enum lang lang;
 	bool gzip, ready;	 /* ready: its samples are there */
 	char id[256], kind[40], cookie[96];
+	struct page_who who;
+	char form_token[FORM_TOKEN];
 	int64_t asked_ms;	 /* monotonic: what core said long before is not shown */
 	int64_t from_ms, to_ms;
 	uint32_t points;
@@ -72,6 +75,11 @@ struct page_counts {
 	uint64_t requests, writes, samples, refused, malformed;
 };
 
+/* access.c: what it knows of who may */
+struct access {
+	uint8_t key[32]; /* of this process: signs form tokens */
+};
+
 struct page {
 	struct page_options options;
 	struct http *http[2];
@@ -94,6 +102,7 @@ struct page {
 	uint64_t full;		/* times a limit was hit */
 	struct rows spare;	/* the room of the rows last done with */
 	struct page_counts counts;
+	struct access *access;
 	char *store_path;
 	struct store *store;	/* what is sealed; NULL: not (yet) to be read */
 	int64_t store_tried_ms;
@@ -104,6 +113,9 @@ struct page {
 	struct job *recent;	/* whose samples core is asked for */
 	uint32_t recent_ticket;
 };
+
+KS_MUST int access_new(struct page *page, struct why *why);
+void access_free(struct access *access);
 
 /* show.c, show_ask.c: views and histories; live.c: events */
 void show_take(struct page *page, struct http_request *request, const struct view *view,

@@ -1,5 +1,6 @@
 #include "page/page.h"
 #include "base/limits.h"
+#include "page/access.h"
 #include "page/asset.h"
 #include "page/inside.h"
 #include "page/wish.h"
@@ -63,6 +64,8 @@ static int64_t begin(void *user, struct http_request *request)
 	bool get = strcmp(http_method(request), "GET") == 0;
 
 	page->counts.requests++;
+	if (!access_begin(page, request))
+		return -1;
 	if (wish_is(request))
 		return wish_begin(request);
 	if (!is_write(request)) {
@@ -207,6 +210,8 @@ static void take(void *user, struct http_request *request)
 	struct page *page = user;
 	const char *path = http_path(request);
 
+	if (!access_take(page, request))
+		return;
 	if (is_write(request))
 		write_take(page, request);
 	else if (wish_is(request))
@@ -249,7 +254,10 @@ int page_new(const struct page_options *options, struct page **ret_page, struct 
 	page->options = *options;
 	page->store_path = options->store != NULL ? strdup(options->store) : NULL;
 	known_init(&page->known, options->seed);
-	int bad = serve(page, 0, options->listen_tcp, why);
+	int bad = access_new(page, why);
+
+	if (bad == KS_OK)
+		bad = serve(page, 0, options->listen_tcp, why);
 
 	if (bad == KS_OK)
 		bad = serve(page, 1, options->listen_unix, why);
@@ -277,6 +285,7 @@ void page_free(struct page *page)
 	page_run(page);
 	http_free(page->http[0]);
 	http_free(page->http[1]);
+	access_free(page->access);
 	known_done(&page->known);
 	snapshot_done(&page->status);
 	snapshot_done(&page->coming);

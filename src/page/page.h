@@ -18,6 +18,7 @@ struct page_options {
 	const char *store; /* its folder, read only; NULL: none.  Copied */
 	void *user;
 	int64_t (*mono_ms)(void *user); /* for deadlines */
+	int (*random)(void *user, void *room, size_t n); /* KS_OK, or there are none */
 	/* To core.  KS_FULL: come again when page_drained() is called. */
 	int (*send)(void *user, const struct parcel *parcel, struct why *why);
 };

@@ -8,6 +8,7 @@
 #include "draw/rack.h"
 #include "guard/message.h"
 #include "judge/outlook.h"
+#include "page/access.h"
 #include "plan/flow.h"
 #include "site/model.h"
 #include "store/store.h"
@@ -57,6 +58,8 @@ struct scene {
 	int64_t from_ms, to_ms;		/* asked for; 0: not */
 	bool read_off;			/* the chart is to be read off (chart.js) */
 	uint64_t event;			/* number of the newest event this shows */
+	struct page_who who;		/* who looks; page_may(&scene->who, ..) */
+	char form_token[FORM_TOKEN];	/* the field "form" of every form: form_token_add() */
 };
 
 /* Rest zeroed by the caller.  KS_FULL: memory. */

@@ -61,7 +61,8 @@ static bool show_same(const struct show *a, const struct show *b)
 	    a->form.term.ascii == b->form.term.ascii &&
 	    a->form.term.columns == b->form.term.columns && a->lang == b->lang && a->gzip == b->gzip &&
 	    a->from_ms == b->from_ms && a->to_ms == b->to_ms && a->points == b->points &&
-	    strcmp(a->id, b->id) == 0 && strcmp(a->kind, b->kind) == 0;
+	    strcmp(a->form_token, b->form_token) == 0 &&
+	    strcmp(a->who.name, b->who.name) == 0 && strcmp(a->id, b->id) == 0 && strcmp(a->kind, b->kind) == 0;
 }
 
 static void scene_asked(const struct page *page, const struct show *show, struct scene *scene)
@@ -69,6 +70,8 @@ static void scene_asked(const struct page *page, const struct show *show, struct
 	scene_of(page, show->lang, scene);
 	scene->id = show->id;
 	scene->kind_asked = show->kind;
+	scene->who = show->who;
+	memcpy(scene->form_token, show->form_token, sizeof scene->form_token);
 	scene->from_ms = show->from_ms < 0 ? scene->now_ms + show->from_ms : show->from_ms;
 	scene->to_ms = show->to_ms < 0 ? scene->now_ms + show->to_ms : show->to_ms;
 	if (scene->to_ms != 0 && scene->from_ms >= scene->to_ms)
@@ -406,6 +409,8 @@ void show_take(struct page *page, struct http_request *request, const struct vie
 		return;
 	}
 	job->show = show;
+	access_who(page, request, &show->who);
+	access_form(page, request, show->form_token);
 	show->asked_ms = now;
 	show_go_on(page);
 }

@@ -61,7 +61,7 @@ enum lang show_lang(const struct page *page, const struct http_request *request)
 	return page->site != NULL ? lang_find(page->site->lang) : LANG_JA;
 }
 
-static int hex_of(char c)
+int hex_digit(uint8_t c)
 {
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 :
 	    c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
@@ -72,8 +72,8 @@ bool path_unescape(const char *from, char *room, size_t size)
 	size_t n = 0;
 
 	for (; *from != '\0'; from++) {
-		int high = *from == '%' ? hex_of(from[1]) : 0;
-		int low = *from == '%' && high >= 0 ? hex_of(from[2]) : 0;
+		int high = *from == '%' ? hex_digit((uint8_t)from[1]) : 0;
+		int low = *from == '%' && high >= 0 ? hex_digit((uint8_t)from[2]) : 0;
 
 		if (high < 0 || low < 0 || n + 1 >= size || (*from == '%' && high + low == 0))
 			return false;

@@ -49,6 +49,9 @@ void spark_add(struct text *out, struct scene *scene, const struct status_now *n
     const char *tone);
 const char *tone_of(enum measure kind);
 
+/* The hidden field without which no form is taken. */
+void form_token_add(struct text *out, const struct scene *scene);
+
 /* parts of the overview */
 void part_verdict(struct text *out, struct scene *scene);
 void part_senses(struct text *out, struct scene *scene);

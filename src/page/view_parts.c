@@ -99,6 +99,11 @@ void series_href(struct text *out, const struct status_now *now)
 		text_addf(out, "?kind=%s", measure_word((enum measure)now->series.kind));
 }
 
+void form_token_add(struct text *out, const struct scene *scene)
+{
+	markup(out, "<input type=\"hidden\" name=\"form\" value=\"%s\">", scene->form_token);
+}
+
 void absent_add(struct text *out, const char *what, const char *how)
 {
 	markup(out, "<p class=\"absent\"><b>%s</b> %s</p>", what, how);

@@ -19,20 +19,14 @@ bool wish_is(const struct http_request *request)
 	    strcmp(http_path(request), webhook) == 0;
 }
 
-/* A page of another site can not send JSON without asking first, and its Origin is not
- * ours. */
 int64_t wish_begin(struct http_request *request)
 {
 	const char *type = http_header(request, "Content-Type");
-	const char *origin = http_header(request, "Origin"), *host = strstr(origin, "://");
 
 	if (strcmp(http_method(request), "POST") != 0)
 		http_say(request, 405, "this is a POST");
 	else if (strncmp(type, "application/json", 16) != 0)
 		http_say(request, 415, "Content-Type must be application/json");
-	else if (origin[0] != '\0' &&
-	    (host == NULL || strcmp(host + 3, http_header(request, "Host")) != 0))
-		http_say(request, 403, "this was asked from another site's page");
 	else
 		return is_act(request) ? (int64_t)ACT_BYTES : (int64_t)LIMIT_ALERTS_BYTES;
 	return -1;

@@ -45,6 +45,12 @@ static int64_t mono_said(void *user)
 	return clock_mono_ms();
 }
 
+static int random_said(void *user, void *room, size_t n)
+{
+	(void)user;
+	return uv_random(NULL, NULL, room, n, 0, NULL) == 0 ? KS_OK : KS_IO;
+}
+
 static int core_send(void *user, const struct parcel *parcel, struct why *why)
 {
 	struct page_role *role = user;
@@ -103,7 +109,7 @@ static int page_start(struct worker *worker, struct why *why)
 	struct page_options options = { .listen_tcp = worker->handles[HANDLE_LISTEN_TCP],
 		.listen_unix = worker->handles[HANDLE_LISTEN_UNIX],
 		.store = worker->config.state, .user = role,
-		.mono_ms = mono_said, .send = core_send };
+		.mono_ms = mono_said, .random = random_said, .send = core_send };
 
 	if (role == NULL)
 		return fail(why, KS_FULL, "out of memory");

@@ -3,6 +3,7 @@
 #include "base/must.h"
 #include "draw/markup.h"
 #include "page/asked.h"
+#include "page/fields.h"
 #include "page/view.h"
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	(void)seconds_asked(word);
 	if (path_unescape(word, room, sizeof room))
 		must(strlen(room) < sizeof room);
+	if (field_take(span_of(bytes, n), "form", room, sizeof room))
+		must(strlen(room) < sizeof room);
+	else
+		must(room[0] == '\0');
 	(void)view_find(word, &id);
 	text_init(&out, 1 << 20);
 	markup_text(&out, span_of(bytes, n));

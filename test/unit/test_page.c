@@ -2,20 +2,11 @@
  * acknowledged.  Core is played by the test; the client is a socket of this process. */
 #include "harness.h"
 #include "page/asset.h"
-#include "page/page.h"
 #include "page/remote_write.h"
 #include "words/status.h"
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <snappy-c.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-static struct why why;
-static int64_t clock_ms = 1000;
+#include "page_stage.inc"
 
 /* protobuf by hand: tag, length, bytes */
 static size_t put_bytes(uint8_t *at, uint8_t tag, const void *bytes, size_t n)
@@ -144,119 +135,6 @@ static void refuses_labels_that_make_no_sense(void **state)
 }
 
 /* ---- the page over a socket ---- */
-
-static struct {
-	struct message_head heads[64];
-	uint8_t bodies[64][512];
-	size_t n;
-	int answer; /* what send() returns */
-} core;
-static struct page *page;
-static int port;
-
-static int to_core(void *user, const struct parcel *parcel, struct why *reason)
-{
-	(void)user;
-	(void)reason;
-	if (core.answer != KS_OK)
-		return core.answer;
-	assert_true(core.n < 64);
-	core.heads[core.n] = (struct message_head){ .kind = (uint16_t)parcel->kind,
-		.count = parcel->count, .ticket = parcel->ticket };
-	if (parcel->body.left > 0)
-		memcpy(core.bodies[core.n], parcel->body.at,
-		    parcel->body.left < 512 ? parcel->body.left : 512);
-	core.n++;
-	return KS_OK;
-}
-
-static int64_t test_mono(void *user)
-{
-	(void)user;
-	return clock_ms;
-}
-
-static int start(void **state)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof at;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	const struct page_options options = { .listen_tcp = fd, .listen_unix = -1,
-		.mono_ms = test_mono, .send = to_core };
-
-	(void)state;
-	core.n = 0;
-	core.answer = KS_OK;
-	if (bind(fd, (struct sockaddr *)&at, len) != 0 || listen(fd, 16) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&at, &len) != 0)
-		return 1;
-	port = ntohs(at.sin_port);
-	if (page_new(&options, &page, &why) != KS_OK)
-		return 1;
-	page_core(page, true);
-	return page_fd(page, 0) < 0 || page_fd(page, 1) >= 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	page_free(page);
-	return 0;
-}
-
-static void run_a_while(void)
-{
-	for (int i = 0; i < 20; i++) {
-		struct pollfd poller = { .fd = page_fd(page, 0), .events = POLLIN };
-
-		(void)poll(&poller, 1, 2);
-		page_run(page);
-	}
-}
-
-static int ask(const char *head, const void *body, size_t n)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
-	assert_int_equal(write(fd, head, strlen(head)), (ssize_t)strlen(head));
-	if (n > 0)
-		assert_int_equal(write(fd, body, n), (ssize_t)n);
-	run_a_while();
-	return fd;
-}
-
-/* What has come back so far; "" when nothing. */
-static const char *heard(int fd)
-{
-	static char answer[65536];
-	ssize_t n = recv(fd, answer, sizeof answer - 1, MSG_DONTWAIT);
-
-	answer[n > 0 ? n : 0] = '\0';
-	return answer;
-}
-
-static void core_says(enum message_kind kind, uint32_t ticket, const void *body, uint16_t count,
-    size_t size)
-{
-	const struct message message = { .head = { .kind = (uint16_t)kind, .count = count,
-		.bytes = (uint32_t)(count * size), .ticket = ticket },
-		.body = span_of(body, count * size) };
-
-	page_take(page, &message);
-	run_a_while();
-}
-
-static void refuses(const char *head, const char *status)
-{
-	int fd = ask(head, NULL, 0);
-
-	if (strncmp(heard(fd), status, strlen(status)) != 0)
-		fail_msg("%s", head);
-	(void)close(fd);
-}
 
 static void refuses_bad_requests(void **state)
 {
