@@ -43,7 +43,7 @@ static void personal_add(struct page *p)
 		page_cell(p, d->masked, 22);
 		page_cell(p, d->host, 28);
 		page_cell(p, d->where, 18);
-		say(&p->text, p->lang, "frame %lld, %lld times", (long long)frame,
+		say(&p->text, p->lang, "frame %lld, %lld {time|times}", (long long)frame,
 		    (long long)d->count);
 		text_add_char(&p->text, '\n');
 	}
@@ -154,7 +154,7 @@ static void traceroutes_add(struct page *p)
 		page_clock(p, t->time_ns, 16);
 		page_cell(p, t->name[0] != '\0' ? t->name : t->target, PAGE_NAME);
 		page_cell(p, t->method, 6);
-		say(&p->text, p->lang, t->reached ? N_("%d hops, reached") : N_("%d hops"),
+		say(&p->text, p->lang, t->reached ? N_("%d {hop|hops}, reached") : N_("%d {hop|hops}"),
 		    (int)t->hops);
 		text_add_char(&p->text, '\n');
 	}

@@ -191,10 +191,10 @@ static void device_add(struct html *h, uint32_t i)
 	text_init(&in, 60);
 	say_bytes(&out, d->bytes_out);
 	say_bytes(&in, d->bytes_in);
-	say(&line, h->lang, "sent %s, received %s, %d destinations", text_cstr(&out),
+	say(&line, h->lang, "sent %s, received %s, %d {destination|destinations}", text_cstr(&out),
 	    text_cstr(&in), (int)d->destinations);
 	if (d->countries > 0)
-		say(&line, h->lang, ", %d countries", (int)d->countries);
+		say(&line, h->lang, ", %d {country|countries}", (int)d->countries);
 	markup(&h->text, "<section class=\"card keep\"><h3>%s</h3><p class=\"muted small\">",
 	    audit_device(h->view->audit, i));
 	if (d->name[0] != '\0')

@@ -81,7 +81,7 @@ static void personal_tell(struct telling *t, size_t first)
 		text_add(&kinds, personal_said(t->lang, g->base.word));
 		count = g->base.count > count ? g->base.count : count;
 	}
-	say(&line, t->lang, "sends in clear to %s: %s (up to %lld times each)", f->to,
+	say(&line, t->lang, "sends in clear to %s: %s (up to %lld {time|times} each)", f->to,
 	    text_cstr(&kinds), (long long)count);
 	line_put(t, worst, FINDING_WIRE_PERSONAL, &line);
 }
@@ -156,7 +156,7 @@ static void listed_tell(struct telling *t, size_t first)
 
 	text_init(&line, 2000);
 	text_init(&period, 300);
-	say(&line, t->lang, "talks with %s, which is on the list %s (%d times)", to,
+	say(&line, t->lang, "talks with %s, which is on the list %s (%d {time|times})", to,
 	    f->base.word, (int)f->base.count);
 	if (p != NULL) {
 		story_period(&period, t->lang, p);
@@ -267,31 +267,31 @@ static const char *together(enum finding_code code)
 {
 	switch (code) {
 	case FINDING_WIRE_CREDENTIAL:
-		return N_("sends passwords in clear to %s (%lld times)");
+		return N_("sends passwords in clear to %s (%lld {time|times})");
 	case FINDING_WIRE_CLEAR_SENT:
-		return N_("sends data by plain HTTP to %s (%lld requests)");
+		return N_("sends data by plain HTTP to %s (%lld {request|requests})");
 	case FINDING_WIRE_CLEAR:
-		return N_("reads by plain HTTP from %s (%lld requests)");
+		return N_("reads by plain HTTP from %s (%lld {request|requests})");
 	case FINDING_WIRE_NOT_ENCRYPTED:
-		return N_("speaks readably where encryption is expected: %s (%lld times)");
+		return N_("speaks readably where encryption is expected: %s (%lld {time|times})");
 	case FINDING_WIRE_REFUSED:
-		return N_("refuses the certificate of %s (%lld times)");
+		return N_("refuses the certificate of %s (%lld {time|times})");
 	case FINDING_WIRE_CLAIMS:
-		return N_("is shown certificates in a foreign name by %s (%lld times)");
+		return N_("is shown certificates in a foreign name by %s (%lld {time|times})");
 	case FINDING_WIRE_UNTRUSTED:
-		return N_("is shown certificates of no trusted authority by %s (%lld times)");
+		return N_("is shown certificates of no trusted authority by %s (%lld {time|times})");
 	case FINDING_WIRE_DATES:
-		return N_("is shown certificates out of their dates by %s (%lld times)");
+		return N_("is shown certificates out of their dates by %s (%lld {time|times})");
 	case FINDING_WIRE_MISMATCH:
-		return N_("is shown certificates for another name by %s (%lld times)");
+		return N_("is shown certificates for another name by %s (%lld {time|times})");
 	case FINDING_WIRE_WEAK_CERTIFICATE:
-		return N_("is shown weak certificates by %s (%lld times)");
+		return N_("is shown weak certificates by %s (%lld {time|times})");
 	case FINDING_WIRE_ODD_CERTIFICATE:
-		return N_("is shown unusual certificates by %s (%lld times)");
+		return N_("is shown unusual certificates by %s (%lld {time|times})");
 	case FINDING_WIRE_OLD_TLS:
-		return N_("agrees on out-of-date TLS with %s (%lld times)");
+		return N_("agrees on out-of-date TLS with %s (%lld {time|times})");
 	case FINDING_WIRE_TRACEROUTE:
-		return N_("traces the route to %s (%lld times)");
+		return N_("traces the route to %s (%lld {time|times})");
 	default:
 		return NULL;
 	}

@@ -58,7 +58,7 @@ static void period_add(struct page *p)
 	say(&line, p->lang, "%s to %s (%s, %s): %s frames, %s", text_cstr(&from), text_cstr(&to),
 	    text_cstr(&lasted), p->view->zone_name, text_cstr(&frames), text_cstr(&bytes));
 	if (c->files_n > 1)
-		say(&line, p->lang, ", %d files", (int)c->files_n);
+		say(&line, p->lang, ", %d {file|files}", (int)c->files_n);
 	if (c->gaps_n > 0)
 		say(&line, p->lang, "; nobody at all spoke in %d stretches of it", (int)c->gaps_n);
 	page_wrap(p, text_cstr(&line), 0, 2);
@@ -118,10 +118,10 @@ static void device_head(struct page *p, const struct audit_device *d)
 	if (d->model[0] != '\0')
 		text_addf(&line, "  \"%.60s\"", d->model);
 	text_add(&line, "  ");
-	say(&line, p->lang, "sent %s, received %s, %d destinations", text_cstr(&out),
+	say(&line, p->lang, "sent %s, received %s, %d {destination|destinations}", text_cstr(&out),
 	    text_cstr(&in), (int)d->destinations);
 	if (d->countries > 0)
-		say(&line, p->lang, ", %d countries", (int)d->countries);
+		say(&line, p->lang, ", %d {country|countries}", (int)d->countries);
 	page_wrap(p, text_cstr(&line), utf8_columns(span_text(d->name[0] != '\0' ? d->name :
 	    d->address)), 2);
 }
@@ -217,7 +217,7 @@ static void devices_add(struct page *p)
 	others_add(p, told, n);
 	if (shown > DEVICES_SHOWN) {
 		text_add_char(&p->text, '\n');
-		say(&p->text, p->lang, "%d more devices: see --json or --html",
+		say(&p->text, p->lang, "%d more {device|devices}: see --json or --html",
 		    (int)(shown - DEVICES_SHOWN));
 		text_add_char(&p->text, '\n');
 	}

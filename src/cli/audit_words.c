@@ -205,12 +205,12 @@ enum severity say_verdict(struct text *text, enum lang lang, const struct audit 
 		if (audit->findings[i].accepted == NULL)
 			n[audit->findings[i].base.severity % SEVERITIES]++;
 	if (n[SEVERITY_CRITICAL] > 0) {
-		say(text, lang, "%d critical findings, %d warnings", (int)n[SEVERITY_CRITICAL],
+		say(text, lang, "%d critical {finding|findings}, %d {warning|warnings}", (int)n[SEVERITY_CRITICAL],
 		    (int)n[SEVERITY_WARNING]);
 		return SEVERITY_CRITICAL;
 	}
 	if (n[SEVERITY_WARNING] > 0) {
-		say(text, lang, "%d warnings, nothing critical", (int)n[SEVERITY_WARNING]);
+		say(text, lang, "%d {warning|warnings}, nothing critical", (int)n[SEVERITY_WARNING]);
 		return SEVERITY_WARNING;
 	}
 	text_add(text, tr(lang, N_("Nothing to worry about was seen")));

@@ -232,7 +232,7 @@ bool compare_html(const struct compare_view *view, FILE *to)
 	text_init(&title, 400);
 	say_change(&change, c->audit[BEFORE]->capture.frame_bytes,
 	    c->audit[AFTER]->capture.frame_bytes);
-	say(&title, view->lang, "%s bytes; %d findings gone, %d new, %d kept", text_cstr(&change),
+	say(&title, view->lang, "%s bytes; %d {finding|findings} gone, %d new, %d kept", text_cstr(&change),
 	    (int)compare_count(c->findings, c->findings_n, true, false),
 	    (int)compare_count(c->findings, c->findings_n, false, true),
 	    (int)compare_count(c->findings, c->findings_n, true, true));

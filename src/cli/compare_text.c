@@ -110,7 +110,7 @@ static void head_add(struct page *p, const struct compare_view *view)
 	say_change(&change, before->capture.frame_bytes, after->capture.frame_bytes);
 	page_color(p, "1");
 	if (change.len > 0)
-		say(&p->text, p->lang, "%s bytes; %d findings gone, %d new, %d kept", text_cstr(&change),
+		say(&p->text, p->lang, "%s bytes; %d {finding|findings} gone, %d new, %d kept", text_cstr(&change),
 		    (int)compare_count(view->compare->findings, view->compare->findings_n, true, false),
 		    (int)compare_count(view->compare->findings, view->compare->findings_n, false, true),
 		    (int)compare_count(view->compare->findings, view->compare->findings_n, true, true));

@@ -1,16 +1,18 @@
 /* src/cli/picture.c - `keisoku rack`, `keisoku tree` and `keisoku heat` of what the daemon
- * knows: pictures for a terminal, or as a file.  The daemon draws them; here is only how. */
+ * knows, or when none runs its store: pictures for a terminal, or as a file. */
 #include "cli/picture.h"
 #include "base/drop.h"
 #include "base/plain.h"
 #include "cli/ask.h"
 #include "cli/front.h"
+#include "cli/picture_store.h"
 #include "cli/wrap.h"
 #include "draw/markup.h"
 #include "site/quantity.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { ANSWER = 64 << 20, PLAIN_COLUMNS = 100 };
 
@@ -62,21 +64,22 @@ static bool picture_print(const struct text *answer, bool colour)
 	    fflush(stdout) == 0;
 }
 
-/* "12h" is that long before now, else a time; as the daemon takes it. */
-static bool when_add(struct text *path, const char *name, const char *word, enum lang lang)
+/* "12h" is that long before now (negative), else a time; 0 when not given. */
+static bool when_read(const char *word, enum lang lang, int64_t *ret_ms)
 {
 	int64_t milli = 0, ms = 0;
 	struct why why = { .fmt = NULL };
 
+	*ret_ms = 0;
 	if (word == NULL)
 		return true;
 	if (quantity_read(span_text(word), unit_own("s"), &milli, &why) == KS_OK &&
 	    strpbrk(word, "smhd") != NULL && milli > 0) {
-		text_addf(path, "&%s=-%lld", name, (long long)(milli / 1000));
+		*ret_ms = -milli;
 		return true;
 	}
 	if (time_of(word, 0, &ms)) {
-		text_addf(path, "&%s=%lld", name, (long long)(ms / 1000));
+		*ret_ms = ms;
 		return true;
 	}
 	cli_complain(lang, "%s: neither a span of time (12h) nor a time (2026-08-11T22:10:00Z)", word);
@@ -92,36 +95,74 @@ static const char *given(const struct args *args, const char *name)
 	return NULL;
 }
 
-int picture_run(const struct args *args, const char *what, enum lang lang)
+static bool picture_of(const struct args *args, const char *what, enum lang lang,
+    struct picture *ret)
 {
 	bool svg = given(args, "--svg") != NULL, json = given(args, "--json") != NULL;
-	bool csv = given(args, "--csv") != NULL, colour = !svg && !json && !csv && cli_color();
+	bool csv = given(args, "--csv") != NULL;
 	size_t columns = wrap_terminal();
-	struct why why = { .fmt = NULL };
-	KS_DROP(text) struct text path, answer;
+
+	*ret = (struct picture){ .what = what, .id = args->operands_n > 0 ? args->operands[0] : "",
+		.form = { .as = svg ? FORM_SVG : json ? FORM_JSON : csv ? FORM_CSV : FORM_TEXT,
+		    .term = { .lang = lang, .colour = !svg && !json && !csv && cli_color(),
+			.ascii = !locale_utf8(),
+			.columns = columns != 0 ? (unsigned)columns : (unsigned)PLAIN_COLUMNS } } };
+	return when_read(given(args, "--since"), lang, &ret->from_ms) &&
+	    when_read(given(args, "--until"), lang, &ret->to_ms);
+}
+
+static int daemon_draw(const char *state, const struct picture *picture, struct text *answer,
+    struct why *why)
+{
+	static const char *const forms[] = { [FORM_TEXT] = "text", [FORM_SVG] = "svg",
+		[FORM_CSV] = "csv", [FORM_JSON] = "json" };
+	const struct term *term = &picture->form.term;
+	KS_DROP(text) struct text path;
 
 	text_init(&path, 2000);
-	text_init(&answer, ANSWER);
-	text_addf(&path, "/draw/%s", what);
-	if (args->operands_n > 0) {
+	text_addf(&path, "/draw/%s", picture->what);
+	if (picture->id[0] != '\0') {
 		text_add_char(&path, '/');
-		markup_path(&path, args->operands[0]);
+		markup_path(&path, picture->id);
 	}
-	text_addf(&path, "?as=%s&columns=%zu&lang=%s", svg ? "svg" : json ? "json" : csv ? "csv" : "text",
-	    columns != 0 ? columns : (size_t)PLAIN_COLUMNS, lang == LANG_JA ? "ja" : "en");
-	text_add(&path, colour ? "&colour=1" : "");
-	text_add(&path, locale_utf8() ? "" : "&ascii=1");
-	if (!when_add(&path, "from", given(args, "--since"), lang) ||
-	    !when_add(&path, "to", given(args, "--until"), lang))
+	text_addf(&path, "?as=%s&columns=%u&lang=%s%s%s", forms[picture->form.as], term->columns,
+	    term->lang == LANG_JA ? "ja" : "en", term->colour ? "&colour=1" : "",
+	    term->ascii ? "&ascii=1" : "");
+	if (picture->from_ms != 0)
+		text_addf(&path, "&from=%lld", (long long)(picture->from_ms / 1000));
+	if (picture->to_ms != 0)
+		text_addf(&path, "&to=%lld", (long long)(picture->to_ms / 1000));
+	return ask_get(state, text_cstr(&path), answer, why);
+}
+
+int picture_run(const struct args *args, const char *what, enum lang lang)
+{
+	struct picture picture;
+	struct timespec now;
+	struct why why = { .fmt = NULL };
+	KS_DROP(text) struct text answer;
+
+	text_init(&answer, ANSWER);
+	if (!picture_of(args, what, lang, &picture))
 		return EXIT_UNKNOWN;
-	if (ask_get(given(args, "--state"), text_cstr(&path), &answer, &why) != KS_OK) {
+	int code = daemon_draw(given(args, "--state"), &picture, &answer, &why);
+
+	if (code == KS_ABSENT) { /* no daemon: what its store knows */
+		(void)clock_gettime(CLOCK_REALTIME, &now);
+		text_clear(&answer);
+		code = picture_store(given(args, "--state"), (int64_t)now.tv_sec * 1000, &picture,
+		    &answer, &why);
+		if (code == KS_OK)
+			cli_complain(lang, "no daemon runs here; this is what its store knows");
+	}
+	if (code != KS_OK) {
 		cli_complain_why(lang, &why);
 		return EXIT_UNKNOWN;
 	}
-	if (json || csv || svg)
+	if (picture.form.as != FORM_TEXT)
 		return fwrite(text_cstr(&answer), 1, answer.len, stdout) == answer.len &&
 		    fflush(stdout) == 0 ? EXIT_WELL : EXIT_BROKEN;
-	return picture_print(&answer, colour) ? EXIT_WELL : EXIT_BROKEN;
+	return picture_print(&answer, picture.form.term.colour) ? EXIT_WELL : EXIT_BROKEN;
 }
 
 static int rack_run(int argc, char **argv, enum lang lang);

@@ -193,8 +193,8 @@ static void late_say(struct text *text, enum lang lang, const struct planned *p,
 		if (order->trip_s[r] < order->trip_s[first])
 			first = r;
 	seconds_say(&when, lang, order->trip_s[first]);
-	say(text, lang, fast ? N_("even with outlets cut, too late for %u limits: %s may open after %s")
-			     : N_("clean stops come too late for %u limits: %s may open after %s"),
+	say(text, lang, fast ? N_("even with outlets cut, too late for %u {limit|limits}: %s may open after %s")
+			     : N_("clean stops come too late for %u {limit|limits}: %s may open after %s"),
 	    order->late_n, limit_id(p, &p->remedy->site->limits[first]), text_cstr(&when));
 	text_add_char(text, '\n');
 }

@@ -93,7 +93,7 @@ static void size_say(struct text *text, enum lang lang, const struct store_size 
 		text_init(&when, 64);
 		text_add_time(&when, (now_s + (days > 36500 ? 36500 : days) * DAY_SECONDS) * 1000);
 		when.at[10] = '\0'; /* the date alone */
-		say(text, lang, "at the present rate %.1f MB a day; the disk is full in %lld days (%s)",
+		say(text, lang, "at the present rate %.1f MB a day; the disk is full in %lld {day|days} (%s)",
 		    per_day / 1e6, (long long)days, text_cstr(&when));
 	}
 	text_add_char(text, '\n');

@@ -200,7 +200,7 @@ static void rules_text(struct whatif *whatif, const struct capacity *capacity)
 	if (capacity->lonely_n == 0)
 		return;
 	text_add(text, "  ");
-	say(text, whatif->lang, "one cord, where others of the service have two: %u hosts", capacity->lonely_n);
+	say(text, whatif->lang, "one cord, where others of the service have two: %u {host|hosts}", capacity->lonely_n);
 	text_add(text, "\n    ");
 	whatif_list(whatif, capacity->lonely, capacity->lonely_n, HOSTS, true);
 	text_add_char(text, '\n');

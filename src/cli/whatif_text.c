@@ -215,7 +215,7 @@ static void say_edge(struct whatif *whatif, const uint32_t *nodes, uint32_t n, e
 	    whatif->site->nodes[cascade->trips[0].node].id, text_cstr(&first));
 	if (cascade->trips_n > 1)
 		say(text, whatif->lang, ", and more until %s (%u in all)", text_cstr(&last), cascade->trips_n);
-	say(text, whatif->lang, "; then %u of %u hosts are dark and %u services down", whatif->flow->dark_n,
+	say(text, whatif->lang, "; then %u of %u {host is|hosts are} dark and %u {service|services} down", whatif->flow->dark_n,
 	    (unsigned)whatif->grid->hosts_n, whatif->loss->down_n);
 	end_line(whatif);
 }

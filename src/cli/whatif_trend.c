@@ -140,7 +140,7 @@ static void trend_say(struct whatif *whatif, uint32_t node, const struct metered
 	text_init(&growth, 64);
 	say_value(&growth, whatif->lang, metered->kind, llround(metered->trend.per_month));
 	text_add(&whatif->text, "  ");
-	say(&whatif->text, whatif->lang, "%s is full in %.1f months (grows by %s a month, over %u days)",
+	say(&whatif->text, whatif->lang, "%s is full in %.1f months (grows by %s a month, over %u {day|days})",
 	    whatif->site->nodes[node].id, metered->trend.months, text_cstr(&growth), metered->trend.days);
 	text_add_char(&whatif->text, '\n');
 }

@@ -120,7 +120,8 @@ static void answer_status(struct page *page, struct job *job)
 	const struct status status = { .verdict = &page->status.verdict,
 		.findings = page->status.findings, .findings_n = page->status.findings_n,
 		.readings = page->status.now, .readings_n = page->status.now_n,
-		.site = page->site != NULL ? page->site->id : "", .source = "daemon",
+		.site = page->site != NULL ? page->site->id : "", .model = page->site,
+		.source = "daemon",
 		.zone = page->zone, .now_ms = page->status.self.now_ms };
 
 	text_init(&text, ANSWER_BYTES);

@@ -87,7 +87,7 @@ int scene_begin(struct scene *scene, struct why *why)
 	scene->status = (struct status){ .verdict = scene->verdict, .findings = scene->findings,
 		.findings_n = scene->findings_n, .readings = scene->now,
 		.readings_n = scene->now_n, .site = scene->site != NULL ? scene->site->id : "",
-		.source = "daemon", .zone = scene->zone, .now_ms = scene->now_ms };
+		.model = scene->site, .source = "daemon", .zone = scene->zone, .now_ms = scene->now_ms };
 	if (scene->site == NULL || scene->site->nodes_n == 0)
 		return KS_OK;
 	return grid_make(scene, why);

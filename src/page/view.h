@@ -35,6 +35,10 @@ const char *state_class(uint8_t severity);	/* "ok" "warn" "crit" "none" */
 void state_badge(struct text *out, const struct scene *scene, uint8_t severity);
 void finding_badge(struct text *out, const struct scene *scene, const struct finding *finding);
 void value_add(struct text *out, const struct scene *scene, enum measure kind, int64_t milli);
+/* What a finding says, things called as people call them. */
+void headline_say(struct text *words, const struct scene *scene, const struct finding *finding,
+    int64_t now_ms);
+void finding_say(struct text *words, const struct scene *scene, const struct finding *finding);
 void clock_add(struct text *out, const struct scene *scene, int64_t ms);
 void duration_add(struct text *out, const struct scene *scene, int64_t ms);
 /* <a href="/KIND/ID">name</a> */

@@ -73,7 +73,7 @@ static void about_add(struct text *out, struct scene *scene, const char *id)
 		if (strcmp(f->subject, id) != 0 && strcmp(f->place, id) != 0)
 			continue;
 		text_init(&words, 600);
-		say_finding(&words, scene->lang, scene->zone, f, scene->now_ms);
+		finding_say(&words, scene, f);
 		markup(out, "<li>");
 		finding_badge(out, scene, f);
 		markup(out, " <a href=\"/incident/%llu\">%s</a></li>", (unsigned long long)f->id,

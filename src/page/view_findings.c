@@ -1,7 +1,7 @@
 /* src/page/view_findings.c - what is wrong, each with its cause; and what proves it. */
 #include "base/drop.h"
 #include "page/view.h"
-#include "words/finding.h"
+#include "words/named.h"
 #include <stdlib.h>
 
 static void finding_row(struct text *out, const struct scene *scene, const struct finding *f)
@@ -10,12 +10,13 @@ static void finding_row(struct text *out, const struct scene *scene, const struc
 
 	text_init(&words, 600);
 	text_init(&href, 400);
-	say_headline(&words, scene->lang, scene->zone, f, scene->now_ms);
+	headline_say(&words, scene, f, scene->now_ms);
 	subject_href(&href, f);
 	markup(out, "<tr class=\"%s%s\"><td>", f->cause != 0 ? "child " : "", f->silenced ? "muted" : "");
 	finding_badge(out, scene, f);
 	if (href.len > 0)
-		markup(out, "</td><td><a href=\"%s\">%s</a></td><td>", text_cstr(&href), f->subject);
+		markup(out, "</td><td><a href=\"%s\">%s</a></td><td>", text_cstr(&href),
+		    name_of(scene->site, f->subject));
 	else
 		markup(out, "</td><td>%s</td><td>", f->subject);
 	if (f->since_ms != 0)
@@ -141,7 +142,7 @@ static void line_add(struct text *out, const struct scene *scene, const struct l
 	struct finding f = line->finding;
 
 	f.next.known = false;
-	say_headline(&words, scene->lang, scene->zone, &f, line->at_ms);
+	headline_say(&words, scene, &f, line->at_ms);
 	markup(out, "</td><td><a href=\"/incident/%llu\">%s</a></td><td class=\"id\">%s</td></tr>",
 	    (unsigned long long)f.id, text_cstr(&words), finding_id(f.code));
 }

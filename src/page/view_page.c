@@ -3,7 +3,6 @@
 #include "base/drop.h"
 #include "page/asset.h"
 #include "page/view.h"
-#include "words/finding.h"
 
 static const struct {
 	const char *path, *name;
@@ -36,7 +35,7 @@ void view_title(struct text *out, const struct scene *scene)
 	else if (v->worst.code >= FINDING_CODES)
 		text_add(out, T("Normal"));
 	else
-		say_headline(out, scene->lang, scene->zone, status_named(v), scene->now_ms);
+		headline_say(out, scene, status_named(v), scene->now_ms);
 }
 
 void view_event(struct text *out, const struct scene *scene)

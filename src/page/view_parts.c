@@ -1,6 +1,8 @@
 /* src/page/view_parts.c - pieces that several views use. */
 #include "base/drop.h"
 #include "page/view.h"
+#include "words/finding.h"
+#include "words/named.h"
 #include <string.h>
 
 const char *state_class(uint8_t severity)
@@ -145,4 +147,19 @@ void spark_add(struct text *out, struct scene *scene, const struct status_now *n
 	}
 	spark_draw(&drawing, &calm);
 	drawing_svg(out, &drawing, false);
+}
+
+void headline_say(struct text *words, const struct scene *scene, const struct finding *finding,
+    int64_t now_ms)
+{
+	struct finding named = finding_named(scene->site, finding);
+
+	say_headline(words, scene->lang, scene->zone, &named, now_ms);
+}
+
+void finding_say(struct text *words, const struct scene *scene, const struct finding *finding)
+{
+	struct finding named = finding_named(scene->site, finding);
+
+	say_finding(words, scene->lang, scene->zone, &named, scene->now_ms);
 }

@@ -133,7 +133,7 @@ static void hosts_add(struct text *out, const struct scene *scene, const struct 
 	KS_DROP(text) struct text words;
 
 	text_init(&words, 200);
-	say(&words, scene->lang, "%zu hosts, %d W less", n, (int)number_scale(mw, 1, 1000));
+	say(&words, scene->lang, "%zu {host|hosts}, %d W less", n, (int)number_scale(mw, 1, 1000));
 	if (n > 0)
 		markup(out, "</p><p>%s</p>", text_cstr(&words));
 }

@@ -4,7 +4,6 @@
 #include "base/number.h"
 #include "page/detail.h"
 #include "page/view.h"
-#include "words/finding.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -237,7 +236,7 @@ static void related_add(struct text *out, struct scene *scene, const struct find
 		if (f->id == root->id || (f->cause != root->id && f->id != root->cause))
 			continue;
 		text_init(&words, 600);
-		say_headline(&words, scene->lang, scene->zone, f, scene->now_ms);
+		headline_say(&words, scene, f, scene->now_ms);
 		if (n++ == 0)
 			markup(out, "<article class=\"card\"><h2>%s</h2><ul class=\"about\">",
 			    T("Cause and consequences"));
@@ -282,7 +281,7 @@ bool incident_write(struct text *out, struct scene *scene)
 
 	text_init(&words, 600);
 	text_init(&href, 400);
-	say_headline(&words, scene->lang, scene->zone, f, scene->now_ms);
+	headline_say(&words, scene, f, scene->now_ms);
 	markup(out, "<div class=\"pagehead\"><p class=\"crumb\">%s %llu \xc2\xb7 %s</p><h1>%s</h1>",
 	    T("Incident"), (unsigned long long)f->id, finding_id(f->code), text_cstr(&words));
 	finding_badge(out, scene, f);
@@ -290,7 +289,7 @@ bool incident_write(struct text *out, struct scene *scene)
 	if (scene->verdict->worst.id == f->id && f->ended_ms == 0)
 		part_verdict(out, scene);
 	text_clear(&words);
-	say_finding(&words, scene->lang, scene->zone, f, scene->now_ms);
+	finding_say(&words, scene, f);
 	subject_href(&href, f);
 	markup(out, "<article class=\"card\"><h2>%s</h2><p>%s</p>", T("In one sentence"),
 	    text_cstr(&words));

@@ -250,14 +250,14 @@ static void wire_card(struct text *out, struct scene *scene)
 		    T("A host with address= is asked whether it answers (check=ping, tcp:443 or snmp)."));
 	} else {
 		text_init(&words, 200);
-		say(&words, scene->lang, "of %u hosts answer", watched);
+		say(&words, scene->lang, "of %u {host answers|hosts answer}", watched);
 		markup(out, "<p class=\"big\"><b>%u</b> <span>%s</span></p>", v->hosts_up,
 		    text_cstr(&words));
 		bar_add(out, &(struct bar){ 0, watched, v->hosts_up, INT64_MAX,
 		    state_class(scene_severity(scene, SENSE_WIRE)) }, "0", "", "");
 		text_clear(&words);
 		if (v->hosts_down > 0)
-			say(&words, scene->lang, "%u do not answer.", v->hosts_down);
+			say(&words, scene->lang, "%u {does|do} not answer.", v->hosts_down);
 		markup(out, "<p class=\"says\">%s</p>", text_cstr(&words));
 	}
 	absent_add(out, T("Traffic is not measured yet."),

@@ -3,7 +3,7 @@
 #include "base/drop.h"
 #include "base/number.h"
 #include "page/view.h"
-#include "words/finding.h"
+#include "words/named.h"
 #include <string.h>
 
 enum { TIER_WAITS = 3 };
@@ -86,7 +86,7 @@ static void lead_add(struct text *out, struct scene *scene)
 		KS_DROP(text) struct text cause;
 
 		text_init(&cause, 600);
-		say_headline(&cause, scene->lang, scene->zone, &v->worst, scene->now_ms);
+		headline_say(&cause, scene, &v->worst, scene->now_ms);
 		say(&words, scene->lang, "The cause: %s. ", text_cstr(&cause));
 	}
 	if (rise != INT64_MIN && rise >= 300) {
@@ -95,7 +95,7 @@ static void lead_add(struct text *out, struct scene *scene)
 		    text_cstr(&number));
 	}
 	if (v->more > 0) {
-		say(&words, scene->lang, "%u more findings stand below. ", v->more);
+		say(&words, scene->lang, "%u more {finding stands|findings stand} below. ", v->more);
 	}
 	if (words.len > 0)
 		markup(out, "<p class=\"lead\">%s</p>", text_cstr(&words));
@@ -241,7 +241,7 @@ static void shed_say(struct text *words, const struct scene *scene, const char *
 	}
 	if (n == 0)
 		return;
-	say(words, scene->lang, "%u hosts carry nothing of tier 0 to 2: %d W less heat", n,
+	say(words, scene->lang, "%u {host carries|hosts carry} nothing of tier 0 to 2: %d W less heat", n,
 	    (int)number_scale(mw, 1, 1000));
 }
 
@@ -298,7 +298,8 @@ static void todos_add(struct text *out, const struct scene *scene)
 
 		text_init(&what, 300);
 		text_init(&effect, 300);
-		say_todo(&what, scene->lang, (enum todo)v->todo[i], v->todo_subject[i]);
+		say_todo(&what, scene->lang, (enum todo)v->todo[i],
+		    name_of(scene->site, v->todo_subject[i]));
 		effect_say(&effect, scene, (enum todo)v->todo[i], v->todo_subject[i]);
 		markup(out, "<li><b>%s</b><span>%s</span></li>", text_cstr(&what), text_cstr(&effect));
 	}
@@ -323,7 +324,7 @@ void part_verdict(struct text *out, struct scene *scene)
 		return;
 	}
 	text_init(&headline, 600);
-	say_headline(&headline, scene->lang, scene->zone, status_named(v), scene->now_ms);
+	headline_say(&headline, scene, status_named(v), scene->now_ms);
 	markup(out, "<section id=\"verdict\" class=\"band %s\" aria-label=\"%s\"><div class=\"says\">",
 	    state_class(v->severity), T("Verdict"));
 	state_badge(out, scene, v->severity);

@@ -143,7 +143,7 @@ static void damage_say(struct core *core, const struct store_found *found)
 static void site_note(struct core *core, const struct site *site)
 {
 	const struct { const char *name, *word; } notes[] = { { "site", site->id },
-		{ "tz", site->tz } };
+		{ "tz", site->tz }, { "site_path", core->worker->config.site } };
 	struct why why = { .fmt = NULL };
 
 	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {

@@ -47,7 +47,11 @@ void keeper_config(const struct keeper *keeper, const struct kept *kept,
 		.clock_zero_ms = clock->zero_ms, .site_bytes = keeper->site_bytes.len,
 		.restarts = kept->restarts };
 	(void)snprintf(ret_config->state, sizeof ret_config->state, "%s", keeper->paths.state);
-	(void)snprintf(ret_config->site, sizeof ret_config->site, "%s", keeper->options->site);
+	/* whole: it is noted for who reads the store from elsewhere */
+	KS_DROP(heap) char *whole = realpath(keeper->options->site, NULL);
+
+	(void)snprintf(ret_config->site, sizeof ret_config->site, "%s",
+	    whole != NULL ? whole : keeper->options->site);
 }
 
 static void sockets_hand(struct kept *kept)

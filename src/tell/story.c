@@ -1,5 +1,6 @@
 #include "tell/story.h"
 #include "words/finding.h"
+#include "words/named.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +21,10 @@ static void title_incident(struct story *story)
 	const struct telling *t = story->telling;
 	struct text headline;
 
+	struct finding named = finding_named(story->site, &t->finding);
+
 	text_init(&headline, STORY_TITLE);
-	say_headline(&headline, story->lang, story->zone, &t->finding, t->now_ms);
+	say_headline(&headline, story->lang, story->zone, &named, t->now_ms);
 	say(&story->title, story->lang, formats[t->news],
 	    tr(story->lang, severity_said(t->finding.severity)), text_cstr(&headline));
 	text_done(&headline);
@@ -31,11 +34,13 @@ static void body_incident(struct story *story)
 {
 	const struct telling *t = story->telling;
 
-	say_finding(&story->body, story->lang, story->zone, &t->finding, t->now_ms);
+	struct finding named = finding_named(story->site, &t->finding);
+
+	say_finding(&story->body, story->lang, story->zone, &named, t->now_ms);
 	text_add_char(&story->body, '\n');
 	if (t->children > 0 && t->news != NEWS_ENDED) {
 		say(&story->body, story->lang,
-		    "It explains %u more findings, which are not told one by one.", t->children);
+		    "It explains %u more {finding, which is not told by itself|findings, which are not told one by one}.", t->children);
 		text_add_char(&story->body, '\n');
 	}
 	if (t->news != NEWS_ENDED && story->link.len > 0) {
@@ -60,9 +65,9 @@ static void body_other(struct story *story)
 		say(&story->body, story->lang,
 		    "keisoku measures, and nothing is wrong. If this message does not come one day, look why.");
 	} else {
-		say(&story->title, story->lang, "keisoku %s: %u incidents last", site, t->open);
+		say(&story->title, story->lang, "keisoku %s: %u {incident lasts|incidents last}", site, t->open);
 		say(&story->body, story->lang,
-		    "keisoku measures. %u incidents were told before and are not over yet.", t->open);
+		    "keisoku measures. %u {incident was|incidents were} told before and {is|are} not over yet.", t->open);
 	}
 	text_add_char(&story->body, '\n');
 }

@@ -26,7 +26,7 @@ CHANNEL_MAKE(webhook)
 	json_member(body, "link", text_span(&story->link), false);
 	text_add(body, ",\"finding\":");
 	if (story_is_incident(story))
-		finding_json(body, story->zone, &t->finding, t->now_ms);
+		finding_json(body, story->site, story->zone, &t->finding, t->now_ms);
 	else
 		text_add(body, "null");
 	text_add_char(body, '}');

@@ -26,7 +26,7 @@ static const struct {
 	[UNSEEN_CONTENT] = { .says = "what %llu encrypted flows contain: only names, times and sizes are seen; --keylog opens your own" },
 	[UNSEEN_UNKNOWN] = { .says = "what %llu flows speak: keisoku does not know their protocol" },
 	[UNSEEN_CUT] = { .says = "the end of %llu frames: the capture kept only their beginning" },
-	[UNSEEN_MISSING] = { .says = "%llu bytes of streams that were sent but are not in the capture" },
+	[UNSEEN_MISSING] = { .says = "%llu {byte|bytes} of streams that were sent but are not in the capture" },
 	[UNSEEN_FRAGMENTS] = { .says = "%llu datagrams of which fragments are missing" },
 	[UNSEEN_LINK] = { .says = "%llu frames of a link type that keisoku does not know" },
 	[UNSEEN_DROPPED] = { .says = "%llu frames that whoever captured says were dropped" },

@@ -165,13 +165,32 @@ static bool conversion_add(struct text *text, enum lang lang, const struct conve
 	return true;
 }
 
+/* "{host|hosts}" by the argument said last: one, or any other number.  A brace without
+ * a bar is itself. */
+static const char *number_of(struct text *text, const char *fmt, const struct format_arg *last)
+{
+	size_t n = strcspn(fmt + 1, "|}"), m;
+	bool one = last != NULL && (last->is == ARG_INT ? last->number == 1 :
+	    last->is == ARG_STRING && last->string != NULL && strcmp(last->string, "1") == 0);
+
+	if (fmt[1 + n] != '|') {
+		text_add_char(text, '{');
+		return fmt + 1;
+	}
+	m = strcspn(fmt + 2 + n, "}");
+	text_add_span(text, one ? span_of(fmt + 1, n) : span_of(fmt + 2 + n, m));
+	fmt += 2 + n + m;
+	return *fmt == '}' ? fmt + 1 : fmt;
+}
+
 static bool format_run(struct text *text, enum lang lang, const char *fmt,
     const struct format_args *args)
 {
+	const struct format_arg *last = NULL;
 	size_t next = 0;
 
 	while (*fmt != '\0') {
-		size_t plain = strcspn(fmt, "%");
+		size_t plain = strcspn(fmt, "%{");
 		struct conversion c;
 		size_t at, start;
 
@@ -179,6 +198,10 @@ static bool format_run(struct text *text, enum lang lang, const char *fmt,
 		fmt += plain;
 		if (*fmt == '\0')
 			break;
+		if (*fmt == '{') {
+			fmt = number_of(text, fmt, last);
+			continue;
+		}
 		fmt = conversion_read(fmt + 1, &c);
 		if (c.kind == '%') {
 			text_add_char(text, '%');
@@ -188,6 +211,7 @@ static bool format_run(struct text *text, enum lang lang, const char *fmt,
 		start = text->len;
 		if (at >= args->n || !conversion_add(text, lang, &c, &args->list[at]))
 			return false;
+		last = &args->list[at];
 		if (lang == LANG_JA)
 			fmt = blanks_close(text, start, fmt);
 	}

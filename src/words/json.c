@@ -1,5 +1,6 @@
 /* src/words/json.c - keisoku.status/1: the same verdict for machines. */
 #include "base/drop.h"
+#include "words/named.h"
 #include "words/status.h"
 
 static void string_add(struct text *text, const char *name, const char *value)
@@ -54,9 +55,10 @@ static void forecast_add(struct text *text, const char *name, const struct forec
 	    next->high_s);
 }
 
-void finding_json(struct text *text, const struct zone *zone,
+void finding_json(struct text *text, const struct site *site, const struct zone *zone,
     const struct finding *f, int64_t now_ms)
 {
+	struct finding named = finding_named(site, f);
 	KS_DROP(text) struct text words;
 
 	text_addf(text, "{\"id\":\"%s\",\"number\":%llu,\"cause\":%llu", finding_id(f->code),
@@ -77,10 +79,10 @@ void finding_json(struct text *text, const struct zone *zone,
 	time_add(text, "ended", f->ended_ms);
 	forecast_add(text, "next", &f->next, NULL);
 	text_init(&words, 2000);
-	say_finding(&words, LANG_JA, zone, f, now_ms);
+	say_finding(&words, LANG_JA, zone, &named, now_ms);
 	string_add(text, "words_ja", text_cstr(&words));
 	text_clear(&words);
-	say_finding(&words, LANG_EN, zone, f, now_ms);
+	say_finding(&words, LANG_EN, zone, &named, now_ms);
 	string_add(text, "words_en", text_cstr(&words));
 	text_add_char(text, '}');
 }
@@ -123,7 +125,7 @@ static void verdict_add(struct text *text, const struct status *s)
 
 	text_addf(text, ",\"measuring\":%s,\"worst\":", v->measuring ? "true" : "false");
 	if (v->worst.code < FINDING_CODES)
-		finding_json(text, s->zone, &v->worst, s->now_ms);
+		finding_json(text, s->model, s->zone, &v->worst, s->now_ms);
 	else
 		text_add(text, "null");
 	text_addf(text, ",\"more\":%u", v->more);
@@ -201,7 +203,7 @@ void status_json(struct text *text, const struct status *s)
 	for (size_t i = 0; i < s->findings_n; i++) {
 		if (i > 0)
 			text_add_char(text, ',');
-		finding_json(text, s->zone, &s->findings[i], s->now_ms);
+		finding_json(text, s->model, s->zone, &s->findings[i], s->now_ms);
 	}
 	text_add_char(text, ']');
 	readings_add(text, s);

@@ -3,6 +3,7 @@
 #include "base/drop.h"
 #include "base/utf8.h"
 #include "words/finding.h"
+#include "words/named.h"
 
 enum { LABEL_COLUMNS = 8, LINE_BYTES = 1200 };
 
@@ -106,12 +107,20 @@ const struct finding *status_named(const struct verdict *v)
 	return heat && off ? &v->now : &v->worst;
 }
 
+static void named_say(struct text *text, enum lang lang, const struct status *s,
+    const struct finding *finding)
+{
+	struct finding named = finding_named(s->model, finding);
+
+	say_headline(text, lang, s->zone, &named, s->now_ms);
+}
+
 static void headline_add(struct text *text, enum lang lang, const struct status *s)
 {
 	const struct verdict *v = s->verdict;
 	bool calendar = v->worst.code == FINDING_AC_CALENDAR;
 
-	say_headline(text, lang, s->zone, status_named(v), s->now_ms);
+	named_say(text, lang, s, status_named(v));
 	if (status_named(v) == &v->worst)
 		return;
 	text_add(text, tr(lang, calendar ? N_("; building cooling is off") :
@@ -133,7 +142,7 @@ static void what_line(struct text *text, enum lang lang, const struct status *s)
 		if (all_well(v))
 			text_add(text, tr(lang, N_("nothing was wrong")));
 		else
-			say_headline(text, lang, s->zone, &v->worst, s->now_ms);
+			named_say(text, lang, s, &v->worst);
 		return;
 	}
 	if (!v->measuring) {
@@ -148,7 +157,7 @@ static void what_line(struct text *text, enum lang lang, const struct status *s)
 		say(text, lang, " (and %u more)", v->more);
 	text_add(text, tr(lang, ": "));
 	if (hosts_lost(s) > 0)
-		say(text, lang, "%u hosts lost; ", hosts_lost(s));
+		say(text, lang, "%u {host|hosts} lost; ", hosts_lost(s));
 	headline_add(text, lang, s);
 }
 
@@ -200,14 +209,14 @@ static void hottest_say(struct text *text, enum lang lang, const struct status *
 	}
 	say_value(&value, lang, MEASURE_TEMPERATURE, hottest->reading.milli);
 	say_duration(&age, lang, s->now_ms - hottest->reading.time_ms);
-	say(text, lang, "hottest air: %s %s, measured %s ago", hottest->series.id,
+	say(text, lang, "hottest air: %s %s, measured %s ago", name_of(s->model, hottest->series.id),
 	    text_cstr(&value), text_cstr(&age));
 }
 
 /* A finding that counts things: its subject's own newest value, if it has one. */
 static void counted_say(struct text *text, enum lang lang, const struct status *s)
 {
-	const char *subject = s->verdict->now.subject;
+	const char *subject = s->verdict->now.subject, *name = name_of(s->model, subject);
 
 	for (size_t i = 0; i < s->readings_n; i++) {
 		const struct status_now *now = &s->readings[i];
@@ -220,16 +229,16 @@ static void counted_say(struct text *text, enum lang lang, const struct status *
 		text_init(&age, 100);
 		say_value(&value, lang, now->reading.kind, now->reading.milli);
 		say_duration(&age, lang, s->now_ms - now->reading.time_ms);
-		say(text, lang, "%s %s, measured %s ago", subject, text_cstr(&value),
+		say(text, lang, "%s %s, measured %s ago", name, text_cstr(&value),
 		    text_cstr(&age));
 		return;
 	}
-	say(text, lang, "%s: no value", subject);
+	say(text, lang, "%s: no value", name);
 }
 
 static void now_line(struct text *text, enum lang lang, const struct status *s)
 {
-	const struct finding *now = &s->verdict->now;
+	struct finding named = finding_named(s->model, &s->verdict->now), *now = &named;
 	KS_DROP(text) struct text value, limit, age;
 
 	text_init(&value, 100);
@@ -259,7 +268,7 @@ static void next_say(struct text *text, enum lang lang, const struct status *s,
     struct text part[5])
 {
 	const struct forecast *next = &s->verdict->next;
-	const char *who = s->verdict->next_subject;
+	const char *who = name_of(s->model, s->verdict->next_subject);
 	int64_t mid = next->at_ms + next->mid_s * 1000L;
 
 	say_value(&part[0], lang, next->kind, next->limit_milli);
@@ -295,15 +304,17 @@ static void next_line(struct text *text, enum lang lang, const struct status *s)
 		text_done(&part[i]);
 }
 
-static unsigned todos_say(struct text *text, enum lang lang, const struct verdict *v, bool named)
+static unsigned todos_say(struct text *text, enum lang lang, const struct status *s, bool named)
 {
+	const struct verdict *v = s->verdict;
 	unsigned said = 0;
 
 	for (unsigned i = 0; i < VERDICT_DO; i++) {
 		if (v->todo[i] == TODO_NONE)
 			continue;
 		text_addf(text, "%s%u. ", said > 0 ? "  " : "", said + 1);
-		say_todo(text, lang, (enum todo)v->todo[i], named ? v->todo_subject[i] : "");
+		say_todo(text, lang, (enum todo)v->todo[i], named ?
+		    name_of(s->model, v->todo_subject[i]) : "");
 		said++;
 	}
 	return said;
@@ -319,10 +330,10 @@ static void do_line(struct text *text, enum lang lang, const struct status *s)
 		KS_DROP(text) struct text draft;
 
 		text_init(&draft, LINE_BYTES);
-		(void)todos_say(&draft, (enum lang)i, s->verdict, true);
+		(void)todos_say(&draft, (enum lang)i, s, true);
 		named &= utf8_columns(text_span(&draft)) <= STATUS_COLUMNS - LABEL_COLUMNS;
 	}
-	if (todos_say(text, lang, s->verdict, named) == 0)
+	if (todos_say(text, lang, s, named) == 0)
 		text_add(text, tr(lang, N_("nothing to do")));
 }
 
@@ -359,7 +370,7 @@ static void proof_line(struct text *text, enum lang lang, const struct status *s
 		text_add(text, tr(lang, N_("; some protection missing")));
 	} else if (trouble != NULL) {
 		text_add(text, tr(lang, "; "));
-		say_headline(text, lang, s->zone, trouble, s->now_ms);
+		named_say(text, lang, s, trouble);
 	}
 }
 

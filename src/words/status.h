@@ -4,6 +4,7 @@
 #ifndef KS_WORDS_STATUS_H
 #define KS_WORDS_STATUS_H
 #include "site/series.h"
+#include "site/model.h"
 #include "site/verdict.h"
 #include "words/words.h"
 
@@ -24,6 +25,7 @@ struct status {
 	const struct status_now *readings;
 	size_t readings_n;
 	const char *site;	  /* its ID */
+	const struct site *model; /* whose names are said; NULL: IDs are */
 	const char *source;	  /* "daemon" or "store" */
 	const struct zone *zone;  /* NULL: UTC */
 	int64_t now_ms;
@@ -39,8 +41,9 @@ void status_line(struct text *text, enum lang lang, const struct status *status,
 /* {"schema":"keisoku.status/1", ... "lines":{"ja":[..],"en":[..]}, ...} */
 void status_json(struct text *text, const struct status *status);
 
-/* One finding as a JSON object, with its sentence in both languages. */
-void finding_json(struct text *text, const struct zone *zone,
+/* One finding as a JSON object, with its sentence in both languages; site: whose names
+ * the sentences say, NULL: IDs. */
+void finding_json(struct text *text, const struct site *site, const struct zone *zone,
     const struct finding *finding, int64_t now_ms);
 
 /* s cut to that many columns; what is cut ends in "...". */

@@ -81,9 +81,9 @@ void say_duration(struct text *text, enum lang lang, int64_t ms)
 	else if (s < 48 * 3600L)
 		say(text, lang, "%d h %02d min", (int)((s + 30) / 3600), (int)((s + 30) / 60 % 60));
 	else if (s < 14 * 86400L && s / 3600 % 24 != 0)
-		say(text, lang, "%d days %d h", (int)(s / 86400), (int)(s / 3600 % 24));
+		say(text, lang, "%d {day|days} %d h", (int)(s / 86400), (int)(s / 3600 % 24));
 	else
-		say(text, lang, "%d days", (int)(s / 86400));
+		say(text, lang, "%d {day|days}", (int)(s / 86400));
 }
 
 void say_clock(struct text *text, enum lang lang, const struct zone *zone, int64_t utc_ms,

@@ -118,6 +118,23 @@ def main():
         since = datetime.datetime.fromisoformat(refused[0]["since"].replace("Z", "+00:00"))
         local = (since + datetime.timedelta(hours=9)).strftime("%H:%M")
         check("in the site's local time", local in refused[0]["words_en"], refused[0])
+        picture = lambda *words: subprocess.run([KEISOKU, *words, "--state", daemon.state, "--lang",
+                                                 "en"], capture_output=True, text=True, timeout=60)
+        broken = picture("rack")
+        check("a picture of a site file with errors says so", broken.returncode == 3 and
+              daemon.site in broken.stderr, broken.stderr)
+        with open(daemon.site, "w") as f:
+            f.write(site.replace("rack k1", 'rack k1 name="Left row"') + "feed A volt=100 amps=15A\n")
+        heat = picture("heat", "--json")
+        values = heat.stdout and {r["sensor"]: r["value"] for r in json.loads(heat.stdout)["readings"]}
+        check("heat is read from the store", heat.returncode == 0 and values.get("t2") == 21.5 and
+              "store" in heat.stderr, heat.stdout + heat.stderr)
+        lines = picture("heat").stdout.splitlines()
+        check("with a curve, and an age counted from now", any(l.startswith("t2") and "21.5" in l
+              and "min" in l for l in lines), lines)
+        check("racks and the power path too", "Left row" in picture("rack", "k1").stdout and
+              picture("tree").returncode == 0, picture("rack").stdout + picture("tree").stderr)
+        check("no such rack", picture("rack", "k9").returncode == 3)
     finally:
         daemon.done()
     return 1 if failed else 0

@@ -3,6 +3,7 @@
 #include "base/drop.h"
 #include "base/utf8.h"
 #include "words/finding.h"
+#include "words/named.h"
 #include "words/status.h"
 #include "words/words.h"
 #include <jansson.h>
@@ -45,6 +46,25 @@ static void says_numbers_as_people_do(void **state)
 		assert_string_equal(SAID(say_value(&said, LANG_EN, rows[i].kind, rows[i].milli)),
 		    rows[i].en);
 	assert_string_equal(SAID(say_value(&said, LANG_JA, MEASURE_RUNTIME, 19000)), "19 分");
+}
+
+static void says_one_and_many(void **state)
+{
+	static struct room rooms[] = { { .id = "r1", .name = "Server room" } };
+	const struct site site = { .rooms = rooms, .rooms_n = 1 };
+	struct finding f = { .code = FINDING_HOSTS_LOST, .count = 1, .subject = "r1" };
+
+	(void)state;
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, now)), "1 host lost in r1");
+	f.count = 2;
+	f = finding_named(&site, &f);
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, now)),
+	    "2 hosts lost in Server room");
+	assert_string_equal(SAID(say(&said, LANG_EN, "%u more {finding stands|findings stand} below. ",
+	    1u)), "1 more finding stands below. ");
+	assert_string_equal(SAID(say(&said, LANG_EN, "%d {day|days}", 0)), "0 days");
+	/* braces of other kinds, and one without its end */
+	assert_string_equal(SAID(say(&said, LANG_EN, "{s} {%d|", 1)), "{s} {1|");
 }
 
 static void says_how_long(void **state)
@@ -351,6 +371,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_the_language),
 		cmocka_unit_test(says_numbers_as_people_do),
+		cmocka_unit_test(says_one_and_many),
 		cmocka_unit_test(says_how_long),
 		cmocka_unit_test(says_the_clock_and_another_day),
 		cmocka_unit_test(reorders_kept_arguments),
