@@ -63,8 +63,8 @@ static void says_one_and_many(void **state)
 	assert_string_equal(SAID(say(&said, LANG_EN, "%u more {finding stands|findings stand} below. ",
 	    1u)), "1 more finding stands below. ");
 	assert_string_equal(SAID(say(&said, LANG_EN, "%d {day|days}", 0)), "0 days");
-	/* braces of other kinds, and one without its end */
-	assert_string_equal(SAID(say(&said, LANG_EN, "{s} {%d|", 1)), "{s} {1|");
+	/* braces without a bar are themselves */
+	assert_string_equal(SAID(say(&said, LANG_EN, "{s} {%d}", 1)), "{s} {1}");
 }
 
 static void says_how_long(void **state)
