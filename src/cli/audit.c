@@ -83,7 +83,8 @@ static const struct option_row audit_options[] = {
 	{ NULL, NULL, NULL },
 };
 static const char *const audit_examples[] = { "keisoku audit laptop.pcap --html laptop.html",
-	"tcpdump -w - | keisoku audit - --json", "keisoku audit -i eth0 --for 10m", NULL };
+	"tcpdump -w - | keisoku audit - --json", "keisoku audit proxy.har", "keisoku audit -i eth0 --for 10m",
+	NULL };
 const struct command command_audit = {
 	.name = "audit", .takes = "[FILE]...",
 	.says = N_("what the devices in a capture say, to whom, and when"),

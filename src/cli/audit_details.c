@@ -54,47 +54,26 @@ static void personal_add(struct page *p)
 static void http_add(struct page *p)
 {
 	const struct audit *audit = p->audit;
-	size_t shown = 0;
+	static struct audit_groups groups;
 
 	if (audit->http_n == 0)
 		return;
 	page_heading(p, N_("Plain HTTP"));
-	for (size_t i = 0; i < audit->http_n && shown < PAGE_ROWS; i++) {
-		const struct audit_http *h = &audit->http[i];
-		uint64_t same = 0, bytes = 0;
-		bool seen = false;
+	audit_http_groups(audit, &groups);
+	for (size_t i = 0; i < groups.n && i < PAGE_ROWS; i++) {
+		const struct audit_http *h = &audit->http[groups.of[i].first];
 
-		for (size_t k = 0; k < audit->http_n && !seen; k++) {
-			const struct audit_http *g = &audit->http[k];
-
-			if (strcmp(g->host, h->host) != 0 || strcmp(g->method, h->method) != 0 ||
-			    g->device != h->device)
-				continue;
-			seen = k < i;
-			same++;
-			bytes += g->request_bytes;
-		}
-		if (seen)
-			continue;
-		shown++;
 		text_add(&p->text, "  ");
 		page_cell(p, h->method, 8);
 		page_cell(p, h->host[0] != '\0' ? h->host : h->server, PAGE_NAME - 6);
-		page_count(p, same, 7);
-		page_bytes(p, bytes, 10);
+		page_count(p, groups.of[i].count, 7);
+		page_bytes(p, groups.of[i].bytes, 10);
 		text_add(&p->text, "  ");
 		page_cell(p, h->uri, 40);
 		text_add(&p->text, h->decrypted ? tr(p->lang, N_(" (decrypted)")) : "");
 		text_add_char(&p->text, '\n');
 	}
-}
-
-static bool tls_same(const struct audit_tls *a, const struct audit_tls *b)
-{
-	return a->device == b->device && strcmp(a->sni, b->sni) == 0 &&
-	    (a->sni[0] != '\0' || strcmp(a->server, b->server) == 0) &&
-	    strcmp(a->version, b->version) == 0 && a->verdicts == b->verdicts &&
-	    a->visible == b->visible && a->refused == b->refused;
+	page_more(p, groups.more + (groups.n > PAGE_ROWS ? groups.n - PAGE_ROWS : 0));
 }
 
 static void tls_row(struct page *p, const struct audit_tls *t, uint64_t count)
@@ -108,31 +87,18 @@ static void tls_row(struct page *p, const struct audit_tls *t, uint64_t count)
 	text_add_char(&p->text, '\n');
 }
 
-enum { TLS_LOOKED = 4096 }; /* rows compared with each other */
-
 static void tls_add(struct page *p)
 {
 	const struct audit *audit = p->audit;
-	size_t n = audit->tls_n < TLS_LOOKED ? audit->tls_n : TLS_LOOKED, shown = 0;
+	static struct audit_groups groups;
 
-	if (n == 0)
+	if (audit->tls_n == 0)
 		return;
 	page_heading(p, N_("TLS: version, name, sessions, certificate"));
-	for (size_t i = 0; i < n && shown < PAGE_ROWS * 2; i++) {
-		uint64_t same = 0;
-		bool seen = false;
-
-		for (size_t k = 0; k < n && !seen; k++) {
-			if (!tls_same(&audit->tls[i], &audit->tls[k]))
-				continue;
-			seen = k < i;
-			same++;
-		}
-		if (seen)
-			continue;
-		tls_row(p, &audit->tls[i], same);
-		shown++;
-	}
+	audit_tls_groups(audit, &groups);
+	for (size_t i = 0; i < groups.n && i < PAGE_ROWS * 2; i++)
+		tls_row(p, &audit->tls[groups.of[i].first], groups.of[i].count);
+	page_more(p, groups.more + (groups.n > PAGE_ROWS * 2 ? groups.n - PAGE_ROWS * 2 : 0));
 	if (audit->trust[0] != '\0') {
 		text_add(&p->text, "  ");
 		say(&p->text, p->lang, "held against the roots of %s", audit->trust);

@@ -68,6 +68,8 @@ static void certificate_fields(struct json *j, const struct audit_certificate *c
 	json_known(j, "serial", c->serial);
 	json_known(j, "key", c->key);
 	json_known(j, "digest", c->digest);
+	if (c->told)
+		json_flag(j, "told", true);
 }
 
 static void tls_certificate_add(struct json *j, const struct audit *audit,

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "wire/capture.h"
 #include "wire/ear.h"
+#include "wire/har.h"
 #include "wire/live.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,8 @@ struct drive {
 	struct audit_file files[RUN_FILES];
 	size_t files_n;
 	uint64_t frames; /* of all files so far */
+	uint64_t seed;
+	struct har_counts har; /* of all HARs */
 	uint16_t links[LINKS_MOST];
 	size_t links_n;
 	struct gather *gathers[RUN_THREADS];
@@ -114,6 +117,61 @@ static int file_take(struct drive *d, struct capture *capture, struct audit_file
 	return KS_OK;
 }
 
+static void har_add(struct har_counts *all, const struct har_counts *one)
+{
+	if (one->entries == 0)
+		return;
+	if (all->entries == 0 || one->first_ns < all->first_ns)
+		all->first_ns = one->first_ns;
+	if (all->entries == 0 || one->last_ns > all->last_ns)
+		all->last_ns = one->last_ns;
+	all->entries += one->entries;
+	all->bytes += one->bytes;
+	all->hosts += one->hosts;
+}
+
+/* "/a/laptop.har" is of "laptop" */
+static struct span stem_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct span name = span_text(slash != NULL ? slash + 1 : path);
+	const uint8_t *dot = name.left > 0 ? memchr(name.at, '.', name.left) : NULL;
+
+	if (dot != NULL && dot > name.at)
+		name.left = (size_t)(dot - name.at);
+	return name;
+}
+
+/* What a proxy saw: one frame an entry, all of one device. */
+static int har_take(struct drive *d, struct capture *capture, struct audit_file *file, struct why *why)
+{
+	struct har_ask ask = { .device = { .family = ADDRESS_4, .byte = { 127, 0, 0, 1 } },
+		.name = stem_of(file->name), .first_frame = file->first_frame, .seed = d->seed,
+		.ears = &d->listeners[0] };
+	struct har_counts counts;
+	KS_DROP(text) struct text bytes;
+	struct why bad = { .fmt = NULL };
+
+	for (size_t i = 0; i < d->ask->known_n; i++)
+		if (d->ask->known[i].asked_for && d->ask->known[i].address.family != ADDRESS_NONE)
+			ask.device = d->ask->known[i].address;
+	text_init(&bytes, LIMIT_HAR_BYTES);
+	int code = capture_whole(capture, &bytes, why);
+
+	if (code != KS_OK)
+		return code;
+	code = har_read(text_span(&bytes), &ask, &counts, &bad);
+	if (code != KS_OK)
+		return fail(why, code, "%s: %s", file->name, bad.text);
+	har_add(&d->har, &counts);
+	d->frames += counts.entries + counts.skipped;
+	file->format = capture_facts(capture)->format;
+	file->packing = capture_facts(capture)->packing;
+	file->bytes = capture_facts(capture)->bytes_read;
+	file->frames = counts.entries + counts.skipped;
+	return KS_OK;
+}
+
 static int file_read(struct drive *d, const char *name, struct why *stopped, struct why *why)
 {
 	const bool in = strcmp(name, "-") == 0;
@@ -131,7 +189,8 @@ static int file_read(struct drive *d, const char *name, struct why *stopped, str
 	*file = (struct audit_file){ .name = in ? "stdin" : name, .format = "", .packing = "",
 		.first_frame = d->frames + 1 };
 	d->files_n++;
-	return file_take(d, capture, file, stopped);
+	return strcmp(capture_facts(capture)->format, "har") == 0 ?
+	    har_take(d, capture, file, why) : file_take(d, capture, file, stopped);
 }
 
 /* Ctrl-C ends listening, not the report. */
@@ -187,6 +246,7 @@ static int start(struct drive *d, struct why *why)
 	/* who sends packets must not know in which slot of a table they will fall */
 	if (getrandom(&plan.seed, sizeof plan.seed, 0) != (ssize_t)sizeof plan.seed)
 		return fail(why, KS_IO, "getrandom: %s", strerror(errno));
+	d->seed = plan.seed;
 	for (unsigned i = 0; i < d->threads; i++) {
 		int code = gather_new(plan.seed, &d->gathers[i], why);
 
@@ -197,11 +257,32 @@ static int start(struct drive *d, struct why *why)
 	return ear_new(&plan, &d->ear, why);
 }
 
+/* Those of frames, and each exchange of a HAR as a frame and a stream of its own. */
+static struct ear_counts counts_of(const struct drive *d)
+{
+	struct ear_counts counts = ear_counts(d->ear);
+	const struct har_counts *har = &d->har;
+
+	if (har->entries == 0)
+		return counts;
+	if (counts.frames == 0 || har->first_ns < counts.first_ns)
+		counts.first_ns = har->first_ns;
+	if (counts.frames == 0 || har->last_ns > counts.last_ns)
+		counts.last_ns = har->last_ns;
+	counts.frames += har->entries;
+	counts.frame_bytes += har->bytes;
+	counts.captured_bytes += har->bytes;
+	counts.outer_ip_bytes += har->bytes;
+	counts.tcp += har->entries;
+	counts.hosts += har->hosts + 1;
+	return counts;
+}
+
 static int make(struct drive *d, struct audit_run *run, struct why *why)
 {
 	const struct audit_ask *ask = d->ask;
 	struct make_plan plan = { .files = d->files, .files_n = d->files_n,
-		.link_types = d->links, .link_types_n = d->links_n, .counts = ear_counts(d->ear),
+		.link_types = d->links, .link_types_n = d->links_n, .counts = counts_of(d),
 		.known = ask->known, .known_n = ask->known_n, .zone = ask->zone,
 		.trust = ask->trust, .trust_name = ask->trust_name, .place = ask->place,
 		.lists = ask->lists, .accepts = ask->accepts };

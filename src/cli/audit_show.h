@@ -27,6 +27,21 @@ bool audit_eve(const struct audit_view *view, FILE *to);
 
 /* -- shared ------------------------------------------------------------------------ */
 
+/* Requests of one device, host and method, and handshakes with one server and outcome, in
+ * the order of the first of each. */
+enum { AUDIT_GROUPS = 180 };
+struct audit_group {
+	size_t first; /* index into audit.http, audit.tls */
+	uint64_t count, bytes;
+};
+struct audit_groups {
+	struct audit_group of[AUDIT_GROUPS];
+	size_t n;
+	uint64_t more; /* rows of groups past the limit */
+};
+void audit_http_groups(const struct audit *audit, struct audit_groups *ret_groups);
+void audit_tls_groups(const struct audit *audit, struct audit_groups *ret_groups);
+
 /* What a device is called: its name, else its address, else its MAC; "?" for none. */
 const char *audit_device(const struct audit *audit, uint32_t device);
 /* Its address, for machines; its MAC when it has none; "" for none. */

@@ -5,7 +5,7 @@
 #include "draw/markup.h"
 #include "wire/make.h"
 
-enum { DESTINATIONS_SHOWN = 400, ROWS_SHOWN = 200, GROUPS_SHOWN = 60, LOOKED = 4096 };
+enum { DESTINATIONS_SHOWN = 400, ROWS_SHOWN = 200, GROUPS_SHOWN = 60 };
 
 /* A head that begins with ">" is that of numbers; so does its translation. */
 static void table(struct html *h, const char *const *heads)
@@ -160,60 +160,36 @@ static void listed_add(struct html *h)
 
 /* -- requests ---------------------------------------------------------------------- */
 
-static bool http_same(const struct audit_http *a, const struct audit_http *b)
-{
-	return a->device == b->device && strcmp(a->host, b->host) == 0 &&
-	    strcmp(a->method, b->method) == 0 && a->decrypted == b->decrypted;
-}
-
 static void http_add(struct html *h)
 {
 	static const char *const heads[] = { N_("Device"), N_("Method"), N_("Host"),
 		N_("First request"), N_(">Requests"), N_(">Bytes sent"), NULL };
 	const struct audit *audit = h->view->audit;
-	size_t n = audit->http_n < LOOKED ? audit->http_n : LOOKED, shown = 0;
+	static struct audit_groups groups;
 
-	if (n == 0)
+	if (audit->http_n == 0)
 		return;
 	html_card(h, N_("Plain HTTP"));
 	table(h, heads + DEVICE_HEAD(h));
-	for (size_t i = 0; i < n && shown < GROUPS_SHOWN; i++) {
-		const struct audit_http *a = &audit->http[i];
-		uint64_t same = 0, bytes = 0;
-		bool seen = false;
+	audit_http_groups(audit, &groups);
+	for (size_t i = 0; i < groups.n && i < GROUPS_SHOWN; i++) {
+		const struct audit_http *a = &audit->http[groups.of[i].first];
 
-		for (size_t k = 0; k < n && !seen; k++) {
-			if (!http_same(a, &audit->http[k]))
-				continue;
-			seen = k < i;
-			same++;
-			bytes += audit->http[k].request_bytes;
-		}
-		if (seen)
-			continue;
-		shown++;
 		markup(&h->text, "<tr>");
 		cell_device(h, a->device);
 		markup(&h->text, "<td>%s</td><td class=\"name\">%s%s</td><td class=\"name\">%s</td>", a->method,
 		    a->host[0] != '\0' ? a->host : a->server,
 		    a->decrypted ? tr(h->lang, N_(" (decrypted)")) : "", a->uri);
-		cell_count(h, same);
-		cell_bytes(h, bytes);
+		cell_count(h, groups.of[i].count);
+		cell_bytes(h, groups.of[i].bytes);
 		markup(&h->text, "</tr>\n");
 	}
 	table_end(h);
+	html_more(h, groups.more + (groups.n > GROUPS_SHOWN ? groups.n - GROUPS_SHOWN : 0));
 	html_card_end(h);
 }
 
 /* -- TLS and certificates ---------------------------------------------------------- */
-
-static bool tls_same(const struct audit_tls *a, const struct audit_tls *b)
-{
-	return a->device == b->device && strcmp(a->sni, b->sni) == 0 &&
-	    (a->sni[0] != '\0' || strcmp(a->server, b->server) == 0) &&
-	    strcmp(a->version, b->version) == 0 && a->verdicts == b->verdicts &&
-	    a->visible == b->visible && a->refused == b->refused;
-}
 
 static void tls_row(struct html *h, const struct audit_tls *t, uint64_t count)
 {
@@ -236,29 +212,18 @@ static void tls_add(struct html *h)
 	static const char *const heads[] = { N_("Device"), N_("Server"), N_("Version"),
 		N_("Cipher"), N_(">Sessions"), N_("Certificate"), NULL };
 	const struct audit *audit = h->view->audit;
-	size_t n = audit->tls_n < LOOKED ? audit->tls_n : LOOKED, shown = 0;
+	static struct audit_groups groups;
 
-	if (n == 0)
+	if (audit->tls_n == 0)
 		return;
 	html_card(h, N_("TLS and certificates"));
 	draw_certificates(&h->text, h->view);
 	table(h, heads + DEVICE_HEAD(h));
-	for (size_t i = 0; i < n && shown < GROUPS_SHOWN * 3; i++) {
-		uint64_t same = 0;
-		bool seen = false;
-
-		for (size_t k = 0; k < n && !seen; k++) {
-			if (!tls_same(&audit->tls[i], &audit->tls[k]))
-				continue;
-			seen = k < i;
-			same++;
-		}
-		if (seen)
-			continue;
-		tls_row(h, &audit->tls[i], same);
-		shown++;
-	}
+	audit_tls_groups(audit, &groups);
+	for (size_t i = 0; i < groups.n; i++)
+		tls_row(h, &audit->tls[groups.of[i].first], groups.of[i].count);
 	table_end(h);
+	html_more(h, groups.more);
 	html_card_end(h);
 }
 

@@ -176,6 +176,8 @@ void say_certificate(struct text *text, enum lang lang, const struct audit *audi
 		    N_("not visible")));
 		return;
 	}
+	bool told = tls->leaf < audit->certificates_n && audit->certificates[tls->leaf].told;
+
 	for (unsigned i = 0; audit_verdict_word(i) != NULL; i++) {
 		struct finding word = { .code = FINDING_WIRE_UNTRUSTED };
 
@@ -186,7 +188,10 @@ void say_certificate(struct text *text, enum lang lang, const struct audit *audi
 		say_wire_word(text, lang, &word);
 		first = false;
 	}
-	if (first)
+	if (told)
+		text_add(text, tr(lang, first ? N_("only names and dates told, nothing to verify") :
+		    N_(" (only names and dates told)")));
+	else if (first)
 		text_add(text, tr(lang, audit->trust[0] != '\0' ? N_("valid") :
 		    N_("nothing wrong in itself")));
 }

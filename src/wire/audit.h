@@ -117,6 +117,7 @@ struct audit_certificate {
 	int64_t not_before_s, not_after_s;
 	char sha256[AUDIT_FINGERPRINT], sha1[41]; /* hexadecimal */
 	bool leaf, self_signed, self_issued, ca, unparseable;
+	bool told; /* only names and dates, as a HAR tells them: nothing was verified */
 	uint64_t seen, first_frame;
 };
 

@@ -2,7 +2,9 @@
 #include "base/drop.h"
 #include "base/limits.h"
 #include "base/must.h"
+#include "base/text.h"
 #include "wire/capture_inside.h"
+#include "wire/har.h"
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -264,7 +266,45 @@ static int capture_unknown(const struct capture *capture, struct span head, stru
 			return fail(why, KS_MALFORMED,
 			    "%s: a %s file; turn it into pcapng first (editcap can)",
 			    capture->name, foreign[i].says);
-	return fail(why, KS_MALFORMED, "%s: neither pcap, pcapng nor snoop", capture->name);
+	return fail(why, KS_MALFORMED, "%s: neither pcap, pcapng, snoop nor HAR", capture->name);
+}
+
+static int no_frames(struct capture *capture, struct frame *ret_frame, struct why *why)
+{
+	(void)capture;
+	(void)ret_frame;
+	(void)why;
+	return KS_ABSENT;
+}
+
+int capture_whole(struct capture *capture, struct text *to, struct why *why)
+{
+	struct span bytes;
+	int code;
+
+	while ((code = capture_peek(capture, 1, &bytes, why)) == KS_OK) {
+		size_t n = capture->end - capture->at;
+
+		text_add_span(to, span_of(bytes.at, n));
+		capture_eat(capture, n);
+		if (to->full)
+			return fail(why, KS_FULL, "%s: longer than the %lld bytes that are read of such a file",
+			    capture->name, (long long)to->max);
+	}
+	return code == KS_ABSENT ? KS_OK : code;
+}
+
+/* Text that may be a HAR: a pipe that drips is waited for. */
+static bool is_har(struct capture *capture)
+{
+	enum { BEGINS = 256 };
+	struct span head = span_of(capture->lump->bytes + capture->at, capture->end - capture->at);
+
+	if (memchr("{ \t\r\n\xef", *head.at, 6) == NULL)
+		return false;
+	(void)capture_peek(capture, BEGINS, &head, NULL); /* a short file has less */
+	head = span_of(capture->lump->bytes + capture->at, capture->end - capture->at);
+	return har_looks(head);
 }
 
 static int capture_begin(struct capture *capture, struct why *why)
@@ -289,6 +329,11 @@ static int capture_begin(struct capture *capture, struct why *why)
 	case 0x34cdb2a1:
 		return pcap_begin(capture, why);
 	default:
+		if (is_har(capture)) {
+			capture->facts.format = "har";
+			capture->next = no_frames;
+			return KS_OK;
+		}
 		head = span_of(capture->lump->bytes + capture->at, capture->end - capture->at);
 		return capture_unknown(capture, head, why);
 	}

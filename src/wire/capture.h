@@ -45,7 +45,7 @@ struct capture_ears {
 };
 
 struct capture_facts {
-	const char *format;	 /* "pcap", "pcapng", "snoop" */
+	const char *format;	 /* "pcap", "pcapng", "snoop"; "har" has no frames */
 	const char *packing;	 /* "", "gzip", "zstd", "xz" */
 	uint64_t bytes_read;	 /* of the file, packed; for progress */
 	uint64_t bytes_total;	 /* 0: not known (a pipe) */
@@ -64,6 +64,10 @@ KS_MUST int capture_new(int fd, const char *name, const struct capture_ears *ear
  * when it stops earlier, then KS_ABSENT. */
 KS_MUST int capture_next(struct capture *capture, struct frame *ret_frame,
     struct why *why);
+/* All the bytes of a file that is no row of frames ("har"), unpacked; to's maximum is how
+ * many there may be. */
+struct text;
+KS_MUST int capture_whole(struct capture *capture, struct text *to, struct why *why);
 const struct capture_facts *capture_facts(const struct capture *capture);
 /* Lumps that somebody still holds live on; ear_flush() hands on what waits. */
 void capture_free(struct capture *capture);

@@ -146,9 +146,10 @@ static bool der_keep(struct gather *g, struct span der)
 	return true;
 }
 
-uint32_t gather_certificate(struct gather *gather, struct span der, uint64_t frame)
+uint32_t gather_certificate(struct gather *gather, struct span der, bool told, uint64_t frame)
 {
-	struct certificate_row key = { .hash = hash_of(der, gather->seed), .length = der.left };
+	struct certificate_row key = { .hash = hash_of(der, gather->seed), .length = der.left,
+		.told = told };
 	struct certificate_row *row = rows_find(&gather->certificates, &key);
 	size_t offset = gather->der_used;
 

@@ -168,6 +168,7 @@ static void relation_add(struct relation_row *row, const struct flow_view *flow,
 		row->missing += slice->missing[side];
 	}
 	row->flows += slice->began == BEGAN_NEW;
+	row->unlocked += slice->began == BEGAN_NEW && flow->unlocked;
 	row->contacts += slice->began != BEGAN_GOES_ON;
 	row->unanswered += slice->began == BEGAN_NEW && !flow->answered;
 	row->resets += slice->ended == ENDED_CLOSED && flow->closed == CLOSE_RESET;

@@ -30,6 +30,7 @@ struct relation_key {
 struct relation_row {
 	struct relation_key key;
 	uint64_t bytes[2], frames[2], payload[2]; /* by enum said_side */
+	uint64_t unlocked; /* flows: see flow_view */
 	uint64_t flows, unanswered, contacts, resets, retransmits, missing;
 	int64_t first_ns, last_ns;
 	uint64_t first_frame;
@@ -99,9 +100,16 @@ enum tls_transport { OVER_TLS, OVER_DTLS, OVER_QUIC };
 
 struct certificate_row {
 	uint64_t hash, length; /* key: of the DER bytes */
+	uint64_t told;	       /* key: not DER but struct told_bytes, from somebody's words */
 	size_t offset;	       /* in `der` */
 	uint64_t seen, first_frame;
 	uint8_t leaf, first_of_chain;
+};
+
+/* What stands in `der` for a certificate that was only told of: then subject, a zero and
+ * the issuer. */
+struct told_bytes {
+	int64_t not_before_s, not_after_s;
 };
 
 struct chain_row {
@@ -181,7 +189,7 @@ void timeline_merge(struct timeline *into, const struct timeline *from);
 /* DER bytes of a chain, leaf first; returns how many (at most GATHER_CHAIN). */
 size_t gather_chain(const struct gather *gather, uint32_t chain,
     struct span ret_der[GATHER_CHAIN]);
-uint32_t gather_certificate(struct gather *gather, struct span der, uint64_t frame);
+uint32_t gather_certificate(struct gather *gather, struct span der, bool told, uint64_t frame);
 
 /* First two and last two characters, the rest as asterisks; less of short ones. */
 uint32_t gather_masked(struct gather *gather, struct span text);

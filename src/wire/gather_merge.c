@@ -96,6 +96,7 @@ static void relation_sum(struct relation_row *row, const struct relation_row *ol
 	}
 	row->flows += old->flows;
 	row->unanswered += old->unanswered;
+	row->unlocked += old->unlocked;
 	row->contacts += old->contacts;
 	row->resets += old->resets;
 	row->retransmits += old->retransmits;
@@ -234,7 +235,7 @@ static void certificates_merge(struct maps *m)
 	for (uint32_t i = 0; i < from->certificates.n; i++) {
 		const struct certificate_row *old = rows_row(&from->certificates, i);
 		uint32_t one = gather_certificate(m->into,
-		    span_of(from->der + old->offset, old->length), old->first_frame);
+		    span_of(from->der + old->offset, old->length), old->told, old->first_frame);
 
 		m->certificates[i] = one;
 		if (one == UINT32_MAX)

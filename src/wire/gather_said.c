@@ -1,5 +1,7 @@
 /* src/wire/gather_said.c - questions and names, requests, handshakes, credentials. */
+#include "base/drop.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "wire/gather_in.h"
 
 enum { TYPE_A = 1, TYPE_AAAA = 28, TLS_MOST_IN_FLOW = 64 };
@@ -198,13 +200,34 @@ static struct tls_row *tls_row(struct gather *g, const struct said_head *said,
 	return row;
 }
 
+static uint32_t told_take(struct gather *g, const struct said_told *told, uint64_t frame)
+{
+	struct told_bytes dates = { told->not_before_s, told->not_after_s };
+	KS_DROP(text) struct text bytes;
+
+	text_init(&bytes, LIMIT_TLS_MESSAGE);
+	text_add_span(&bytes, span_of(&dates, sizeof dates));
+	text_add_span(&bytes, told->subject);
+	text_add_char(&bytes, '\0');
+	text_add_span(&bytes, told->issuer);
+	return bytes.full ? UINT32_MAX : gather_certificate(g, text_span(&bytes), true, frame);
+}
+
 static uint32_t chain_take(struct gather *g, const struct said_head *said, const struct said_tls *tls)
 {
 	struct chain_row key = { .certificates = { 0 } };
 	size_t n = 0;
 
+	if (tls->told != NULL) {
+		uint32_t one = told_take(g, tls->told, said->frame);
+
+		if (one == UINT32_MAX)
+			return 0;
+		((struct certificate_row *)rows_row(&g->certificates, one))->leaf = true;
+		key.certificates[n++] = one + 1;
+	}
 	for (size_t i = 0; i < tls->certificates && i < GATHER_CHAIN; i++) {
-		uint32_t one = gather_certificate(g, tls->certificate[i], said->frame);
+		uint32_t one = gather_certificate(g, tls->certificate[i], false, said->frame);
 
 		if (one == UINT32_MAX)
 			break;

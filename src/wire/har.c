@@ -1,24 +1,26 @@
 /* src/wire/har.c - see har.h. */
-#include "wire/har.h"
 #include "base/drop.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/zone.h"
 #include "wire/body.h"
 #include "wire/decode.h"
+#include "wire/har_in.h"
+#include "wire/hashset.h"
 #include "wire/http.h"
-#include <jansson.h>
 #include <stdio.h>
 
-struct exchange {
-	const struct listener *ears;
-	struct flow_view flow;
-	struct said_head head;
-	struct said_body about; /* host, uri of the request */
-	char host[256];
+enum { HOSTS_MOST = 1 << 20 };
+
+/* What is known of the whole file while it is read. */
+struct reading_har {
+	const struct har_ask *ask;
+	struct hashset servers, handshakes; /* addresses; names, ports and addresses */
+	struct har_counts counts;
 };
 
-static struct span text_of(const json_t *object, const char *key)
+struct span har_text(const json_t *object, const char *key)
 {
 	const json_t *value = json_object_get(object, key);
 
@@ -89,6 +91,18 @@ static void say_leaf(void *context, const struct said_body *body)
 		x->ears->body(x->ears->context, &x->head, body);
 }
 
+/* "HTTP/1.0", "h2", "http/2.0", "h3" */
+static uint8_t version_of(const json_t *message)
+{
+	struct span word = har_text(message, "httpVersion");
+	uint8_t last = word.left > 0 ? word.at[word.left - 1] : '1';
+
+	if (word.left >= 8 && word.at[word.left - 2] == '.')
+		return (uint8_t)(word.at[word.left - 3] >= '1' && word.at[word.left - 3] <= '3'
+		    ? (word.at[word.left - 3] - '0') * 10 + (last == '1') : 11);
+	return last == '2' ? 20 : last == '3' ? 30 : 11;
+}
+
 /* The head as it would stand on the wire, so that one reader reads both. */
 static void head_write(struct text *text, const char *first, const json_t *message)
 {
@@ -97,7 +111,7 @@ static void head_write(struct text *text, const char *first, const json_t *messa
 
 	text_add(text, first);
 	json_array_foreach(json_object_get(message, "headers"), i, field) {
-		struct span name = text_of(field, "name"), value = text_of(field, "value");
+		struct span name = har_text(field, "name"), value = har_text(field, "value");
 
 		/* names of HTTP/2 begin with a colon: they are in the first line */
 		if (name.left == 0 || *name.at == ':' || memchr(name.at, '\n', name.left) != NULL ||
@@ -135,10 +149,57 @@ static void content_tell(struct exchange *x, struct span type, struct span conte
 		body_tell(&whole, &sink);
 }
 
+/* A form whose fields the writer took apart itself. */
+static void params_tell(struct exchange *x, const json_t *params)
+{
+	struct said_body field = x->about;
+	size_t i = 0;
+	json_t *param = NULL;
+
+	field.kind = BODY_FORM;
+	field.last = true;
+	json_array_foreach(params, i, param) {
+		field.key = har_text(param, "name");
+		field.bytes = har_text(param, "value");
+		if (i < LIMIT_BODY_LEAVES && field.bytes.left > 0)
+			say_leaf(x, &field);
+	}
+}
+
+/* Messages of a web socket, as Chrome and mitmproxy add them. */
+static void messages_tell(struct exchange *x, const json_t *messages)
+{
+	size_t i = 0;
+	json_t *message = NULL;
+
+	json_array_foreach(messages, i, message) {
+		if (i >= LIMIT_BODY_LEAVES)
+			return;
+		x->head.side = span_equal(har_text(message, "type"), "receive") ? SIDE_SERVER
+		    : SIDE_CLIENT;
+		content_tell(x, span_text("text/plain"), har_text(message, "data"), false);
+	}
+}
+
+static void credential_say(struct exchange *x, struct span authorization)
+{
+	struct said_credential credential;
+	KS_DROP(text) struct text room;
+
+	text_init(&room, LIMIT_BODY_KEY);
+	if (authorization.left == 0 || x->ears->credential == NULL ||
+	    !http_authorization(authorization, &room, &credential))
+		return;
+	credential.host = x->about.host;
+	credential.uri = x->about.uri;
+	x->head.sub++;
+	x->ears->credential(x->ears->context, &x->head, &credential);
+}
+
 static void request_say(struct exchange *x, const json_t *request, struct span path)
 {
 	const json_t *post = json_object_get(request, "postData");
-	struct span method = text_of(request, "method"), content = text_of(post, "text");
+	struct span method = har_text(request, "method"), content = har_text(post, "text");
 	struct body_sink sink = { say_leaf, x };
 	KS_DROP(text) struct text head, first;
 	struct http_head read;
@@ -151,18 +212,24 @@ static void request_say(struct exchange *x, const json_t *request, struct span p
 	if (!http_head_read(text_span(&head), &read))
 		return;
 	x->head.side = SIDE_CLIENT;
+	x->head_bytes[SIDE_CLIENT] = head.len;
 	read.said.host = x->about.host;
+	read.said.version = version_of(request);
 	if (x->ears->http != NULL)
 		x->ears->http(x->ears->context, &x->head, &read.said);
 	http_head_tell(&read, &x->about, &sink);
-	content_tell(x, text_of(post, "mimeType"), content, false);
+	credential_say(x, read.said.authorization);
+	content_tell(x, har_text(post, "mimeType"), content, false);
+	if (content.left == 0)
+		params_tell(x, json_object_get(post, "params"));
+	x->head.sub++;
 	end_say(x, false, content.left > 0 ? content.left : count_of(request, "bodySize"), content);
 }
 
 static void response_say(struct exchange *x, const json_t *response)
 {
 	const json_t *body = json_object_get(response, "content");
-	struct span content = text_of(body, "text");
+	struct span content = har_text(body, "text");
 	KS_DROP(text) struct text head;
 	struct http_head read;
 	char first[64];
@@ -175,12 +242,14 @@ static void response_say(struct exchange *x, const json_t *response)
 	if (!http_head_read(text_span(&head), &read))
 		return;
 	x->head.side = SIDE_SERVER;
+	x->head_bytes[SIDE_SERVER] = head.len;
 	x->head.sub++;
+	read.said.version = version_of(response);
 	read.said.asked_frame = x->head.frame;
 	if (x->ears->http != NULL)
 		x->ears->http(x->ears->context, &x->head, &read.said);
-	content_tell(x, text_of(body, "mimeType"), content,
-	    span_equal(text_of(body, "encoding"), "base64"));
+	content_tell(x, har_text(body, "mimeType"), content,
+	    span_equal(har_text(body, "encoding"), "base64"));
 	end_say(x, true, count_of(body, "size"), content);
 }
 
@@ -228,6 +297,20 @@ static bool url_cut(struct span url, struct exchange *x, struct span *ret_path)
 	return true;
 }
 
+/* Sizes are -1 where the writer does not know them: then what is there is counted. */
+static uint64_t sent_bytes(const struct exchange *x, const json_t *message, unsigned side)
+{
+	const json_t *content = json_object_get(message, side == SIDE_SERVER ? "content" : "postData");
+	uint64_t head = count_of(message, "headersSize"), body = count_of(message, "bodySize");
+	uint64_t all = count_of(message, "_transferSize");
+
+	if (all > 0)
+		return all;
+	head = head > 0 ? head : x->head_bytes[side];
+	body = body > 0 ? body : count_of(content, "size");
+	return head + (body > 0 ? body : har_text(content, "text").left);
+}
+
 static void slice_say(struct exchange *x, const json_t *entry)
 {
 	const json_t *request = json_object_get(entry, "request");
@@ -237,44 +320,116 @@ static void slice_say(struct exchange *x, const json_t *entry)
 	struct said_slice slice = { .first_ns = x->head.time_ns, .last_ns = x->head.time_ns + took_ns,
 		.first_frame = x->head.frame, .began = BEGAN_NEW, .ended = ENDED_CLOSED };
 
-	slice.payload[0] = count_of(request, "headersSize") + count_of(request, "bodySize");
-	slice.payload[1] = count_of(response, "headersSize") + count_of(response, "bodySize");
+	/* on the wire this is all that is seen of it */
+	x->flow.tongue = x->flow.decrypted ? "tls" : "http";
+	x->flow.decrypted = false;
+	slice.payload[0] = sent_bytes(x, request, SIDE_CLIENT);
+	slice.payload[1] = x->flow.answered ? sent_bytes(x, response, SIDE_SERVER) : 0;
 	for (int side = 0; side < 2; side++) {
 		slice.bytes[side] = slice.payload[side];
-		slice.frames[side] = 1;
+		slice.frames[side] = side == SIDE_CLIENT || x->flow.answered;
 	}
+	x->bytes = slice.bytes[0] + slice.bytes[1];
 	x->head.sub++;
 	if (x->ears->slice != NULL)
 		x->ears->slice(x->ears->context, &x->head, &slice);
 }
 
-static bool entry_say(const json_t *entry, const struct address *device, uint64_t frame,
-    const struct listener *ears, int64_t *ret_ns)
+/* The server's address; 0.0.0.0 when the writer did not say it. */
+static struct address server_of(const json_t *entry, const struct exchange *x)
+{
+	struct span text = har_text(entry, "serverIPAddress");
+	struct address at;
+
+	text = text.left > 0 ? text : x->flow.name;
+	if (text.left > 2 && *text.at == '[')
+		text = span_of(text.at + 1, text.left - 2);
+	at = address_read(text);
+	if (at.family == ADDRESS_NONE)
+		at.family = ADDRESS_4;
+	return at;
+}
+
+static bool is_first(struct reading_har *har, const struct exchange *x)
+{
+	struct span port = span_of(&x->flow.server_port, sizeof x->flow.server_port);
+	struct span at = span_of(&x->flow.server, sizeof x->flow.server);
+	uint64_t seed = har->ask->seed;
+
+	return hashset_add(&har->handshakes, hash_of(x->about.host, seed) ^ hash_of(port, seed) ^
+	    hash_of(at, seed));
+}
+
+static bool entry_say(struct reading_har *har, const json_t *entry, uint64_t frame, int64_t *ret_ns)
 {
 	const json_t *request = json_object_get(entry, "request");
-	struct exchange x = { .ears = ears };
-	struct span address = text_of(entry, "serverIPAddress"), path;
+	const json_t *response = json_object_get(entry, "response");
+	struct exchange x = { .ears = har->ask->ears };
+	struct span path;
 
-	x.flow = (struct flow_view){ .id = frame * 2, .client = *device, .protocol = IP_TCP,
-		.ether_type = 0x0800, .opened = true, .answered = true, .closed = CLOSE_FIN,
+	x.flow = (struct flow_view){ .id = frame * 2, .client = har->ask->device, .protocol = IP_TCP,
+		.opened = true, .answered = count_of(response, "status") > 0, .closed = CLOSE_FIN,
 		.tongue = "http" };
 	x.head = (struct said_head){ .frame = frame, .flow = &x.flow };
-	if (!time_read(text_of(entry, "startedDateTime"), &x.head.time_ns) ||
-	    !url_cut(text_of(request, "url"), &x, &path))
+	if (!time_read(har_text(entry, "startedDateTime"), &x.head.time_ns) ||
+	    !url_cut(har_text(request, "url"), &x, &path))
 		return false;
-	if (address.left > 2 && *address.at == '[')
-		address = span_of(address.at + 1, address.left - 2);
-	x.flow.server = address.left <= 45 ? address_read(address) : (struct address){ .family = 0 };
-	if (x.flow.server.family == ADDRESS_NONE) /* the proxy did not say: 0.0.0.0 */
-		x.flow.server.family = ADDRESS_4;
+	x.flow.server = server_of(entry, &x);
 	x.flow.ether_type = x.flow.server.family == ADDRESS_4 ? 0x0800 : 0x86dd;
 	x.flow.encrypted = x.flow.decrypted;
 	x.about.uri = path;
+	if (x.flow.decrypted)
+		har_tls_say(&x, entry, is_first(har, &x));
 	request_say(&x, request, path);
-	response_say(&x, json_object_get(entry, "response"));
+	response_say(&x, response);
+	messages_tell(&x, json_object_get(entry, "_webSocketMessages"));
 	slice_say(&x, entry);
+	har->counts.hosts += hashset_add(&har->servers,
+	    hash_of(span_of(&x.flow.server, sizeof x.flow.server), har->ask->seed));
+	har->counts.bytes += x.bytes;
 	*ret_ns = x.head.time_ns;
 	return true;
+}
+
+/* Whose requests they are: named after the file; what wrote it is said beside it. */
+static void device_say(const struct har_ask *ask, const json_t *log, int64_t first_ns)
+{
+	const json_t *by = json_object_get(log, "browser");
+	const struct flow_view flow = { .id = ask->first_frame * 2, .client = ask->device,
+		.ether_type = 0x0800, .tongue = "" };
+	const struct said_head head = { .time_ns = first_ns, .frame = ask->first_frame, .flow = &flow };
+	struct said_name name = { .how = NAME_CAPTURE, .address = ask->device, .name = ask->name };
+	KS_DROP(text) struct text words;
+
+	by = json_is_object(by) ? by : json_object_get(log, "creator");
+	text_init(&words, LIMIT_BODY_KEY);
+	text_add_span(&words, har_text(by, "name"));
+	text_add(&words, words.len > 0 ? " " : "");
+	text_add_span(&words, har_text(by, "version"));
+	name.describes = text_span(&words);
+	if (ask->ears->name != NULL)
+		ask->ears->name(ask->ears->context, &head, &name);
+}
+
+static void entries_say(struct reading_har *har, const json_t *entries)
+{
+	struct har_counts *counts = &har->counts;
+	size_t i = 0;
+	json_t *entry = NULL;
+
+	json_array_foreach(entries, i, entry) {
+		int64_t ns = 0;
+
+		if (!entry_say(har, entry, har->ask->first_frame + i, &ns)) {
+			counts->skipped++;
+			continue;
+		}
+		if (counts->entries == 0 || ns < counts->first_ns)
+			counts->first_ns = ns;
+		if (counts->entries == 0 || ns > counts->last_ns)
+			counts->last_ns = ns;
+		counts->entries++;
+	}
 }
 
 static void drop_json(json_t **json)
@@ -282,13 +437,12 @@ static void drop_json(json_t **json)
 	json_decref(*json);
 }
 
-int har_read(struct span bytes, const struct address *device, uint64_t first_frame,
-    const struct listener *ears, struct har_counts *ret_counts, struct why *why)
+int har_read(struct span bytes, const struct har_ask *ask, struct har_counts *ret_counts,
+    struct why *why)
 {
-	struct har_counts counts = { .entries = 0 };
+	struct reading_har har = { .ask = ask, .servers = { .most = HOSTS_MOST },
+		.handshakes = { .most = HOSTS_MOST } };
 	json_error_t error;
-	size_t i = 0;
-	json_t *entry = NULL;
 
 	if (bytes.left > LIMIT_HAR_BYTES)
 		return fail(why, KS_FULL, "longer than the %ld bytes that are read of a HAR",
@@ -297,26 +451,18 @@ int har_read(struct span bytes, const struct address *device, uint64_t first_fra
 		(void)span_cut(&bytes, 3);
 	KS_DROP(json) json_t *all = bytes.left == 0 ? NULL
 	    : json_loadb((const char *)bytes.at, bytes.left, JSON_ALLOW_NUL, &error);
-	json_t *entries = json_object_get(json_object_get(all, "log"), "entries");
+	const json_t *log = json_object_get(all, "log");
 
 	if (all == NULL && bytes.left > 0)
 		return fail(why, KS_MALFORMED, "line %d, column %d: %s", error.line, error.column,
 		    error.text);
-	if (!json_is_array(entries))
+	if (!json_is_array(json_object_get(log, "entries")))
 		return fail(why, KS_MALFORMED, "no HAR: it has no log with entries");
-	json_array_foreach(entries, i, entry) {
-		int64_t ns = 0;
-
-		if (!entry_say(entry, device, first_frame + i, ears, &ns)) {
-			counts.skipped++;
-			continue;
-		}
-		if (counts.entries == 0 || ns < counts.first_ns)
-			counts.first_ns = ns;
-		if (counts.entries == 0 || ns > counts.last_ns)
-			counts.last_ns = ns;
-		counts.entries++;
-	}
-	*ret_counts = counts;
+	entries_say(&har, json_object_get(log, "entries"));
+	if (har.counts.entries > 0)
+		device_say(ask, log, har.counts.first_ns);
+	hashset_done(&har.servers);
+	hashset_done(&har.handshakes);
+	*ret_counts = har.counts;
 	return KS_OK;
 }

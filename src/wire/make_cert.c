@@ -31,6 +31,31 @@ static const char *kept(struct make *make, const char *text)
 	return copy != NULL ? copy : "";
 }
 
+static const char *piece(struct make *make, struct span text)
+{
+	const char *copy = text.left == 0 ? "" : arena_text(make->arena, text);
+
+	make->full |= copy == NULL;
+	return copy != NULL ? copy : "";
+}
+
+static struct audit_certificate certificate_told(struct make *make, const struct certificate_row *row)
+{
+	struct span bytes = span_of(make->g->der + row->offset, row->length);
+	struct audit_certificate to = { .serial = "", .key = "", .digest = "", .san = "",
+		.leaf = row->leaf, .seen = row->seen, .first_frame = row->first_frame, .told = true };
+	struct told_bytes dates;
+
+	memcpy(&dates, bytes.at, sizeof dates);
+	(void)span_cut(&bytes, sizeof dates);
+	to.subject = piece(make, span_until(&bytes, '\0'));
+	to.issuer = piece(make, bytes);
+	to.not_before_s = dates.not_before_s;
+	to.not_after_s = dates.not_after_s;
+	to.self_issued = strcmp(to.subject, to.issuer) == 0;
+	return to;
+}
+
 /* 6 KB of texts: too large for the stack of every caller */
 static struct audit_certificate certificate_of(struct make *make,
     const struct certificate_row *row)
@@ -96,7 +121,10 @@ static uint32_t *certificates_list(struct make *make)
 	qsort(placed, rows->n, sizeof *placed, by_frame);
 	for (uint32_t i = 0; i < rows->n && !make->full; i++) {
 		to[placed[i].row] = i;
-		audit->certificates[i] = certificate_of(make, rows_row(rows, placed[i].row));
+		const struct certificate_row *row = rows_row(rows, placed[i].row);
+
+		audit->certificates[i] = row->told ? certificate_told(make, row) :
+		    certificate_of(make, row);
 		audit->certificates_n++;
 	}
 	return to;
@@ -166,7 +194,10 @@ void make_certificates(struct make *make)
 		chain = rows_row(&make->g->chains, tls->chain - 1);
 		tls->visible = true;
 		tls->leaf = placed[chain->certificates[0] - 1];
-		tls->verdicts = judged(make, &opinions, placed, tls);
+		tls->verdicts = audit->certificates[tls->leaf].told ?
+		    cert_dates(audit->certificates[tls->leaf].not_before_s,
+			audit->certificates[tls->leaf].not_after_s, tls->time_ns / 1000000000) :
+		    judged(make, &opinions, placed, tls);
 	}
 	rows_end(&opinions);
 }

@@ -72,7 +72,7 @@ void make_unseen(struct make *make)
 		    (row->key.protocol == IP_TCP || row->key.protocol == IP_UDP) &&
 		    row->unanswered < row->flows;
 
-		counts[UNSEEN_CONTENT] += row->encrypted && !row->clear ? row->flows : 0;
+		counts[UNSEEN_CONTENT] += row->encrypted && !row->clear ? row->flows - row->unlocked : 0;
 		counts[UNSEEN_UNKNOWN] += unknown && !row->encrypted ? row->flows : 0;
 	}
 	counts[UNSEEN_CONTENT] -= opened < counts[UNSEEN_CONTENT] ? opened : counts[UNSEEN_CONTENT];

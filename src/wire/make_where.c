@@ -79,6 +79,15 @@ static bool has_many_ports(const struct where *w, uint32_t device, const struct 
 	return pair != NULL && pair->ports > PORTS_MOST;
 }
 
+/* Of the house.  A server of which only the name was told (a HAR) is not. */
+static bool is_near(const struct address *at, bool named)
+{
+	static const uint8_t nowhere[16] = { 0 };
+
+	return address_is_private(at) || at->family == ADDRESS_MAC ||
+	    (address_is_group(at) && !(named && memcmp(at->byte, nowhere, sizeof nowhere) == 0));
+}
+
 static struct audit_destination *destination_of(struct make *make, struct where *w,
     const struct relation_row *row, bool inward)
 {
@@ -108,9 +117,7 @@ static struct audit_destination *destination_of(struct make *make, struct where 
 			.first_ns = row->first_ns, .first_frame = row->first_frame,
 			.domain = domain_of(make_text(make, key.name)),
 			.local = make->device_of[host] != AUDIT_NO_DEVICE ||
-			    address_is_private(&make_host(make, host)->address) ||
-			    address_is_group(&make_host(make, host)->address) ||
-			    make_host(make, host)->address.family == ADDRESS_MAC };
+			    is_near(&make_host(make, host)->address, key.name != 0) };
 		audit->destinations_n++;
 	}
 	if (row->tongue[0] != '\0' && row->tongue_frame < at->tongue_frame) {

@@ -38,6 +38,7 @@ struct flow_view {
 	bool quoted;	     /* known only from an ICMP error */
 	bool encrypted;	     /* a tongue found it so (talk_is_secret) */
 	bool decrypted;	     /* this is the inside of a stream for which keys were there */
+	bool unlocked;	     /* encrypted, no handshake told, and yet read (a proxy's) */
 	uint8_t closed;	     /* enum flow_close, as far as seen */
 	uint8_t closed_by;   /* enum said_side of the first FIN or RST */
 	uint32_t handshake_us; /* SYN to SYN-ACK to ACK: round trip; 0 when not seen */
@@ -191,6 +192,11 @@ enum tls_when {
 	TLS_SETTLED	/* handshake done or given up: all that became known */
 };
 enum tls_refused { REFUSED_NO, REFUSED_LIKELY, REFUSED_YES };
+/* A certificate of which only somebody's words are there (a HAR): nothing is verified. */
+struct said_told {
+	struct span subject, issuer;
+	int64_t not_before_s, not_after_s;
+};
 /* One TLS, DTLS or QUIC handshake.  Fields grow from one `when` to the next. */
 struct said_tls {
 	uint8_t when;
@@ -205,6 +211,7 @@ struct said_tls {
 	struct span client_random, session_id;
 	struct span certificate[SAID_CERTIFICATES]; /* DER, leaf first */
 	uint8_t certificates;
+	const struct said_told *told; /* instead of them; NULL */
 	bool certificate_visible; /* false in 1.3 without keys: say "not visible" */
 	struct span ocsp_staple;
 	uint8_t alert_level, alert_code;

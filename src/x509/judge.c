@@ -126,19 +126,27 @@ static const char *foreign_name(const struct cert_ask *ask, STACK_OF(X509) *chai
 	return walk.broken && !known_signed(chain) ? vendor : NULL;
 }
 
-static uint32_t leaf_verdicts(const struct cert_ask *ask, X509 *x, const struct cert *leaf)
+uint32_t cert_dates(int64_t not_before_s, int64_t not_after_s, int64_t at_s)
 {
-	int64_t days = (leaf->not_after_s - leaf->not_before_s) / DAY_S;
+	int64_t days = (not_after_s - not_before_s) / DAY_S;
 	uint32_t v = 0;
 
+	v |= at_s > not_after_s ? CERT_EXPIRED : 0;
+	v |= at_s < not_before_s ? CERT_NOT_YET_VALID : 0;
+	v |= days < SHORT_DAYS ? CERT_SHORT_VALIDITY : 0;
+	v |= days > LONG_DAYS ? CERT_LONG_VALIDITY : 0;
+	return v;
+}
+
+static uint32_t leaf_verdicts(const struct cert_ask *ask, X509 *x, const struct cert *leaf)
+{
+	uint32_t v = cert_dates(leaf->not_before_s, leaf->not_after_s, ask->at_s);
+
+	v &= ask->for_code ? ~(uint32_t)CERT_LONG_VALIDITY : UINT32_MAX;
 	v |= leaf->self_signed ? CERT_SELF_SIGNED : 0;
-	v |= ask->at_s > leaf->not_after_s ? CERT_EXPIRED : 0;
-	v |= ask->at_s < leaf->not_before_s ? CERT_NOT_YET_VALID : 0;
 	v |= ask->name.left > 0 && !name_fits(x, ask->name) ? CERT_NAME_MISMATCH : 0;
 	v |= leaf->weak_key ? CERT_WEAK_KEY : 0;
 	v |= leaf->weak_digest ? CERT_WEAK_DIGEST : 0;
-	v |= days < SHORT_DAYS ? CERT_SHORT_VALIDITY : 0;
-	v |= days > LONG_DAYS && !ask->for_code ? CERT_LONG_VALIDITY : 0;
 	v |= leaf->ca ? CERT_CA_AS_LEAF : 0;
 	return v;
 }

@@ -109,6 +109,9 @@ struct cert_opinion {
 /* Judge a chain.  An empty chain gives no verdicts. */
 void cert_judge(const struct cert_ask *ask, struct cert_opinion *ret_opinion);
 
+/* What the dates alone earn, as of at_s. */
+uint32_t cert_dates(int64_t not_before_s, int64_t not_after_s, int64_t at_s);
+
 /* The vendor that a text (a name as in a certificate) imitates or is: full-width,
  * Cyrillic and Greek look-alikes, digits for letters are seen through.  NULL: none. */
 const char *vendor_named(struct span utf8);

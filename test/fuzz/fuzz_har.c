@@ -19,16 +19,30 @@ static void on_http(void *context, const struct said_head *head, const struct sa
 	*sum += head->flow->server_port + http->uri.left + http->host.left;
 }
 
+static void on_tls(void *context, const struct said_head *head, const struct said_tls *tls)
+{
+	size_t *sum = context;
+
+	*sum += head->sub + tls->version;
+	for (size_t k = 0; k < tls->certificates; k++)
+		for (size_t i = 0; i < tls->certificate[k].left; i++)
+			*sum += tls->certificate[k].at[i];
+	if (tls->told != NULL)
+		*sum += tls->told->subject.left + tls->told->issuer.left;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	size_t sum = 0;
-	const struct listener ears = { .context = &sum, .http = on_http, .body = on_body };
-	struct address device = { .family = ADDRESS_4, .byte = { 192, 0, 2, 7 } };
+	const struct listener ears = { .context = &sum, .http = on_http, .body = on_body,
+		.tls = on_tls };
+	const struct har_ask ask = { .device = { .family = ADDRESS_4, .byte = { 192, 0, 2, 7 } },
+		.first_frame = 1, .ears = &ears };
 	struct har_counts counts;
 	struct why why = { .fmt = NULL };
 
 	(void)har_looks(span_of(data, size));
-	if (har_read(span_of(data, size), &device, 1, &ears, &counts, &why) != KS_OK &&
+	if (har_read(span_of(data, size), &ask, &counts, &why) != KS_OK &&
 	    why.text[0] == '\0')
 		abort();
 	return 0;

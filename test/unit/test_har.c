@@ -34,15 +34,49 @@ static void on_slice(void *context, const struct said_head *head, const struct s
 	    head->flow->server_port, (int)slice->bytes[0], (int)slice->bytes[1]);
 }
 
+static void on_tls(void *context, const struct said_head *head, const struct said_tls *tls)
+{
+	(void)context;
+	(void)head;
+	text_addf(&said, "tls %d %x %.*s", tls->when, tls->version, (int)tls->sni.left,
+	    (const char *)tls->sni.at);
+	for (size_t i = 0; i < tls->certificates; i++)
+		text_addf(&said, " <%.*s>", (int)tls->certificate[i].left,
+		    (const char *)tls->certificate[i].at);
+	if (tls->told != NULL)
+		text_addf(&said, " told %.*s by %.*s %d %d", (int)tls->told->subject.left,
+		    (const char *)tls->told->subject.at, (int)tls->told->issuer.left,
+		    (const char *)tls->told->issuer.at, (int)tls->told->not_before_s,
+		    (int)tls->told->not_after_s);
+	text_add(&said, tls->refused ? " refused\n" : "\n");
+}
+static void on_name(void *context, const struct said_head *head, const struct said_name *name)
+{
+	(void)context;
+	(void)head;
+	text_addf(&said, "name %.*s: %.*s\n", (int)name->name.left, (const char *)name->name.at,
+	    (int)name->describes.left, (const char *)name->describes.at);
+}
+static void on_credential(void *context, const struct said_head *head,
+    const struct said_credential *credential)
+{
+	(void)context;
+	(void)head;
+	text_addf(&said, "credential %s %.*s\n", credential->how, (int)credential->user.left,
+	    (const char *)credential->user.at);
+}
+
 static const char *read_har(const char *har, int expect)
 {
-	const struct listener ears = { .http = on_http, .body = on_body, .slice = on_slice };
-	struct address device = address_read(span_text("192.0.2.7"));
+	const struct listener ears = { .http = on_http, .body = on_body, .slice = on_slice,
+		.tls = on_tls, .name = on_name, .credential = on_credential };
+	const struct har_ask ask = { .device = address_read(span_text("192.0.2.7")),
+		.name = span_text("laptop"), .first_frame = 10, .ears = &ears };
 	struct har_counts counts = { .entries = 99 };
 	struct why why;
 
 	text_clear(&said);
-	int code = har_read(span_text(har), &device, 10, &ears, &counts, &why);
+	int code = har_read(span_text(har), &ask, &counts, &why);
 
 	if (code != expect)
 		fail_msg("%s", why.text);
@@ -62,9 +96,41 @@ static void entries_become_events(void **state)
 	    "\"response\":{\"status\":200,\"headersSize\":50,\"bodySize\":9,\"headers\":[],"
 	    "\"content\":{\"size\":5,\"mimeType\":\"text/plain\",\"encoding\":\"base64\",\"text\":\"aGVsbG8=\"}}},"
 	    "{\"request\":{\"url\":\"nothing\"}}]}}", KS_OK),
+	    "tls 0 0 h.example\ntls 4 0 h.example\n"
 	    "POST h.example:8443 /a?sn=X1 s f10 1776913200500\n"
 	    "> =/a\n> sn=X1\n> X-Id=77\n> mail=a@b.example\n"
-	    "answer 200\n< =hello\nslice 203.0.113.9:8443 107 59\n");
+	    "answer 200\n< =hello\nslice 203.0.113.9:8443 107 59\nname laptop: \n");
+}
+
+#define ENTRY(more, request, response)                                                 \
+	"{\"log\":{\"creator\":{\"name\":\"mitmproxy\",\"version\":\"10.4\"},\"entries\":[{"       \
+	"\"startedDateTime\":\"2026-04-23T12:00:00Z\"," more "\"request\":{\"method\":\"GET\","    \
+	"\"url\":\"https://h.example/\"" request "},\"response\":{" response "}}]}}"
+
+/* What browsers, proxies and WebPageTest add to the standard. */
+static void more_than_the_standard_is_read(void **state)
+{
+	(void)state;
+	assert_string_equal(read_har(ENTRY("\"_securityDetails\":{\"protocol\":\"TLS 1.3\","
+	    "\"subjectName\":\"h.example\",\"issuer\":\"R3\",\"validFrom\":1700000000,"
+	    "\"validTo\":1707776000},", ",\"headers\":[{\"name\":\"Authorization\","
+	    "\"value\":\"Basic YW5uOnNlY3JldA==\"}]", "\"status\":204"), KS_OK),
+	    "tls 0 304 h.example\ntls 2 304 h.example told h.example by R3 1700000000 1707776000\n"
+	    "tls 4 304 h.example told h.example by R3 1700000000 1707776000\nGET h.example / s f10 1776945600000\n"
+	    "credential http-basic ann\nanswer 204\nslice 0.0.0.0:443 55 14\n"
+	    "name laptop: mitmproxy 10.4\n");
+	assert_string_equal(read_har(ENTRY("\"_certificates\":[\"TUlJ\","
+	    "\"-----BEGIN CERTIFICATE-----\\nUk9P\\nVA==\\n-----END CERTIFICATE-----\\n\"],"
+	    "\"_webSocketMessages\":[{\"type\":\"send\",\"data\":\"up\"},{\"type\":\"receive\","
+	    "\"data\":\"down\"}],", ",\"httpVersion\":\"h2\",\"postData\":{\"params\":[{\"name\":\"sn\","
+	    "\"value\":\"X1\"}]}", "\"status\":101"), KS_OK),
+	    "tls 0 0 h.example\ntls 2 0 h.example <MII> <ROOT>\ntls 4 0 h.example <MII> <ROOT>\n"
+	    "GET h.example / s f10 1776945600000\n> sn=X1\nanswer 101\n> =up\n< =down\n"
+	    "slice 0.0.0.0:443 16 14\nname laptop: mitmproxy 10.4\n");
+	assert_string_equal(read_har(ENTRY("", "", "\"status\":0,"
+	    "\"_error\":\"net::ERR_CERT_AUTHORITY_INVALID\""), KS_OK),
+	    "tls 0 0 h.example\ntls 4 0 h.example refused\nGET h.example / s f10 1776945600000\n"
+	    "slice 0.0.0.0:443 16 0\nname laptop: mitmproxy 10.4\n");
 }
 
 static void what_is_none_is_refused(void **state)
@@ -96,6 +162,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entries_become_events),
+		cmocka_unit_test(more_than_the_standard_is_read),
 		cmocka_unit_test(what_is_none_is_refused),
 	};
 

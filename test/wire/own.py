@@ -148,6 +148,64 @@ def compared(before, after):
           text.split("\n")[0], text[:200])
 
 
+# as a proxy (mitmproxy) and a browser's driver (_securityDetails, _error) write it
+HAR_POST = '{"mail":"taro.yamada@mail.example.jp","card":"4539578763621486","phone":"090-1234-5678"}'
+HAR_TOLD = {"protocol": "TLS 1.3", "subjectName": "mdm.vendor.example", "issuer": "Vendor CA",
+            "validFrom": 1775600000, "validTo": 1775900000}
+
+
+def har_entry(hour, method, url, address, status=200, **more):
+    post = more.pop("post", "")
+    request = {"method": method, "url": url, "headers": [], "headersSize": 100,
+               "bodySize": len(post), "httpVersion": "HTTP/1.1"}
+    if post:
+        request["postData"] = {"mimeType": "application/json", "text": post}
+    return {"startedDateTime": f"2026-04-{20 + hour // 24}T{hour % 24:02}:00:00+00:00", "time": 20,
+            "serverIPAddress": address, "request": request, "response": {
+                "status": status, "headers": [], "headersSize": 90, "bodySize": 10,
+                "content": {"size": 10, "mimeType": "text/html"}, **more.pop("response", {})},
+            **more}
+
+
+def proxied(folder):
+    path, page = os.path.join(folder, "laptop.har"), os.path.join(folder, "laptop.html")
+    entries = [har_entry(h, "GET", "https://mdm.vendor.example/checkin", "203.0.113.10",
+                         _securityDetails=HAR_TOLD) for h in range(40)]
+    entries.append(har_entry(3, "POST", "http://up.vendor.example/api", "203.0.113.11",
+                             post=HAR_POST))
+    entries.append(har_entry(5, "GET", "https://bad.example/", "203.0.113.12", status=0,
+                             response={"_error": "net::ERR_CERT_AUTHORITY_INVALID"}))
+    with open(path, "w") as f:
+        json.dump({"log": {"version": "1.2", "creator": {"name": "mitmproxy",
+                                                         "version": "10.4"},
+                           "entries": entries}}, f)
+    with open(path, "rb") as f:
+        packed = gzip.compress(f.read())
+    a = audit(path)
+    check("a HAR's device, destinations and requests", (
+        a["devices"][0]["name"], {d["name"]: d["flows"] for d in a["destinations"]},
+        len(a["http"])) == ("laptop", {"mdm.vendor.example": 40, "up.vendor.example": 1,
+                                       "bad.example": 1}, 42), a["devices"])
+    check("a HAR's hourly contact", [(p["to"], p["period_s"]) for p in a["periodic"]] ==
+          [("mdm.vendor.example", 3600)], a["periodic"])
+    check("a HAR's personal data", sorted(p["category"] for p in a["personal"]) ==
+          ["card", "email", "phone"], a["personal"])
+    tls = {t["sni"]: t for t in a["tls"]}
+    check("a certificate that a HAR tells of, and one that was refused",
+          tls["mdm.vendor.example"]["certificate"]["issuer"] == "Vendor CA" and
+          tls["mdm.vendor.example"]["certificate"]["verdicts"] == ["expired", "short_validity"]
+          and tls["bad.example"]["refused"] == "yes", a["tls"][:1])
+    piped = audit("-", data=packed)
+    check("a HAR packed and from a pipe", piped["findings"] != [] and
+          len(piped["http"]) == 42, piped["capture"])
+    out = [run("audit", path, "--html", page, "--lang", "en").stdout.decode(), json.dumps(a)]
+    with open(page) as f:
+        out.append(f.read())
+    check("nothing of a HAR's personal data in full", all(
+        w not in o for o in out for w in ("taro.yamada", "4539578763621486", "090-1234-5678")) and
+        all("up.vendor.example" in o for o in out))
+
+
 def wrong():
     for words, say in ((("audit", "/nonexistent.pcap"), "nonexistent"),
                        (("audit", __file__), "own.py"), (("audit",), "name capture files")):
@@ -168,6 +226,7 @@ def main():
         forms(folder, before)
         listed(folder, before)
         compared(before, after)
+        proxied(folder)
         wrong()
     print(f"1..{count}")
     return 1 if bad else 0
