@@ -1,8 +1,15 @@
 #include "judge/outlook.h"
 #include "base/number.h"
 #include "judge/state.h"
+#include <math.h>
 
-enum { BEYOND = 2000, SIGHT = 6000, SIGHT_S = 12 * 3600 };
+enum { BEYOND = 2000, SIGHT = 6000 };
+
+/* Far ahead the weighed answers of two levels may cross by their grid; the levels do not. */
+static int32_t not_before(int32_t seconds, double minutes)
+{
+	return (int32_t)fmax(seconds, minutes * 60);
+}
 
 /* A few levels from now to a little beyond the critical limit: when each will be passed. */
 static void outlook_make(const struct judge *judge, struct chamber *room)
@@ -22,11 +29,13 @@ static void outlook_make(const struct judge *judge, struct chamber *room)
 		int64_t milli = now + number_scale(top - now, i, OUTLOOK_LEVELS - 1);
 		struct heat_ahead ahead = heat_forecast(past, milli);
 
-		if (!ahead.known || ahead.mid * 60 > SIGHT_S)
+		if (!ahead.known) /* beyond the 12 h that a forecast sees, or never */
 			break;
+		const struct outlook_level *below = &o->levels[o->levels_n - 1];
+
 		o->levels[o->levels_n++] = (struct outlook_level){ milli,
-			(int32_t)(ahead.low * 60), (int32_t)(ahead.mid * 60),
-			(int32_t)(ahead.high * 60) };
+			not_before(below->low_s, ahead.low), not_before(below->mid_s, ahead.mid),
+			not_before(below->high_s, ahead.high) };
 	}
 	if (o->levels_n == 1)
 		o->levels_n = 0;

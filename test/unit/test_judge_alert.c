@@ -7,7 +7,7 @@
 #define SITE COURT_ROOM "ups u1\npdu p1 from=u1\n"                                      \
 	"device sw address=192.0.2.254 check=ping every=10s\n"                         \
 	"host h1 rack=k1 address=192.0.2.1 name=web check=ping every=10s behind=sw\n"   \
-	"host h2 address=192.0.2.2 check=ping every=10s\n" COURT_T("t1")
+	"host h2 address=192.0.2.2 check=ping every=10s\nrack k2\nhost h3 rack=k2\n" COURT_T("t1")
 
 static void alert(struct court *court, const char *subject, const char *name, int64_t ended,
     int64_t until)
@@ -47,7 +47,7 @@ static void known_by_any_name(void **state)
 		{ "web", "h1", SUBJECT_HOST }, { "192.0.2.2:80", "h2", SUBJECT_HOST },
 		{ "192.0.2.254", "sw", SUBJECT_DEVICE }, { "sw", "sw", SUBJECT_DEVICE },
 		{ "r1", "r1", SUBJECT_ROOM }, { "u1", "u1", SUBJECT_NODE },
-		{ "h1x", "h1x", SUBJECT_SITE }, { "", "s", SUBJECT_SITE } };
+		{ "h3", "h3", SUBJECT_HOST }, { "h1x", "h1x", SUBJECT_SITE }, { "", "s", SUBJECT_SITE } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -84,6 +84,34 @@ static void several_about_one_thing_are_one(void **state)
 	alert(court, "h1", "Never", court->now, 0);
 	court_tick(court);
 	assert_int_equal(court_count(court, FINDING_ALERT), 3);
+	/* a newer one in the place of the one that ended: the older still speaks */
+	court->now += SEC;
+	alert(court, "h1", "Fan", 0, 0);
+	court_tick(court);
+	assert_string_equal(court_last(court, FINDING_ALERT)->word, "Fan");
+	assert_int_not_equal(court_last(court, FINDING_ALERT)->cause, 0);
+	court_free(court);
+}
+
+/* One that ended and was not fetched yet speaks for nobody. */
+static void an_ended_one_explains_nothing(void **state)
+{
+	struct court *court = court_new(SITE);
+	struct finding f = { .code = FINDING_ALERT, .severity = SEVERITY_WARNING,
+		.since_ms = court->now, .seen_ms = court->now, .subject = "h3", .word = "A" };
+
+	(void)state;
+	alert(court, "h3", "A", 0, 0);
+	court_tick(court);
+	f.ended_ms = court->now;
+	judge_alert(court->judge, &f, 0);
+	judge_tick(court->judge, court->now += 10 * SEC);
+	f.ended_ms = 0;
+	(void)snprintf(f.word, sizeof f.word, "B");
+	judge_alert(court->judge, &f, 0);
+	court_tick(court);
+	assert_int_equal(court_open(court, FINDING_ALERT), 1);
+	assert_int_equal(court_last(court, FINDING_ALERT)->cause, 0);
 	court_free(court);
 }
 
@@ -221,6 +249,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_by_any_name),
 		cmocka_unit_test(several_about_one_thing_are_one),
+		cmocka_unit_test(an_ended_one_explains_nothing),
 		cmocka_unit_test(ends_by_itself),
 		cmocka_unit_test(explained_by_what_is_known),
 		cmocka_unit_test(odd_ones_are_left_out),

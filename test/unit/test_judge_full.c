@@ -347,6 +347,31 @@ static void a_reboot_of_a_full_list_is_dropped(void **state)
 	court_free(court);
 }
 
+/* An alert may come first of all, and may find no place. */
+static void alerts_meet_an_early_and_a_full_list(void **state)
+{
+	(void)state;
+	struct court *court = court_new(SITE);
+	struct judge *judge = NULL;
+	const struct finding *found = NULL;
+	struct finding alert = { .code = FINDING_ALERT, .severity = SEVERITY_WARNING,
+		.since_ms = COURT_START, .seen_ms = COURT_START, .subject = "r1", .word = "A" };
+
+	assert_int_equal(judge_new(court->site, &judge, NULL), KS_OK);
+	judge_alert(judge, &alert, 0);
+	judge_tick(judge, COURT_START + 10 * SEC);
+	assert_int_equal(judge_changes(judge, &found), 1);
+	assert_int_equal(found->code, FINDING_ALERT);
+	judge_free(judge);
+	for (unsigned i = 0; i < LIMIT_FINDINGS; i++)
+		(void)!fill(court, i);
+	judge_alert(court->judge, &alert, 0);
+	assert_true(court->judge->book.hit);
+	judge_tick(court->judge, court->now + 10 * SEC);
+	assert_int_equal(court->judge->book.used, LIMIT_FINDINGS + 1);
+	court_free(court);
+}
+
 /* What may find no place must not fall over: power, cooling and rooms. */
 static void a_full_list_judges_on(void **state)
 {
@@ -389,6 +414,7 @@ int main(void)
 		cmocka_unit_test(more_incidents_than_there_is_room_for_are_said),
 		cmocka_unit_test(a_great_incident_names_a_part_of_its_hosts),
 		cmocka_unit_test(a_reboot_of_a_full_list_is_dropped),
+		cmocka_unit_test(alerts_meet_an_early_and_a_full_list),
 		cmocka_unit_test(a_full_list_judges_on),
 	};
 
