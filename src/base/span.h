@@ -3,6 +3,7 @@
  * give zero.  So a parser may read a whole header and ask once. */
 #ifndef KS_BASE_SPAN_H
 #define KS_BASE_SPAN_H
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -43,8 +44,20 @@ static inline uint64_t span_be(struct span *s, size_t width)
 {
 	struct span field = span_cut(s, width);
 	uint64_t value = 0;
+	uint32_t four;
+	uint16_t two;
 
-	for (size_t i = 0; field.at != NULL && i < width; i++)
+	if (field.at == NULL)
+		return 0;
+	if (width == 4) { /* most are of two or four bytes, known where it is compiled */
+		memcpy(&four, field.at, sizeof four);
+		return be32toh(four);
+	}
+	if (width == 2) {
+		memcpy(&two, field.at, sizeof two);
+		return be16toh(two);
+	}
+	for (size_t i = 0; i < width; i++)
 		value = value << 8 | field.at[i];
 	return value;
 }
@@ -54,8 +67,15 @@ static inline uint64_t span_le(struct span *s, size_t width)
 {
 	struct span field = span_cut(s, width);
 	uint64_t value = 0;
+	uint32_t four;
 
-	for (size_t i = width; field.at != NULL && i > 0; i--)
+	if (field.at == NULL)
+		return 0;
+	if (width == 4) {
+		memcpy(&four, field.at, sizeof four);
+		return le32toh(four);
+	}
+	for (size_t i = width; i > 0; i--)
 		value = value << 8 | field.at[i - 1];
 	return value;
 }

@@ -129,18 +129,17 @@ static int lump_fill(struct capture *capture, size_t n, struct why *why)
 	return code;
 }
 
-int capture_peek(struct capture *capture, size_t n, struct span *ret_bytes, struct why *why)
+/* More than lies there: read on. */
+int capture_reach(struct capture *capture, size_t n, struct span *ret_bytes, struct why *why)
 {
-	size_t left = capture->end - capture->at;
+	int code;
+	size_t left;
 
 	must(n <= LUMP_SIZE);
-	if (left < n) {
-		int code = lump_fill(capture, n, why);
-
-		if (code != KS_OK)
-			return code;
-		left = capture->end - capture->at;
-	}
+	code = lump_fill(capture, n, why);
+	if (code != KS_OK)
+		return code;
+	left = capture->end - capture->at;
 	if (left < n && capture->input_code != KS_ABSENT) {
 		if (why != NULL)
 			*why = capture->input_why;
@@ -150,13 +149,6 @@ int capture_peek(struct capture *capture, size_t n, struct span *ret_bytes, stru
 		return left == 0 ? KS_ABSENT : capture_stop_short(capture, why);
 	*ret_bytes = span_of(capture->lump->bytes + capture->at, n);
 	return KS_OK;
-}
-
-void capture_eat(struct capture *capture, size_t n)
-{
-	must(n <= capture->end - capture->at);
-	capture->at += n;
-	capture->facts.offset += n;
 }
 
 int capture_skip(struct capture *capture, uint64_t n, struct why *why)

@@ -57,9 +57,21 @@ struct capture {
 
 /* The next n bytes, not consumed yet; NULL span when the capture ends before, with the
  * code to return: KS_ABSENT when nothing at all is left. */
-int capture_peek(struct capture *capture, size_t n, struct span *ret_bytes, struct why *why);
+int capture_reach(struct capture *capture, size_t n, struct span *ret_bytes, struct why *why);
+static inline int capture_peek(struct capture *capture, size_t n, struct span *ret_bytes,
+    struct why *why)
+{
+	if (capture->end - capture->at < n)
+		return capture_reach(capture, n, ret_bytes, why);
+	*ret_bytes = span_of(capture->lump->bytes + capture->at, n);
+	return KS_OK;
+}
 /* Consume n bytes of what was peeked. */
-void capture_eat(struct capture *capture, size_t n);
+static inline void capture_eat(struct capture *capture, size_t n)
+{
+	capture->at += n;
+	capture->facts.offset += n;
+}
 /* Pass over n bytes, however many. */
 int capture_skip(struct capture *capture, uint64_t n, struct why *why);
 int capture_interface_add(struct capture *capture, struct interface interface,

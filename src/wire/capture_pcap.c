@@ -6,6 +6,14 @@
 
 enum { PCAP_HEAD = 24, RECORD = 16, RECORD_MODIFIED = 24 };
 
+static uint32_t number_at(const struct capture *capture, const uint8_t *at)
+{
+	uint32_t value;
+
+	memcpy(&value, at, sizeof value);
+	return capture->big_endian ? be32toh(value) : le32toh(value);
+}
+
 static int pcap_next(struct capture *capture, struct frame *ret_frame, struct why *why)
 {
 	const struct interface *interface = &capture->interfaces[0];
@@ -14,10 +22,9 @@ static int pcap_next(struct capture *capture, struct frame *ret_frame, struct wh
 
 	if (code != KS_OK)
 		return code;
-	uint64_t s = capture_number(capture, &bytes, 4);
-	uint64_t part = capture_number(capture, &bytes, 4);
-	uint32_t captured = (uint32_t)capture_number(capture, &bytes, 4);
-	uint32_t length = (uint32_t)capture_number(capture, &bytes, 4);
+	/* a head is never shorter than these four */
+	uint32_t s = number_at(capture, bytes.at), part = number_at(capture, bytes.at + 4);
+	uint32_t captured = number_at(capture, bytes.at + 8), length = number_at(capture, bytes.at + 12);
 
 	if (capture->swap_lengths == 2 || (capture->swap_lengths == 1 && captured > length)) {
 		uint32_t was = captured;

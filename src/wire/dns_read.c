@@ -45,14 +45,23 @@ static uint32_t reading_number(struct reading *r, size_t width)
 		r->broken = true;
 		return 0;
 	}
-	for (size_t end = r->at + width; r->at < end; r->at++)
-		value = value << 8 | r->whole.at[r->at];
+	if (width == 2)
+		value = (uint32_t)r->whole.at[r->at] << 8 | r->whole.at[r->at + 1];
+	else
+		for (size_t i = 0; i < width; i++)
+			value = value << 8 | r->whole.at[r->at + i];
+	r->at += width;
 	return value;
+}
+
+static bool is_plain(uint8_t c, bool label)
+{
+	return c >= 0x21 && c != 0x7f && !(label && (c == '.' || c == '\\'));
 }
 
 static void name_add(struct dns_room *room, size_t from, uint8_t c, bool label)
 {
-	bool plain = c >= 0x21 && c != 0x7f && !(label && (c == '.' || c == '\\'));
+	bool plain = is_plain(c, label);
 
 	if (room->used - from + 4 > DNS_NAME || room->used + 4 > DNS_ROOM)
 		return;
@@ -64,6 +73,18 @@ static void name_add(struct dns_room *room, size_t from, uint8_t c, bool label)
 	room->text[room->used++] = (char)('0' + c / 100);
 	room->text[room->used++] = (char)('0' + c / 10 % 10);
 	room->text[room->used++] = (char)('0' + c % 10);
+}
+
+static void label_add(struct dns_room *room, size_t from, const uint8_t *label, size_t n)
+{
+	size_t i = 0;
+
+	/* nearly all labels fit and are plain */
+	if (room->used - from + 4 + n <= DNS_NAME && room->used + 4 + n <= DNS_ROOM)
+		for (; i < n && is_plain(label[i], true); i++)
+			room->text[room->used++] = (char)label[i];
+	for (; i < n; i++)
+		name_add(room, from, label[i], true);
 }
 
 /* The name at *at: labels and pointers, each pointer further to the front. */
@@ -101,8 +122,7 @@ static struct span name_read(struct reading *r, size_t *at)
 			break;
 		if (room->used > from)
 			name_add(room, from, '.', false);
-		for (uint8_t i = 0; i < head; i++)
-			name_add(room, from, r->whole.at[here + 1 + i], true);
+		label_add(room, from, r->whole.at + here + 1, head);
 		here += 1U + head;
 	}
 	r->broken = true;

@@ -230,6 +230,15 @@ static void slot_close(struct flow_table *table, size_t hole)
 	table->slots[hole] = (struct flow_slot){ .number = 0 };
 }
 
+void flow_prefetch_removal(const struct flow_table *table, const struct flow *flow)
+{
+	uint64_t hash = (uint64_t)flow->tag << 32 | flow->low_hash;
+
+	__builtin_prefetch(&table->slots[slot_of(table, hash)]);
+	if (table->seen.room > 0)
+		__builtin_prefetch(&table->seen.at[hash & (table->seen.room - 1)]);
+}
+
 void flow_remove(struct flow_table *table, struct flow *flow, bool remember)
 {
 	size_t mask = table->slot_count - 1, i = flow->tag & mask;

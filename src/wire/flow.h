@@ -95,6 +95,8 @@ struct flow *flow_find(const struct flow_table *table, const struct flow_key *ke
     uint64_t hash);
 /* A zeroed record in the index; NULL when the table is full: make room first. */
 struct flow *flow_add(struct flow_table *table, const struct flow_key *key, uint64_t hash);
+/* Ask for what flow_remove(), remembering, will touch. */
+void flow_prefetch_removal(const struct flow_table *table, const struct flow *flow);
 /* Out of the index; `remember` keeps its hash. */
 void flow_remove(struct flow_table *table, struct flow *flow, bool remember);
 /* The next record in use of those at the sweep's hand; NULL when none of the next

@@ -40,10 +40,14 @@ bool hashset_add(struct hashset *set, uint64_t hash)
 	size_t i;
 
 	hash = hash != 0 ? hash : 1;
-	if (hashset_has(set, hash) ||
-	    (set->count + 1 > set->room / 4 * 3 && !hashset_grow(set)))
+	i = set->room > 0 ? hashset_at(set->at, set->room, hash) : 0;
+	if (set->room > 0 && set->at[i] == hash)
 		return false;
-	i = hashset_at(set->at, set->room, hash);
+	if (set->count + 1 > set->room / 4 * 3) {
+		if (!hashset_grow(set))
+			return false;
+		i = hashset_at(set->at, set->room, hash);
+	}
 	set->at[i] = hash;
 	set->count++;
 	return true;

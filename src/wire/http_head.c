@@ -87,9 +87,9 @@ static struct span line_cut(struct span *s)
 
 struct field {
 	const char *name;
-	size_t at; /* of the span in struct said_http */
+	size_t length, at; /* at: of the span in struct said_http */
 };
-#define FIELD(text, member) { text, offsetof(struct said_http, member) }
+#define FIELD(text, member) { text, sizeof(text) - 1, offsetof(struct said_http, member) }
 static const struct field fields[] = {
 	FIELD("host", host), FIELD("content-type", content_type),
 	FIELD("content-encoding", content_encoding), FIELD("user-agent", agent),
@@ -105,7 +105,7 @@ static void field_take(struct http_head *head, struct span name, struct span val
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
 		struct span *field = (struct span *)((char *)&head->said + fields[i].at);
 
-		if (word_is(name, fields[i].name)) {
+		if (name.left == fields[i].length && word_is(name, fields[i].name)) {
 			if (field->left == 0)
 				*field = value;
 			return;

@@ -1,6 +1,7 @@
 /* src/wire/ja.c - JA3, JA3S, JA4.  One hello in a flow pays for it, so numbers are written
  * by hand into a buffer on the stack. */
 #include "wire/ja.h"
+#include "base/raw.h"
 #include "wire/digest.h"
 #include "wire/tls_names.h"
 #include <ctype.h>
@@ -82,7 +83,7 @@ static void add_extension_types(struct words *words, struct span extensions)
 
 void ja3_client(const struct client_hello *hello, char to[JA3_TEXT])
 {
-	struct words words;
+	KS_RAW struct words words;
 
 	words.n = 0;
 	add_decimal(&words, hello->version);
@@ -99,7 +100,7 @@ void ja3_client(const struct client_hello *hello, char to[JA3_TEXT])
 
 void ja3_server(const struct server_hello *hello, char to[JA3_TEXT])
 {
-	struct words words;
+	KS_RAW struct words words;
 
 	words.n = 0;
 	add_decimal(&words, hello->legacy_version);
@@ -200,8 +201,8 @@ static size_t list_extensions(struct span extensions, uint16_t to[LISTED], unsig
 
 void ja4_client(const struct client_hello *hello, char over, char to[JA4_TEXT])
 {
-	struct words words;
-	uint16_t ciphers[LISTED], types[LISTED], signatures[LISTED];
+	KS_RAW struct words words;
+	KS_RAW uint16_t ciphers[LISTED], types[LISTED], signatures[LISTED];
 	unsigned all = 0;
 	size_t ciphers_n = list_numbers(hello->ciphers, ciphers);
 	size_t types_n = list_extensions(hello->extensions, types, &all);

@@ -1,6 +1,7 @@
 /* src/wire/quic.c - QUIC: Initial packets opened by anyone, as RFC 9001 means them to be
  * (they protect against mishaps, not readers), and the two hellos inside; with secrets
  * that were given also the rest of the handshake. */
+#include "base/raw.h"
 #include "wire/keylog.h"
 #include "wire/pieces.h"
 #include "wire/quic_google.h"
@@ -138,6 +139,10 @@ static void hear_frames(struct talk *talk, struct quic *quic, enum said_side sid
 	bool google = quic->version >> 24 == 'Q' || quic->version >> 24 == 'T';
 
 	while (frames.left > 0) {
+		if (*frames.at == 0) { /* padding, mostly a thousand of them */
+			(void)span_cut(&frames, 1);
+			continue;
+		}
 		uint64_t type = quic_number(&frames);
 
 		if (type == 2 || type == 3) {
@@ -215,7 +220,7 @@ static void hear_strange(struct talk *talk, struct quic *quic, enum said_side si
 static void hear_packet(struct talk *talk, struct quic *quic, enum said_side side,
     const struct quic_packet *packet)
 {
-	uint8_t to[PLAIN];
+	KS_RAW uint8_t to[PLAIN];
 	size_t n = 0;
 	int level = packet->kind == QUIC_HANDSHAKE ? 1 : 0;
 

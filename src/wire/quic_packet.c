@@ -1,5 +1,6 @@
 /* src/wire/quic_packet.c - long heads, salts, header protection. */
 #include "wire/quic_packet.h"
+#include "base/raw.h"
 #include "wire/digest.h"
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -172,7 +173,7 @@ static uint64_t number_whole(uint64_t expected, uint64_t part, size_t width)
 int quic_lock_open(struct quic_lock *lock, const struct quic_packet *packet, uint8_t *to,
     size_t *ret_n)
 {
-	uint8_t mask[SAMPLE], head[QUIC_PACKET], nonce[12];
+	KS_RAW uint8_t mask[SAMPLE], head[QUIC_PACKET], nonce[12];
 	size_t at = packet->number_at;
 	struct span body = packet->whole;
 	uint64_t number = 0;

@@ -190,6 +190,7 @@ static bool flow_expired(const struct flow *flow, uint32_t clock)
 
 static void flow_expire(struct ear_worker *worker, struct flow *flow, enum slice_ended ended)
 {
+	flow_prefetch_removal(&worker->flows, flow);
 	flow_end(worker, flow, ended);
 	flow_remove(&worker->flows, flow, true);
 }
