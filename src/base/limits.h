@@ -28,7 +28,7 @@
 	X(LIMIT_POLL_SESSIONS, 32768, "SNMP sessions kept open")                       \
 	X(LIMIT_POLL_COMMAND_S, 20, "seconds for a sensor command")                    \
 	X(LIMIT_CHANNEL_QUEUE, 1048576, "bytes waiting between two roles")             \
-	X(LIMIT_SECRET_BYTES, 16384, "bytes of one secret")                            \
+	X(LIMIT_SECRET_BYTES, 65536, "bytes of one secret")                            \
 	X(LIMIT_SECRETS, 4096, "secrets one site may name")                            \
 	X(LIMIT_RUNS, 32, "commands the runner executes at once")                      \
 	X(LIMIT_BATCHES, 4096, "remote-write messages waiting for the store")          \
@@ -122,7 +122,14 @@
 	X(LIMIT_ALERTS_BYTES, 1048576, "bytes of one request with alerts of others")   \
 	X(LIMIT_MESSAGE_BYTES, 65536, "bytes of one message to a channel")             \
 	X(LIMIT_TOLD_BYTES, 16384, "bytes of a channel's answer that are read")        \
-	X(LIMIT_CONNECTIONS, 8192, "connections to the page")
+	X(LIMIT_CONNECTIONS, 8192, "connections to the page")                          \
+	X(LIMIT_USERS, 200, "users and tokens of the page")                            \
+	X(LIMIT_SESSIONS, 256, "people logged in to the page at once")                 \
+	X(LIMIT_SESSIONS_USER, 16, "places where one person is logged in at once")     \
+	X(LIMIT_TRIES, 2048, "addresses, and names, whose wrong passwords are counted") \
+	X(LIMIT_LOGINS, 32, "logins that wait for their check; one is checked at a time") \
+	X(LIMIT_LOGINS_ADDRESS, 2, "logins of one address that wait for their check")  \
+	X(LIMIT_CHECKS, 10, "passwords checked in one second")
 
 enum ks_limit {
 #define X(name, value, says) name = value,

@@ -18,6 +18,7 @@ const struct command *const commands[] = {
 	&command_ack,
 	&command_silence,
 	&command_maintenance,
+	&command_user,
 	&command_store,
 	&command_whatif,
 	&command_plan,

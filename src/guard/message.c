@@ -89,6 +89,8 @@ const struct message_row message_rows[MESSAGE_KINDS] = {
 	    TURN_WISH, 0, false, 0, 0 },
 	[MESSAGE_WISHED] = { "wished", CORE, PAGE, sizeof(struct wished), 1, ANY_STATE, 0, 0,
 	    TURN_WISH, true, 0, 0 },
+	[MESSAGE_ENTRY] = { "entry", PAGE, CORE, sizeof(struct entry), 1, ANY_STATE, 0, 0, 0, false,
+	    0, 0 },
 	[MESSAGE_RECENT_END] = { "recent_end", CORE, PAGE, 0, 0, ANY_STATE, 0, 0, TURN_RECENT, true,
 	    0, 0 },
 };

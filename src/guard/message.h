@@ -20,6 +20,7 @@
  *                            ASK_RECENT -> RECENT.., RECENT_END (not yet sealed)
  *                            ASK_SERIES -> SERIES_ARE, SAMPLES -> ACK / NACK
  *                            WISH, ALERTS -> WISHED (what a person or another system wants)
+ *   page     -> core         ENTRY (somebody logged in, or tried to)
  *   core    <-> courier      TELL -> TOLD
  */
 #ifndef KS_GUARD_MESSAGE_H
@@ -45,6 +46,7 @@ enum message_kind {
 	MESSAGE_ASK_RECENT, MESSAGE_RECENT, MESSAGE_RECENT_END,
 	MESSAGE_TELL, MESSAGE_TOLD,
 	MESSAGE_WISH, MESSAGE_ALERTS, MESSAGE_WISHED,
+	MESSAGE_ENTRY,
 	MESSAGE_KINDS
 };
 
@@ -191,6 +193,15 @@ struct wished {
 	uint32_t reserved;
 	uint64_t number;  /* of the window that was made */
 	char text[WHY_TEXT]; /* English sentence; "" when it is done */
+};
+
+/* Who came to the page; refused tries are told together, at most once a minute. */
+enum entry_what { ENTRY_LOGIN, ENTRY_REFUSED, ENTRY_LOGOUT, ENTRIES };
+struct entry {
+	uint32_t what;	/* enum entry_what */
+	uint32_t count; /* tries */
+	char who[64];	/* REFUSED: a user of that name, ""; never what was typed else */
+	char from[48];	/* an address; "" */
 };
 
 /* Another system's alert; key is the same for as long as it is the same alert. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,13 +53,14 @@ static bool read_whole(int fd, uint8_t *at, size_t bytes)
 	return true;
 }
 
-static int file_check(int fd, const char *name, struct stat *ret_stat, struct why *why)
+static int file_check(int fd, const char *name, bool hidden, struct stat *ret_stat,
+    struct why *why)
 {
 	if (fstat(fd, ret_stat) != 0)
 		return fail(why, KS_IO, "secret %s: %s", name, strerror(errno));
 	if (!S_ISREG(ret_stat->st_mode))
 		return fail(why, KS_REFUSED, "secret %s: not a file", name);
-	if ((ret_stat->st_mode & 077) != 0)
+	if (hidden && (ret_stat->st_mode & 077) != 0)
 		return fail(why, KS_REFUSED,
 		    "secret %s: others may read it (mode %04o); run: chmod 600 %s", name,
 		    (unsigned)(ret_stat->st_mode & 07777), name);
@@ -83,7 +85,7 @@ static int secret_open_file(const char *name)
 	return open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 }
 
-int secret_fetch(const char *name, struct secret *ret_secret, struct why *why)
+static int fetch(const char *name, bool hidden, struct secret *ret_secret, struct why *why)
 {
 	KS_DROP(fd) int fd = secret_open_file(name);
 	struct secret secret = { .at = NULL };
@@ -92,7 +94,7 @@ int secret_fetch(const char *name, struct secret *ret_secret, struct why *why)
 	if (fd < 0)
 		return fail(why, errno == ENOENT ? KS_ABSENT : KS_IO, "secret %s: %s", name,
 		    strerror(errno));
-	int code = file_check(fd, name, &stat, why);
+	int code = file_check(fd, name, hidden, &stat, why);
 
 	if (code == KS_OK)
 		code = secret_room((size_t)stat.st_size, &secret, why);
@@ -110,6 +112,16 @@ int secret_fetch(const char *name, struct secret *ret_secret, struct why *why)
 	}
 	*ret_secret = secret;
 	return KS_OK;
+}
+
+int secret_fetch(const char *name, struct secret *ret_secret, struct why *why)
+{
+	return fetch(name, true, ret_secret, why);
+}
+
+int public_fetch(const char *name, struct secret *ret_secret, struct why *why)
+{
+	return fetch(name, false, ret_secret, why);
 }
 
 int memory_seal(struct span bytes, const char *name, int *ret_fd, struct why *why)

@@ -20,6 +20,8 @@ KS_MUST int secret_init(struct why *why);
  * A file that others may read is refused with the words to mend it.  One trailing
  * newline is dropped. */
 KS_MUST int secret_fetch(const char *name, struct secret *ret_secret, struct why *why);
+/* The same of what need not be hidden, as a certificate: any mode. */
+KS_MUST int public_fetch(const char *name, struct secret *ret_secret, struct why *why);
 /* Into a sealed memory file, from one. */
 KS_MUST int secret_seal(const struct secret *secret, int *ret_fd, struct why *why);
 KS_MUST int secret_open(int fd, size_t bytes, struct secret *ret_secret, struct why *why);

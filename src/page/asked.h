@@ -9,6 +9,8 @@
 bool lang_accepted(const char *list, enum lang *ret_lang);
 /* lang= of a Cookie header. */
 bool lang_cookie(const char *cookies, enum lang *ret_lang);
+/* theme= of it: "dark", "light", "auto", ""; */
+const char *theme_cookie(const char *cookies);
 /* %XX to bytes; false: too long for room, or no such byte. */
 bool path_unescape(const char *from, char *room, size_t size);
 /* 0 to 15; negative: no digit of that kind. */

@@ -1,5 +1,6 @@
 #include "page/http_in.h"
 #include "base/limits.h"
+#include "page/http_tls.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,10 @@ static void headers_add(struct MHD_Response *response, const struct http_answer 
 		    "Accept-Encoding, Accept-Language, Cookie");
 	if (answer->cookie != NULL)
 		(void)MHD_add_response_header(response, "Set-Cookie", answer->cookie);
+	if (answer->cookie2 != NULL)
+		(void)MHD_add_response_header(response, "Set-Cookie", answer->cookie2);
+	if (answer->challenge != NULL)
+		(void)MHD_add_response_header(response, "WWW-Authenticate", answer->challenge);
 	if (answer->location != NULL)
 		(void)MHD_add_response_header(response, "Location", answer->location);
 	(void)snprintf(retry, sizeof retry, "%u", answer->retry_s);
@@ -153,6 +158,11 @@ static bool host_is_ours(struct span host)
 	return true;
 }
 
+static bool host_good(const struct http *http, struct span host)
+{
+	return host_is_ours(host) || (http->tls != NULL && http_tls_host(http->tls, host));
+}
+
 static void check_request(struct http_request *request)
 {
 	struct seen seen = { .lengths = 0 };
@@ -167,18 +177,22 @@ static void check_request(struct http_request *request)
 		refuse(request, 400, "the name of a header has a blank");
 		return;
 	}
-	if (!http->options.local && (seen.hosts != 1 ||
-	    !host_is_ours(span_text(http_header(request, "Host"))))) {
-		refuse(request, 421, "this Host is not served here; use localhost");
+	if (!http->options.local && (seen.hosts != 1 || !host_good(http,
+	    span_text(http_header(request, "Host"))))) {
+		refuse(request, 421, http->tls != NULL ?
+		    "this Host is not in the certificate of the page" :
+		    "this Host is not served here; use localhost");
 		return;
 	}
+	request->close = seen.lengths + seen.encodings > 0; /* when refused: nobody reads it */
 	int64_t most = http->options.begin(http->options.user, request);
 	const char *length = http_header(request, "Content-Length");
 	unsigned long long want = strtoull(length, NULL, 10);
 
-	if (request->response != NULL || most < 0) {
-		request->close = true;
-	} else if (seen.encodings > 0) {
+	if (request->response != NULL || most < 0)
+		return;
+	request->close = false;
+	if (seen.encodings > 0) {
 		refuse(request, 411, "the request needs a Content-Length");
 	} else if (want > (unsigned long long)most) {
 		refuse(request, 413, "the request is longer than is allowed");
@@ -284,6 +298,27 @@ static void completed(void *user, struct MHD_Connection *mhd, void **context,
 	*context = NULL;
 }
 
+static struct MHD_Daemon *daemon_start(struct http *http)
+{
+	const struct MHD_OptionItem secure[] = {
+		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, http_tls_callback() },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)http_tls_priorities },
+		{ MHD_OPTION_END, 0, NULL } };
+	const struct MHD_OptionItem plain[] = { { MHD_OPTION_END, 0, NULL } };
+
+	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_PEDANTIC_CHECKS |
+	    (http->tls != NULL ? MHD_USE_TLS : 0), 0, NULL, NULL, handle, http,
+	    MHD_OPTION_LISTEN_SOCKET, http->options.listen_fd,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES,
+	    MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)1024,
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_S,
+	    MHD_OPTION_NOTIFY_CONNECTION, connected, http,
+	    MHD_OPTION_NOTIFY_COMPLETED, completed, http,
+	    MHD_OPTION_URI_LOG_CALLBACK, log_uri, http,
+	    MHD_OPTION_ARRAY, http->tls != NULL ? secure : plain, MHD_OPTION_END);
+}
+
 int http_new(const struct http_options *options, struct http **ret_http, struct why *why)
 {
 	struct http *http = calloc(1, sizeof *http);
@@ -291,22 +326,26 @@ int http_new(const struct http_options *options, struct http **ret_http, struct 
 	if (http == NULL)
 		return fail(why, KS_FULL, "memory ran out for the page");
 	http->options = *options;
-	http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME |
-	    MHD_USE_PEDANTIC_CHECKS, 0, NULL, NULL, handle, http,
-	    MHD_OPTION_LISTEN_SOCKET, options->listen_fd,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES,
-	    MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)1024,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_S,
-	    MHD_OPTION_NOTIFY_CONNECTION, connected, http,
-	    MHD_OPTION_NOTIFY_COMPLETED, completed, http,
-	    MHD_OPTION_URI_LOG_CALLBACK, log_uri, http, MHD_OPTION_END);
+	http->tls = options->tls;
+	if (http->tls != NULL)
+		http_tls_use(http->tls);
+	http->daemon = daemon_start(http);
 	if (http->daemon == NULL) {
+		http_tls_free(http->tls);
 		free(http);
 		return fail(why, KS_IO, "the HTTP server does not start");
 	}
 	*ret_http = http;
 	return KS_OK;
+}
+
+/* A handshake under way may still hold the one before. */
+void http_tls_change(struct http *http, struct http_tls *take_tls)
+{
+	http_tls_free(http->tls_before);
+	http->tls_before = http->tls;
+	http->tls = take_tls;
+	http_tls_use(take_tls);
 }
 
 void http_free(struct http *http)
@@ -321,6 +360,8 @@ void http_free(struct http *http)
 			MHD_resume_connection(c->mhd);
 	}
 	MHD_stop_daemon(http->daemon);
+	http_tls_free(http->tls_before);
+	http_tls_free(http->tls);
 	free(http);
 }
 

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct http_tls;
+
 enum { HTTP_HEADER_MS = 10000, HTTP_KEPT_MS = 75000, HTTP_BODY_MS = 60000, HTTP_IDLE_S = 60,
 	HTTP_CONNECTION_BYTES = 8192 };
 
@@ -22,7 +24,7 @@ struct http_request;
 struct http_options {
 	int listen_fd;	 /* taken over */
 	bool local;	 /* a unix socket: no Host to check */
-	bool secure;	 /* TLS */
+	struct http_tls *tls; /* taken over; NULL: plain HTTP */
 	void *user;
 	int64_t (*now_ms)(void *user); /* monotonic */
 	/* The header is there: returns how long a body may be, 0: none; negative: it was
@@ -40,6 +42,8 @@ void http_free(struct http *http);
 int http_fd(const struct http *http);
 /* Call when http_fd is readable and every second. */
 void http_run(struct http *http);
+/* Another certificate, from now on; taken over. */
+void http_tls_change(struct http *http, struct http_tls *take_tls);
 uint32_t http_connections(const struct http *http);
 
 const char *http_method(const struct http_request *request);
@@ -54,6 +58,9 @@ struct span http_body(const struct http_request *request);
 /* Over the local socket; over TLS. */
 bool http_local(const struct http_request *request);
 bool http_secure(const struct http_request *request);
+/* Whose end of the connection: 4 bytes, or the first 8 of an IPv6 address (one household
+ * or firm has that many); no bytes over the local socket. */
+struct span http_peer(const struct http_request *request);
 /* Where the caller keeps its own. */
 void **http_user(struct http_request *request);
 
@@ -67,7 +74,8 @@ struct http_answer {
 	bool gzip;	    /* the body is compressed */
 	bool stays;	    /* the body is the program's own: not copied, kept by the browser */
 	bool page;	    /* HTML of ours: may use our own style, script, images and events */
-	const char *cookie; /* Set-Cookie; NULL: none */
+	const char *cookie, *cookie2; /* Set-Cookie; NULL: none */
+	const char *challenge; /* WWW-Authenticate; NULL: none */
 	const char *location; /* NULL: none */
 };
 void http_answer(struct http_request *request, const struct http_answer *answer);
@@ -75,6 +83,8 @@ void http_say(struct http_request *request, unsigned status, const char *sentenc
 /* An answer that does not end: text/event-stream.  Bytes go out as http_push() brings
  * them; one who has not taken the last ones yet misses the next. */
 void http_stream(struct http_request *request);
+/* The last bytes have gone: it ends. */
+void http_stream_end(struct http_request *request);
 bool http_is_stream(const struct http_request *request);
 void http_push(struct http_request *request, struct span bytes);
 #endif

@@ -1,5 +1,6 @@
 /* src/page/http_ask.c - what a request says, and answers that do not end. */
 #include "page/http_in.h"
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +40,20 @@ bool http_local(const struct http_request *request)
 
 bool http_secure(const struct http_request *request)
 {
-	return request->http->options.secure;
+	return request->http->tls != NULL;
+}
+
+struct span http_peer(const struct http_request *request)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(request->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *address = info != NULL ? info->client_addr : NULL;
+
+	if (address != NULL && address->sa_family == AF_INET)
+		return span_of(&((const struct sockaddr_in *)address)->sin_addr, 4);
+	if (address != NULL && address->sa_family == AF_INET6)
+		return span_of(&((const struct sockaddr_in6 *)address)->sin6_addr, 8);
+	return span_of(NULL, 0);
 }
 
 void **http_user(struct http_request *request)
@@ -66,6 +80,8 @@ static ssize_t stream_read(void *user, uint64_t at, char *room, size_t most)
 	size_t n = request->out_n - request->out_at;
 
 	(void)at;
+	if (n == 0 && request->over)
+		return MHD_CONTENT_READER_END_OF_STREAM;
 	if (n == 0) {
 		request->asleep = true;
 		MHD_suspend_connection(request->mhd);
@@ -90,6 +106,15 @@ void http_stream(struct http_request *request)
 	(void)MHD_add_response_header(request->response, "Content-Type", "text/event-stream");
 	(void)MHD_add_response_header(request->response, "Cache-Control", "no-store");
 	(void)MHD_add_response_header(request->response, "X-Content-Type-Options", "nosniff");
+}
+
+void http_stream_end(struct http_request *request)
+{
+	request->over = true;
+	if (request->asleep) {
+		request->asleep = false;
+		MHD_resume_connection(request->mhd);
+	}
 }
 
 bool http_is_stream(const struct http_request *request)

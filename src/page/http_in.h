@@ -16,6 +16,7 @@ struct http {
 	struct connection *connections;
 	uint32_t connections_n;
 	size_t bodies; /* bytes held for requests being taken */
+	struct http_tls *tls, *tls_before;
 };
 
 struct http_request {
@@ -30,7 +31,7 @@ struct http_request {
 	void *user;
 	bool begun, taken, waits, close;
 	char *query;	     /* as it was sent */
-	bool stream, asleep; /* asleep: suspended until there is something to say */
+	bool stream, asleep, over; /* asleep: suspended until there is something to say */
 	uint8_t *out;	     /* of a stream: what is on its way */
 	size_t out_n, out_at, out_room;
 };

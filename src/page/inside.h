@@ -8,6 +8,7 @@
 #include "page/http.h"
 #include "page/page.h"
 #include "page/remote_write.h"
+#include "page/users.h"
 #include "page/view.h"
 #include "words/status.h"
 
@@ -16,7 +17,7 @@ _Static_assert(sizeof(struct finding) == BYTES_FINDING, "see guard/message.h");
 _Static_assert(sizeof(struct outlook) == BYTES_OUTLOOK, "see guard/message.h");
 _Static_assert(sizeof(struct verdict) == BYTES_VERDICT, "see guard/message.h");
 
-enum job_kind { JOB_METRICS, JOB_STATUS, JOB_WRITE, JOB_WISH, JOB_SHOW };
+enum job_kind { JOB_METRICS, JOB_STATUS, JOB_WRITE, JOB_WISH, JOB_SHOW, JOB_LOGIN };
 
 /* What a view or a history was asked for. */
 struct show {
@@ -27,6 +28,7 @@ struct show {
 	bool gzip, ready;	 /* ready: its samples are there */
 	char id[256], kind[40], cookie[96];
 	struct page_who who;
+	const char *theme;
 	char form_token[FORM_TOKEN];
 	int64_t asked_ms;	 /* monotonic: what core said long before is not shown */
 	int64_t from_ms, to_ms;
@@ -35,11 +37,18 @@ struct show {
 	size_t wants_n;
 };
 
+/* Which session, if any. */
+struct access_pass {
+	uint32_t place; /* in the table, from 1; 0: no session is needed */
+	int64_t began_ms;
+};
+
 /* Someone who listens to events. */
 struct stream {
 	struct stream *next, **at;
 	struct http_request *request;
 	enum lang lang;
+	struct access_pass pass;
 };
 
 /* A request that waits for core. */
@@ -49,6 +58,7 @@ struct job {
 	enum job_kind kind;
 	uint32_t ticket;
 	struct show *show; /* JOB_SHOW */
+	struct login *login; /* JOB_LOGIN */
 	/* JOB_WRITE */
 	struct rows rows;
 	size_t sent;		/* rows on their way */
@@ -75,11 +85,7 @@ struct page_counts {
 	uint64_t requests, writes, samples, refused, malformed;
 };
 
-/* access.c: what it knows of who may */
-struct access {
-	uint8_t key[32]; /* of this process: signs form tokens */
-};
-
+struct access;
 struct page {
 	struct page_options options;
 	struct http *http[2];
@@ -114,8 +120,18 @@ struct page {
 	uint32_t recent_ticket;
 };
 
+/* access.c, access_login.c */
 KS_MUST int access_new(struct page *page, struct why *why);
 void access_free(struct access *access);
+void access_go_on(struct page *page);
+bool access_path(const struct http_request *request);
+void access_answer(struct page *page, struct http_request *request);
+const struct user *access_user(const struct page *page, const struct page_who *who);
+void login_done(struct login *login);
+/* A stream lives as long as the session it was asked with. */
+bool access_lives(const struct page *page, const struct access_pass *pass);
+void access_pass(const struct page *page, const struct http_request *request,
+    struct access_pass *ret_pass);
 
 /* show.c, show_ask.c: views and histories; live.c: events */
 void show_take(struct page *page, struct http_request *request, const struct view *view,
@@ -128,6 +144,9 @@ void show_lost(struct page *page, struct job *job);
 bool show_read(const struct page *page, struct http_request *request, const char *id,
     struct show *show);
 enum lang show_lang(const struct page *page, const struct http_request *request);
+const char *show_theme(const struct page *page, const struct http_request *request);
+void show_cookie(const struct page *page, const struct http_request *request, char *room,
+    size_t size);
 void scene_of(const struct page *page, enum lang lang, struct scene *ret_scene);
 struct store *page_store(struct page *page);
 void live_take(struct page *page, struct http_request *request);

@@ -30,6 +30,7 @@ void live_take(struct page *page, struct http_request *request)
 	}
 	*stream = (struct stream){ .next = page->streams, .at = &page->streams,
 		.request = request, .lang = show_lang(page, request) };
+	access_pass(page, request, &stream->pass);
 	if (stream->next != NULL)
 		stream->next->at = &stream->next;
 	page->streams = stream;
@@ -37,6 +38,14 @@ void live_take(struct page *page, struct http_request *request)
 	*http_user(request) = stream;
 	http_push(request, span_text(": keisoku\n\n"));
 	page->told_ms = 0;
+}
+
+/* Whose session is over hears no more. */
+static void streams_end(struct page *page)
+{
+	for (struct stream *stream = page->streams; stream != NULL; stream = stream->next)
+		if (!access_lives(page, &stream->pass))
+			http_stream_end(stream->request);
 }
 
 void live_gone(struct page *page, struct http_request *request)
@@ -120,6 +129,7 @@ void page_tick(struct page *page)
 	if (page->streams != NULL && page->core && due)
 		status_ask(page);
 	show_go_on(page);
+	streams_end(page);
 	if (page->streams != NULL && now - page->pinged_ms >= PING_MS) {
 		page->pinged_ms = now;
 		for (struct stream *stream = page->streams; stream != NULL; stream = stream->next)

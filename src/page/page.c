@@ -2,12 +2,14 @@
 #include "base/limits.h"
 #include "page/access.h"
 #include "page/asset.h"
+#include "page/http_tls.h"
 #include "page/inside.h"
 #include "page/wish.h"
 #include <stdio.h>
 #include <string.h>
 
-enum { SNAPSHOT_MS = 250, SPARE_ROWS = 65536, ANSWER_BYTES = 64 * 1024 * 1024 };
+enum { SNAPSHOT_MS = 250, SPARE_ROWS = 65536, ANSWER_BYTES = 64 * 1024 * 1024,
+	FORM_BYTES = 4096 };
 
 static int64_t mono(void *user)
 {
@@ -42,6 +44,7 @@ void job_end(struct page *page, struct job *job)
 	if (job->next != NULL)
 		job->next->at = job->at;
 	show_lost(page, job);
+	login_done(job->login);
 	if (job->rows.room > page->spare.room && job->rows.room <= SPARE_ROWS) {
 		struct rows held = page->spare;
 
@@ -66,6 +69,8 @@ static int64_t begin(void *user, struct http_request *request)
 	page->counts.requests++;
 	if (!access_begin(page, request))
 		return -1;
+	if (access_path(request))
+		return FORM_BYTES;
 	if (wish_is(request))
 		return wish_begin(request);
 	if (!is_write(request)) {
@@ -213,7 +218,9 @@ static void take(void *user, struct http_request *request)
 
 	if (!access_take(page, request))
 		return;
-	if (is_write(request))
+	if (access_path(request))
+		access_answer(page, request);
+	else if (is_write(request))
 		write_take(page, request);
 	else if (wish_is(request))
 		wish_request(page, request);
@@ -240,10 +247,14 @@ static void gone(void *user, struct http_request *request)
 
 static int serve(struct page *page, unsigned which, int fd, struct why *why)
 {
-	const struct http_options options = { .listen_fd = fd, .local = which == 1, .user = page,
+	struct http_options options = { .listen_fd = fd, .local = which == 1, .user = page,
 		.now_ms = mono, .begin = begin, .take = take, .gone = gone };
+	const struct page_files *files = &page->options.files;
+	int code = KS_OK;
 
-	return fd >= 0 ? http_new(&options, &page->http[which], why) : KS_OK;
+	if (fd >= 0 && which == 0 && files->cert.left > 0)
+		code = http_tls_new(files->cert, files->key, &options.tls, why);
+	return fd >= 0 && code == KS_OK ? http_new(&options, &page->http[which], why) : code;
 }
 
 int page_new(const struct page_options *options, struct page **ret_page, struct why *why)
@@ -266,6 +277,7 @@ int page_new(const struct page_options *options, struct page **ret_page, struct 
 		page_free(page);
 		return bad;
 	}
+	page->options.files = (struct page_files){ .cert = { .at = NULL } }; /* were borrowed */
 	*ret_page = page;
 	return KS_OK;
 }
@@ -282,6 +294,11 @@ void page_free(struct page *page)
 	if (page == NULL)
 		return;
 	page_core(page, false);
+	while (page->jobs != NULL) {
+		if (page->jobs->request != NULL)
+			http_say(page->jobs->request, 503, "keisoku is stopping");
+		job_end(page, page->jobs);
+	}
 	live_end(page);
 	page_run(page);
 	http_free(page->http[0]);
@@ -310,6 +327,7 @@ int page_fd(const struct page *page, unsigned which)
 
 void page_run(struct page *page)
 {
+	access_go_on(page);
 	for (size_t i = 0; i < 2; i++)
 		if (page->http[i] != NULL)
 			http_run(page->http[i]);
@@ -328,11 +346,14 @@ void page_core(struct page *page, bool there)
 	page->core = there;
 	if (there)
 		return;
-	while (page->jobs != NULL) {
-		if (page->jobs->request != NULL)
-			http_say(page->jobs->request, 503, page->core_says[0] != '\0'
+	for (struct job *job = page->jobs, *next; job != NULL; job = next) {
+		next = job->next;
+		if (job->kind == JOB_LOGIN)
+			continue;
+		if (job->request != NULL)
+			http_say(job->request, 503, page->core_says[0] != '\0'
 			    ? page->core_says : "the core of keisoku went away; come again");
-		job_end(page, page->jobs);
+		job_end(page, job);
 	}
 	/* numbers are for ever, but what was asked is not answered any more */
 	for (size_t i = 0; page->asked_ticket != 0 && i < page->asked_n; i++)
@@ -354,7 +375,7 @@ void page_drained(struct page *page)
 
 	write_go_on(page);
 	for (const struct job *job = page->jobs; job != NULL; job = job->next)
-		waiting = waiting || job->kind != JOB_WRITE;
+		waiting = waiting || (job->kind != JOB_WRITE && job->kind != JOB_LOGIN);
 	if (waiting)
 		status_ask(page);
 	page_run(page);

@@ -12,13 +12,23 @@
 
 struct page;
 
+/* PEM, PEM, and the users file; all empty: plain HTTP, nobody logs in.  Borrowed during
+ * the call. */
+struct page_files {
+	struct span cert, key, users;
+};
+
 struct page_options {
 	int listen_tcp, listen_unix; /* taken over; -1: none */
 	uint64_t seed;
+	struct page_files files;
 	const char *store; /* its folder, read only; NULL: none.  Copied */
 	void *user;
 	int64_t (*mono_ms)(void *user); /* for deadlines */
 	int (*random)(void *user, void *room, size_t n); /* KS_OK, or there are none */
+	/* run(arg) in a thread, then done(arg) in the loop's own. */
+	int (*work)(void *user, void (*run)(void *arg), void (*done)(void *arg), void *arg);
+	void (*entry)(void *user, const struct entry *entry); /* for the log; NULL: none */
 	/* To core.  KS_FULL: come again when page_drained() is called. */
 	int (*send)(void *user, const struct parcel *parcel, struct why *why);
 };
@@ -26,6 +36,8 @@ struct page_options {
 KS_MUST int page_new(const struct page_options *options, struct page **ret_page,
     struct why *why);
 void page_free(struct page *page);
+/* Changed files: they hold from now on, or, when they are wrong, the old ones still do. */
+KS_MUST int page_access(struct page *page, const struct page_files *files, struct why *why);
 /* Times a limit of its own was hit. */
 uint64_t page_full(const struct page *page);
 /* which: 0 TCP, 1 unix; -1 when there is none. */

@@ -58,6 +58,7 @@ struct scene {
 	int64_t from_ms, to_ms;		/* asked for; 0: not */
 	bool read_off;			/* the chart is to be read off (chart.js) */
 	uint64_t event;			/* number of the newest event this shows */
+	const char *theme;		/* "dark", "light"; "" or NULL: as the browser likes */
 	struct page_who who;		/* who looks; page_may(&scene->who, ..) */
 	char form_token[FORM_TOKEN];	/* the field "form" of every form: form_token_add() */
 };

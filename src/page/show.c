@@ -62,7 +62,7 @@ static bool show_same(const struct show *a, const struct show *b)
 	    a->form.term.columns == b->form.term.columns && a->lang == b->lang && a->gzip == b->gzip &&
 	    a->from_ms == b->from_ms && a->to_ms == b->to_ms && a->points == b->points &&
 	    strcmp(a->form_token, b->form_token) == 0 &&
-	    strcmp(a->who.name, b->who.name) == 0 && strcmp(a->id, b->id) == 0 && strcmp(a->kind, b->kind) == 0;
+	    strcmp(a->who.name, b->who.name) == 0 && strcmp(a->theme, b->theme) == 0 && strcmp(a->id, b->id) == 0 && strcmp(a->kind, b->kind) == 0;
 }
 
 static void scene_asked(const struct page *page, const struct show *show, struct scene *scene)
@@ -71,6 +71,7 @@ static void scene_asked(const struct page *page, const struct show *show, struct
 	scene->id = show->id;
 	scene->kind_asked = show->kind;
 	scene->who = show->who;
+	scene->theme = show->theme;
 	memcpy(scene->form_token, show->form_token, sizeof scene->form_token);
 	scene->from_ms = show->from_ms < 0 ? scene->now_ms + show->from_ms : show->from_ms;
 	scene->to_ms = show->to_ms < 0 ? scene->now_ms + show->to_ms : show->to_ms;

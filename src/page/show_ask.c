@@ -47,16 +47,23 @@ bool lang_cookie(const char *cookies, enum lang *ret_lang)
 	return false;
 }
 
-/* The address, the cookie, the browser, the site file: the first that says one. */
+/* The address, the cookie, the user, the browser, the site file: the first that says one. */
 enum lang show_lang(const struct page *page, const struct http_request *request)
 {
 	const char *asked = http_query(request, "lang");
 	enum lang lang = LANG_JA;
+	const struct user *user;
+	struct page_who who;
 
 	if (strcmp(asked, "ja") == 0 || strcmp(asked, "en") == 0)
 		return asked[0] == 'j' ? LANG_JA : LANG_EN;
-	if (lang_cookie(http_header(request, "Cookie"), &lang) ||
-	    lang_accepted(http_header(request, "Accept-Language"), &lang))
+	if (lang_cookie(http_header(request, "Cookie"), &lang))
+		return lang;
+	access_who(page, request, &who);
+	user = access_user(page, &who);
+	if (user != NULL && user->lang != LANGS)
+		return user->lang;
+	if (lang_accepted(http_header(request, "Accept-Language"), &lang))
 		return lang;
 	return page->site != NULL ? lang_find(page->site->lang) : LANG_JA;
 }
@@ -92,6 +99,57 @@ int64_t seconds_asked(const char *word)
 	return *word == '\0' || *end != '\0' || s < -SECONDS_MOST || s > SECONDS_MOST ? 0 : s * 1000;
 }
 
+static const char *theme_of(struct span word)
+{
+	return span_equal(word, "dark") ? "dark" : span_equal(word, "light") ? "light" : "";
+}
+
+const char *theme_cookie(const char *cookies)
+{
+	struct span rest = span_text(cookies);
+
+	while (rest.left > 0) {
+		struct span pair = span_trim(span_until(&rest, ';'));
+		struct span name = span_until(&pair, '=');
+
+		if (span_equal(name, "theme"))
+			return span_equal(pair, "auto") ? "auto" : theme_of(pair);
+	}
+	return "";
+}
+
+/* The address, the cookie, the user: the first that says one; "": as the browser likes. */
+const char *show_theme(const struct page *page, const struct http_request *request)
+{
+	const char *asked = http_query(request, "theme");
+	const struct user *user;
+	struct page_who who;
+
+	if (asked[0] == '\0')
+		asked = theme_cookie(http_header(request, "Cookie"));
+	if (asked[0] != '\0')
+		return theme_of(span_text(asked));
+	access_who(page, request, &who);
+	user = access_user(page, &who);
+	return user != NULL ? theme_of(span_text(user->theme)) : "";
+}
+
+/* What was chosen in the address is remembered; "": nothing was. */
+void show_cookie(const struct page *page, const struct http_request *request, char *room,
+    size_t size)
+{
+	const char *theme = http_query(request, "theme");
+	const char *safe = http_secure(request) ? "; Secure" : "";
+
+	room[0] = '\0';
+	if (http_query(request, "lang")[0] != '\0')
+		(void)snprintf(room, size, "lang=%s; Path=/; Max-Age=31536000; SameSite=Lax%s",
+		    show_lang(page, request) == LANG_JA ? "ja" : "en", safe);
+	else if (strcmp(theme, "auto") == 0 || theme_of(span_text(theme))[0] != '\0')
+		(void)snprintf(room, size, "theme=%s; Path=/; Max-Age=31536000; SameSite=Lax%s", theme,
+		    safe);
+}
+
 static void form_read(struct http_request *request, struct show *show)
 {
 	long columns = strtol(http_query(request, "columns"), NULL, 10);
@@ -120,9 +178,9 @@ bool show_read(const struct page *page, struct http_request *request, const char
 	show->points = points > 0 && points <= POINTS_MOST ? (uint32_t)points : POINTS_USUAL;
 	if (show->drawn != NULL)
 		form_read(request, show);
-	if (http_query(request, "lang")[0] != '\0' && show->view != NULL)
-		(void)snprintf(show->cookie, sizeof show->cookie,
-		    "lang=%s; Path=/; Max-Age=31536000; SameSite=Lax", show->lang == LANG_JA ? "ja" : "en");
+	if (show->view != NULL)
+		show_cookie(page, request, show->cookie, sizeof show->cookie);
+	show->theme = show_theme(page, request);
 	int n = snprintf(show->kind, sizeof show->kind, "%s", http_query(request, "kind"));
 
 	if (n < 0 || (size_t)n >= sizeof show->kind)

@@ -56,6 +56,9 @@ const char *tone_of(enum measure kind);
 /* The hidden field without which no form is taken. */
 void form_token_add(struct text *out, const struct scene *scene);
 
+/* Light or dark; who has logged in, and the way out. */
+void who_add(struct text *out, const struct scene *scene);
+
 /* parts of the overview */
 void part_verdict(struct text *out, struct scene *scene);
 void part_senses(struct text *out, struct scene *scene);

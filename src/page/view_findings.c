@@ -73,6 +73,9 @@ static const char *act_sentence(const struct act *act)
 		[ACT_SILENCED] = N_("a silence was set"),
 		[ACT_MAINTENANCE] = N_("a maintenance window was set"),
 		[ACT_WINDOW_ENDED] = N_("a silence or maintenance window was ended"),
+		[ACT_LOGIN] = N_("somebody logged in"),
+		[ACT_LOGIN_REFUSED] = N_("somebody tried to log in and was refused"),
+		[ACT_LOGOUT] = N_("somebody logged out"),
 		[ACT_GAP] = N_("nothing was measured for a while"),
 	};
 

@@ -63,12 +63,14 @@ static void head_add(struct text *out, const struct scene *scene, const struct v
 		text_add(&title, " ");
 		text_add(&title, view->title != NULL ? tr(scene->lang, view->title) : scene->id);
 	}
-	markup(out, "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\"><title>%s \xc2\xb7 keisoku"
-	    "</title><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+	markup(out, "<!doctype html><html lang=\"%s\"", scene->lang == LANG_JA ? "ja" : "en");
+	if (scene->theme != NULL && scene->theme[0] != '\0')
+		markup(out, " data-theme=\"%s\"", scene->theme);
+	markup(out, "><head><meta charset=\"utf-8\"><title>%s \xc2\xb7 keisoku</title>"
+	    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
 	    "<meta name=\"color-scheme\" content=\"light dark\">"
 	    "<link rel=\"icon\" href=\"/icon-%s.svg\" type=\"image/svg+xml\">",
-	    scene->lang == LANG_JA ? "ja" : "en", text_cstr(&title),
-	    state_class(scene->verdict->severity));
+	    text_cstr(&title), state_class(scene->verdict->severity));
 	markup(out, "<link rel=\"stylesheet\" href=\"%s\">", asset_name("page.css"));
 	markup(out, "<script type=\"module\" src=\"%s\" data-uplot=\"%s\"></script></head>",
 	    asset_name("page.js"), asset_name("uplot.js"));
@@ -143,8 +145,10 @@ static void foot_add(struct text *out, const struct scene *scene)
 		say(&words, scene->lang, "The oldest value is %s old.", text_cstr(&age));
 	}
 	markup(out, "<footer><p>%s %s <a href=\"/metrics\">/metrics</a> <a href=\"/api/status\">/api/status</a>"
-	    " keisoku %s</p></footer>", text_cstr(&words),
+	    " keisoku %s</p>", text_cstr(&words),
 	    T("Every value leads to its sensor, every finding to its rule."), KS_VERSION);
+	who_add(out, scene);
+	markup(out, "</footer>");
 }
 
 bool view_page(struct text *out, struct scene *scene, const struct view *view)

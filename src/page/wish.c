@@ -2,6 +2,7 @@
 #include "page/alerts.h"
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { ACT_BYTES = 8192 };
 
@@ -97,8 +98,13 @@ static int job_send(struct page *page, struct job *job, enum message_kind kind, 
 static int act_send(struct page *page, struct job *job, struct why *why)
 {
 	struct wish wish;
+	struct page_who who;
 	int code = wish_read(http_body(job->request), &wish, why);
 
+	/* who has logged in can not act in another's name */
+	access_who(page, job->request, &who);
+	if (who.name[0] != '\0')
+		memcpy(wish.who, who.name, sizeof wish.who);
 	if (code == KS_OK && job_send(page, job, MESSAGE_WISH, span_of(&wish, sizeof wish), 1) != KS_OK)
 		return fail(why, KS_LATE, "the core of keisoku is busy; come again");
 	return code;

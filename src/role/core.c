@@ -72,7 +72,8 @@ static void page_message(struct line *line, struct message *message)
 		core_answer(core, message->head.ticket);
 	else if (message->head.kind == MESSAGE_ASK_RECENT)
 		core_recent(core, message);
-	else if (message->head.kind == MESSAGE_WISH || message->head.kind == MESSAGE_ALERTS)
+	else if (message->head.kind == MESSAGE_WISH || message->head.kind == MESSAGE_ALERTS ||
+	    message->head.kind == MESSAGE_ENTRY)
 		core_wish(core, message);
 	else if (message->head.kind == MESSAGE_ASK_SERIES)
 		core_series_asked(core, message);

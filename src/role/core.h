@@ -63,6 +63,8 @@ struct core {
 	struct tell *tell;
 	struct window windows[LIMIT_WINDOWS];
 	size_t windows_n;
+	int64_t entries_ms; /* the minute in which `entries` people came to the page */
+	uint32_t entries;
 	struct trial trials[LIMIT_WISHES];
 	uv_timer_t tick, sync, step; /* step: the store has more to do */
 	bool sync_armed;

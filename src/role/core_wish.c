@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WINDOW_MOST_DAYS = 366 };
+enum { WINDOW_MOST_DAYS = 366, ENTRIES_MINUTE = 60 };
 
 void core_wished(struct core *core, uint32_t ticket, uint64_t number, int code,
     const char *text)
@@ -253,6 +253,36 @@ static int wish_do(struct core *core, const struct wish *wish, uint64_t *ret_num
 	}
 }
 
+/* At most ENTRIES_MINUTE a minute go into the store: who floods is counted. */
+static void entry_take(struct core *core, const struct message *message)
+{
+	static const enum act_kind kinds[ENTRIES] = { ACT_LOGIN, ACT_LOGIN_REFUSED, ACT_LOGOUT };
+	struct why why = { .fmt = NULL };
+	struct entry entry;
+	struct act act;
+	int64_t now = core_now(core);
+
+	message_record(message, 0, &entry, sizeof entry);
+	if (entry.what >= ENTRIES || !text_good(entry.who, sizeof entry.who) ||
+	    !text_good(entry.from, sizeof entry.from)) {
+		core->self.refused++;
+		return;
+	}
+	if (now - core->entries_ms >= 60000 || now < core->entries_ms) {
+		core->entries_ms = now;
+		core->entries = 0;
+	}
+	if (core->entries++ >= ENTRIES_MINUTE) {
+		core->self.full++;
+		return;
+	}
+	act = (struct act){ .kind = (uint16_t)kinds[entry.what] };
+	(void)snprintf(act.who, sizeof act.who, "%s", entry.who[0] != '\0' ? entry.who : "page");
+	(void)snprintf(act.what, sizeof act.what, "tries=%u from=%s", entry.count, entry.from);
+	if (act_put(core, &act, &why) != KS_OK)
+		core->self.refused++;
+}
+
 void core_wish(struct core *core, struct message *message)
 {
 	struct why why = { .fmt = NULL };
@@ -260,6 +290,10 @@ void core_wish(struct core *core, struct message *message)
 	uint64_t number = 0;
 	int code;
 
+	if (message->head.kind == MESSAGE_ENTRY) {
+		entry_take(core, message);
+		return;
+	}
 	if (message->head.kind == MESSAGE_ALERTS) {
 		core_alerts(core, message);
 		return;

@@ -1,4 +1,5 @@
 /* src/role/keeper.c - the loop of `keisoku watch`. */
+#include "role/front.h"
 #include "role/keeper.h"
 #include "base/drop.h"
 #include "base/log.h"
@@ -130,12 +131,32 @@ static void signal_came(uv_signal_t *handle, int number)
 	}
 }
 
+/* A new certificate, or other users: the page is handed them when they are good. */
+static void front_reload(struct keeper *keeper)
+{
+	const struct front *front = site_front(keeper->site);
+	struct why why = { .fmt = NULL };
+
+	if (front == NULL || front->cert == NULL)
+		return;
+	if (front_files_check(front, &why) != KS_OK) {
+		keeper_say(keeper, "KS-PAGE", "refused", why.text);
+		return;
+	}
+	keeper_say(keeper, "KS-PAGE", "loaded", front->users);
+	role_reload(keeper, &keeper->roles[ROLE_PAGE]);
+}
+
 static void look_due(uv_timer_t *timer)
 {
 	struct keeper *keeper = timer->data;
 
-	if (!keeper->stopping && keeper_site_changed(keeper))
+	if (keeper->stopping)
+		return;
+	if (keeper_site_changed(keeper))
 		keeper_reload(keeper);
+	if (keeper_front_changed(keeper))
+		front_reload(keeper);
 }
 
 static void pulse_due(uv_timer_t *timer)
@@ -212,6 +233,7 @@ int keeper_run(const struct watch_options *options, struct why *why)
 	if (!confine_sanitized())
 		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	keeper.notify_every_ms = notify_watchdog_ms();
+	(void)keeper_front_changed(&keeper);
 	loop_start(&keeper);
 	(void)uv_run(&keeper.loop, UV_RUN_DEFAULT);
 	(void)uv_loop_close(&keeper.loop);

@@ -54,6 +54,7 @@ struct keeper {
 	struct paths paths;
 	struct text site_bytes;
 	struct stat site_stat;
+	uint64_t front_print; /* of the page's files, as they were handed */
 	struct site *site;
 	int sockets[HANDLES];
 	struct kept roles[ROLES];
@@ -78,6 +79,7 @@ KS_MUST int keeper_open(struct keeper *keeper, struct why *why);
 void keeper_close(struct keeper *keeper);
 KS_MUST int keeper_read_site(struct keeper *keeper, struct why *why); /* whole or not */
 bool keeper_site_changed(struct keeper *keeper);
+bool keeper_front_changed(struct keeper *keeper); /* and remembers it */
 /* All secrets the site names, to that role. */
 void keeper_secrets(struct keeper *keeper, struct kept *kept);
 

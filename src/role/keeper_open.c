@@ -1,6 +1,7 @@
 /* src/role/keeper_open.c - what the keeper opens so that nobody else has to. */
 #include "base/drop.h"
 #include "base/number.h"
+#include "role/front.h"
 #include "role/keeper.h"
 #include "site/read.h"
 #include <arpa/inet.h>
@@ -103,12 +104,35 @@ static int icmp_open(int family, int protocol)
 	return fd >= 0 ? fd : socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 }
 
+/* --listen, the site file, this machine alone. */
+static const char *keeper_listen(const struct keeper *keeper)
+{
+	const struct front *front = site_front(keeper->site);
+
+	return keeper->options->listen != NULL ? keeper->options->listen :
+	    front != NULL ? front->listen : "127.0.0.1:4270";
+}
+
+/* Beyond this machine nothing is served in clear, or to everybody. */
+static int front_check(const struct keeper *keeper, const char *listen_, struct why *why)
+{
+	const struct front *front = site_front(keeper->site);
+
+	if (front != NULL && front->cert != NULL)
+		return front_files_check(front, why);
+	if (front_local(listen_))
+		return KS_OK;
+	return fail(why, KS_REFUSED, "%s is beyond this machine: the site file needs a line such as: page "
+	    "web listen=%s cert=FILE key=FILE users=FILE (keisoku explain site)", listen_, listen_);
+}
+
 int keeper_open(struct keeper *keeper, struct why *why)
 {
-	const char *listen_ = keeper->options->listen != NULL ? keeper->options->listen
-							      : "127.0.0.1:4270";
-	int code = paths_make(&keeper->paths, why);
+	const char *listen_ = keeper_listen(keeper);
+	int code = front_check(keeper, listen_, why);
 
+	if (code == KS_OK)
+		code = paths_make(&keeper->paths, why);
 	if (code == KS_OK)
 		code = listen_unix(keeper, why);
 	if (code == KS_OK && strcmp(listen_, "off") != 0)
@@ -199,6 +223,16 @@ bool keeper_site_changed(struct keeper *keeper)
 	    now.st_mtim.tv_nsec != then->st_mtim.tv_nsec;
 }
 
+bool keeper_front_changed(struct keeper *keeper)
+{
+	const struct front *front = site_front(keeper->site);
+	uint64_t print = front != NULL && front->cert != NULL ? front_files_print(front) : 0;
+	bool changed = print != keeper->front_print;
+
+	keeper->front_print = print;
+	return changed;
+}
+
 static void secret_hand(struct keeper *keeper, struct kept *kept, const char *name)
 {
 	struct handle handle = { .what = HANDLE_SECRET };
@@ -208,7 +242,8 @@ static void secret_hand(struct keeper *keeper, struct kept *kept, const char *na
 
 	if (name == NULL || strlen(name) >= sizeof handle.name)
 		return;
-	int code = secret_fetch(name, &secret, &why);
+	bool public = front_is_cert(site_front(keeper->site), name);
+	int code = public ? public_fetch(name, &secret, &why) : secret_fetch(name, &secret, &why);
 
 	if (code == KS_OK) {
 		handle.bytes = secret.bytes;
@@ -225,6 +260,18 @@ static void secret_hand(struct keeper *keeper, struct kept *kept, const char *na
 		keeper_say(keeper, "KS-SECRET", "refused", why.text);
 }
 
+/* The page holds its own key and who may log in, and no other secret. */
+static void page_secrets(struct keeper *keeper, struct kept *kept)
+{
+	const struct front *front = site_front(keeper->site);
+
+	if (front == NULL || front->cert == NULL)
+		return;
+	secret_hand(keeper, kept, front->key);
+	secret_hand(keeper, kept, front->users);
+	secret_hand(keeper, kept, front->cert);
+}
+
 static void courier_secrets(struct keeper *keeper, struct kept *kept)
 {
 	for (size_t i = 0; i < keeper->site->notifies_n; i++)
@@ -236,6 +283,8 @@ void keeper_secrets(struct keeper *keeper, struct kept *kept)
 	const struct site *site = keeper->site;
 	const char *last = NULL;
 
+	if (kept->role == ROLE_PAGE)
+		page_secrets(keeper, kept);
 	if (!role_may(kept->role, RIGHT_SECRETS))
 		return;
 	if (kept->role == ROLE_COURIER) { /* each role has its own, none the other's */

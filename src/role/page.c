@@ -2,6 +2,7 @@
  * the clock.  It holds no secret, writes nothing, and is told what core knows. */
 #include "base/must.h"
 #include "page/page.h"
+#include "role/front.h"
 #include "role/worker.h"
 #include "role/zones.h"
 #include <stdlib.h>
@@ -15,6 +16,8 @@ struct page_role {
 	struct zones zones;
 	uv_poll_t sockets[PAGE_SOCKETS];
 	bool watched[PAGE_SOCKETS];
+	unsigned working; /* in threads */
+	bool secure; /* TLS and users; does not change while it runs */
 	uv_timer_t second;
 };
 
@@ -49,6 +52,59 @@ static int random_said(void *user, void *room, size_t n)
 {
 	(void)user;
 	return uv_random(NULL, NULL, room, n, 0, NULL) == 0 ? KS_OK : KS_IO;
+}
+
+struct work {
+	uv_work_t request;
+	void (*run)(void *arg), (*done)(void *arg);
+	void *arg;
+	struct page_role *role;
+};
+
+static void work_run(uv_work_t *request)
+{
+	struct work *work = request->data;
+
+	work->run(work->arg);
+}
+
+static void work_over(uv_work_t *request, int status)
+{
+	struct work *work = request->data;
+
+	(void)status;
+	work->role->working--;
+	work->done(work->arg);
+	free(work);
+}
+
+static int work_said(void *user, void (*run)(void *arg), void (*done)(void *arg), void *arg)
+{
+	struct page_role *role = user;
+	struct work *work = calloc(1, sizeof *work);
+
+	if (work == NULL)
+		return KS_FULL;
+	*work = (struct work){ .request.data = work, .run = run, .done = done, .arg = arg,
+		.role = role };
+	if (uv_queue_work(&role->worker->loop, &work->request, work_run, work_over) == 0) {
+		role->working++;
+		return KS_OK;
+	}
+	free(work);
+	return KS_FULL;
+}
+
+/* Also in the log of the machine: it stays when the store is lost. */
+static void entry_said(void *user, const struct entry *entry)
+{
+	static const char *const words[ENTRIES] = { "login", "login-refused", "logout" };
+	struct page_role *role = user;
+	char line[200];
+
+	(void)snprintf(line, sizeof line, "who=%s from=%s tries=%u", entry->who, entry->from,
+	    entry->count);
+	worker_say(role->worker, "KS-PAGE", words[entry->what], line);
 }
 
 static int core_send(void *user, const struct parcel *parcel, struct why *why)
@@ -103,13 +159,33 @@ static int site_show(struct page_role *role, struct site *site, struct why *why)
 	return KS_OK;
 }
 
+/* The page's own files; none: plain HTTP on this machine. */
+static int files_find(struct worker *worker, const struct site *site, struct page_files *ret_files,
+    struct why *why)
+{
+	const struct front *front = site_front(site);
+	struct page_files files = { .cert = { .at = NULL } };
+	int code = KS_OK;
+
+	if (front != NULL && front->cert != NULL) {
+		code = worker_secret(worker, front->cert, &files.cert, why);
+		if (code == KS_OK)
+			code = worker_secret(worker, front->key, &files.key, why);
+		if (code == KS_OK)
+			code = worker_secret(worker, front->users, &files.users, why);
+	}
+	*ret_files = files;
+	return code;
+}
+
 static int page_start(struct worker *worker, struct why *why)
 {
 	struct page_role *role = calloc(1, sizeof *role);
 	struct page_options options = { .listen_tcp = worker->handles[HANDLE_LISTEN_TCP],
 		.listen_unix = worker->handles[HANDLE_LISTEN_UNIX],
 		.store = worker->config.state, .user = role,
-		.mono_ms = mono_said, .random = random_said, .send = core_send };
+		.mono_ms = mono_said, .random = random_said, .work = work_said,
+		.entry = entry_said, .send = core_send };
 
 	if (role == NULL)
 		return fail(why, KS_FULL, "out of memory");
@@ -120,7 +196,11 @@ static int page_start(struct worker *worker, struct why *why)
 	if (uv_random(NULL, NULL, &options.seed, sizeof options.seed, 0, NULL) != 0)
 		return fail(why, KS_IO, "no random numbers");
 	worker->handles[HANDLE_LISTEN_TCP] = worker->handles[HANDLE_LISTEN_UNIX] = -1;
-	int code = page_new(&options, &role->page, why);
+	int code = files_find(worker, worker->site, &options.files, why);
+
+	role->secure = options.files.cert.left > 0;
+	if (code == KS_OK)
+		code = page_new(&options, &role->page, why);
 
 	if (code == KS_OK)
 		code = site_show(role, worker->site, why);
@@ -147,6 +227,20 @@ static void page_peer(struct worker *worker, enum role peer, int fd)
 	page_core(role->page, true);
 }
 
+/* Wrong ones are refused with a line in the log, and the old ones hold on. */
+static void access_renew(struct worker *worker)
+{
+	struct page_role *role = worker->user;
+	struct page_files files;
+	struct why why = { .fmt = NULL };
+
+	if (!role->secure)
+		return;
+	if (files_find(worker, worker->site, &files, &why) != KS_OK || files.cert.left == 0 ||
+	    page_access(role->page, &files, &why) != KS_OK)
+		worker_say(worker, "KS-PAGE", "refused", why.text);
+}
+
 static int page_reload(struct worker *worker, struct site *take_site, struct why *why)
 {
 	struct site *old = worker->site;
@@ -154,9 +248,11 @@ static int page_reload(struct worker *worker, struct site *take_site, struct why
 	worker->site = take_site;
 	int code = site_show(worker->user, take_site, why);
 
-	if (code == KS_OK)
-		site_free(old);
-	return code;
+	if (code != KS_OK)
+		return code;
+	site_free(old);
+	access_renew(worker);
+	return KS_OK;
 }
 
 static void page_message(struct worker *worker, struct message *message)
@@ -184,6 +280,9 @@ static void page_stop(struct worker *worker)
 	line_close(&role->core);
 	(void)uv_run(&worker->loop, UV_RUN_NOWAIT);
 	page_free(role->page);
+	role->page = NULL;
+	while (role->working > 0) /* a password is being checked */
+		(void)uv_run(&worker->loop, UV_RUN_ONCE);
 	zones_done(&role->zones);
 	free(role);
 }

@@ -296,6 +296,37 @@ static void cross_notifies(struct reader *r)
 	}
 }
 
+/* "127.0.0.1:4270", "[::1]:4270", "off"; what is beyond this machine needs all three files. */
+bool front_local(const char *listen)
+{
+	struct span rest = span_text(listen);
+	bool six = rest.left > 0 && rest.at[0] == '[';
+	struct span host = span_until(&rest, six ? ']' : ':');
+
+	return strcmp(listen, "off") == 0 || (six ? span_equal(host, "[::1") :
+	    host.left > 4 && memcmp(host.at, "127.", 4) == 0);
+}
+
+static void cross_fronts(struct reader *r)
+{
+	for (size_t i = 0; i < r->site->fronts_n; i++) {
+		const struct front *front = &r->site->fronts[i];
+		bool all = front->cert != NULL && front->key != NULL && front->users != NULL;
+		bool none = front->cert == NULL && front->key == NULL && front->users == NULL;
+
+		if (i > 0)
+			fault_key(r, front->line, "listen", "the page is served at one address; line %u "
+			    "says one already", r->site->fronts[0].line);
+		else if (!all && !none)
+			fault_key(r, front->line, front->cert != NULL ? "cert" : front->key != NULL ? "key" :
+			    "users", "cert=, key= and users= go together: %s= is missing",
+			    front->cert == NULL ? "cert" : front->key == NULL ? "key" : "users");
+		else if (none && !front_local(front->listen))
+			fault_key(r, front->line, "listen", "%s is beyond this machine: it needs cert=, key= "
+			    "(TLS) and users= (keisoku user add), or listen=127.0.0.1:4270", front->listen);
+	}
+}
+
 void cross_all(struct reader *r)
 {
 	cross_nodes(r);
@@ -307,6 +338,7 @@ void cross_all(struct reader *r)
 	cross_sensors(r);
 	cross_rest(r);
 	cross_notifies(r);
+	cross_fronts(r);
 	cross_cycles(r);
 	if (r->errors->n == 0)
 		cross_volts(r->site);

@@ -24,7 +24,8 @@ const char *act_word(enum act_kind kind)
 {
 	static const char *const words[] = { "started", "stopped", "site_loaded", "site_refused",
 		"role_restarted", "store_sealed", "store_compacted", "store_dropped", "gap", "told", "not_told",
-		"acknowledged", "silenced", "maintenance", "window_ended" };
+		"acknowledged", "silenced", "maintenance", "window_ended", "login", "login_refused",
+		"logout" };
 
 	return (unsigned)kind < ACT_KINDS ? words[kind] : "act";
 }

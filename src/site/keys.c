@@ -29,6 +29,7 @@ const struct kind_row kinds[KINDS] = {
 	[KIND_CALENDAR] = SITE_KIND("calendar", calendar, calendars, "hours and days on which something runs"),
 	[KIND_MAINTENANCE] = SITE_KIND("maintenance", maintenance, maintenances, "a time in which alarms of something wake nobody"),
 	[KIND_NOTIFY] = SITE_KIND("notify", notify, notifies, "a channel for messages: who is told, what and when"),
+	[KIND_PAGE] = SITE_KIND("page", front, fronts, "where the page is served, and to whom"),
 	[KIND_LIST] = SITE_OTHER("list", "a block list"),
 	[KIND_SITE] = SITE_ITSELF("site", "the site itself: one such line a file"),
 };
@@ -250,6 +251,14 @@ const struct key keys[] = {
 	    "heartbeat: how often its URL is called while keisoku measures"),
 	SITE_NUMBER(KIND_NOTIFY, TYPE_COUNT, "daily", "24", 0, 24, SITE_AT(notify, daily),
 	    "hour of the day at which it is said that all is well; 24: never"),
+
+	SITE_NAME(KIND_PAGE, front),
+	SITE_KEY(KIND_PAGE, TYPE_TEXT, NO, "listen", NULL, "127.0.0.1:4270", 0, 0,
+	    SITE_AT(front, listen), 0, 0, NULL,
+	    "ADDRESS:PORT; beyond this machine it needs cert=, key= and users="),
+	SITE_TEXT(KIND_PAGE, "cert", front, cert, "file with its certificate (PEM), and what signed that"),
+	SITE_TEXT(KIND_PAGE, "key", front, key, "file with the certificate's key (PEM), mode 0600"),
+	SITE_TEXT(KIND_PAGE, "users", front, users, "file with who may log in; made by `keisoku user add`"),
 };
 const size_t keys_n = sizeof keys / sizeof keys[0];
 

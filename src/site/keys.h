@@ -13,7 +13,7 @@
 /* The commonest first: a kind's word is looked for from the top. */
 enum kind { KIND_HOST, KIND_BREAKER, KIND_PDU, KIND_RACK, KIND_SENSOR, KIND_SERVICE, KIND_LEG,
 	KIND_PANEL, KIND_UPS, KIND_FEED, KIND_ROOM, KIND_DEVICE, KIND_COOLING, KIND_CALENDAR,
-	KIND_MAINTENANCE, KIND_NOTIFY, KIND_LIST, KIND_SITE, KINDS };
+	KIND_MAINTENANCE, KIND_NOTIFY, KIND_PAGE, KIND_LIST, KIND_SITE, KINDS };
 
 /* The pieces of the power path: a cord may go to any. */
 #define KINDS_POWER (1u << KIND_FEED | 1u << KIND_UPS | 1u << KIND_PANEL | 1u << KIND_LEG | \

@@ -196,6 +196,14 @@ struct other {
 	uint32_t line;
 };
 
+/* Where the page is served; one of them. */
+struct front {
+	const char *id, *name;
+	const char *listen;		    /* "127.0.0.1:4270" */
+	const char *cert, *key, *users; /* files; NULL: plain HTTP, nobody logs in */
+	uint32_t line;
+};
+
 struct site {
 	struct arena arena;
 	const char *id, *name, *tz, *lang; /* tz "Asia/Tokyo" lang "ja" when not said */
@@ -214,6 +222,7 @@ struct site {
 	struct calendar *calendars;	size_t calendars_n;
 	struct maintenance *maintenances; size_t maintenances_n;
 	struct notify *notifies;	size_t notifies_n;
+	struct front *fronts;		size_t fronts_n;
 	struct other *others;		size_t others_n;
 };
 
@@ -223,6 +232,8 @@ static inline void drop_site(struct site **site)
 	site_free(*site);
 }
 
+/* Is ADDRESS:PORT of this machine alone (127.0.0.0/8, [::1]), or "off"? */
+bool front_local(const char *listen);
 /* Limit of a node in milli-VA, derated; 0 when it has none. */
 int64_t node_limit_mva(const struct node *node);
 const char *node_kind_word(enum node_kind kind);

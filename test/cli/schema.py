@@ -58,6 +58,12 @@ def main():
         run(schemas, "check", "--json", os.path.join(daemon.folder, "wrong"))
         run(schemas, "status", "--json", "--state", daemon.state)
         run(schemas, "heat", "--now", "--json", daemon.site)
+        users = os.path.join(daemon.folder, "users")
+        subprocess.run([sys.argv[1], "user", "add", "山田", "--role", "approver", "--users", users],
+                       input="a long enough word\n", text=True, capture_output=True, check=True)
+        subprocess.run([sys.argv[1], "user", "token", "graf", "--users", users], capture_output=True,
+                       check=True)
+        run(schemas, "user", "list", "--json", "--users", users)
         laptop = os.path.join(daemon.folder, "laptop.pcap")
         repaired = os.path.join(daemon.folder, "repaired.pcap")
         made = os.path.join(SOURCE, "test/wire/made.py")

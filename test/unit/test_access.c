@@ -1,7 +1,11 @@
 /* test/unit/test_access.c - forms: what is read of them, and which are taken at all. */
 #include "harness.h"
 #include "page/access.h"
+#include "page/asked.h"
 #include "page/fields.h"
+#include "page/sessions.h"
+#include "page/tries.h"
+#include "page/users.h"
 #include "page_stage.inc"
 
 static void takes(const char *body, const char *value)
@@ -93,11 +97,175 @@ static void a_browser_needs_the_token(void **state)
 	asks(head, "{}", "HTTP/1.1 403");
 }
 
+#define HASH "$argon2id$v=19$m=65536,t=2,p=1$fDOWRrs0yvQKePZGlOlYCg$egEyWpDnPOja8aIr9CFPeDz1ak3bIGtz"
+#define TOKEN_HEX "9102ac74037eec41473ba8208a6d531418e52f3be1a805ec597e2c9cd48925f8"
+static const char people[] = "# people\r\n\nuser taro role=approver password=" HASH "\n"
+	"  user \xe8\x8a\xb1 password=" HASH " lang=ja theme=dark role=viewer\n"
+	"token graf role=operator hash=" TOKEN_HEX "\n";
+
+static void users_are_read_and_written(void **state)
+{
+	struct users users, again;
+	struct text text;
+	uint8_t hash[TOKEN_BYTES] = { 0x91, 0x02 };
+
+	(void)state;
+	assert_int_equal(users_read(span_text(people), &users, &why), KS_OK);
+	assert_int_equal(users.n, 3);
+	assert_int_equal(users_find(&users, "taro", false)->role, PAGE_APPROVER);
+	assert_int_equal(users_find(&users, "\xe8\x8a\xb1", false)->lang, LANG_JA);
+	assert_string_equal(users_find(&users, "\xe8\x8a\xb1", false)->theme, "dark");
+	assert_null(users_find(&users, "graf", false));
+	assert_null(users_token(&users, hash));
+	memcpy(hash, users_find(&users, "graf", true)->token, sizeof hash);
+	assert_string_equal(users_token(&users, hash)->name, "graf");
+	text_init(&text, 10000);
+	users_write(&text, &users);
+	assert_int_equal(users_read(text_span(&text), &again, &why), KS_OK);
+	assert_memory_equal(users.list, again.list, 3 * sizeof *users.list);
+	users_remove(&again, users_find(&again, "taro", false));
+	assert_int_equal(again.n, 2);
+	assert_null(users_find(&again, "taro", false));
+	users_done(&again);
+	users_done(&users);
+	text_done(&text);
+}
+
+static void bad_users_are_refused(void **state)
+{
+	static const char *const bad[] = { "guest taro role=viewer password=" HASH,
+		"user taro role=root password=" HASH, "user taro password=" HASH, "user taro role=viewer",
+		"user taro role=viewer role=viewer password=" HASH, "user ta=ro role=viewer password=" HASH,
+		"user taro role=viewer password=$2y$10$abc", "user", "user taro role=viewer hash=" TOKEN_HEX,
+		"token t role=viewer hash=91", "token t role=viewer hash=" TOKEN_HEX " password=" HASH,
+		/* a check of these would take a gigabyte, or minutes */
+		"user taro role=viewer password=$argon2id$v=19$m=1048576,t=2,p=1$a$b",
+		"user taro role=viewer password=$argon2id$v=19$m=65536,t=2000,p=1$a$b",
+		"user taro role=viewer password=$argon2i$v=19$m=65536,t=2,p=1$a$b",
+		"user a role=viewer password=" HASH "\nuser a role=viewer password=" HASH,
+		"user taro role=viewer password=" HASH " lang=fr", "user taro role=viewer x=1 password=" HASH };
+	struct users users = { .n = 77 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (users_read(span_text(bad[i]), &users, &why) == KS_OK || users.n != 77)
+			fail_msg("%s", bad[i]);
+	assert_false(user_name_good("a b"));
+	assert_false(user_name_good(""));
+	assert_false(user_name_good("\xff"));
+	assert_true(user_name_good("\xe5\xb1\xb1\xe7\x94\xb0"));
+}
+
+static void a_session_ends(void **state)
+{
+	static struct sessions sessions;
+	static uint8_t random[SESSION_BYTES];
+	char word[SESSION_WORD], other[SESSION_WORD], first[SESSION_WORD] = "";
+	struct users users;
+
+	(void)state;
+	assert_int_equal(users_read(span_text(people), &users, &why), KS_OK);
+	struct user *taro = users_find(&users, "taro", false);
+
+	session_begin(&sessions, taro, random, 1000, word);
+	assert_int_equal(strlen(word), SESSION_WORD - 1);
+	assert_non_null(session_find(&sessions, &users, word, 1000 + SESSION_IDLE_MS, false));
+	assert_non_null(session_find(&sessions, &users, word, 1000 + SESSION_IDLE_MS, true));
+	assert_non_null(session_find(&sessions, &users, word, 1000 + 2 * SESSION_IDLE_MS, false));
+	/* used all the time, but too old */
+	for (int64_t at = 0; at <= SESSION_MOST_MS; at += SESSION_IDLE_MS)
+		assert_non_null(session_find(&sessions, &users, word, 1000 + at, true));
+	assert_null(session_find(&sessions, &users, word, 1001 + SESSION_MOST_MS, true));
+	/* idle */
+	session_begin(&sessions, taro, random, 1000, word);
+	assert_null(session_find(&sessions, &users, word, 1001 + SESSION_IDLE_MS, true));
+	assert_null(session_find(&sessions, &users, word, 1001, true)); /* and stays so */
+	/* a new password */
+	session_begin(&sessions, taro, random, 1000, word);
+	taro->password[60] ^= 1;
+	assert_null(session_find(&sessions, &users, word, 1001, true));
+	/* one person can not push the others out: the own oldest goes */
+	random[0] = 99;
+	session_begin(&sessions, users_find(&users, "\xe8\x8a\xb1", false), random, 900, other);
+	for (unsigned i = 0; i < 2 * LIMIT_SESSIONS; i++) {
+		random[0] = (uint8_t)i;
+		random[1] = (uint8_t)(i >> 8) + 1;
+		session_begin(&sessions, taro, random, 1000 + i, word);
+		if (i == 0)
+			memcpy(first, word, sizeof first);
+	}
+	assert_non_null(session_find(&sessions, &users, other, 1600, false));
+	assert_non_null(session_find(&sessions, &users, word, 1600, false));
+	assert_null(session_find(&sessions, &users, first, 1600, false));
+	users_remove(&users, taro);
+	assert_null(session_find(&sessions, &users, word, 1600, false));
+	users_done(&users);
+}
+
+static void cookies_are_found(void **state)
+{
+	char word[SESSION_WORD];
+
+	(void)state;
+#define WORD "ZA-IVrx69aT1TczWHFmQ7ZhkDjbfJUmnkn-QaF_plu0"
+	assert_true(session_cookie("a=b; __Host-keisoku=" WORD "; c=d", word));
+	assert_string_equal(word, WORD);
+	assert_false(session_cookie("__Host-keisoku=" WORD "x", word));
+	assert_false(session_cookie("__Host-keisoku=" WORD "; __Host-keisoku=" WORD, word));
+	assert_false(session_cookie("x__Host-keisoku=" WORD, word));
+	assert_false(session_cookie("__Host-keisoku=ZA-IVrx69aT1TczWHFmQ7ZhkDjbfJUmnkn-QaF_plu+", word));
+	assert_false(session_cookie("", word));
+	assert_string_equal(theme_cookie("lang=ja; theme=dark"), "dark");
+	assert_string_equal(theme_cookie("theme=auto"), "auto");
+	assert_string_equal(theme_cookie("theme=\"><script>"), "");
+}
+
+static void tries_are_slowed(void **state)
+{
+	static struct tries tries = { .seed = 5 };
+	uint8_t one[4] = { 127, 0, 0, 1 }, two[4] = { 127, 0, 0, 2 };
+	int64_t now = 1000;
+	unsigned looked_at = 0;
+
+	(void)state;
+	/* ten thousand tries in a hundred seconds from one address */
+	for (unsigned i = 0; i < 10000; i++, now += 10) {
+		if (tries_wait(&tries, span_of(one, 4), now) > 0)
+			continue;
+		looked_at++;
+		tries_failed(&tries, span_of(one, 4), "taro", now);
+	}
+	assert_in_range(looked_at, TRIES_FREE, 12);
+	assert_int_equal(tries_wait(&tries, span_of(two, 4), now), 0);
+	assert_in_range(tries_wait(&tries, span_of(one, 4), now), 1, TRIES_MOST_MS);
+	/* from many addresses: the name is tried once a second, and is never locked */
+	for (unsigned i = 0; i < 100000; i++) {
+		uint8_t many[4] = { 10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i };
+
+		tries_failed(&tries, span_of(many, 4), "taro", now);
+	}
+	assert_in_range(tries_name_ms(&tries, "taro"), now + 1, now + TRIES_NAME_MS);
+	assert_int_equal(tries_name_ms(&tries, "hanako"), 0);
+	/* who tried most is not forgotten for the sake of those many */
+	assert_in_range(tries_wait(&tries, span_of(one, 4), now), 1, TRIES_MOST_MS);
+	/* the right word forgives half */
+	for (unsigned i = 0; i < TRIES_FREE - 1; i++)
+		tries_failed(&tries, span_of(two, 4), "taro", now);
+	tries_good(&tries, span_of(two, 4));
+	tries_failed(&tries, span_of(two, 4), "taro", now);
+	assert_int_equal(tries_wait(&tries, span_of(two, 4), now), 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_field_is_read),
 		cmocka_unit_test(roles_rise),
+		cmocka_unit_test(users_are_read_and_written),
+		cmocka_unit_test(bad_users_are_refused),
+		cmocka_unit_test(a_session_ends),
+		cmocka_unit_test(cookies_are_found),
+		cmocka_unit_test(tries_are_slowed),
 		cmocka_unit_test_setup_teardown(another_sites_page_is_refused, start, stop),
 		cmocka_unit_test_setup_teardown(a_browser_needs_the_token, start, stop),
 	};
