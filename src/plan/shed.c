@@ -111,6 +111,11 @@ static int solve_new(struct solve *s, const struct shed_problem *problem, struct
 	s->tree.go_on = goes_on;
 	s->tree.between = polish;
 	s->tree.user = s;
+	s->tree.join = join_new(&s->rows, arena);
+	if (s->tree.join != NULL) {
+		s->tree.join->go_on = goes_on;
+		s->tree.join->user = s;
+	}
 	return KS_OK;
 }
 

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ROUNDS = 16, ROUNDS_TOP = 200 };
+enum { ROUNDS = 16, ROUNDS_TOP = 200, LABELS = 1 << 17 };
 
 int tree_new(struct shed_rows *rows, struct shed_draft *draft, struct arena *arena,
     struct shed_tree *ret_tree, struct why *why)
@@ -341,6 +341,27 @@ static int64_t bound_open(const struct shed_tree *t, int64_t here)
 	return here < t->cost ? here : t->cost;
 }
 
+/* The node's plans by joining menus, asking for a little more each time; true: nothing
+ * cheaper than the best plan is left here. */
+static bool node_join(struct shed_tree *t, int64_t *bound)
+{
+	int64_t more = 0;
+	uint32_t labels = t->depth == 0 ? JOIN_LABELS : LABELS;
+
+	while (t->join != NULL && *bound < t->cost) {
+		int64_t most = t->cost - t->w->grain - *bound < more ? t->cost - t->w->grain : *bound + more;
+		enum join_end end = join_search(t->join, most, labels, t->draft->state);
+
+		if (end != JOIN_NONE && t->join->best != SHED_NONE)
+			tree_offer(t);
+		if (end == JOIN_FULL)
+			return false;
+		*bound = end == JOIN_FOUND ? t->cost : most + t->w->grain;
+		more = more > 0 ? 2 * more : t->w->grain;
+	}
+	return *bound >= t->cost;
+}
+
 /* One node: true when it was branched on. */
 static bool node(struct shed_tree *t)
 {
@@ -356,7 +377,10 @@ static bool node(struct shed_tree *t)
 		(void)draft_build(t->draft, t->w->z, t->rows->x);
 		tree_offer(t);
 	}
-	if (bound >= t->cost || !branch_choose(t, &b))
+	/* what the node above was proven to cost holds here too */
+	if (t->depth > 0 && t->path[t->depth - 1].bound > bound)
+		bound = t->path[t->depth - 1].bound;
+	if (node_join(t, &bound) || !branch_choose(t, &b))
 		return false;
 	b.bound = bound;
 	b.trail_n = t->trail_n;

@@ -3,12 +3,13 @@
 #ifndef KS_PLAN_SHED_TREE_H
 #define KS_PLAN_SHED_TREE_H
 #include "plan/shed_pick.h"
-#include "plan/shed_rows.h"
+#include "plan/shed_join.h"
 
 struct shed_tree {
 	struct shed_work *w;
 	struct shed_rows *rows;
 	struct shed_draft *draft;
+	struct shed_join *join; /* NULL: branch only */
 	double *often_x, *often_z; /* how often off, and down, of late: 0 ... 1 */
 	uint8_t *best;	   /* states of the best plan; valid when cost < INT64_MAX */
 	int64_t cost;

@@ -1,0 +1,175 @@
+/* test/unit/plan/test_shed_join.c - joined menus against every plan there is: the least
+ * cost is found when it may be as much, and nothing when it must be less. */
+#include "../harness.h"
+#include "shed_random.h"
+#include "plan/shed_join.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { MEMORY = 512 << 20 };
+static struct random_problem made;
+static int left;
+
+static bool counted(void *user)
+{
+	(void)user;
+	return left-- > 0;
+}
+
+struct inside {
+	struct arena arena;
+	struct shed_work *w;
+	struct shed_rows rows;
+	struct shed_join *join;
+};
+
+static void inside_new(struct inside *in, size_t memory)
+{
+	memset(in, 0, sizeof *in);
+	arena_init(&in->arena, memory);
+	assert_int_equal(work_new(&made.problem, &in->arena, &in->w, NULL), KS_OK);
+	assert_int_equal(rows_new(in->w, &in->arena, &in->rows, NULL), KS_OK);
+	in->join = join_new(&in->rows, &in->arena);
+	if (in->join != NULL)
+		in->join->go_on = counted;
+	left = 1 << 30;
+}
+
+/* A few rounds of both bounds, as the planner does. */
+static void climb_some(struct inside *in, int rounds)
+{
+	for (int i = 0; i < rounds; i++) {
+		work_evaluate(in->w);
+		(void)climb_step(&in->w->climb, in->w->bound, 1e6);
+	}
+	rows_take(&in->rows);
+	for (int i = 0; i < rounds; i++) {
+		rows_evaluate(&in->rows);
+		(void)climb_step(&in->rows.climb, in->rows.bound, 1e6);
+	}
+}
+
+static int try_small(uint64_t seed, int rounds)
+{
+	struct inside in;
+	uint8_t states[16] = { 0 };
+	int known = 0;
+
+	random_make(&made, seed, 9, 4, 5);
+	int64_t best = brute_force(&made.problem);
+
+	inside_new(&in, MEMORY);
+	if (best < INT64_MAX && work_spread(in.w) && work_count(in.w)) {
+		climb_some(&in, rounds);
+		enum join_end end = join_search(in.join, best + 3 * in.w->grain, JOIN_LABELS, states);
+
+		/* full: a service with others on it might fall */
+		assert_true(end != JOIN_NONE);
+		if (end == JOIN_FOUND)
+			assert_true(plain_cost(&made.problem, states) == best);
+		known = end == JOIN_FOUND;
+		end = join_search(in.join, best - in.w->grain, JOIN_LABELS, states);
+		assert_true(end != JOIN_FOUND);
+		if (known)
+			assert_int_equal(end, JOIN_NONE);
+	}
+	arena_done(&in.arena);
+	return known;
+}
+
+static void the_least_is_found(void **state)
+{
+	(void)state;
+	int known = 0;
+
+	for (uint64_t seed = 1; seed <= 400; seed++)
+		known += try_small(seed, seed % 3 == 0 ? 0 : 20);
+	(void)printf("# %d of 400 settled by joining alone\n", known);
+	assert_true(known > 200);
+}
+
+/* Nothing is claimed when there are too many labels, or when time is over. */
+static void full_is_said(void **state)
+{
+	(void)state;
+	struct inside in;
+	uint8_t states[R_HOSTS];
+	int full = 0;
+
+	for (uint64_t seed = 1; seed <= 40; seed++) {
+		random_make(&made, seed, 60, 5, 6);
+		inside_new(&in, MEMORY);
+		if (in.join != NULL && work_spread(in.w) && work_count(in.w)) {
+			climb_some(&in, 30);
+			for (uint32_t labels = 1; labels < 2000; labels *= 3)
+				full += join_search(in.join, 900 * SHED_COST, labels, states) == JOIN_FULL;
+			left = 0;
+			(void)join_search(in.join, 900 * SHED_COST, JOIN_LABELS, states);
+		}
+		arena_done(&in.arena);
+	}
+	assert_true(full > 40);
+}
+
+/* What is too large or too much entangled is left to branching. */
+static void some_are_not_for_this(void **state)
+{
+	(void)state;
+	struct inside in;
+
+	for (uint64_t seed = 1; made.problem.hosts_n <= JOIN_HOSTS; seed++)
+		random_make(&made, seed, 450, 3, 4);
+	inside_new(&in, MEMORY);
+	assert_null(in.join);
+	arena_done(&in.arena);
+
+	/* every host in eight rows that are not the same */
+	struct shed_use uses[8 * 3];
+	struct shed_host hosts[3];
+	int64_t excess[8];
+
+	for (uint32_t i = 0; i < 24; i++)
+		uses[i] = (struct shed_use){ .row = i % 8, .off = 100 + i };
+	for (uint32_t h = 0; h < 3; h++)
+		hosts[h] = (struct shed_host){ .service = SHED_NONE, .use = 8 * h, .uses_n = 8 };
+	for (uint32_t r = 0; r < 8; r++)
+		excess[r] = 10;
+	made.problem = (struct shed_problem){ .excess = excess, .rows_n = 8, .hosts = hosts,
+		.hosts_n = 3, .uses = uses, .uses_n = 24, .off = SHED_COST };
+	inside_new(&in, MEMORY);
+	assert_null(in.join);
+	arena_done(&in.arena);
+}
+
+static void without_memory_it_is_left(void **state)
+{
+	(void)state;
+	struct inside in;
+	int none = 0, some = 0;
+
+	random_make(&made, 5, 40, 4, 5);
+	for (size_t memory = 1 << 14; memory < 32 << 20; memory += memory / 8) {
+		memset(&in, 0, sizeof in);
+		arena_init(&in.arena, memory);
+		if (work_new(&made.problem, &in.arena, &in.w, NULL) == KS_OK &&
+		    rows_new(in.w, &in.arena, &in.rows, NULL) == KS_OK) {
+			in.join = join_new(&in.rows, &in.arena);
+			none += in.join == NULL;
+			some += in.join != NULL;
+		}
+		arena_done(&in.arena);
+	}
+	assert_true(none > 3 && some > 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_least_is_found),
+		cmocka_unit_test(full_is_said),
+		cmocka_unit_test(some_are_not_for_this),
+		cmocka_unit_test(without_memory_it_is_left),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
