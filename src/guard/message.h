@@ -54,7 +54,7 @@ enum message_kind {
 enum {
 	BYTES_READING = 64, BYTES_SERIES = 368, BYTES_NOW = BYTES_SERIES + BYTES_READING + 16,
 	BYTES_FINDING = 280, BYTES_VERDICT = 912, BYTES_OUTLOOK = 232,
-	BYTES_TELLING = 376, BYTES_TOLD = 344,
+	BYTES_TELLING = 440, BYTES_TOLD = 344,
 };
 
 enum {
@@ -177,15 +177,18 @@ struct nack {
 };
 
 /* What a person asks of keisoku: words end in zero, times are UTC. */
-enum wish_what { WISH_ACKNOWLEDGE, WISH_SILENCE, WISH_MAINTENANCE, WISH_END, WISH_TEST, WISHES };
+enum wish_what { WISH_ACKNOWLEDGE, WISH_SILENCE, WISH_MAINTENANCE, WISH_END, WISH_TEST,
+	WISH_ESCALATE, /* all channels are told at once, whatever the hour */
+	WISH_TAKE,     /* ACKNOWLEDGE by the link of a message: reason is its token */
+	WISHES };
 struct wish {
 	uint32_t what;	  /* enum wish_what */
 	uint32_t reserved;
-	uint64_t number;  /* ACKNOWLEDGE: a finding; SILENCE: a finding, 0: by subject; END: a window */
+	uint64_t number;  /* ACKNOWLEDGE, ESCALATE, TAKE: a finding; SILENCE: a finding, 0: by subject; END: a window */
 	int64_t from_ms, to_ms; /* SILENCE, MAINTENANCE; from 0: now */
 	int64_t for_ms;	  /* how long, when to_ms is 0 */
 	char who[64];
-	char subject[64]; /* SILENCE, MAINTENANCE: an ID, "": everything; TEST: a channel */
+	char subject[64]; /* SILENCE, MAINTENANCE: an ID, "": everything; TEST, TAKE: a channel */
 	char reason[128];
 };
 struct wished {

@@ -132,6 +132,13 @@ static bool only_asks(const char *path)
 	return false;
 }
 
+/* The link of a message bears a token of its own: who has it may take that incident on,
+ * and is shown nothing else. */
+static bool is_link(const struct http_request *request)
+{
+	return strncmp(http_path(request), "/take/", 6) == 0;
+}
+
 /* What one needs to see before one is known. */
 static bool is_open(const char *path)
 {
@@ -222,7 +229,7 @@ bool access_begin(struct page *page, struct http_request *request)
 		    "this was asked from another site's page");
 		return false;
 	}
-	if (page->access->login && !http_local(request) && is_open(path))
+	if ((page->access->login && !http_local(request) && is_open(path)) || is_link(request))
 		return true;
 	who_find(page, request, person, &who);
 	if (who.role == PAGE_NOBODY) {
@@ -258,7 +265,7 @@ bool access_take(struct page *page, struct http_request *request)
 	char token[FORM_TOKEN];
 	const char *said = http_header(request, "X-Keisoku-Form");
 
-	if (!is_post(request) || http_local(request))
+	if (!is_post(request) || http_local(request) || is_link(request))
 		return true;
 	if (under_api(request) && (!is_browser(request) ||
 	    strcmp(http_path(request), "/api/v1/acts") != 0))

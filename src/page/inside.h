@@ -51,6 +51,9 @@ struct stream {
 	struct access_pass pass;
 };
 
+enum { JOB_BACK = 256 };
+enum job_form { JOB_JSON, JOB_ACTING, JOB_TAKING };
+
 /* A request that waits for core. */
 struct job {
 	struct job *next, **at;
@@ -59,6 +62,9 @@ struct job {
 	uint32_t ticket;
 	struct show *show; /* JOB_SHOW */
 	struct login *login; /* JOB_LOGIN */
+	/* JOB_WISH */
+	enum job_form form; /* how it was asked, and is answered */
+	char back[JOB_BACK], who[64];
 	/* JOB_WRITE */
 	struct rows rows;
 	size_t sent;		/* rows on their way */

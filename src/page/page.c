@@ -1,6 +1,7 @@
 #include "page/page.h"
 #include "base/limits.h"
 #include "page/access.h"
+#include "page/act.h"
 #include "page/asset.h"
 #include "page/http_tls.h"
 #include "page/inside.h"
@@ -73,6 +74,8 @@ static int64_t begin(void *user, struct http_request *request)
 		return FORM_BYTES;
 	if (wish_is(request))
 		return wish_begin(request);
+	if (act_is(http_path(request)))
+		return act_begin(request);
 	if (!is_write(request)) {
 		if (!get && strcmp(http_method(request), "HEAD") != 0) {
 			http_say(request, 405, "only GET is understood here");
@@ -224,6 +227,8 @@ static void take(void *user, struct http_request *request)
 		write_take(page, request);
 	else if (wish_is(request))
 		wish_request(page, request);
+	else if (act_is(path))
+		act_take(page, request);
 	else if (strcmp(path, "/metrics") == 0)
 		take_status(page, request, JOB_METRICS);
 	else if (strcmp(path, "/api/status") == 0)

@@ -72,6 +72,7 @@ static const char *act_sentence(const struct act *act)
 		[ACT_ACKNOWLEDGED] = N_("somebody has it"),
 		[ACT_SILENCED] = N_("a silence was set"),
 		[ACT_MAINTENANCE] = N_("a maintenance window was set"),
+		[ACT_ESCALATED] = N_("everybody was told, because somebody asked for it"),
 		[ACT_WINDOW_ENDED] = N_("a silence or maintenance window was ended"),
 		[ACT_LOGIN] = N_("somebody logged in"),
 		[ACT_LOGIN_REFUSED] = N_("somebody tried to log in and was refused"),

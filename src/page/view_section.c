@@ -2,6 +2,7 @@
  * and one incident with all that belongs to it. */
 #include "base/drop.h"
 #include "base/number.h"
+#include "page/acts.h"
 #include "page/detail.h"
 #include "page/view.h"
 #include <stdlib.h>
@@ -304,6 +305,19 @@ bool incident_write(struct text *out, struct scene *scene)
 		part_next(out, scene);
 		markup(out, "</div>");
 	}
+	if (scene->verdict->worst.id != f->id && f->ended_ms == 0) {
+		KS_DROP(text) struct text back;
+
+		text_init(&back, 60);
+		text_addf(&back, "/incident/%llu", (unsigned long long)f->id);
+		markup(out, "<div class=\"buttons\">");
+		part_hands(out, scene, f, text_cstr(&back));
+		markup(out, "</div>");
+	}
 	related_add(out, scene, f);
+	markup(out, "<div class=\"two\">");
+	part_told(out, scene, f);
+	part_mute(out, scene, f);
+	markup(out, "</div>");
 	return true;
 }

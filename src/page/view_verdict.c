@@ -2,7 +2,7 @@
  * at most three things to do, each with what it would bring. */
 #include "base/drop.h"
 #include "base/number.h"
-#include "page/view.h"
+#include "page/acts.h"
 #include "words/named.h"
 #include <string.h>
 
@@ -288,10 +288,14 @@ static void effect_say(struct text *words, const struct scene *scene, enum todo 
 	}
 }
 
-static void todos_add(struct text *out, const struct scene *scene)
+static void todos_add(struct text *out, struct scene *scene)
 {
 	const struct verdict *v = scene->verdict;
+	bool planned = false;
+	KS_DROP(text) struct text incident;
 
+	text_init(&incident, 60);
+	text_addf(&incident, "/incident/%llu", (unsigned long long)v->worst.id);
 	markup(out, "<div class=\"todo\"><h2>%s</h2><ol>", T("What to do now"));
 	for (unsigned i = 0; i < VERDICT_DO && v->todo[i] != TODO_NONE; i++) {
 		KS_DROP(text) struct text what, effect;
@@ -301,13 +305,22 @@ static void todos_add(struct text *out, const struct scene *scene)
 		say_todo(&what, scene->lang, (enum todo)v->todo[i],
 		    name_of(scene->site, v->todo_subject[i]));
 		effect_say(&effect, scene, (enum todo)v->todo[i], v->todo_subject[i]);
+		planned |= v->todo[i] == TODO_SHED_LOAD || v->todo[i] == TODO_SHUT_DOWN_ORDERLY ||
+		    v->todo[i] == TODO_RUN_PLAN || v->todo[i] == TODO_READ_PLAN;
 		markup(out, "<li><b>%s</b><span>%s</span></li>", text_cstr(&what), text_cstr(&effect));
 	}
 	if (v->todo[0] == TODO_NONE)
 		markup(out, "<li><b>%s</b><span></span></li>", T("Look at it"));
-	markup(out, "</ol><p class=\"buttons\"><a class=\"button main\" href=\"/incident/%llu\">%s</a>"
-	    "<a class=\"button\" href=\"/plan\">%s</a></p></div>", (unsigned long long)v->worst.id,
-	    T("See the whole incident"), T("What if power fails too"));
+	markup(out, "</ol><div class=\"buttons\"><a class=\"button main\" href=\"%s\">%s</a>",
+	    planned ? "/plan" : text_cstr(&incident), planned ? T("Review the plan") :
+	    T("See the whole incident"));
+	part_hands(out, scene, &v->worst, scene->id[0] != '\0' ? text_cstr(&incident) : "/");
+	if (planned)
+		markup(out, "<a class=\"button\" href=\"%s\">%s</a>", text_cstr(&incident),
+		    T("See the whole incident"));
+	markup(out, "</div>");
+	part_broken(out, scene);
+	markup(out, "</div>");
 }
 
 void part_verdict(struct text *out, struct scene *scene)

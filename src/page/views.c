@@ -1,4 +1,5 @@
 /* src/page/views.c - the table of views; the overview itself. */
+#include "page/acts.h"
 #include "page/detail.h"
 #include "page/view.h"
 #include <string.h>
@@ -45,6 +46,9 @@ const struct view views[] = {
 	{ "/wire", TAB_WIRE, N_("Wire"), NULL, wire_write },
 	{ "/plan", TAB_PLAN, N_("Plans"), NULL, plan_write },
 	{ "/evidence", TAB_EVIDENCE, N_("Evidence"), NULL, evidence_write },
+	{ "/channels", TAB_EVIDENCE, N_("Channels"), NULL, channels_write },
+	{ "/windows", TAB_EVIDENCE, N_("Silences and maintenance"), NULL, windows_write },
+	{ "/windows/", TAB_EVIDENCE, N_("Silences and maintenance"), NULL, windows_write },
 	{ "/plan/", TAB_PLAN, NULL, NULL, plan_loss_write },
 	{ "/room/", TAB_HEAT, NULL, room_want, room_write },
 	{ "/rack/", TAB_HEAT, NULL, NULL, rack_write },

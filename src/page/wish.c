@@ -1,4 +1,5 @@
 #include "page/wish.h"
+#include "page/act.h"
 #include "page/alerts.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -51,23 +52,30 @@ static int64_t number_take(const json_t *json, const char *name)
 	return json_integer_value(json_object_get(json, name));
 }
 
+uint32_t wish_find(const char *word)
+{
+	static const char *const words[WISH_TAKE] = { "acknowledge", "silence", "maintenance", "end",
+		"test", "escalate" };
+
+	for (uint32_t i = 0; i < WISH_TAKE; i++)
+		if (strcmp(word, words[i]) == 0)
+			return i;
+	return WISHES;
+}
+
 int wish_read(struct span body, struct wish *ret_wish, struct why *why)
 {
-	static const char *const words[WISHES] = { "acknowledge", "silence", "maintenance", "end",
-		"test" };
 	json_auto_t *json = json_loadb((const char *)body.at, body.left, JSON_REJECT_DUPLICATES, NULL);
 	const char *what = json_string_value(json_object_get(json, "act"));
 	struct wish wish = { .what = WISHES };
 
 	if (json == NULL)
 		return fail(why, KS_MALFORMED, "the act is no JSON");
-	for (unsigned i = 0; what != NULL && i < WISHES; i++) {
-		if (strcmp(what, words[i]) == 0)
-			wish.what = i;
-	}
+	if (what != NULL)
+		wish.what = wish_find(what);
 	if (wish.what == WISHES)
 		return fail(why, KS_MALFORMED,
-		    "\"act\" is one of acknowledge, silence, maintenance, end, test");
+		    "\"act\" is one of acknowledge, silence, maintenance, end, test, escalate");
 	int64_t number = number_take(json, "number");
 
 	wish.number = number > 0 ? (uint64_t)number : 0;
@@ -95,6 +103,13 @@ static int job_send(struct page *page, struct job *job, enum message_kind kind, 
 	return code;
 }
 
+int wish_send(struct page *page, struct job *job, const struct wish *wish, struct why *why)
+{
+	if (job_send(page, job, MESSAGE_WISH, span_of(wish, sizeof *wish), 1) != KS_OK)
+		return fail(why, KS_LATE, "the core of keisoku is busy; come again");
+	return KS_OK;
+}
+
 static int act_send(struct page *page, struct job *job, struct why *why)
 {
 	struct wish wish;
@@ -105,9 +120,7 @@ static int act_send(struct page *page, struct job *job, struct why *why)
 	access_who(page, job->request, &who);
 	if (who.name[0] != '\0')
 		memcpy(wish.who, who.name, sizeof wish.who);
-	if (code == KS_OK && job_send(page, job, MESSAGE_WISH, span_of(&wish, sizeof wish), 1) != KS_OK)
-		return fail(why, KS_LATE, "the core of keisoku is busy; come again");
-	return code;
+	return code == KS_OK ? wish_send(page, job, &wish, why) : code;
 }
 
 static int alerts_send(struct page *page, struct job *job, struct why *why)
@@ -128,7 +141,7 @@ static int alerts_send(struct page *page, struct job *job, struct why *why)
 	return code;
 }
 
-static unsigned status_of(int code)
+unsigned wish_status(int code)
 {
 	switch (code) {
 	case KS_OK:
@@ -144,10 +157,11 @@ static unsigned status_of(int code)
 	}
 }
 
-static void job_answer(struct page *page, struct job *job)
+static void json_answer(struct page *page, struct job *job)
 {
 	KS_DROP(text) struct text body;
-	unsigned status = status_of(job->failed);
+	unsigned status = wish_status(job->failed);
+
 
 	text_init(&body, 4096);
 	text_addf(&body, "{\"schema\":\"keisoku.acted/1\",\"done\":%s,\"number\":%llu,\"says\":\"",
@@ -158,6 +172,14 @@ static void job_answer(struct page *page, struct job *job)
 		http_answer(job->request, &(struct http_answer){ .status = status,
 		    .type = "application/json", .body = text_span(&body) });
 	job_end(page, job);
+}
+
+static void job_answer(struct page *page, struct job *job)
+{
+	if (job->form == JOB_JSON)
+		json_answer(page, job);
+	else
+		act_answer(page, job);
 }
 
 void wish_request(struct page *page, struct http_request *request)

@@ -10,6 +10,13 @@ bool wish_is(const struct http_request *request);
 int64_t wish_begin(struct http_request *request);
 void wish_request(struct page *page, struct http_request *request);
 void wish_answered(struct page *page, const struct message *message);
+/* "acknowledge" ..; WISHES: no such word. */
+uint32_t wish_find(const char *word);
+/* Hands it to core; wish_answered() ends the job. */
+KS_MUST int wish_send(struct page *page, struct job *job, const struct wish *wish,
+    struct why *why);
+/* The status of HTTP for what core said. */
+unsigned wish_status(int code);
 /* {"act":...} into a wish.  Pure. */
 KS_MUST int wish_read(struct span body, struct wish *ret_wish, struct why *why);
 #endif

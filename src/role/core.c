@@ -175,6 +175,7 @@ static int store_start(struct core *core, struct why *why)
 	site_note(core, worker->site);
 	gap_say(core, &found, now);
 	core_findings_load(core, now);
+	core_link_load(core);
 	core_tell_load(core, now);
 	damage_say(core, &found);
 	return KS_OK;

@@ -66,6 +66,8 @@ struct core {
 	int64_t entries_ms; /* the minute in which `entries` people came to the page */
 	uint32_t entries;
 	struct trial trials[LIMIT_WISHES];
+	uint8_t link_key[32]; /* core_link.c */
+	bool link_ready;
 	uv_timer_t tick, sync, step; /* step: the store has more to do */
 	bool sync_armed;
 	bool poller_current;	 /* it speaks of the same site as we do */
@@ -114,6 +116,10 @@ void core_act(struct core *core, enum act_kind kind, const char *who, const char
     __attribute__((format(printf, 4, 5)));
 void core_self_finding(struct core *core, enum finding_code code, enum severity severity,
     const char *subject, const char *word, int64_t ended_ms);
+/* core_link.c: the link "I have it" of a message */
+void core_link_load(struct core *core);
+void core_link_put(const struct core *core, struct telling *telling);
+KS_MUST int core_link_check(const struct core *core, const struct wish *wish, struct why *why);
 /* core_plan.c */
 void core_plan(struct core *core, int64_t now_ms);
 void core_plan_restored(struct core *core, const struct finding *finding);
@@ -140,7 +146,6 @@ void core_wished(struct core *core, uint32_t ticket, uint64_t number, int code,
 void core_window_take(struct core *core, const struct act *act); /* of a former run */
 void core_windows_tick(struct core *core, int64_t now_ms);
 /* The number behind "name=" in the words of an act; 0: not there. */
-int64_t act_number(const char *what, const char *name);
 /* core_write.c */
 void core_series_asked(struct core *core, struct message *message);
 void core_samples(struct core *core, struct message *message);

@@ -1,6 +1,5 @@
 /* src/role/core_tell.c - messages to people: tell/ decides, the courier sends, what
  * became of each is an act, and a channel that does not work is a finding. */
-#include "base/number.h"
 #include "role/core.h"
 #include "site/act.h"
 #include <stdio.h>
@@ -29,23 +28,6 @@ int core_tell_make(struct core *core, const struct site *site, struct why *why)
 	tell_free(core->tell);
 	core->tell = tell;
 	return KS_OK;
-}
-
-int64_t act_number(const char *what, const char *name)
-{
-	size_t n = strlen(name);
-	struct span rest = span_text(what);
-	int64_t number;
-
-	while (rest.left > 0) {
-		struct span word = span_until(&rest, ' ');
-
-		if (word.left <= n || memcmp(word.at, name, n) != 0 || word.at[n] != '=')
-			continue;
-		(void)span_cut(&word, n + 1);
-		return number_read(word, 0, &number) == KS_OK ? number : 0;
-	}
-	return 0;
 }
 
 /* Who was told what in the days before, from the acts. */
@@ -161,6 +143,7 @@ static void tell_send(struct core *core, int64_t now_ms)
 
 		if (trial != NULL)
 			trial->telling = telling.id;
+		core_link_put(core, &telling);
 		(void)line_say(&core->courier, MESSAGE_TELL, 0,
 		    span_of(&telling, sizeof telling));
 	}

@@ -190,26 +190,44 @@ static int window_end(struct core *core, const struct wish *wish, struct why *wh
 	return act_put(core, &act, why);
 }
 
-static int acknowledge(struct core *core, const struct wish *wish, struct why *why)
+/* Who takes on a part takes on the whole. */
+static uint64_t root_of(struct core *core, uint64_t number)
 {
-	struct act act = { .kind = ACT_ACKNOWLEDGED };
-	const struct finding *finding = open_finding(core, wish->number);
-	uint64_t id = wish->number;
+	const struct finding *finding = open_finding(core, number);
+	uint64_t id = number;
 
-	/* who takes on a part takes on the whole */
 	for (int i = 0; i < 16 && finding != NULL && finding->cause != 0 &&
 	     open_finding(core, finding->cause) != NULL; i++) {
 		id = finding->cause;
 		finding = open_finding(core, id);
 	}
-	int code = tell_acknowledge(core->tell, id, why);
+	return id;
+}
 
+/* From the page, the command line, or the link of a message; or all are to be told. */
+static int acknowledge(struct core *core, const struct wish *wish, struct why *why)
+{
+	struct act act = { .kind = wish->what == WISH_ESCALATE ? ACT_ESCALATED : ACT_ACKNOWLEDGED };
+	uint64_t id = root_of(core, wish->number);
+	bool link = wish->what == WISH_TAKE;
+	core_tell_tick(core, core_now(core)); /* also what has just been found */
+	int code = link ? core_link_check(core, wish, why) : KS_OK;
+
+	if (code == KS_OK)
+		code = wish->what == WISH_ESCALATE ? tell_escalate(core->tell, id, why)
+						   : tell_acknowledge(core->tell, id, why);
 	if (code != KS_OK)
 		return code;
 	(void)snprintf(act.who, sizeof act.who, "%s", wish->who);
-	(void)snprintf(act.what, sizeof act.what, "finding=%llu reason=%.127s",
-	    (unsigned long long)id, wish->reason);
-	return act_put(core, &act, why);
+	if (link)
+		(void)snprintf(act.what, sizeof act.what, "finding=%llu link=%.63s",
+		    (unsigned long long)id, wish->subject);
+	else
+		(void)snprintf(act.what, sizeof act.what, "finding=%llu reason=%.127s",
+		    (unsigned long long)id, wish->reason);
+	code = act_put(core, &act, why);
+	core_tell_tick(core, core_now(core));
+	return code;
 }
 
 /* Answered when the receipt comes. */
@@ -242,6 +260,8 @@ static int wish_do(struct core *core, const struct wish *wish, uint64_t *ret_num
 {
 	switch (wish->what) {
 	case WISH_ACKNOWLEDGE:
+	case WISH_ESCALATE:
+	case WISH_TAKE:
 		return acknowledge(core, wish, why);
 	case WISH_SILENCE:
 	case WISH_MAINTENANCE:

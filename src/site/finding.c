@@ -1,5 +1,4 @@
 #include "site/finding.h"
-#include "site/act.h"
 
 const char *finding_id(enum finding_code code)
 {
@@ -18,14 +17,4 @@ const char *subject_word(enum subject subject)
 		"sensor", "device", "cooling", "role" };
 
 	return (unsigned)subject < SUBJECTS ? words[subject] : "thing";
-}
-
-const char *act_word(enum act_kind kind)
-{
-	static const char *const words[] = { "started", "stopped", "site_loaded", "site_refused",
-		"role_restarted", "store_sealed", "store_compacted", "store_dropped", "gap", "told", "not_told",
-		"acknowledged", "silenced", "maintenance", "window_ended", "login", "login_refused",
-		"logout" };
-
-	return (unsigned)kind < ACT_KINDS ? words[kind] : "act";
 }

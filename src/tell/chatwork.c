@@ -2,6 +2,7 @@
  * in x-chatworktoken (developer.chatwork.com).  to= is the room's number, or the whole
  * URL of a server of one's own. */
 #include "tell/channel.h"
+#include "base/drop.h"
 #include <string.h>
 
 enum { BODY_MOST = 2500 }; /* bytes; very long bodies are answered 400 */
@@ -37,6 +38,10 @@ CHANNEL_MAKE(chatwork)
 	text_add(&dispatch->headers, "Content-Type: application/x-www-form-urlencoded\nx-chatworktoken: ");
 	text_add_span(&dispatch->headers, secret->alone);
 	text_add_char(&dispatch->headers, '\n');
+	KS_DROP(text) struct text take;
+
+	text_init(&take, 2 * STORY_LINK);
+	story_take_line(story, &take);
 	struct span body = text_span(&story->body);
 
 	while (body.left > BODY_MOST || (body.left > 0 && (body.at[body.left - 1] & 0xc0) == 0x80 &&
@@ -47,6 +52,7 @@ CHANNEL_MAKE(chatwork)
 	form_add(&dispatch->body, text_span(&story->title));
 	form_add(&dispatch->body, span_text("[/title]"));
 	form_add(&dispatch->body, body);
+	form_add(&dispatch->body, text_span(&take));
 	form_add(&dispatch->body, span_text("[/info]"));
 	return KS_OK;
 }

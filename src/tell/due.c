@@ -40,7 +40,13 @@ static bool news_due(const struct tell *tell, const struct incident *at, size_t 
 	const struct finding *f = &at->finding;
 	bool heard = (d->told & BIT_OPENED) != 0;
 
-	if (d->flight != 0 || now_ms < d->next_ms || is_quiet(tell, notify, f, now_ms))
+	if (d->flight != 0 || now_ms < d->next_ms)
+		return false;
+	if (at->escalated && at->gone_ms == 0 && !heard) {
+		*ret_news = NEWS_OPENED;
+		return !is_via(notify, "heartbeat");
+	}
+	if (is_quiet(tell, notify, f, now_ms))
 		return false;
 	if (at->gone_ms != 0 && !at->moment) {
 		*ret_news = NEWS_ENDED;

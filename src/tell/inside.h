@@ -20,6 +20,7 @@ struct delivery {
 
 struct incident {
 	bool used, seen, moment, acknowledged;
+	bool escalated;	  /* somebody asked that all be told */
 	uint32_t children;
 	int64_t began_ms; /* first seen here: escalation counts from it */
 	int64_t due_ms;	  /* not told before */

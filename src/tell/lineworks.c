@@ -16,9 +16,12 @@ CHANNEL_MAKE(lineworks)
 	json_member(body, "text", text_span(&story->body), true);
 	text_add_char(body, '}');
 	if (story->link.len > 0) {
-		text_add(body, ",\"button\":{");
-		json_member(body, "label", span_text(tr(story->lang, N_("Look, and take it on"))), true);
-		json_member(body, "url", text_span(&story->link), false);
+		bool take = story->take.len > 0;
+
+		text_add(body, ",\"button\":{"); /* there is one only; the text has the other link */
+		json_member(body, "label", span_text(tr(story->lang, take ? N_("I have it") :
+		    N_("Look"))), true);
+		json_member(body, "url", text_span(take ? &story->take : &story->link), false);
 		text_add_char(body, '}');
 	}
 	text_add_char(body, '}');

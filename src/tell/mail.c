@@ -2,6 +2,7 @@
  * an incident are one thread.  to= may name several addresses, divided by commas; the
  * secret is the password (then from= is the user), or has user= and password=. */
 #include "tell/channel.h"
+#include "base/drop.h"
 #include "base/zone.h"
 #include <stdio.h>
 #include <string.h>
@@ -108,7 +109,12 @@ CHANNEL_MAKE(mail)
 {
 	const struct notify *notify = story->notify;
 	bool words = secret->password.at != NULL;
-	struct span text = text_span(&story->body);
+	KS_DROP(text) struct text whole;
+
+	text_init(&whole, STORY_BODY + STORY_LINK);
+	text_add_span(&whole, text_span(&story->body));
+	story_take_line(story, &whole);
+	struct span text = text_span(&whole);
 
 	if (!address_good(notify->to) || !address_good(notify->from))
 		return fail(why, KS_MALFORMED, "%s: to= or from= is no mail address", notify->id);

@@ -33,6 +33,12 @@ CHANNEL_MAKE(ntfy)
 									   : "white_check_mark");
 	if (story->link.len > 0)
 		json_member(body, "click", text_span(&story->link), false);
+	if (story->take.len > 0) {
+		text_add(body, ",\"actions\":[{\"action\":\"view\"");
+		json_member(body, "label", span_text(tr(story->lang, N_("I have it"))), false);
+		json_member(body, "url", text_span(&story->take), false);
+		text_add(body, "}]");
+	}
 	text_add_char(body, '}');
 	dispatch->url.len = (size_t)(topic - url);
 	dispatch->url.at[dispatch->url.len] = '\0';

@@ -25,7 +25,14 @@ static void payload_add(struct text *body, const struct story *story)
 	if (story->link.len > 0) {
 		text_add(body, ",\"links\":[{");
 		json_member(body, "href", text_span(&story->link), true);
-		text_add(body, ",\"text\":\"keisoku\"}]");
+		text_add(body, ",\"text\":\"keisoku\"}");
+		if (story->take.len > 0) {
+			text_add(body, ",{");
+			json_member(body, "href", text_span(&story->take), true);
+			json_member(body, "text", span_text(tr(story->lang, N_("I have it"))), false);
+			text_add_char(body, '}');
+		}
+		text_add_char(body, ']');
 	}
 }
 

@@ -18,6 +18,15 @@ static struct span characters(struct span s, size_t most)
 	return s;
 }
 
+static void button_add(struct text *body, const char *label, const struct text *url)
+{
+	text_add(body, "{\"type\":\"button\",\"text\":{\"type\":\"plain_text\"");
+	json_member(body, "text", span_text(label), false);
+	text_add_char(body, '}');
+	json_member(body, "url", text_span(url), false);
+	text_add_char(body, '}');
+}
+
 CHANNEL_MAKE(slack)
 {
 	struct text *body = &dispatch->body;
@@ -33,12 +42,13 @@ CHANNEL_MAKE(slack)
 	json_member(body, "text", characters(text_span(&story->body), 3000), false);
 	text_add(body, "}}");
 	if (story->link.len > 0) {
-		text_add(body, ",{\"type\":\"actions\",\"elements\":[{\"type\":\"button\",\"text\":"
-			       "{\"type\":\"plain_text\"");
-		json_member(body, "text", span_text(tr(story->lang, N_("Look, and take it on"))), false);
-		text_add_char(body, '}');
-		json_member(body, "url", text_span(&story->link), false);
-		text_add(body, "}]}");
+		text_add(body, ",{\"type\":\"actions\",\"elements\":[");
+		if (story->take.len > 0) {
+			button_add(body, tr(story->lang, N_("I have it")), &story->take);
+			text_add_char(body, ',');
+		}
+		button_add(body, tr(story->lang, N_("Look")), &story->link);
+		text_add(body, "]}");
 	}
 	text_add(body, "]}");
 	return KS_OK;

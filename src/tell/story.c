@@ -44,11 +44,20 @@ static void body_incident(struct story *story)
 		text_add_char(&story->body, '\n');
 	}
 	if (t->news != NEWS_ENDED && story->link.len > 0) {
-		say(&story->body, story->lang,
-		    "What comes next, what to do, what proves it, and \"I have it\": %s",
+		say(&story->body, story->lang, "What comes next, what to do, what proves it: %s",
 		    text_cstr(&story->link));
 		text_add_char(&story->body, '\n');
 	}
+}
+
+/* Where there is no button, the link stands in the text. */
+void story_take_line(const struct story *story, struct text *to)
+{
+	if (story->take.len == 0)
+		return;
+	say(to, story->lang, "\"I have it\" (nobody else is told then): %s",
+	    text_cstr(&story->take));
+	text_add_char(to, '\n');
 }
 
 static void body_other(struct story *story)
@@ -87,6 +96,26 @@ static void link_add(struct story *story)
 		text_add_char(&story->link, '/');
 }
 
+/* The channel's ID stands last: it may have any character. */
+static void take_add(struct story *story)
+{
+	const struct telling *t = story->telling;
+	const char *url = story->site->url;
+	size_t n = url != NULL ? strlen(url) : 0;
+
+	if (n == 0 || t->take[0] == '\0')
+		return;
+	text_add_span(&story->take, span_of(url, url[n - 1] == '/' ? n - 1 : n));
+	text_addf(&story->take, "/take/%s-", t->take);
+	for (const char *c = t->channel; *c != '\0'; c++) {
+		if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ||
+		    *c == '_' || *c == '.' || *c == '-')
+			text_add_char(&story->take, *c);
+		else
+			text_addf(&story->take, "%%%02X", (unsigned)(unsigned char)*c);
+	}
+}
+
 void story_make(struct story *story, const struct site *site, const struct notify *notify,
     const struct zone *zone, const struct telling *telling)
 {
@@ -101,7 +130,9 @@ void story_make(struct story *story, const struct site *site, const struct notif
 	else
 		(void)snprintf(story->key, sizeof story->key, "keisoku/%s/%s/%lld", site->id,
 		    news_word((enum news)telling->news), (long long)telling->now_ms);
+	text_init(&story->take, STORY_LINK);
 	link_add(story);
+	take_add(story);
 	if (story_is_incident(story)) {
 		title_incident(story);
 		body_incident(story);
@@ -115,4 +146,5 @@ void story_done(struct story *story)
 	text_done(&story->title);
 	text_done(&story->body);
 	text_done(&story->link);
+	text_done(&story->take);
 }

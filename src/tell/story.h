@@ -17,12 +17,15 @@ struct story {
 	enum lang lang;
 	struct text title, body; /* without line ends; lines ended by \n */
 	struct text link;	 /* "" when the site file has no url= */
+	struct text take;	 /* "I have it": asks once more, then it is so; "" for none */
 	char key[STORY_KEY];	 /* the same for all messages of one incident */
 };
 
 /* What is pointed to is borrowed.  zone NULL: UTC. */
 void story_make(struct story *story, const struct site *site, const struct notify *notify,
     const struct zone *zone, const struct telling *telling);
+/* The line with the link "I have it", for channels without buttons. */
+void story_take_line(const struct story *story, struct text *to);
 void story_done(struct story *story);
 static inline void drop_story(struct story *story)
 {

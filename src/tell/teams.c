@@ -10,6 +10,14 @@ static const char *colour(const struct story *story)
 	return story->telling->finding.severity == SEVERITY_CRITICAL ? "Attention" : "Warning";
 }
 
+static void action_add(struct text *body, const char *title, const struct text *url)
+{
+	text_add(body, "{\"type\":\"Action.OpenUrl\"");
+	json_member(body, "title", span_text(title), false);
+	json_member(body, "url", text_span(url), false);
+	text_add_char(body, '}');
+}
+
 CHANNEL_MAKE(teams)
 {
 	struct text *body = &dispatch->body;
@@ -28,10 +36,13 @@ CHANNEL_MAKE(teams)
 	json_member(body, "text", text_span(&story->body), false);
 	text_add(body, "}]");
 	if (story->link.len > 0) {
-		text_add(body, ",\"actions\":[{\"type\":\"Action.OpenUrl\"");
-		json_member(body, "title", span_text(tr(story->lang, N_("Look, and take it on"))), false);
-		json_member(body, "url", text_span(&story->link), false);
-		text_add(body, "}]");
+		text_add(body, ",\"actions\":[");
+		if (story->take.len > 0) {
+			action_add(body, tr(story->lang, N_("I have it")), &story->take);
+			text_add_char(body, ',');
+		}
+		action_add(body, tr(story->lang, N_("Look")), &story->link);
+		text_add_char(body, ']');
 	}
 	text_add(body, "}}]}");
 	return KS_OK;

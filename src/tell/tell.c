@@ -132,6 +132,7 @@ static const struct finding *root_of(const struct finding *list, size_t n,
 static void told_merge(struct tell *tell, const struct incident *from, struct incident *into)
 {
 	into->acknowledged |= from->acknowledged;
+	into->escalated |= from->escalated;
 	into->due_ms = from->due_ms < into->due_ms ? from->due_ms : into->due_ms;
 	into->began_ms = from->began_ms < into->began_ms ? from->began_ms : into->began_ms;
 	for (size_t c = 0; c < tell->channels_n; c++) {
@@ -242,6 +243,19 @@ int tell_acknowledge(struct tell *tell, uint64_t finding, struct why *why)
 		return fail(why, KS_ABSENT, "no incident %llu is open; `keisoku status` lists them",
 		    (unsigned long long)finding);
 	at->acknowledged = true;
+	return KS_OK;
+}
+
+int tell_escalate(struct tell *tell, uint64_t finding, struct why *why)
+{
+	struct incident *at = incident_find(tell, finding);
+
+	if (at == NULL || at->gone_ms != 0)
+		return fail(why, KS_ABSENT, "no incident %llu is open; `keisoku status` lists them",
+		    (unsigned long long)finding);
+	at->escalated = true;
+	for (size_t c = 0; c < tell->channels_n; c++)
+		delivery_of(tell, at, c)->next_ms = 0;
 	return KS_OK;
 }
 

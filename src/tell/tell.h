@@ -21,6 +21,7 @@ enum {
 	TELL_BACKOFF_MS = 5000, TELL_BACKOFF_MOST_MS = 600000,
 	TELL_GIVE_UP_MS = 86400000, /* an end that could not be told for so long */
 	TELL_BROKEN = 3,	/* failures in a row that make a channel broken */
+	TELL_TAKE_MS = 86400000, /* the link "I have it" of a message is good for so long */
 	TELL_FLIGHT_MS = 120000, /* no receipt within this time: tried again */
 };
 
@@ -33,6 +34,7 @@ struct telling {
 	int64_t now_ms;
 	char channel[FINDING_NAME]; /* ID of the notify line */
 	struct finding finding;	    /* the incident's root; not for DAILY, TEST, BEAT */
+	char take[64];		    /* what the link "I have it" ends in (core makes it); "": none */
 };
 
 /* What became of it.  text: an English sentence without secrets. */
@@ -65,6 +67,9 @@ void tell_look(struct tell *tell, const struct finding *findings, size_t n, int6
 void tell_moment(struct tell *tell, const struct finding *finding, int64_t now_ms);
 /* "I have it": nobody else is told of this incident.  KS_ABSENT: none is open. */
 KS_MUST int tell_acknowledge(struct tell *tell, uint64_t finding, struct why *why);
+/* Tell everybody of it now: no waiting, no quiet hours, no severity too low, and whoever
+ * has it asks for help.  KS_ABSENT: none is open. */
+KS_MUST int tell_escalate(struct tell *tell, uint64_t finding, struct why *why);
 bool tell_acknowledged(const struct tell *tell, uint64_t finding);
 /* Ask for a trial message through one channel. */
 KS_MUST int tell_test(struct tell *tell, const char *channel, int64_t now_ms, struct why *why);

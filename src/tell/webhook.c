@@ -24,6 +24,7 @@ CHANNEL_MAKE(webhook)
 	json_member(body, "title", text_span(&story->title), false);
 	json_member(body, "text", text_span(&story->body), false);
 	json_member(body, "link", text_span(&story->link), false);
+	json_member(body, "take", text_span(&story->take), false);
 	text_add(body, ",\"finding\":");
 	if (story_is_incident(story))
 		finding_json(body, story->site, story->zone, &t->finding, t->now_ms);

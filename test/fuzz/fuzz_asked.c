@@ -2,6 +2,7 @@
  * read or written outside, and what goes out holds no live markup. */
 #include "base/must.h"
 #include "draw/markup.h"
+#include "page/act.h"
 #include "page/asked.h"
 #include "page/fields.h"
 #include "page/view.h"
@@ -9,6 +10,22 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+
+/* Words of a form or a link fit and end, and where to go afterwards is a path of ours. */
+static void act_look(struct span body, const char *word)
+{
+	struct act_form form;
+	struct wish wish;
+	struct why why;
+
+	if (act_read(body, NULL, &form, &why) == KS_OK) {
+		must(form.wish.what < WISH_TAKE);
+		must(strlen(form.wish.reason) < sizeof form.wish.reason);
+		must(form.back[0] == '/' && form.back[1] != '/' && strpbrk(form.back, "\r\n\\") == NULL);
+	}
+	if (take_read(word, &wish, &why) == KS_OK)
+		must(wish.what == WISH_TAKE && wish.number > 0 && wish.subject[0] != '\0');
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
@@ -31,6 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		must(strlen(room) < sizeof room);
 	else
 		must(room[0] == '\0');
+	act_look(span_of(bytes, n), word);
 	(void)view_find(word, &id);
 	text_init(&out, 1 << 20);
 	markup_text(&out, span_of(bytes, n));

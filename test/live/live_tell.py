@@ -4,8 +4,8 @@ server of its kind on loopback: SMTP with STARTTLS and a password (aiosmtpd), HT
 by TCP and UDP.  A switch with twenty hosts behind it is one message, its end one more; a
 channel that answers 500, then 429 with Retry-After, is tried again; no secret is in any
 log.  SKIP (77) without python3-aiosmtpd."""
-import http.server, json, os, re, socket, socketserver, ssl, subprocess, sys, threading, time
-import urllib.request
+import base64, http.server, json, os, re, socket, socketserver, ssl, subprocess, sys, threading, time
+import urllib.error, urllib.parse, urllib.request
 SOURCE = os.environ["KS_SOURCE"]
 for folder in ("test/peers", "test/fault"):
     sys.path.insert(0, os.path.join(SOURCE, folder))
@@ -76,6 +76,84 @@ def paths(path):
 
 def mails_of(number):
     return [m for m in mails if f".{number}.".encode() in m[0].content.split(b"Message-ID:")[1][:60]]
+
+
+def ask(url, fields=None):
+    """(status, text) of a page, or of a form sent to it; redirections are followed."""
+    data = urllib.parse.urlencode(fields).encode() if fields is not None else None
+    request = urllib.request.Request(url, data, {"Accept-Language": "en"})
+    try:
+        with urllib.request.urlopen(request, timeout=70) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def form_of(page, act):
+    """The hidden fields of the form that asks for act."""
+    for form in re.findall(r"<form method=\"post\" action=\"/act\">.*?</form>", page, re.S):
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+        if fields.get("act") == act:
+            return fields
+    return {}
+
+
+def forms(daemon, number, mail):
+    """What a person does on the page, without JavaScript."""
+    page = f"http://127.0.0.1:{daemon.port}"
+    text = base64.b64decode(mail.content.split(b"\r\n\r\n", 1)[1]).decode()
+    found = re.search(r"https://k\.example(/take/\S+)", text)
+    check("a mail has the link \"I have it\"", found, text)
+    link = page + found[1]
+    status, said = ask(link)
+    check("the link asks first", status == 200 and "<form method=\"post\">" in said, (status, said))
+    status, said = ask(page + f"/incident/{number}")
+    check("and a scanner that follows it takes nothing on", "has it since" not in said and
+          form_of(said, "acknowledge").get("number") == str(number), said)
+    check("the messages of the incident stand there", said.count("Told through") >= 8 and
+          "Could not be told through hook" in said, said)
+    forged = link.replace(f"/take/{number}-", f"/take/{number + 1}-")
+    check("a link for another incident is none", ask(forged, {"who": "x"})[0] == 400, ask(forged))
+    other = re.sub(r"-mail$", "-chat", link)
+    check("nor one for another channel", ask(other, {"who": "x"})[0] == 400)
+    check("without a token no form is taken", ask(page + "/act", {"act": "acknowledge",
+          "number": str(number)})[0] == 403)
+    status, said = ask(link, {"who": "Aki"})
+    check("pressed, it takes on", status == 200 and "You have it" in said, (status, said))
+    check("once", ask(link, {"who": "Bea"})[0] == 400)
+    status, said = ask(page + f"/incident/{number}")
+    check("who has it stands on the page", "Aki has it since" in said and
+          not form_of(said, "acknowledge"), said)
+    check("and by what way", "by the link of a message through mail" in said, said)
+    status, said = ask(page + "/channels")
+    check("each channel has its state and a trial", status == 200 and said.count("Send a trial") >= 13
+          and "Last delivered" in said, said)
+    trial = form_of(said, "test")
+    trial["subject"] = "chat"
+    before = len(posts)
+    status, said = ask(page + "/act", trial)
+    check("a trial by the button", status == 200 and len(posts) > before, (status, said))
+    trial["subject"] = "nosuch"
+    check("a channel that is not there says so", ask(page + "/act", trial)[0] == 404)
+
+
+def windows(daemon):
+    page = f"http://127.0.0.1:{daemon.port}"
+    said = ask(page + "/windows/r1")[1]
+    fields = form_of(said, "maintenance")
+    fields.update({"subject": "r1", "from": "2026-01-02T03:04", "to": "2026-01-02T05:00", "who": "Aki",
+                   "reason": "new <UPS>"})
+    status, said = ask(page + "/act", fields)
+    check("a window afterwards is put on record", status == 200, (status, said))
+    fields.update({"to": "2026-01-02T01:00"})
+    check("one that ends before it begins is refused", ask(page + "/act", fields)[0] == 400)
+    fields.update({"from": time.strftime("%Y-%m-%dT%H:%M", time.gmtime(time.time() + 9 * 3600 - 60)),
+                   "to": "", "for": "2h"})
+    status, said = ask(page + "/act", fields)
+    check("one from now on", status == 200 and "new &lt;UPS&gt;" in said and "Aki" in said, (status, said))
+    end = form_of(said, "end")
+    status, said = ask(page + "/act", end)
+    check("and it is ended", status == 200 and not form_of(said, "end"), (status, said))
 
 
 def main():
@@ -167,6 +245,7 @@ notify beat via=heartbeat to={base}/beat every=10s
         check("syslog by TCP and UDP", re.match(rb"\d+ <130>1 |\d+ <132>1 ", lines[0]) and
               b"KS-NET-001" in udp.recv(65536), lines)
         number = got[0]["finding"]["number"]
+        forms(daemon, number, mails_of(number)[0][0])
         said = subprocess.run([KEISOKU, "ack", str(number), "--state", daemon.state, "--lang",
                                "en", "--who", "mio"], capture_output=True, text=True, timeout=60)
         check("somebody has it", said.returncode == 0, said.stdout + said.stderr)
@@ -193,6 +272,12 @@ notify beat via=heartbeat to={base}/beat every=10s
                                 capture_output=True, text=True, timeout=20).stdout
         check("and is a finding of its host", any(f["id"] == "KS-ALERT-001" and
               f["subject"] == "h3" for f in json.loads(status)["findings"]), status)
+        number = next(f["number"] for f in json.loads(status)["findings"] if f["id"] == "KS-ALERT-001")
+        said = ask(f"http://127.0.0.1:{daemon.port}/incident/{number}")[1]
+        asked = ask(f"http://127.0.0.1:{daemon.port}/act", form_of(said, "escalate"))
+        check("the others are told when somebody asks for it", asked[0] == 200 and
+              until(20, lambda: paths("/late")), (asked[0], asked[1][-700:], len(paths("/late"))))
+        windows(daemon)
         said = subprocess.run([KEISOKU, "maintenance", "r1", "--for", "1h", "--reason", "disks",
                                "--state", daemon.state, "--lang", "en"], capture_output=True,
                               text=True, timeout=60)

@@ -2,6 +2,7 @@
 #include "harness.h"
 #include "page/access.h"
 #include "page/asked.h"
+#include "page/act.h"
 #include "page/fields.h"
 #include "page/sessions.h"
 #include "page/tries.h"
@@ -34,6 +35,94 @@ static void a_field_is_read(void **state)
 	takes("who=%g1", NULL);
 	takes("", NULL);
 	takes("whom=x&xwho=y", NULL);
+}
+
+static int reads(const char *body, struct act_form *form)
+{
+	return act_read(span_text(body), NULL, form, &why);
+}
+
+static void a_form_becomes_a_wish(void **state)
+{
+	struct act_form f;
+
+	(void)state;
+	assert_int_equal(reads("act=acknowledge&number=12&back=%2Fincident%2F12", &f), KS_OK);
+	assert_int_equal(f.wish.what, WISH_ACKNOWLEDGE);
+	assert_int_equal(f.wish.number, 12);
+	assert_string_equal(f.back, "/incident/12");
+	assert_int_equal(reads("act=maintenance&subject=r1&from=2026-08-13T22%3A00&to=2026-08-13T23:30"
+	    "&reason=new+UPS&who=mio&for=2h", &f), KS_OK);
+	assert_int_equal(f.wish.from_ms, 1786658400000);
+	assert_int_equal(f.wish.to_ms, 1786663800000);
+	assert_int_equal(f.wish.for_ms, 0); /* an end was given */
+	assert_string_equal(f.wish.reason, "new UPS");
+	assert_string_equal(f.wish.who, "mio");
+	assert_string_equal(f.back, "/");
+	assert_int_equal(reads("act=silence&number=3&for=2h&to=", &f), KS_OK);
+	assert_int_equal(f.wish.for_ms, 7200000);
+	assert_int_equal(reads("act=take&number=3", &f), KS_MALFORMED);
+	assert_int_equal(reads("number=3", &f), KS_MALFORMED);
+	assert_int_equal(reads("act=silence&number=-3", &f), KS_MALFORMED);
+	assert_int_equal(reads("act=silence&for=soon", &f), KS_MALFORMED);
+	assert_int_equal(reads("act=silence&from=2026-13-01T00:00", &f), KS_MALFORMED);
+	assert_int_equal(reads("act=end&who=0123456789012345678901234567890123456789012345678901234567890123",
+	    &f), KS_MALFORMED);
+}
+
+static void nobody_is_sent_elsewhere(void **state)
+{
+	static const char *const backs[] = { "http://evil.example/", "//evil.example", "/\\evil.example",
+		"/a%0d%0aSet-Cookie:x", "", "a" };
+	struct act_form f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof backs / sizeof *backs; i++) {
+		char body[100];
+
+		(void)snprintf(body, sizeof body, "act=end&number=1&back=%s", backs[i]);
+		assert_int_equal(reads(body, &f), KS_OK);
+		assert_string_equal(f.back, "/");
+	}
+}
+
+static void a_link_is_read(void **state)
+{
+	static const char *const bad[] = { "", "12", "12-1-", "12-1-aa", "12-1-aa-", "0-1-aa-c",
+		"-1-1-aa-c", "12-x-aa-c", "12--aa-c", "12-9999999999999999999-aa-c",
+		"12-9223372036854775807-aa-c" };
+	struct wish wish;
+
+	(void)state;
+	assert_int_equal(take_read("12-1784600000-aa-the-mail", &wish, &why), KS_OK);
+	assert_int_equal(wish.number, 12);
+	assert_int_equal(wish.to_ms, 1784600000000);
+	assert_string_equal(wish.reason, "aa");
+	assert_string_equal(wish.subject, "the-mail");
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_int_equal(take_read(bad[i], &wish, &why), KS_MALFORMED);
+}
+
+static void a_link_asks_before_it_acts(void **state)
+{
+	int fd = ask("GET /take/12-1784600000-aa-mail HTTP/1.1\r\nHost: localhost:1\r\n"
+	    "Accept-Language: en\r\n\r\n", NULL, 0);
+	const char *answer = heard(fd);
+
+	(void)state;
+	assert_non_null(strstr(answer, "HTTP/1.1 200"));
+	assert_non_null(strstr(answer, "<form method=\"post\">"));
+	(void)close(fd);
+	assert_int_equal(core.n, 0);
+	fd = ask("POST /take/12-1784600000-aa-mail HTTP/1.1\r\nHost: localhost:1\r\nContent-Length: 7\r\nAccept-Language: en\r\n"
+	    "Content-Type: application/x-www-form-urlencoded\r\n\r\n", "who=mio", 7);
+	assert_int_equal(core.n, 1);
+	assert_int_equal(core.heads[0].kind, MESSAGE_WISH);
+	const struct wished said = { .code = KS_REFUSED, .text = "somebody has it already" };
+
+	core_says(MESSAGE_WISHED, core.heads[0].ticket, &said, 1, sizeof said);
+	assert_non_null(strstr(heard(fd), "somebody has it already"));
+	(void)close(fd);
 }
 
 static void roles_rise(void **state)
@@ -260,6 +349,10 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_field_is_read),
+		cmocka_unit_test(a_form_becomes_a_wish),
+		cmocka_unit_test(nobody_is_sent_elsewhere),
+		cmocka_unit_test(a_link_is_read),
+		cmocka_unit_test_setup_teardown(a_link_asks_before_it_acts, start, stop),
 		cmocka_unit_test(roles_rise),
 		cmocka_unit_test(users_are_read_and_written),
 		cmocka_unit_test(bad_users_are_refused),

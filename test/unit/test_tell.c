@@ -172,6 +172,36 @@ static void what_stays_after_its_cause_is_told(void **state)
 	stage_free(&s);
 }
 
+/* Whoever has it asks for help: the hour, the waiting and the severity do not matter, and
+ * who knows is not told twice. */
+static void asked_for_all_are_told(void **state)
+{
+	struct stage s;
+	struct why why;
+
+	(void)state;
+	stage_new(&s, ONE "notify b via=ntfy to=https://n.example/u after=1h\n"
+	    "notify c via=ntfy to=https://n.example/v severity=critical\n"
+	    "notify h via=heartbeat to=https://n.example/h\n");
+	assert_int_equal(tell_escalate(s.tell, 1, &why), KS_ABSENT);
+	(void)open_one(&s, 1, 0);
+	pass(&s, 60);
+	assert_int_equal(s.sent_n, 1);
+	assert_int_equal(tell_acknowledge(s.tell, 1, &why), KS_OK);
+	assert_int_equal(tell_escalate(s.tell, 1, &why), KS_OK);
+	pass(&s, 5);
+	assert_int_equal(s.sent_n, 3);
+	assert_string_equal(s.sent[1].channel, "b");
+	assert_string_equal(s.sent[2].channel, "c");
+	pass(&s, 7200);
+	assert_int_equal(s.sent_n, 3);
+	s.n = 0;
+	pass(&s, 5);
+	assert_int_equal(s.sent_n, 6); /* all of them hear that it is over */
+	assert_int_equal(tell_escalate(s.tell, 1, &why), KS_ABSENT);
+	stage_free(&s);
+}
+
 static void short_and_small_things_are_not_told(void **state)
 {
 	struct stage s;
@@ -535,6 +565,8 @@ static void golden(size_t i, const char *lang, enum news news)
 	(void)snprintf(t.channel, sizeof t.channel, "ch");
 	if (news == NEWS_ENDED)
 		t.finding.ended_ms = START + 2 * MIN;
+	else if (news <= NEWS_WORSE)
+		(void)snprintf(t.take, sizeof t.take, "12-1784600000-0123456789abcdef");
 	(void)snprintf(text, sizeof text,
 	    "site hq tz=UTC lang=%s url=https://k.example\nnotify ch via=%s %s\n", lang,
 	    channels[i].via, channels[i].line);
@@ -652,6 +684,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_root_is_one_message),
 		cmocka_unit_test(a_wider_cause_takes_over),
+		cmocka_unit_test(asked_for_all_are_told),
 		cmocka_unit_test(what_stays_after_its_cause_is_told),
 		cmocka_unit_test(short_and_small_things_are_not_told),
 		cmocka_unit_test(tries_again_with_growing_pauses),

@@ -28,6 +28,27 @@ export function live() {
     } catch { /* the age says it */ }
     busy = false;
   };
+  // a form is sent without leaving the page; where that fails, as a plain form
+  document.addEventListener('submit', async (e) => {
+    const form = e.target;
+    if (e.defaultPrevented || form.getAttribute('action') !== '/act') return;
+    e.preventDefault();
+    const button = form.querySelector('button');
+    button.disabled = true;
+    try {
+      const answer = await fetch('/act', { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      if (!answer.ok) throw new Error();
+      form.reset();
+      form.closest('details')?.removeAttribute('open');
+      document.activeElement?.blur();
+      if (new URL(answer.url).pathname === location.pathname) replace(fresh);
+      else location.href = answer.url;
+    } catch {
+      button.disabled = false;
+      form.submit();
+    }
+  });
   const source = new EventSource('/events');
   source.addEventListener('now', (e) => {
     const now = JSON.parse(e.data);
@@ -68,7 +89,13 @@ function each(old, fresh) {
   swap(old, fresh);
 }
 
+// What is being filled in stays.
+const busyForm = (node) => [...node.querySelectorAll('form')].some((form) => form.closest('details[open]')
+  || form.contains(document.activeElement) || [...form.elements].some((field) => field.type !== 'hidden'
+    && field.defaultValue !== undefined && field.value !== field.defaultValue && field.tagName === 'INPUT'));
+
 function swap(old, fresh) {
+  if (busyForm(old)) return;
   const at = document.activeElement, href = old.contains(at) ? at.getAttribute('href') : null;
   const node = document.importNode(fresh, true);
   old.replaceWith(node);
