@@ -52,7 +52,7 @@ static void headers_add(struct MHD_Response *response, const struct http_answer 
 	if (answer->type != NULL)
 		(void)MHD_add_response_header(response, "Content-Type", answer->type);
 	(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-	(void)MHD_add_response_header(response, "Referrer-Policy", "no-referrer");
+	(void)MHD_add_response_header(response, "Referrer-Policy", "same-origin");
 	(void)MHD_add_response_header(response, "Cache-Control",
 	    answer->stays ? "public, max-age=31536000, immutable" : "no-store");
 	(void)MHD_add_response_header(response, "Content-Security-Policy", answer->page ?
