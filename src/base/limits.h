@@ -104,6 +104,7 @@
 	X(LIMIT_LIST_URL, 2048, "bytes of one URL on a block list")                    \
 	X(LIMIT_LIST_JSON, 67108864, "bytes of one block list in JSON")                \
 	X(LIMIT_LETTER, 1048576, "bytes of one letter (mail) that are read")           \
+	X(LIMIT_CERT_SHELF, 1024, "certificates that are kept open while they are judged") \
 	X(LIMIT_ACCEPTS, 4096, "findings of the wire that are accepted")               \
 	X(LIMIT_REPEATS, 16384, "values of clear content watched for coming back")     \
 	X(LIMIT_HAR_BYTES, 134217728, "bytes of one HAR (what a proxy saw)")           \

@@ -170,6 +170,15 @@ static void json_character(struct text *text, struct span bytes)
 void text_add_json(struct text *text, struct span s)
 {
 	while (s.left > 0) {
+		size_t plain = 0;
+
+		while (plain < s.left && s.at[plain] >= 0x20 && s.at[plain] < 0x7f &&
+		    s.at[plain] != '"' && s.at[plain] != '\\')
+			plain++;
+		if (plain > 0) {
+			text_add_span(text, span_cut(&s, plain));
+			continue;
+		}
 		size_t n = utf8_length(s);
 		struct span c = span_cut(&s, n > 0 ? n : 1);
 

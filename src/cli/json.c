@@ -73,8 +73,14 @@ void json_known(struct json *json, const char *key, const char *value)
 
 void json_count(struct json *json, const char *key, uint64_t value)
 {
+	char digits[20];
+	size_t at = sizeof digits;
+
 	begin(json, key);
-	text_addf(&json->text, "%" PRIu64, value);
+	do
+		digits[--at] = (char)('0' + value % 10);
+	while ((value /= 10) > 0);
+	text_add_span(&json->text, span_of(digits + at, sizeof digits - at));
 }
 
 void json_number(struct json *json, const char *key, int64_t value)

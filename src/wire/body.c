@@ -66,28 +66,25 @@ void body_leaf(const struct body_walk *walk, enum body_kind kind, struct span ke
 
 static void form_fields(const struct body_walk *walk, struct span s)
 {
-	KS_DROP(text) struct text key, value;
+	KS_DROP(text) struct text key_room, value_room;
 
-	text_init(&key, LIMIT_BODY_KEY);
-	text_init(&value, LIMIT_BODY_PLAIN);
+	text_init(&key_room, LIMIT_BODY_KEY);
+	text_init(&value_room, LIMIT_BODY_PLAIN);
 	for (unsigned n = 0; s.left > 0 && n < LIMIT_BODY_LEAVES; n++) {
 		struct span field = span_until(&s, '&'), name = span_until(&field, '=');
 
-		text_clear(&key);
-		text_clear(&value);
-		key.full = value.full = false;
-		percent_decode(name, true, &key);
-		percent_decode(field, true, &value);
-		struct span plain = span_trim(text_span(&value));
+		struct span key = percent_plain(name, true, &key_room);
+		struct span value = percent_plain(field, true, &value_room);
+		struct span plain = span_trim(value);
 
 		if (walk->depth < LIMIT_BODY_DEPTH && plain.left > 1 &&
 		    (plain.at[0] == '{' || plain.at[0] == '[')) {
 			struct body_walk inner = { walk->whole, walk->sink, walk->depth + 1 };
 
-			body_json(&inner, text_span(&key), plain);
+			body_json(&inner, key, plain);
 			continue;
 		}
-		body_leaf(walk, BODY_FORM, text_span(&key), text_span(&value));
+		body_leaf(walk, BODY_FORM, key, value);
 	}
 }
 

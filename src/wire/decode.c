@@ -12,6 +12,20 @@ static int hex_of(uint8_t c)
 	return -1;
 }
 
+struct span percent_plain(struct span s, bool plus, struct text *text)
+{
+	size_t i = 0;
+
+	while (i < s.left && s.at[i] != '%' && !(plus && s.at[i] == '+'))
+		i++;
+	if (i == s.left)
+		return s;
+	text_clear(text);
+	text->full = false;
+	percent_decode(s, plus, text);
+	return text_span(text);
+}
+
 void percent_decode(struct span s, bool plus, struct text *text)
 {
 	while (s.left > 0) {
@@ -36,17 +50,23 @@ void percent_decode(struct span s, bool plus, struct text *text)
 	}
 }
 
+enum { UPPER = 64, LOWER = 128, DIGIT = 192, OTHER = 256 }; /* which kind, beside the value */
+#define LETTERS(X)                                                                     \
+	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)  \
+	X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25)
+static const uint16_t base64_kinds[256] = {
+#define X(i) ['A' + (i)] = UPPER + (i), ['a' + (i)] = LOWER + 26 + (i),
+	LETTERS(X)
+#undef X
+#define X(i) ['0' + (i)] = DIGIT + 52 + (i),
+	X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9)
+#undef X
+	['+'] = OTHER + 62, ['-'] = OTHER + 62, ['/'] = OTHER + 63, ['_'] = OTHER + 63
+};
+
 static int base64_of(uint8_t c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+' || c == '-')
-		return 62;
-	return c == '/' || c == '_' ? 63 : -1;
+	return base64_kinds[c] != 0 ? base64_kinds[c] & 63 : -1;
 }
 
 void base64_decode(struct span s, struct text *text)
@@ -73,7 +93,7 @@ void base64_decode(struct span s, struct text *text)
 bool base64_looks(struct span s)
 {
 	enum { LEAST = 16 };
-	bool upper = false, lower = false, digit = false;
+	unsigned kinds = 0;
 	size_t pad = 0;
 
 	while (s.left > 0 && s.at[s.left - 1] == '=' && pad < 2) {
@@ -83,13 +103,15 @@ bool base64_looks(struct span s)
 	if (s.left < LEAST || s.left % 4 == 1 || (pad > 0 && (s.left + pad) % 4 != 0))
 		return false;
 	for (size_t i = 0; i < s.left; i++) {
-		if (base64_of(s.at[i]) < 0)
+		unsigned kind = base64_kinds[s.at[i]] >> 6;
+
+		if (kind == 0)
 			return false;
-		upper |= s.at[i] >= 'A' && s.at[i] <= 'Z';
-		lower |= s.at[i] >= 'a' && s.at[i] <= 'z';
-		digit |= s.at[i] >= '0' && s.at[i] <= '9';
+		kinds |= 1u << kind;
 	}
-	return pad > 0 || (upper && lower && (digit || s.left >= 32));
+	bool upper = kinds & 1u << (UPPER >> 6), lower = kinds & 1u << (LOWER >> 6);
+
+	return pad > 0 || (upper && lower && (kinds & 1u << (DIGIT >> 6) || s.left >= 32));
 }
 
 static int unzip_as(struct span packed, int window, struct text *text)

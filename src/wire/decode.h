@@ -8,6 +8,8 @@
 
 /* %41 is A; with `plus`, + is a blank (forms).  A stray percent sign stays. */
 void percent_decode(struct span s, bool plus, struct text *text);
+/* s itself when there is nothing to undo; otherwise decoded, in text. */
+struct span percent_plain(struct span s, bool plus, struct text *text);
 /* Adds what the groups of four say; stops at the first stranger but blanks. */
 void base64_decode(struct span s, struct text *text);
 /* Is it long enough, of the alphabet alone, and not plain words or digits? */

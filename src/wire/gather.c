@@ -103,8 +103,13 @@ uint32_t gather_host_of(struct gather *gather, const struct flow_view *flow, uns
 {
 	const struct mac *mac = side == SIDE_CLIENT ? &flow->client_mac : &flow->server_mac;
 	struct address at = side == SIDE_CLIENT ? flow->client : flow->server;
+	struct host_met *met = &gather->met[side != SIDE_CLIENT];
 	struct host_row *row;
 
+	if (met->host != 0 && memcmp(&met->address, &at, sizeof at) == 0 &&
+	    memcmp(&met->mac, mac, sizeof *mac) == 0)
+		return met->host - 1;
+	*met = (struct host_met){ .address = at, .mac = *mac };
 	if (at.family == ADDRESS_NONE) {
 		memcpy(at.byte, mac->byte, sizeof mac->byte);
 		at.family = ADDRESS_MAC;
@@ -120,7 +125,8 @@ uint32_t gather_host_of(struct gather *gather, const struct flow_view *flow, uns
 		if (order < 0)
 			row->mac = *mac;
 	}
-	return rows_index(&gather->hosts, row);
+	met->host = rows_index(&gather->hosts, row) + 1;
+	return met->host - 1;
 }
 
 /* -- certificates ------------------------------------------------------------------ */

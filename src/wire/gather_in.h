@@ -20,6 +20,13 @@ struct host_row {
 	struct mac mac;	 /* of those the smallest: the same in any order of looking */
 };
 
+/* Most events are of a flow that was just heard. */
+struct host_met {
+	struct address address;
+	struct mac mac;
+	uint32_t host; /* and one */
+};
+
 struct relation_key {
 	uint32_t client, server; /* hosts */
 	uint32_t name;		 /* SNI or Host; 0 */
@@ -159,6 +166,7 @@ struct gather {
 	size_t der_used, der_room;
 	uint64_t http_requests, tls_sessions, dns_questions, credentials;
 	struct timeline time;
+	struct host_met met[2]; /* by side: the last one looked up */
 	struct personal_search search; /* of the conversation heard last */
 	uint64_t search_flow;
 	struct repeats *repeats;

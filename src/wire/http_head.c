@@ -233,11 +233,10 @@ static void tell_uri(const struct said_body *about, const struct body_sink *sink
 	struct text plain;
 
 	text_init(&plain, LIMIT_HTTP_HEAD);
-	percent_decode(span_until(&uri, '?'), false, &plain);
 	piece.kind = BODY_URI;
-	piece.bytes = text_span(&plain);
+	piece.bytes = percent_plain(span_until(&uri, '?'), false, &plain);
 	piece.last = true;
-	if (plain.len > 1)
+	if (piece.bytes.left > 1)
 		sink->say(sink->context, &piece);
 	text_done(&plain);
 	piece.bytes = uri;

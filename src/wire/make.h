@@ -78,7 +78,8 @@ const char *audit_dns_type_word(uint16_t type, char room[16]);
 const char *audit_verdict_word(unsigned i);
 
 /* Roots to hold certificates against (PEM or DER), and those that the system knows, by
- * which a vendor's name is told from one who imitates it; either may be empty. */
+ * which a vendor's name is told from one who imitates it; either may be empty, and both
+ * the same bytes.  Those of the system are read only when a certificate is met. */
 KS_MUST int audit_trust_new(struct span chosen, struct span known, struct trust **ret_trust,
     struct why *why);
 void audit_trust_free(struct trust *trust); /* NULL is fine */

@@ -1,5 +1,6 @@
 /* src/wire/make_cert.c - certificates: each read once, each chain judged once for each
  * name asked for, as of the time it was sent. */
+#include "base/drop.h"
 #include "wire/make_in.h"
 #include "x509/x509.h"
 #include <openssl/evp.h>
@@ -57,7 +58,7 @@ static struct audit_certificate certificate_told(struct make *make, const struct
 }
 
 /* 6 KB of texts: too large for the stack of every caller */
-static struct audit_certificate certificate_of(struct make *make,
+static struct audit_certificate certificate_of(struct make *make, struct cert_shelf *shelf,
     const struct certificate_row *row)
 {
 	struct span der = span_of(make->g->der + row->offset, row->length);
@@ -71,7 +72,7 @@ static struct audit_certificate certificate_of(struct make *make,
 		make->full = true;
 		return to;
 	}
-	to.unparseable = cert_read(der, cert, NULL) != KS_OK;
+	to.unparseable = cert_read_kept(shelf, der, cert, NULL) != KS_OK;
 	to.subject = kept(make, cert->subject);
 	to.issuer = kept(make, cert->issuer);
 	to.serial = kept(make, cert->serial);
@@ -105,7 +106,7 @@ static int by_frame(const void *a, const void *b)
 	return (one->row > two->row) - (one->row < two->row);
 }
 
-static uint32_t *certificates_list(struct make *make)
+static uint32_t *certificates_list(struct make *make, struct cert_shelf *shelf)
 {
 	const struct rows *rows = &make->g->certificates;
 	struct audit *audit = make->audit;
@@ -124,7 +125,7 @@ static uint32_t *certificates_list(struct make *make)
 		const struct certificate_row *row = rows_row(rows, placed[i].row);
 
 		audit->certificates[i] = row->told ? certificate_told(make, row) :
-		    certificate_of(make, row);
+		    certificate_of(make, shelf, row);
 		audit->certificates_n++;
 	}
 	return to;
@@ -148,23 +149,30 @@ static uint32_t epoch_of(const struct make *make, const uint32_t *placed,
 	return passed;
 }
 
-static uint32_t judged(struct make *make, struct rows *opinions, const uint32_t *placed,
-    const struct audit_tls *tls)
+struct judging {
+	struct make *make;
+	struct rows opinions;
+	struct cert_shelf *shelf;
+	const uint32_t *placed;
+};
+
+static uint32_t judged(struct judging *j, const struct audit_tls *tls)
 {
 	const int64_t day_ns = 86400LL * 1000000000;
+	struct make *make = j->make;
 	struct span chain[GATHER_CHAIN];
 	struct opinion_row key = { .chain = tls->chain, .day = tls->time_ns / day_ns,
-		.epoch = epoch_of(make, placed, tls),
+		.epoch = epoch_of(make, j->placed, tls),
 		.name = name_find(&make->g->names, span_text(tls->sni)) }, *row;
 	bool is_new;
 
-	row = rows_put(opinions, &key, &is_new);
+	row = rows_put(&j->opinions, &key, &is_new);
 	if (row == NULL) {
 		make->full = true;
 		return 0;
 	}
 	if (is_new) {
-		struct cert_ask ask = { .chain = chain, .name = span_text(tls->sni),
+		struct cert_ask ask = { .shelf = j->shelf, .chain = chain, .name = span_text(tls->sni),
 			.chain_n = gather_chain(make->g, tls->chain - 1, chain),
 			.at_s = tls->time_ns / 1000000000, .trust = make->plan->trust };
 		struct cert_opinion opinion = { .verdicts = 0 };
@@ -178,12 +186,14 @@ static uint32_t judged(struct make *make, struct rows *opinions, const uint32_t 
 void make_certificates(struct make *make)
 {
 	struct audit *audit = make->audit;
-	uint32_t *placed = certificates_list(make);
-	struct rows opinions;
+	KS_DROP(cert_shelf) struct cert_shelf *shelf = make->g->certificates.n > 0 ? cert_shelf_new()
+	    : NULL;
+	uint32_t *placed = certificates_list(make, shelf);
+	struct judging judging = { .make = make, .shelf = shelf, .placed = placed };
 
 	if (make->full)
 		return;
-	rows_init(&opinions, sizeof(struct opinion_row), offsetof(struct opinion_row, verdicts),
+	rows_init(&judging.opinions, sizeof(struct opinion_row), offsetof(struct opinion_row, verdicts),
 	    UINT32_MAX / 4, make->g->seed);
 	for (size_t i = 0; i < audit->tls_n; i++) {
 		struct audit_tls *tls = &audit->tls[i];
@@ -197,9 +207,9 @@ void make_certificates(struct make *make)
 		tls->verdicts = audit->certificates[tls->leaf].told ?
 		    cert_dates(audit->certificates[tls->leaf].not_before_s,
 			audit->certificates[tls->leaf].not_after_s, tls->time_ns / 1000000000) :
-		    judged(make, &opinions, placed, tls);
+		    judged(&judging, tls);
 	}
-	rows_end(&opinions);
+	rows_end(&judging.opinions);
 }
 
 /* -- for who shows it -------------------------------------------------------------- */
@@ -214,11 +224,12 @@ int audit_trust_new(struct span chosen, struct span known, struct trust **ret_tr
 {
 	struct trust *trust = NULL;
 	int bad = trust_new(&trust, why);
+	bool same = known.left > 0 && chosen.at == known.at;
 
-	if (bad == KS_OK && chosen.left > 0)
+	if (bad == KS_OK && chosen.left > 0 && !same)
 		bad = trust_add(trust, TRUST_CHOSEN, chosen, NULL, why);
 	if (bad == KS_OK && known.left > 0)
-		bad = trust_add(trust, TRUST_KNOWN, known, NULL, why);
+		bad = trust_add_later(trust, known, same, why);
 	if (bad != KS_OK) {
 		trust_free(trust);
 		return bad;

@@ -23,24 +23,30 @@ void rows_end(struct rows *rows)
 	*rows = (struct rows){ .at = NULL };
 }
 
-static uint32_t *slot_of(const struct rows *rows, const void *key)
+static uint32_t tag_of(const struct rows *rows, const void *key)
+{
+	return (uint32_t)hash_of(span_of(key, rows->key_size), rows->seed);
+}
+
+static struct rows_slot *slot_of(const struct rows *rows, const void *key, uint32_t tag)
 {
 	uint32_t mask = rows->slots_n - 1;
-	uint32_t i = (uint32_t)hash_of(span_of(key, rows->key_size), rows->seed) & mask;
 
-	for (;; i = (i + 1) & mask) {
-		uint32_t *slot = &rows->slots[i];
+	for (uint32_t i = tag & mask;; i = (i + 1) & mask) {
+		struct rows_slot *slot = &rows->slots[i];
 
-		if (*slot == 0 || memcmp(rows_row(rows, *slot - 1), key, rows->key_size) == 0)
+		if (slot->number == 0 || (slot->tag == tag &&
+			memcmp(rows_row(rows, slot->number - 1), key, rows->key_size) == 0))
 			return slot;
 	}
 }
 
 void *rows_find(const struct rows *rows, const void *key)
 {
-	const uint32_t *slot = rows->slots_n > 0 ? slot_of(rows, key) : NULL;
+	const struct rows_slot *slot = rows->slots_n > 0 ? slot_of(rows, key, tag_of(rows, key))
+	    : NULL;
 
-	return slot != NULL && *slot != 0 ? rows_row(rows, *slot - 1) : NULL;
+	return slot != NULL && slot->number != 0 ? rows_row(rows, slot->number - 1) : NULL;
 }
 
 static bool room_make(struct rows *rows)
@@ -61,22 +67,29 @@ static bool room_make(struct rows *rows)
 	return true;
 }
 
+/* Room for one more; where a slot goes follows from its tag alone. */
 static bool slots_make(struct rows *rows)
 {
 	uint32_t n = rows->slots_n == 0 ? 2 * ROOM_FIRST : rows->slots_n * 2;
-	uint32_t *old = rows->slots;
 
 	if ((rows->n + 1) * 2 <= rows->slots_n)
 		return true;
-	uint32_t *slots = calloc(n, sizeof *slots);
+	struct rows_slot *slots = calloc(n, sizeof *slots);
 
 	if (slots == NULL)
 		return false;
+	for (uint32_t i = 0; i < rows->slots_n; i++) {
+		uint32_t k = rows->slots[i].tag & (n - 1);
+
+		if (rows->slots[i].number == 0)
+			continue;
+		while (slots[k].number != 0)
+			k = (k + 1) & (n - 1);
+		slots[k] = rows->slots[i];
+	}
+	free(rows->slots);
 	rows->slots = slots;
 	rows->slots_n = n;
-	for (uint32_t i = 0; i < rows->n; i++)
-		*slot_of(rows, rows_row(rows, i)) = i + 1;
-	free(old);
 	return true;
 }
 
@@ -94,12 +107,15 @@ void *rows_add(struct rows *rows)
 
 void *rows_put(struct rows *rows, const void *key, bool *ret_new)
 {
-	void *row = rows_find(rows, key);
+	uint32_t tag = tag_of(rows, key);
+	struct rows_slot *slot = rows->slots_n > 0 ? slot_of(rows, key, tag) : NULL;
+	bool is_new = slot == NULL || slot->number == 0;
+	void *row;
 
 	if (ret_new != NULL)
-		*ret_new = row == NULL;
-	if (row != NULL)
-		return row;
+		*ret_new = is_new;
+	if (!is_new)
+		return rows_row(rows, slot->number - 1);
 	if (!slots_make(rows)) {
 		rows->lost++;
 		return NULL;
@@ -108,7 +124,7 @@ void *rows_put(struct rows *rows, const void *key, bool *ret_new)
 	if (row == NULL)
 		return NULL;
 	/* the slot is looked for before the key is there: an equal row would be found */
-	*slot_of(rows, key) = rows->n;
+	*slot_of(rows, key, tag) = (struct rows_slot){ .tag = tag, .number = rows->n };
 	memcpy(row, key, rows->key_size);
 	return row;
 }

@@ -9,9 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct rows_slot {
+	uint32_t tag;	 /* lower half of the key's hash: says no without a look at the row */
+	uint32_t number; /* of the row, and one; 0 empty */
+};
 struct rows {
 	uint8_t *at;
-	uint32_t *slots; /* row number and one, by hash; 0 empty */
+	struct rows_slot *slots;
 	size_t row_size, key_size;
 	uint32_t n, room, max, slots_n;
 	uint64_t seed, lost;

@@ -237,7 +237,13 @@ void cert_fill(X509 *x, struct cert *cert)
 
 int cert_read(struct span der, struct cert *ret_cert, struct why *why)
 {
-	KS_DROP(x509) X509 *x = cert_open(der);
+	return cert_read_kept(NULL, der, ret_cert, why);
+}
+
+int cert_read_kept(struct cert_shelf *shelf, struct span der, struct cert *ret_cert,
+    struct why *why)
+{
+	KS_DROP(x509) X509 *x = cert_open_kept(shelf, der);
 	struct cert cert = { .uses = CERT_USE_ANY };
 
 	if (der.left > 0)

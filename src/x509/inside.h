@@ -12,6 +12,8 @@ static inline void drop_x509(X509 **cert)
 
 /* NULL when OpenSSL refuses the bytes, or they are longer than LIMIT_CERT_BYTES. */
 X509 *cert_open(struct span der);
+/* The same, of the shelf where it is there; the caller has a reference of its own. */
+X509 *cert_open_kept(struct cert_shelf *shelf, struct span der);
 /* Fill in everything of a certificate that OpenSSL reads. */
 void cert_fill(X509 *x, struct cert *cert);
 /* Names and dates of what OpenSSL refuses; true when a subject or issuer was found. */

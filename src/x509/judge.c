@@ -121,7 +121,8 @@ static const char *foreign_name(const struct cert_ask *ask, STACK_OF(X509) *chai
 
 	if (vendor == NULL || chained)
 		return NULL;
-	if (known != NULL)
+	/* of the chosen ones that is known: it is not chained */
+	if (known != NULL && known != trust_store(ask->trust, TRUST_CHOSEN))
 		walk_chain(known, chain, ask->at_s, &walk);
 	return walk.broken && !known_signed(chain) ? vendor : NULL;
 }
@@ -177,7 +178,7 @@ static STACK_OF(X509) *chain_open(const struct cert_ask *ask)
 	STACK_OF(X509) *chain = sk_X509_new_null();
 
 	for (size_t i = 0; chain != NULL && i < ask->chain_n && i < LIMIT_CERT_CHAIN; i++) {
-		X509 *x = cert_open(ask->chain[i]);
+		X509 *x = cert_open_kept(ask->shelf, ask->chain[i]);
 
 		if (x != NULL && sk_X509_push(chain, x) <= 0)
 			X509_free(x);

@@ -2,6 +2,7 @@
 #include "x509/inside.h"
 #include "base/drop.h"
 #include "base/must.h"
+#include "base/text.h"
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <stdlib.h>
@@ -9,6 +10,8 @@
 struct trust {
 	X509_STORE *stores[2];
 	size_t counts[2];
+	struct text *later; /* of TRUST_KNOWN, not read yet */
+	bool same;	    /* the known ones are also the chosen ones */
 };
 
 int trust_new(struct trust **ret_trust, struct why *why)
@@ -32,6 +35,9 @@ void trust_free(struct trust *trust)
 		return;
 	X509_STORE_free(trust->stores[TRUST_CHOSEN]);
 	X509_STORE_free(trust->stores[TRUST_KNOWN]);
+	if (trust->later != NULL)
+		text_done(trust->later);
+	free(trust->later);
 	free(trust);
 }
 
@@ -74,12 +80,44 @@ int trust_add(struct trust *trust, enum trust_part part, struct span bytes,
 	return KS_OK;
 }
 
-size_t trust_chosen(const struct trust *trust)
+int trust_add_later(struct trust *trust, struct span bytes, bool chosen, struct why *why)
 {
-	return trust != NULL ? trust->counts[TRUST_CHOSEN] : 0;
+	struct text *later = calloc(1, sizeof *later);
+
+	must(trust->later == NULL);
+	if (later == NULL)
+		return fail(why, KS_FULL, "no memory for roots of trust");
+	text_init(later, LIMIT_TRUST_BYTES);
+	text_add_span(later, bytes);
+	trust->later = later;
+	trust->same = chosen;
+	return KS_OK;
 }
 
-X509_STORE *trust_store(const struct trust *trust, enum trust_part part)
+/* What was to be read later is wanted now. */
+static struct trust *trust_ready(const struct trust *asked)
 {
+	struct trust *trust = (struct trust *)(uintptr_t)asked;
+
+	if (trust != NULL && trust->later != NULL && trust->later->len > 0) {
+		(void)!trust_add(trust, TRUST_KNOWN, text_span(trust->later), NULL, NULL);
+		text_done(trust->later);
+	}
+	return trust;
+}
+
+size_t trust_chosen(const struct trust *asked)
+{
+	const struct trust *trust = trust_ready(asked);
+
+	return trust != NULL ? trust->counts[trust->same ? TRUST_KNOWN : TRUST_CHOSEN] : 0;
+}
+
+X509_STORE *trust_store(const struct trust *asked, enum trust_part part)
+{
+	const struct trust *trust = trust_ready(asked);
+
+	if (trust != NULL && trust->same)
+		part = TRUST_KNOWN;
 	return trust != NULL && trust->counts[part] > 0 ? trust->stores[part] : NULL;
 }

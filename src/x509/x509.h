@@ -67,6 +67,10 @@ static inline void drop_trust(struct trust **trust)
  * none at all; ret_added may be NULL. */
 KS_MUST int trust_add(struct trust *trust, enum trust_part part, struct span bytes,
     size_t *ret_added, struct why *why);
+/* The known ones, read when the first certificate is judged: most captures have none, and
+ * a system's roots cost more than all else of a small one.  chosen: they are the chosen
+ * ones as well.  Once at most. */
+KS_MUST int trust_add_later(struct trust *trust, struct span bytes, bool chosen, struct why *why);
 /* How many roots were chosen; with none, nothing is said about roots. */
 size_t trust_chosen(const struct trust *trust);
 
@@ -90,7 +94,21 @@ enum cert_verdict {
 /* The word of verdict number i (0 .. CERT_VERDICTS - 1), "self_signed". */
 const char *cert_verdict_word(unsigned i);
 
+/* Certificates opened before, by where their bytes lie: those must stay.  Opening one
+ * costs more than all that is asked of it later.  At most LIMIT_CERT_SHELF are kept. */
+struct cert_shelf;
+struct cert_shelf *cert_shelf_new(void); /* NULL: no memory; then nothing is kept */
+void cert_shelf_free(struct cert_shelf *shelf);
+static inline void drop_cert_shelf(struct cert_shelf **shelf)
+{
+	cert_shelf_free(*shelf);
+}
+/* As cert_read(); shelf may be NULL. */
+KS_MUST int cert_read_kept(struct cert_shelf *shelf, struct span der, struct cert *ret_cert,
+    struct why *why);
+
 struct cert_ask {
+	struct cert_shelf *shelf; /* NULL: none */
 	const struct span *chain; /* DER, the leaf first, then in any order */
 	size_t chain_n;
 	struct span name; /* the server name asked for; empty: names are not judged */
