@@ -9,7 +9,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { BATCH = 32, BATCHES = 32, SWEEP_LOOKS = 8, COPY_ROOM = 256 * 1024 };
+/* Who sleeps is woken for WAKE batches, not for each: a waking costs as much as one. */
+enum { BATCH = 32, BATCHES = 64, WAKE = 32, SWEEP_LOOKS = 8, COPY_ROOM = 256 * 1024 };
 
 struct job {
 	struct flow_key key;
@@ -107,7 +108,8 @@ static void *post_run(void *context)
 		batch_run(&post->worker, batch);
 		(void)pthread_mutex_lock(&post->lock);
 		post->done++;
-		(void)pthread_cond_signal(&post->less);
+		if (post->ready - post->done <= BATCHES - WAKE)
+			(void)pthread_cond_signal(&post->less);
 		(void)pthread_mutex_unlock(&post->lock);
 	}
 	worker_end(&post->worker, clock);
@@ -132,16 +134,28 @@ static void post_send(const struct ear *ear, struct post *post)
 	}
 	(void)pthread_mutex_lock(&post->lock);
 	post->ready++;
-	(void)pthread_cond_signal(&post->more);
+	if (post->ready - post->done >= WAKE)
+		(void)pthread_cond_signal(&post->more);
 	while (post->ready - post->done == BATCHES)
 		(void)pthread_cond_wait(&post->less, &post->lock);
+	(void)pthread_mutex_unlock(&post->lock);
+}
+
+/* Nothing waits for company any longer. */
+static void post_flush(const struct ear *ear, struct post *post)
+{
+	post_send(ear, post);
+	if (!ear->threads)
+		return;
+	(void)pthread_mutex_lock(&post->lock);
+	(void)pthread_cond_signal(&post->more);
 	(void)pthread_mutex_unlock(&post->lock);
 }
 
 void ear_flush(struct ear *ear)
 {
 	for (unsigned i = 0; i < ear->count; i++)
-		post_send(ear, &ear->posts[i]);
+		post_flush(ear, &ear->posts[i]);
 }
 
 /* -- routing ------------------------------------------------------------------------------------ */
@@ -357,7 +371,7 @@ static void post_finish(struct ear *ear, struct post *post)
 	if (post->started) {
 		post_batch(post)->last = true;
 		post_batch(post)->clock = ear->clock;
-		post_send(ear, post);
+		post_flush(ear, post);
 		(void)pthread_join(post->thread, NULL);
 		post->started = false;
 	} else if (!ear->threads) {
