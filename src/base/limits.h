@@ -123,6 +123,18 @@
 	X(LIMIT_ALERTS_BYTES, 1048576, "bytes of one request with alerts of others")   \
 	X(LIMIT_MESSAGE_BYTES, 65536, "bytes of one message to a channel")             \
 	X(LIMIT_TOLD_BYTES, 16384, "bytes of a channel's answer that are read")        \
+	X(LIMIT_WIRES, 8, "places where the network is listened to at once")           \
+	X(LIMIT_WIRE_RING, 32L * 1024 * 1024, "bytes of packets the kernel keeps while the ear is busy, a wire") \
+	X(LIMIT_WIRE_FLOWS, 128L * 1024 * 1024, "bytes of memory for the flows and streams the daemon follows") \
+	X(LIMIT_WIRE_SHARE, 4, "part of what an audit may keep that an hour of the daemon may: one in so many") \
+	X(LIMIT_WIRE_MEMORY, 1024L * 1024 * 1024, "bytes of memory of the role that listens") \
+	X(LIMIT_WIRE_TABLE, 64L * 1024 * 1024, "bytes of a table of countries handed to the role that listens") \
+	X(LIMIT_WIRE_ROWS, 8192, "rows the wire writes about one hour, each time it tells") \
+	X(LIMIT_WIRE_DEVICES, 1024, "devices of the wire told of in one hour")         \
+	X(LIMIT_WIRE_DAYS, 92, "days the wire's hours are kept")                       \
+	X(LIMIT_WIRE_LEARN_DAYS, 28, "days of contacts from which periods are learned") \
+	X(LIMIT_WIRE_FINDINGS, 512, "findings of the wire open at once")               \
+	X(LIMIT_WIRE_SERIES, 1024, "devices whose bytes are kept as series")           \
 	X(LIMIT_CONNECTIONS, 8192, "connections to the page")                          \
 	X(LIMIT_USERS, 200, "users and tokens of the page")                            \
 	X(LIMIT_SESSIONS, 256, "people logged in to the page at once")                 \

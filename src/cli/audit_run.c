@@ -284,11 +284,11 @@ static int make(struct drive *d, struct audit_run *run, struct why *why)
 	struct make_plan plan = { .files = d->files, .files_n = d->files_n,
 		.link_types = d->links, .link_types_n = d->links_n, .counts = counts_of(d),
 		.known = ask->known, .known_n = ask->known_n, .zone = ask->zone,
-		.trust = ask->trust, .trust_name = ask->trust_name, .place = ask->place,
-		.lists = ask->lists, .accepts = ask->accepts };
+		.trust = ask->trust, .trust_name = ask->trust_name };
 	struct audit *audit = NULL;
 	int code = KS_OK;
 
+	aids_plan(ask->aids, &plan);
 	for (unsigned i = 1; i < d->threads && code == KS_OK; i++) {
 		code = gather_merge(d->gathers[0], d->gathers[i], why);
 		gather_free(d->gathers[i]);

@@ -4,6 +4,7 @@
 #ifndef KS_CLI_AUDIT_RUN_H
 #define KS_CLI_AUDIT_RUN_H
 #include "base/arena.h"
+#include "wire/aids.h"
 #include "wire/make.h"
 #include "words/words.h"
 
@@ -23,9 +24,7 @@ struct audit_ask {
 	const char *trust_name;
 	const struct make_known *known;
 	size_t known_n;
-	const struct make_place *place;
-	const struct make_lists *lists;
-	const struct accepts *accepts;
+	const struct aids *aids; /* lists, countries, accepted findings */
 };
 
 /* One audit and all that it borrows from. */

@@ -74,20 +74,6 @@ static int trust_take(struct audit_with *with, const struct args *args, struct w
 	return code;
 }
 
-static bool mac_read(const char *words, struct mac *ret_mac)
-{
-	unsigned byte[6];
-	int used = 0;
-
-	if (sscanf(words, "%2x%*1[:-]%2x%*1[:-]%2x%*1[:-]%2x%*1[:-]%2x%*1[:-]%2x%n", &byte[0],
-	    &byte[1], &byte[2], &byte[3], &byte[4], &byte[5], &used) != 6 ||
-	    words[used] != '\0')
-		return false;
-	for (size_t i = 0; i < 6; i++)
-		ret_mac->byte[i] = (uint8_t)byte[i];
-	return true;
-}
-
 static struct make_known *known_add(struct audit_with *with)
 {
 	return &with->known[with->ask.known_n++];
@@ -106,25 +92,6 @@ static int devices_asked(struct audit_with *with, const struct args *args, struc
 			return fail(why, KS_MALFORMED, "%s is neither an IP address nor a MAC", given);
 	}
 	return KS_OK;
-}
-
-static void site_names(struct audit_with *with)
-{
-	for (size_t i = 0; i < with->site->hosts_n; i++) {
-		const struct host *host = &with->site->hosts[i];
-
-		*known_add(with) = (struct make_known){ .name = host->id,
-			.address = address_read(span_text(host->address != NULL ? host->address : "")) };
-	}
-	for (size_t i = 0; i < with->site->devices_n; i++) {
-		const struct device *device = &with->site->devices[i];
-		struct make_known *known = known_add(with);
-
-		*known = (struct make_known){ .name = device->id, .address = address_read(
-		    span_text(device->address != NULL ? device->address : "")) };
-		if (device->mac != NULL)
-			(void)mac_read(device->mac, &known->mac);
-	}
 }
 
 static int devices_take(struct audit_with *with, const struct args *args, struct why *why)
@@ -147,7 +114,7 @@ static int devices_take(struct audit_with *with, const struct args *args, struct
 		return fail(why, KS_FULL, "out of memory");
 	code = devices_asked(with, args, why);
 	if (code == KS_OK && with->site != NULL)
-		site_names(with);
+		with->ask.known_n += known_of_site(with->site, with->known + with->ask.known_n);
 	with->ask.known = with->known;
 	return code;
 }
@@ -175,6 +142,7 @@ int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_w
 
 	*with = (struct audit_with){ .ask = { .lang = lang } };
 	text_init(&with->keylog, KEYLOG_BYTES);
+	aids_init(&with->aids);
 	code = zone_take(with, args, lang, why);
 	if (code == KS_OK)
 		code = trust_take(with, args, why);
@@ -186,11 +154,8 @@ int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_w
 		code = file_load(keylog, KEYLOG_BYTES, &with->keylog, why);
 	with->ask.keylog = text_span(&with->keylog);
 	if (code == KS_OK)
-		code = audit_lists(args, &with->lists, why);
-	with->ask.lists = with->lists.lists != NULL ? &with->lists.ask_lists : NULL;
-	with->ask.accepts = with->lists.accepts.n > 0 ? &with->lists.accepts : NULL;
-	with->ask.place = with->lists.ask_place.attribution != NULL &&
-		with->lists.ask_place.attribution[0] != '\0' ? &with->lists.ask_place : NULL;
+		code = audit_lists(args, &with->aids, why);
+	with->ask.aids = &with->aids;
 	return code;
 }
 
@@ -200,6 +165,6 @@ void audit_with_done(struct audit_with *with)
 	text_done(&with->keylog);
 	audit_trust_free(with->trust);
 	free(with->known);
-	audit_lists_done(&with->lists);
+	aids_done(&with->aids);
 	site_free(with->site);
 }

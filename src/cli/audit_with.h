@@ -15,7 +15,7 @@ struct audit_with {
 	struct trust *trust;
 	struct site *site; /* NULL: none was given */
 	struct make_known *known;
-	struct audit_lists lists;
+	struct aids aids;
 };
 
 /* ret_with is to be ended also when this fails. */

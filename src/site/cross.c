@@ -327,6 +327,31 @@ static void cross_fronts(struct reader *r)
 	}
 }
 
+/* Names of interfaces are at most 15 bytes (IFNAMSIZ); only the first may name what is for
+ * all of them. */
+static void cross_wires(struct reader *r)
+{
+	enum { INTERFACE_MOST = 15 };
+
+	if (r->site->wires_n > LIMIT_WIRES)
+		fault_key(r, r->site->wires[LIMIT_WIRES].line, "", "more than %d wire lines",
+		    (int)LIMIT_WIRES);
+	for (size_t i = 0; i < r->site->wires_n; i++) {
+		const struct wire *wire = &r->site->wires[i];
+
+		if ((wire->interface == NULL) == (wire->file == NULL))
+			fault_key(r, wire->line, "", "a wire needs interface= or file=, one of them");
+		if (wire->interface != NULL && (wire->interface[0] == '\0' ||
+		    strlen(wire->interface) > INTERFACE_MOST || strchr(wire->interface, '/') != NULL))
+			fault_key(r, wire->line, "interface", "\"%s\" is no name of an interface",
+			    wire->interface);
+		if (wire->filter != NULL && wire->interface == NULL)
+			fault_key(r, wire->line, "filter", "filter= goes with interface=");
+		if (i > 0 && (wire->accept != NULL || wire->geo != NULL || wire->trust != NULL))
+			fault_key(r, wire->line, "", "accept=, geo= and trust= hold for all wires: they stand at the first");
+	}
+}
+
 void cross_all(struct reader *r)
 {
 	cross_nodes(r);
@@ -339,6 +364,7 @@ void cross_all(struct reader *r)
 	cross_rest(r);
 	cross_notifies(r);
 	cross_fronts(r);
+	cross_wires(r);
 	cross_cycles(r);
 	if (r->errors->n == 0)
 		cross_volts(r->site);

@@ -39,6 +39,7 @@
 	X(FINDING_LIMIT_HIT, "KS-SELF-007")    /* one of our own limits was hit */      \
 	X(FINDING_DAMAGED, "KS-SELF-008")      /* the store's journal was damaged */      \
 	X(FINDING_CHANNEL, "KS-SELF-009")      /* messages do not get through */	       \
+	X(FINDING_DEAF, "KS-SELF-010")	       /* a wire is not listened to */	       \
 	X(FINDING_ALERT, "KS-ALERT-001")       /* another system's alert */	       \
 	X(FINDING_WIRE_LISTED, "KS-WIRE-001")  /* speaks with what is on a list */      \
 	X(FINDING_WIRE_PERSONAL, "KS-WIRE-002") /* personal data in clear */	       \

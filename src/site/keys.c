@@ -30,7 +30,8 @@ const struct kind_row kinds[KINDS] = {
 	[KIND_MAINTENANCE] = SITE_KIND("maintenance", maintenance, maintenances, "a time in which alarms of something wake nobody"),
 	[KIND_NOTIFY] = SITE_KIND("notify", notify, notifies, "a channel for messages: who is told, what and when"),
 	[KIND_PAGE] = SITE_KIND("page", front, fronts, "where the page is served, and to whom"),
-	[KIND_LIST] = SITE_OTHER("list", "a block list"),
+	[KIND_WIRE] = SITE_KIND("wire", wire, wires, "where the network is listened to"),
+	[KIND_LIST] = SITE_OTHER("list", "a block list: file=, a path"),
 	[KIND_SITE] = SITE_ITSELF("site", "the site itself: one such line a file"),
 };
 
@@ -259,6 +260,18 @@ const struct key keys[] = {
 	SITE_TEXT(KIND_PAGE, "cert", front, cert, "file with its certificate (PEM), and what signed that"),
 	SITE_TEXT(KIND_PAGE, "key", front, key, "file with the certificate's key (PEM), mode 0600"),
 	SITE_TEXT(KIND_PAGE, "users", front, users, "file with who may log in; made by `keisoku user add`"),
+
+	SITE_NAME(KIND_WIRE, wire),
+	SITE_TEXT(KIND_WIRE, "interface", wire, interface,
+	    "network interface that is listened to, such as the one at a mirror port"),
+	SITE_TEXT(KIND_WIRE, "filter", wire, filter,
+	    "only these packets, as tcpdump takes it: \"not port 22\""),
+	SITE_TEXT(KIND_WIRE, "file", wire, file,
+	    "a capture (pcap) that is followed as it grows, or a pipe, instead of an interface"),
+	SITE_TEXT(KIND_WIRE, "accept", wire, accept, "file of findings that are known and accepted"),
+	SITE_TEXT(KIND_WIRE, "geo", wire, geo, "countries of addresses (MMDB); those built in when not given"),
+	SITE_TEXT(KIND_WIRE, "trust", wire, trust,
+	    "roots that certificates are held against (PEM); the machine's when not given"),
 };
 const size_t keys_n = sizeof keys / sizeof keys[0];
 

@@ -62,7 +62,8 @@ void keys_reference(struct text *text, const struct keys_voice *voice)
 {
 	static const enum kind order[] = { KIND_SITE, KIND_ROOM, KIND_RACK, KIND_SENSOR, KIND_COOLING,
 		KIND_CALENDAR, KIND_MAINTENANCE, KIND_HOST, KIND_SERVICE, KIND_DEVICE, KIND_FEED,
-		KIND_UPS, KIND_PANEL, KIND_LEG, KIND_BREAKER, KIND_PDU, KIND_NOTIFY, KIND_PAGE, KIND_LIST };
+		KIND_UPS, KIND_PANEL, KIND_LEG, KIND_BREAKER, KIND_PDU, KIND_NOTIFY, KIND_PAGE,
+		KIND_WIRE, KIND_LIST };
 
 	for (size_t i = 0; i < KINDS; i++) {
 		size_t n;

@@ -1,6 +1,7 @@
 #include "site/model.h"
 #include "base/number.h"
 #include <stdlib.h>
+#include <string.h>
 
 void site_free(struct site *site)
 {
@@ -16,6 +17,14 @@ const char *node_kind_word(enum node_kind kind)
 	static const char *const words[] = { "feed", "ups", "panel", "leg", "breaker", "pdu" };
 
 	return (unsigned)kind < NODE_KINDS ? words[kind] : "?";
+}
+
+const char *other_value(const struct other *other, const char *key)
+{
+	for (size_t i = 0; i < other->pairs_n; i++)
+		if (strcmp(other->keys[i], key) == 0)
+			return other->values[i];
+	return NULL;
 }
 
 struct limits limits_none(void)

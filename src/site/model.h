@@ -188,6 +188,15 @@ struct notify {
 	uint32_t line;
 };
 
+/* Where the network is listened to (role ear): an interface, or a capture that grows. */
+struct wire {
+	const char *id, *name;
+	const char *interface, *filter; /* filter: BPF, NULL: everything */
+	const char *file;		/* instead of an interface */
+	const char *accept, *geo, *trust; /* NULL: none, built in, the machine's */
+	uint32_t line;
+};
+
 /* list lines are kept as they are for the folder that will read them. */
 struct other {
 	const char *kind, *id;
@@ -223,6 +232,7 @@ struct site {
 	struct maintenance *maintenances; size_t maintenances_n;
 	struct notify *notifies;	size_t notifies_n;
 	struct front *fronts;		size_t fronts_n;
+	struct wire *wires;		size_t wires_n;
 	struct other *others;		size_t others_n;
 };
 
@@ -234,6 +244,9 @@ static inline void drop_site(struct site **site)
 
 /* Is ADDRESS:PORT of this machine alone (127.0.0.0/8, [::1]), or "off"? */
 bool front_local(const char *listen);
+/* A value of a list line; NULL when it has none of that key. */
+const char *other_value(const struct other *other, const char *key);
+
 /* Limit of a node in milli-VA, derated; 0 when it has none. */
 int64_t node_limit_mva(const struct node *node);
 const char *node_kind_word(enum node_kind kind);

@@ -206,7 +206,7 @@ static bool cut_lines(struct reader *r)
 static void read_heads(struct reader *r)
 {
 	static const enum kind lists[] = { KIND_HOST, KIND_RACK, KIND_SENSOR, KIND_SERVICE, KIND_FEED,
-		KIND_ROOM, KIND_DEVICE, KIND_COOLING, KIND_CALENDAR, KIND_MAINTENANCE, KIND_NOTIFY, KIND_PAGE,
+		KIND_ROOM, KIND_DEVICE, KIND_COOLING, KIND_CALENDAR, KIND_MAINTENANCE, KIND_NOTIFY, KIND_PAGE, KIND_WIRE,
 		KIND_LIST };
 
 	r->wide_blanks = r->bytes.left > 0 &&

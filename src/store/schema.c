@@ -107,8 +107,37 @@ static const char *const facts_versions[] = {
 	"CREATE INDEX act_time ON act (time_ms);",
 	/* 2: what a reader must know of the site when no daemon runs */
 	"CREATE TABLE note (name TEXT PRIMARY KEY, word TEXT NOT NULL) WITHOUT ROWID;",
+	/* 3: the hours of the wire (site/wire.h); kind is enum wire_kind, its numbers are for
+	 * ever.  Whom a device met outside of the house, and when first */
+	"CREATE TABLE wire (kind INTEGER NOT NULL, hour_ms INTEGER NOT NULL, part INTEGER NOT NULL,"
+	" n INTEGER NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,"
+	" out INTEGER NOT NULL, into_ INTEGER NOT NULL, count INTEGER NOT NULL,"
+	" n0 INTEGER NOT NULL, n1 INTEGER NOT NULL, n2 INTEGER NOT NULL, n3 INTEGER NOT NULL,"
+	" n4 INTEGER NOT NULL, port INTEGER NOT NULL, level INTEGER NOT NULL,"
+	" flags INTEGER NOT NULL, device TEXT NOT NULL, name TEXT NOT NULL, address TEXT NOT NULL,"
+	" protocol TEXT NOT NULL, country TEXT NOT NULL, owner TEXT NOT NULL, word TEXT NOT NULL,"
+	" PRIMARY KEY (kind, hour_ms, part, n)) WITHOUT ROWID;"
+	"CREATE TABLE wire_met (device TEXT NOT NULL, name TEXT NOT NULL, first_ms INTEGER NOT NULL,"
+	" last_ms INTEGER NOT NULL, country TEXT NOT NULL, owner TEXT NOT NULL,"
+	" PRIMARY KEY (device, name)) WITHOUT ROWID;"
+	"CREATE INDEX wire_met_first ON wire_met (first_ms);",
 	NULL
 };
+
+/* The columns of a row, summed or as they are; ?1 is the kind everywhere. */
+#define WIRE_COLUMNS                                                                   \
+	"kind, hour_ms, part, first_ms, last_ms, out, into_, count, n0, n1, n2, n3, n4, port," \
+	" level, flags, device, name, address, protocol, country, owner, word"
+/* Of all hours of a group the newest's text. */
+#define NEWEST(column) "substr(max(printf('%016x', hour_ms) || " column "), 17)"
+#define SUM_OR_MAX(summed, column)                                                     \
+	"CASE WHEN ?1 IN (" summed ") THEN sum(" column ") ELSE max(" column ") END"
+/* WIRE_DEVICE 1, WIRE_DESTINATION 2, WIRE_CERTIFICATE 3, WIRE_FINDING 6, WIRE_UNSEEN 7 */
+#define WIRE_GROUP                                                                     \
+	"device, CASE WHEN ?1 = 1 THEN '' ELSE name END,"                                  \
+	" CASE WHEN (?1 = 2 AND name = '') OR ?1 = 3 THEN address ELSE '' END, port,"       \
+	" CASE WHEN ?1 = 2 THEN protocol ELSE '' END,"                                     \
+	" CASE WHEN ?1 IN (6, 7) THEN word ELSE '' END, CASE WHEN ?1 = 3 THEN n1 ELSE 0 END"
 
 #define FINDING_COLUMNS                                                                \
 	"id, cause, code, severity, subject_kind, kind, doubt, silenced, subject, place,"  \
@@ -132,6 +161,38 @@ static const char *const facts_sql[] = {
 		    " VALUES (?1, ?2, ?3, ?4, ?5)",
 	[ACT_RANGE] = "SELECT id, kind, time_ms, who, what FROM act WHERE time_ms >= ?1"
 		      " AND time_ms < ?2 ORDER BY time_ms DESC, id DESC LIMIT ?3",
+	[WIRE_PUT] = "INSERT INTO wire (n, " WIRE_COLUMNS ") VALUES (?24, ?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+		     " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
+	[WIRE_CLEAR_PART] = "DELETE FROM wire WHERE kind = ?1 AND hour_ms = ?2 AND part = ?3",
+	[WIRE_RANGE] = "SELECT " WIRE_COLUMNS " FROM wire WHERE kind = ?1 AND hour_ms >= ?2"
+		       " AND hour_ms < ?3 ORDER BY hour_ms, part, n LIMIT ?4",
+	[WIRE_SUM] = "SELECT kind, max(hour_ms), 0, min(first_ms), max(last_ms), sum(out), sum(into_),"
+		     SUM_OR_MAX("0, 2, 3, 5, 6, 7", "count") "," SUM_OR_MAX("0, 2", "n0") ","
+		     SUM_OR_MAX("0, 1, 2", "n1") "," SUM_OR_MAX("0, 1", "n2") ","
+		     SUM_OR_MAX("0, 1", "n3") ", max(n4), port, max(level), max(flags), device, "
+		     NEWEST("name") ", " NEWEST("address") ", " NEWEST("protocol") ", "
+		     NEWEST("country") ", " NEWEST("owner") ", " NEWEST("word")
+		     " FROM wire WHERE kind = ?1 AND hour_ms >= ?2 AND hour_ms < ?3 GROUP BY "
+		     WIRE_GROUP " ORDER BY 15 DESC, sum(out) + sum(into_) DESC, 8 DESC, device, name LIMIT ?4",
+	/* of destinations outside: what began inside and what came in */
+	[WIRE_COUNTRIES] = "SELECT kind, max(hour_ms), 0, min(first_ms), max(last_ms), sum(out),"
+			   " sum(into_), sum(count), count(DISTINCT name || address), 0, 0, 0, 0, 0, 0, 0, '',"
+			   " '', '', '', country, '', '' FROM wire WHERE kind = ?1 AND hour_ms >= ?2"
+			   " AND hour_ms < ?3 AND flags & 2 = 0 GROUP BY country"
+			   " ORDER BY sum(out) + sum(into_) DESC LIMIT ?4",
+	[WIRE_HOURS] = "SELECT kind, hour_ms, 0, min(first_ms), max(last_ms), sum(out), sum(into_),"
+		       " sum(count), sum(n0), sum(n1), sum(n2), sum(n3), max(n4), 0, 0, 0, '', '', '', '', '', '', ''"
+		       " FROM wire WHERE kind = ?1 AND hour_ms >= ?2 AND hour_ms < ?3"
+		       " GROUP BY hour_ms ORDER BY hour_ms LIMIT ?4",
+	[WIRE_MEET] = "INSERT INTO wire_met VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET"
+		      " first_ms = min(first_ms, ?3), last_ms = max(last_ms, ?4),"
+		      " country = CASE WHEN ?5 = '' THEN country ELSE ?5 END",
+	[WIRE_MET] = "SELECT 2, 0, 0, first_ms, last_ms, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, device, name,"
+		     " '', '', country, owner, '' FROM wire_met WHERE first_ms >= ?2 AND first_ms < ?3"
+		     " AND ?1 = 2 ORDER BY first_ms DESC, device, name LIMIT ?4",
+	[WIRE_SINCE] = "SELECT min(hour_ms) FROM wire WHERE kind = 0",
+	[WIRE_DROP] = "DELETE FROM wire WHERE kind = ?1 AND hour_ms < ?2",
+	[WIRE_DROP_MET] = "DELETE FROM wire_met WHERE last_ms < ?2 AND ?1 = 2",
 	[NOTE_PUT] = "INSERT OR REPLACE INTO note VALUES (?1, ?2)",
 	[NOTE_GET] = "SELECT word FROM note WHERE name = ?1",
 	[FACTS_SQL] = NULL

@@ -9,6 +9,7 @@
 #include "base/why.h"
 #include "site/act.h"
 #include "site/finding.h"
+#include "site/wire.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -107,6 +108,31 @@ KS_MUST int store_findings(struct store *store, bool open_only, int64_t from_ms,
 typedef int store_act_fn(void *user, const struct act *act);
 KS_MUST int store_acts(struct store *store, int64_t from_ms, int64_t to_ms, size_t most,
     store_act_fn *fn, void *user, struct why *why);
+
+/* The hours of the wire.  put: all rows of one part of one hour, instead of those that were
+ * there before; durable when the call returns, whole or not at all. */
+KS_MUST int store_put_wire(struct store *store, const struct wire_row *rows, size_t n,
+    struct why *why);
+typedef int store_wire_fn(void *user, const struct wire_row *row);
+enum wire_by {
+	WIRE_AS_IS,	  /* the rows, by hour */
+	WIRE_BY_THING,	  /* summed over the hours: one of each thing, worst and largest first */
+	WIRE_BY_COUNTRY,  /* destinations outside of the house; number[0]: how many */
+	WIRE_BY_HOUR,	  /* one of each hour */
+	WIRE_FIRST_MET	  /* whom devices met outside for the first time, [from, to) */
+};
+struct wire_ask {
+	enum wire_kind kind;
+	enum wire_by by;
+	int64_t from_ms, to_ms;
+	size_t most;
+};
+KS_MUST int store_wire(struct store *store, const struct wire_ask *ask, store_wire_fn *fn,
+    void *user, struct why *why);
+/* The first hour that is kept; 0: none. */
+KS_MUST int store_wire_since(struct store *store, int64_t *ret_ms, struct why *why);
+/* Hours before that go, and whom nobody has met since. */
+KS_MUST int store_wire_drop(struct store *store, int64_t before_ms, struct why *why);
 
 /* A word kept under a name ("tz" of the site), for readers when no daemon runs; durable
  * when the call returns.  "" when there is none of that name. */

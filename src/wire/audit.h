@@ -253,6 +253,7 @@ struct audit_finding {
 struct audit_unseen {
 	const char *says;
 	uint64_t count;
+	uint8_t which; /* enum unseen (site/wire.h) */
 };
 
 struct audit_lost { /* past a named limit: not in the lists above */

@@ -403,6 +403,40 @@ void ear_end(struct ear *ear)
 	ear->lump = NULL;
 }
 
+void ear_report(struct ear *ear, int64_t now_ns, int64_t least_ns)
+{
+	must(!ear->threads && !ear->ended);
+	ear_flush(ear);
+	if (now_ns > ear->clock_ns) {
+		ear->clock_ns = now_ns;
+		ear->clock = (uint32_t)(now_ns / 1000000000);
+	}
+	worker_report(&ear->posts[0].worker, ear->clock, least_ns);
+}
+
+struct ear_counts ear_counts_now(const struct ear *ear, uint64_t *ret_flows,
+    uint64_t *ret_memory)
+{
+	struct ear_counts counts = ear->counts;
+
+	*ret_flows = *ret_memory = 0;
+	if (ear->ended)
+		return counts;
+	for (unsigned i = 0; i < ear->count; i++) {
+		const struct ear_worker *worker = &ear->posts[i].worker;
+
+		counts.tcp += worker->counts.tcp;
+		counts.udp += worker->counts.udp;
+		counts.other += worker->counts.other;
+		counts.evicted += worker->counts.evicted;
+		counts.gap_bytes += worker->counts.gap_bytes;
+		counts.overlaps += worker->counts.overlaps;
+		*ret_flows += worker->flows.used;
+		*ret_memory += flow_table_memory(&worker->flows) + worker->held;
+	}
+	return counts;
+}
+
 struct ear_counts ear_counts(const struct ear *ear)
 {
 	return ear->counts;

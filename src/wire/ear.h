@@ -45,6 +45,12 @@ void ear_take(struct ear *ear, const struct frame *frame);
 void ear_secrets(struct ear *ear, struct span keylog);
 /* Hand on what was taken so far: batches wait for company otherwise.  For live ones. */
 void ear_flush(struct ear *ear);
+/* For live ones, in one thread: what the flows have sent so far is told, of those older than
+ * least_ns at now_ns; what is silent for long ends also when nothing comes any more. */
+void ear_report(struct ear *ear, int64_t now_ns, int64_t least_ns);
+/* Meanwhile: counts of now, flows that live, bytes of memory they take. */
+struct ear_counts ear_counts_now(const struct ear *ear, uint64_t *ret_flows,
+    uint64_t *ret_memory);
 /* The capture is over: every flow ends, workers stop.  Call once, before the counts. */
 void ear_end(struct ear *ear);
 struct ear_counts ear_counts(const struct ear *ear);

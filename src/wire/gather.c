@@ -56,15 +56,46 @@ int gather_new(uint64_t seed, struct gather **ret_gather, struct why *why)
 	return KS_OK;
 }
 
+enum { TABLES = 15 };
+
+static void tables_of(struct gather *g, struct rows *ret_tables[TABLES])
+{
+	struct rows *const tables[TABLES] = { &g->hosts, &g->relations, &g->entries,
+		&g->round_trips, &g->rates, &g->dns, &g->answers, &g->namings, &g->http, &g->tls,
+		&g->certificates, &g->chains, &g->personal, &g->banners, &g->odd };
+
+	memcpy(ret_tables, tables, sizeof tables);
+}
+
+int gather_new_small(uint64_t seed, uint32_t share, struct gather **ret_gather,
+    struct why *why)
+{
+	struct rows *tables[TABLES];
+	int code = gather_new(seed, ret_gather, why);
+
+	if (code != KS_OK)
+		return code;
+	tables_of(*ret_gather, tables);
+	for (size_t i = 0; i < TABLES; i++)
+		tables[i]->max /= share;
+	(*ret_gather)->names.max /= share;
+	return KS_OK;
+}
+
+bool gather_is_full(const struct gather *g)
+{
+	return g->hosts.lost + g->relations.lost + g->entries.lost + g->dns.lost + g->http.lost +
+	    g->tls.lost + g->names.index.lost + g->certificates.lost > 0;
+}
+
 void gather_free(struct gather *g)
 {
+	struct rows *tables[TABLES];
+
 	if (g == NULL)
 		return;
-	struct rows *tables[] = { &g->hosts, &g->relations, &g->entries, &g->round_trips,
-		&g->rates, &g->dns, &g->answers, &g->namings, &g->http, &g->tls, &g->certificates,
-		&g->chains, &g->personal, &g->banners, &g->odd };
-
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+	tables_of(g, tables);
+	for (size_t i = 0; i < TABLES; i++)
 		rows_end(tables[i]);
 	names_done(&g->names);
 	tracks_free(g->tracks);

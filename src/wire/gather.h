@@ -19,6 +19,11 @@ struct gather;
 
 /* seed: of the tables' hash, the same for all that will be merged. */
 KS_MUST int gather_new(uint64_t seed, struct gather **ret_gather, struct why *why);
+/* One that keeps at most one part in `share` of each maximum: for who listens for ever. */
+KS_MUST int gather_new_small(uint64_t seed, uint32_t share, struct gather **ret_gather,
+    struct why *why);
+/* Something did not fit into one of its tables. */
+bool gather_is_full(const struct gather *gather);
 void gather_free(struct gather *gather); /* NULL is fine */
 static inline void drop_gather(struct gather **gather)
 {

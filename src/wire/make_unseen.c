@@ -1,37 +1,6 @@
 /* src/wire/make_unseen.c - what could not be seen, and why: said as plainly as the rest. */
+#include "site/wire.h"
 #include "wire/make_in.h"
-
-enum unseen {
-	UNSEEN_TLS_13,
-	UNSEEN_RESUMED,
-	UNSEEN_ECH,
-	UNSEEN_CONTENT,
-	UNSEEN_UNKNOWN,
-	UNSEEN_CUT,
-	UNSEEN_MISSING,
-	UNSEEN_FRAGMENTS,
-	UNSEEN_LINK,
-	UNSEEN_DROPPED,
-	UNSEEN_EVICTED,
-	UNSEENS
-};
-
-/* each takes one number */
-static const struct {
-	const char *says;
-} sentences[UNSEENS] = {
-	[UNSEEN_TLS_13] = { .says = "the certificates of %llu TLS 1.3 sessions: TLS 1.3 sends them encrypted, so they were not judged" },
-	[UNSEEN_RESUMED] = { .says = "the certificates of %llu resumed TLS sessions: none is sent when a session is resumed" },
-	[UNSEEN_ECH] = { .says = "the server names of %llu TLS sessions: the client encrypts them (ECH), only an outer name is seen" },
-	[UNSEEN_CONTENT] = { .says = "what %llu encrypted flows contain: only names, times and sizes are seen; --keylog opens your own" },
-	[UNSEEN_UNKNOWN] = { .says = "what %llu flows speak: keisoku does not know their protocol" },
-	[UNSEEN_CUT] = { .says = "the end of %llu frames: the capture kept only their beginning" },
-	[UNSEEN_MISSING] = { .says = "%llu {byte|bytes} of streams that were sent but are not in the capture" },
-	[UNSEEN_FRAGMENTS] = { .says = "%llu datagrams of which fragments are missing" },
-	[UNSEEN_LINK] = { .says = "%llu frames of a link type that keisoku does not know" },
-	[UNSEEN_DROPPED] = { .says = "%llu frames that whoever captured says were dropped" },
-	[UNSEEN_EVICTED] = { .says = "%llu flows had to be let go early for want of memory: counts are lower bounds" },
-};
 
 /* Returns how many flows were opened with keys. */
 static uint64_t tls_count(const struct audit *audit, uint64_t counts[UNSEENS])
@@ -79,8 +48,8 @@ void make_unseen(struct make *make)
 	for (size_t i = 0; i < audit->capture.files_n; i++)
 		counts[UNSEEN_DROPPED] += audit->capture.files[i].dropped;
 	audit->unseen = make_take(make, UNSEENS, sizeof *audit->unseen);
-	for (size_t i = 0; !make->full && i < UNSEENS; i++)
+	for (unsigned i = 0; !make->full && i < UNSEENS; i++)
 		if (counts[i] > 0)
 			audit->unseen[audit->unseen_n++] =
-			    (struct audit_unseen){ sentences[i].says, counts[i] };
+			    (struct audit_unseen){ wire_unseen_says(i), counts[i], (uint8_t)i };
 }

@@ -159,7 +159,7 @@ int places_open(const char *countries, const char *owners, struct places **ret_p
 }
 
 /* Built: src/keisoku and src/wire/places/; installed: bin/keisoku and share/keisoku/. */
-static bool own_file(const char *program, const char *name, char *room, size_t size)
+bool places_own_file(const char *program, const char *name, char *room, size_t size)
 {
 	static const char *const where[] = { "wire/places", "../share/keisoku" };
 	const char *slash = strrchr(program, '/');
@@ -178,8 +178,8 @@ int places_open_own(const char *program, const char *countries, struct places **
     struct why *why)
 {
 	char country_path[1024], owner_path[1024];
-	bool own = countries == NULL && own_file(program, "countries.mmdb", country_path, sizeof country_path);
-	bool owners = own_file(program, "owners.bin", owner_path, sizeof owner_path);
+	bool own = countries == NULL && places_own_file(program, "countries.mmdb", country_path, sizeof country_path);
+	bool owners = places_own_file(program, "owners.bin", owner_path, sizeof owner_path);
 
 	return open_both(own ? country_path : countries, owners ? owner_path : NULL, own,
 	    ret_places, why);

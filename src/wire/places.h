@@ -20,6 +20,8 @@ KS_MUST int places_open(const char *countries, const char *owners, struct places
  * path of the running program. */
 KS_MUST int places_open_own(const char *program, const char *countries,
     struct places **ret_places, struct why *why);
+/* Where those are: false: nothing was built in.  name: "countries.mmdb", "owners.bin". */
+bool places_own_file(const char *program, const char *name, char *room, size_t size);
 void places_close(struct places *places);
 static inline void drop_places(struct places **places)
 {

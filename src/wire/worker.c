@@ -29,67 +29,6 @@ void worker_done(struct ear_worker *worker)
 	free(worker->dns);
 }
 
-/* -- views and events ---------------------------------------------------------------------- */
-
-static bool flow_turned(const struct flow *flow)
-{
-	return flow->flags & FLOW_TURNED;
-}
-
-static void view_addresses(struct flow_view *view, const struct flow *flow)
-{
-	const struct flow_key *key = &flow->key;
-	bool turned = flow_turned(flow);
-
-	view->client.family = view->server.family = key->family;
-	if (key->family != ADDRESS_NONE) {
-		memcpy(view->client.byte, turned ? key->high : key->low, 16);
-		memcpy(view->server.byte, turned ? key->low : key->high, 16);
-	}
-	view->client_port = turned ? key->high_port : key->low_port;
-	view->server_port = turned ? key->low_port : key->high_port;
-	view->client_mac = flow->mac[SIDE_CLIENT];
-	view->server_mac = flow->mac[SIDE_SERVER];
-	view->protocol = key->protocol;
-	view->ether_type = key->family == ADDRESS_4 ? ETHER_IP4
-	    : key->family == ADDRESS_6		     ? ETHER_IP6
-						     : key->ether_type;
-}
-
-struct flow_view *worker_view(struct ear_worker *worker, const struct flow *flow)
-{
-	struct flow_view *view = &worker->view;
-	unsigned spoke = FLOW_SPOKE | FLOW_SPOKE << SIDE_SERVER;
-
-	if (worker->view_of != flow) {
-		memset(view, 0, sizeof *view);
-		view->id = flow->first_frame * 2 + ((flow->flags & FLOW_QUOTED) != 0);
-		view_addresses(view, flow);
-		view->vlan = flow->vlan;
-		view->name = flow->name != NULL ? span_text(flow->name) : span_of(NULL, 0);
-		worker->view_of = flow;
-	}
-	view->opened = flow->flags & FLOW_OPENED;
-	view->answered = (flow->flags & spoke) == spoke;
-	view->quoted = flow->flags & FLOW_QUOTED;
-	view->encrypted = flow->flags & FLOW_SECRET;
-	view->closed = flow->flags & FLOW_RESET ? CLOSE_RESET
-	    : flow->flags & (FLOW_FIN | FLOW_FIN << 1) ? CLOSE_FIN
-						       : CLOSE_NOT;
-	view->closed_by = flow->flags & FLOW_CLOSED_BY ? SIDE_SERVER : SIDE_CLIENT;
-	view->handshake_us = flow->handshake_us;
-	view->tongue = flow->tongue < tongue_count ? tongues[flow->tongue]->name : "";
-	return view;
-}
-
-void worker_said(struct ear_worker *worker, const struct flow *flow, enum said_side side,
-    struct said_head *ret_head)
-{
-	*ret_head = (struct said_head){ .time_ns = worker->time_ns, .frame = worker->frame,
-		.sub = worker->sub++, .side = (uint8_t)side,
-		.flow = worker_view(worker, flow) };
-}
-
 /* -- slices ------------------------------------------------------------------------------------- */
 
 static void slice_tell(struct ear_worker *worker, struct flow *flow, enum slice_ended ended)
@@ -115,17 +54,22 @@ static void slice_tell(struct ear_worker *worker, struct flow *flow, enum slice_
 	worker->ears->slice(worker->ears->context, &head, &slice);
 }
 
-static void slice_begin(struct flow *flow, const struct packet *packet,
-    enum slice_began began)
+static void slice_clear(struct flow *flow, enum slice_began began)
 {
 	flow->began = (uint8_t)began;
-	flow->slice_ns = flow->last_ns = packet->time_ns;
-	flow->slice_frame = packet->frame;
 	memset(flow->frames, 0, sizeof flow->frames);
 	memset(flow->bytes, 0, sizeof flow->bytes);
 	memset(flow->payload, 0, sizeof flow->payload);
 	memset(flow->retransmits, 0, sizeof flow->retransmits);
 	memset(flow->missing, 0, sizeof flow->missing);
+}
+
+static void slice_begin(struct flow *flow, const struct packet *packet,
+    enum slice_began began)
+{
+	slice_clear(flow, began);
+	flow->slice_ns = flow->last_ns = packet->time_ns;
+	flow->slice_frame = packet->frame;
 }
 
 /* A pause, a full hour or a full counter ends a slice. */
@@ -139,7 +83,8 @@ static void slice_turn(struct ear_worker *worker, struct flow *flow,
 
 	if (!again && !full && packet->time_ns / HOUR_NS == flow->last_ns / HOUR_NS)
 		return;
-	slice_tell(worker, flow, ENDED_NOT);
+	if (flow->frames[0] + flow->frames[1] > 0) /* else a report has told it all */
+		slice_tell(worker, flow, ENDED_NOT);
 	slice_begin(flow, packet, again ? BEGAN_AGAIN : BEGAN_GOES_ON);
 }
 
@@ -473,6 +418,38 @@ void worker_take(struct ear_worker *worker, const struct worker_packet *in)
 	else
 		neighbours_take(worker, flow, packet, side);
 	worker->flow = NULL;
+}
+
+/* The slice so far is told; the next one goes on from there. */
+static void slice_cut(struct ear_worker *worker, struct flow *flow)
+{
+	int64_t time_ns = worker->time_ns;
+	uint64_t frame = worker->frame;
+
+	worker->time_ns = flow->last_ns;
+	worker->frame = flow->last_frame;
+	slice_tell(worker, flow, ENDED_NOT);
+	slice_clear(flow, BEGAN_GOES_ON);
+	flow->slice_ns = flow->last_ns;
+	flow->slice_frame = flow->last_frame;
+	worker->time_ns = time_ns;
+	worker->frame = frame;
+	worker->view_of = NULL;
+}
+
+void worker_report(struct ear_worker *worker, uint32_t clock, int64_t least_ns)
+{
+	size_t looks = worker->flows.made;
+	struct flow *flow;
+
+	worker->flows.hand = 0;
+	while ((flow = flow_sweep(&worker->flows, &looks)) != NULL) {
+		if (flow_expired(flow, clock))
+			flow_expire(worker, flow, ENDED_IDLE);
+		else if (flow->frames[0] + flow->frames[1] > 0 &&
+		    (int64_t)clock * 1000000000 - flow->slice_ns >= least_ns)
+			slice_cut(worker, flow);
+	}
 }
 
 void worker_end(struct ear_worker *worker, uint32_t clock)

@@ -1,0 +1,132 @@
+#include "site/wire.h"
+#include "base/utf8.h"
+#include "site/finding.h"
+#include <string.h>
+
+_Static_assert(sizeof(struct wire_row) == 488, "no holes: it crosses processes as it is");
+
+static const char *const kind_words[WIRE_KINDS] = { "source", "device", "destination",
+	"certificate", "periodic", "talk", "finding", "unseen" };
+
+const char *wire_kind_word(enum wire_kind kind)
+{
+	return (unsigned)kind < WIRE_KINDS ? kind_words[kind] : "thing";
+}
+
+bool wire_kind_find(struct span word, enum wire_kind *ret_kind)
+{
+	for (unsigned i = 0; i < WIRE_KINDS; i++)
+		if (span_equal(word, kind_words[i])) {
+			*ret_kind = (enum wire_kind)i;
+			return true;
+		}
+	return false;
+}
+
+static const struct {
+	const char *word, *says;
+} unseen_rows[UNSEENS] = {
+	[UNSEEN_TLS_13] = { .word = "tls_13",
+		.says = "the certificates of %llu TLS 1.3 sessions: TLS 1.3 sends them encrypted, so they were not judged" },
+	[UNSEEN_RESUMED] = { .word = "resumed",
+		.says = "the certificates of %llu resumed TLS sessions: none is sent when a session is resumed" },
+	[UNSEEN_ECH] = { .word = "ech",
+		.says = "the server names of %llu TLS sessions: the client encrypts them (ECH), only an outer name is seen" },
+	[UNSEEN_CONTENT] = { .word = "content",
+		.says = "what %llu encrypted flows contain: only names, times and sizes are seen; --keylog opens your own" },
+	[UNSEEN_UNKNOWN] = { .word = "unknown",
+		.says = "what %llu flows speak: keisoku does not know their protocol" },
+	[UNSEEN_CUT] = { .word = "cut",
+		.says = "the end of %llu frames: the capture kept only their beginning" },
+	[UNSEEN_MISSING] = { .word = "missing",
+		.says = "%llu {byte|bytes} of streams that were sent but are not in the capture" },
+	[UNSEEN_FRAGMENTS] = { .word = "fragments",
+		.says = "%llu datagrams of which fragments are missing" },
+	[UNSEEN_LINK] = { .word = "link",
+		.says = "%llu frames of a link type that keisoku does not know" },
+	[UNSEEN_DROPPED] = { .word = "dropped",
+		.says = "%llu frames that whoever captured says were dropped" },
+	[UNSEEN_EVICTED] = { .word = "evicted",
+		.says = "%llu flows had to be let go early for want of memory: counts are lower bounds" },
+};
+
+const char *wire_unseen_says(unsigned unseen)
+{
+	return unseen < UNSEENS ? unseen_rows[unseen].says : "";
+}
+
+const char *wire_unseen_word(unsigned unseen)
+{
+	return unseen < UNSEENS ? unseen_rows[unseen].word : "";
+}
+
+bool wire_unseen_find(struct span word, unsigned *ret_unseen)
+{
+	for (unsigned i = 0; i < UNSEENS; i++)
+		if (span_equal(word, unseen_rows[i].word)) {
+			*ret_unseen = i;
+			return true;
+		}
+	return false;
+}
+
+static bool is_control(uint32_t c)
+{
+	return c < ' ' || (c >= 0x7f && c < 0xa0);
+}
+
+static bool text_good(const char *text, size_t room)
+{
+	const char *end = memchr(text, '\0', room);
+	struct span left = span_of(text, end != NULL ? (size_t)(end - text) : 0);
+	uint32_t c;
+
+	while (left.left > 0)
+		if (!utf8_cut(&left, &c) || is_control(c))
+			return false;
+	return end != NULL;
+}
+
+bool wire_row_good(const struct wire_row *row)
+{
+	const int64_t most = INT64_C(1) << 53; /* any time, any sum that JSON can carry */
+
+	if (row->kind >= WIRE_KINDS || row->level >= SEVERITIES || (row->flags & ~(uint32_t)WIRE_FLAGS) != 0 ||
+	    row->hour_ms < 0 || row->hour_ms > most || row->hour_ms % WIRE_HOUR_MS != 0 ||
+	    row->first_ms < 0 || row->first_ms > most || row->last_ms < row->first_ms ||
+	    row->last_ms > most || row->part >= 3600 || row->out > (uint64_t)most || row->in > (uint64_t)most ||
+	    row->count > (uint64_t)most)
+		return false;
+	for (size_t i = 0; i < WIRE_NUMBERS; i++)
+		if (row->number[i] > most || row->number[i] < -most)
+			return false;
+	if (row->kind == WIRE_FINDING && !finding_is_wire(row->port))
+		return false;
+	return text_good(row->device, sizeof row->device) && text_good(row->name, sizeof row->name) &&
+	    text_good(row->address, sizeof row->address) &&
+	    text_good(row->protocol, sizeof row->protocol) &&
+	    text_good(row->country, sizeof row->country) && text_good(row->owner, sizeof row->owner) &&
+	    text_good(row->word, sizeof row->word);
+}
+
+void wire_text(char *to, size_t room, const char *from)
+{
+	struct span left = span_text(from);
+	size_t used = 0;
+
+	while (left.left > 0) {
+		struct span before = left;
+		uint32_t c;
+		bool good = utf8_cut(&left, &c) && !is_control(c);
+		size_t n = good ? before.left - left.left : 1;
+
+		if (used + n >= room)
+			break;
+		if (good)
+			memcpy(to + used, before.at, n);
+		else
+			to[used] = '?';
+		used += n;
+	}
+	to[used] = '\0';
+}

@@ -1,0 +1,91 @@
+/* src/site/wire.h - what the wire says of an hour, in rows of one kind: who sent how much
+ * to whom, which certificates were shown, what comes back by the clock, what was found.
+ * Made by the role that listens, kept by the store, shown by page and command line.
+ *
+ * No payload and nothing personal is in it: names of devices and of the other side, counts
+ * and times.  Texts are zero-ended, "" when not known; times are UTC milliseconds. */
+#ifndef KS_SITE_WIRE_H
+#define KS_SITE_WIRE_H
+#include "base/span.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What `count`, `number`, `name`, `word` and `owner` mean goes by the kind. */
+enum wire_kind {
+	/* a place that is listened to: device its ID, name what it is, word its state;
+	 * count frames; number dropped, flows, evicted, lost rows, bytes of memory; out all
+	 * bytes, in those of the last second */
+	WIRE_SOURCE,
+	/* device and name, address, word: MAC, owner: of the MAC; count destinations;
+	 * number countries, requests in clear, TLS handshakes, of these not visible */
+	WIRE_DEVICE,
+	/* name or "" (then the address), port, protocol, country, owner; count flows; number
+	 * contacts, unanswered, microseconds of the handshake, bytes a second inwards */
+	WIRE_DESTINATION,
+	/* a certificate: name: whom it was shown for, address, port, word: verdicts, owner:
+	 * issuer; count times; number not_before, not_after in seconds, bits of verdicts */
+	WIRE_CERTIFICATE,
+	/* name or address, port, word: timer, daily, weekly; count contacts; number period,
+	 * jitter (ms), missed, second of the day */
+	WIRE_PERIODIC,
+	/* between two hosts of the site file: device called name at port; count contacts */
+	WIRE_TALK,
+	/* name: the other side, port: enum finding_code, word: its own word, severity in
+	 * `level`; count; owner: why it is accepted; number value, limit, frame */
+	WIRE_FINDING,
+	/* what could not be seen: word: which (wire_unseen_word), count how many */
+	WIRE_UNSEEN,
+	WIRE_KINDS
+};
+
+enum wire_flag {
+	WIRE_INWARD = 1 << 0,	 /* the other side began */
+	WIRE_LOCAL = 1 << 1,	 /* it is in the same house */
+	WIRE_ENCRYPTED = 1 << 2, /* all that was seen of it */
+	WIRE_OF_SITE = 1 << 3,	 /* the device stands in the site file */
+	WIRE_ACCEPTED = 1 << 4,	 /* a finding that its owner lives with */
+	WIRE_CLEAR = 1 << 5,	 /* something readable was sent */
+	WIRE_FLAGS = (1 << 6) - 1
+};
+
+enum { WIRE_NAME = 64, WIRE_LONG = 128, WIRE_NUMBERS = 5, WIRE_HOUR_MS = 3600000 };
+
+struct wire_row {
+	int64_t hour_ms; /* the hour's beginning; 0: of now, in no hour */
+	int64_t first_ms, last_ms;
+	uint64_t out, in; /* bytes of frames, from and to the device */
+	uint64_t count;
+	int64_t number[WIRE_NUMBERS];
+	uint32_t part; /* an hour may come in several, each whole: when it began, seconds */
+	uint16_t port;
+	uint8_t kind, level; /* enum wire_kind, enum severity */
+	uint32_t flags;
+	char device[WIRE_NAME];
+	char name[WIRE_LONG];
+	char address[48];
+	char protocol[16];
+	char country[4];
+	char owner[WIRE_NAME];
+	char word[WIRE_NAME];
+};
+
+/* What no listener could see, and why. */
+enum unseen { UNSEEN_TLS_13, UNSEEN_RESUMED, UNSEEN_ECH, UNSEEN_CONTENT, UNSEEN_UNKNOWN,
+	UNSEEN_CUT, UNSEEN_MISSING, UNSEEN_FRAGMENTS, UNSEEN_LINK, UNSEEN_DROPPED,
+	UNSEEN_EVICTED,
+	UNSEENS };
+/* msgid with one %llu; the word as it is kept. */
+const char *wire_unseen_says(unsigned unseen);
+const char *wire_unseen_word(unsigned unseen);
+bool wire_unseen_find(struct span word, unsigned *ret_unseen);
+
+const char *wire_kind_word(enum wire_kind kind); /* "device" ... */
+bool wire_kind_find(struct span word, enum wire_kind *ret_kind);
+
+/* The one who listens has met strangers: is the row what it should be?  Texts end, are
+ * UTF-8 without control characters, numbers are in their bounds. */
+bool wire_row_good(const struct wire_row *row);
+/* A text as it was sent, made fit for a row: cut at a character, the rest of what is no
+ * UTF-8 or a control character becomes '?'. */
+void wire_text(char *to, size_t room, const char *from);
+#endif
