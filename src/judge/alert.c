@@ -7,12 +7,6 @@
 /* An alert nobody repeats and nobody resolves is forgotten after a day. */
 enum { ALERT_KEPT_MS = 86400000 };
 
-struct about {
-	enum subject kind;
-	const char *id, *place;
-	uint32_t index;
-};
-
 /* "h1:9100", "h1.example.net": the name, whole or up to the port. */
 static bool same(const char *mine, const char *theirs)
 {
@@ -26,7 +20,7 @@ static bool same(const char *mine, const char *theirs)
 		if (same(site->list[i].id, name))                                      \
 			return (struct about){ subject_, site->list[i].id, place_, (uint32_t)i }
 
-static struct about about_of(const struct site *site, const char *name)
+struct about about_of(const struct site *site, const char *name)
 {
 	for (size_t i = 0; i < site->hosts_n; i++) {
 		const struct host *host = &site->hosts[i];

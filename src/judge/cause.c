@@ -4,7 +4,7 @@
 #include "judge/state.h"
 
 /* A cause that was carried over by its number and is found again is no news. */
-static void explained(struct slot *slot, struct slot *cause)
+void explained(struct slot *slot, struct slot *cause)
 {
 	if (slot == NULL || slot == cause)
 		return;
@@ -288,4 +288,5 @@ void cause_sweep(struct judge *judge)
 	sensor_causes(judge);
 	track_causes(judge);
 	alert_causes(judge);
+	wire_causes(judge);
 }

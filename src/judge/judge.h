@@ -41,6 +41,10 @@ void judge_self(struct judge *judge, const struct finding *finding);
  * when ended_ms is set.  until_ms: it ends then unless it is said again; 0: in a day. */
 void judge_alert(struct judge *judge, const struct finding *finding, int64_t until_ms);
 
+/* What the wire says of a device (KS-WIRE): subject is the device as it is called there, place
+ * the other side.  It ends at until_ms unless it is said again. */
+void judge_wire(struct judge *judge, const struct finding *finding, int64_t until_ms);
+
 /* A finding that was open when the last run ended: it stays open with its id and since
  * until its rule claims it again, or for five minutes.  Call after judge_gap, before the
  * first reading.  False: it can not be taken up. */

@@ -274,7 +274,13 @@ void clock_tick(struct steady *clock, int64_t now_ms);
 int64_t clock_at(struct steady *clock, int64_t time_ms);
 int64_t clock_wall(const struct steady *clock, int64_t steady_ms);
 
-/* alert.c */
+/* alert.c: the thing of the site file that others call so; of none: the site, by that name */
+struct about {
+	enum subject kind;
+	const char *id, *place;
+	uint32_t index;
+};
+struct about about_of(const struct site *site, const char *name);
 void alert_key(const char *subject, const char *name, char key[FINDING_NAME]);
 
 /* gate.c */
@@ -357,6 +363,8 @@ bool window_open(const struct judge *judge, const struct maintenance *window,
     int64_t utc_ms);
 void minute_sweep(struct judge *judge);
 void cause_sweep(struct judge *judge);
+void explained(struct slot *slot, struct slot *cause); /* cause: itself or NULL: by nothing */
+void wire_causes(struct judge *judge);
 void mute_sweep(struct judge *judge);
 /* index: of the subject, for a host */
 bool mute_now(const struct judge *judge, const struct finding *finding, uint32_t index);

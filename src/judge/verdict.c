@@ -124,6 +124,7 @@ static const enum todo plain_todos[FINDING_CODES] = {
 	[FINDING_DAMAGED] = TODO_CHECK_STORE,
 	[FINDING_CHANNEL] = TODO_CHECK_CHANNEL,
 	[FINDING_ALERT] = TODO_LOOK_ALERT,
+	[FINDING_DEAF] = TODO_CHECK_WIRE,
 	[FINDING_LIMIT_HIT] = TODO_FIX_SITE,
 	[FINDING_CLEAR_COMMUNITY] = TODO_FIX_SITE,
 	[FINDING_LOSS_STOPS] = TODO_CHECK_POWER,
@@ -156,6 +157,8 @@ static void advise_for(const struct judge *judge, const struct finding *worst,
 		advise(advice, TODO_CHECK_SWITCH, worst->subject);
 		return;
 	default:
+		if (finding_is_wire(worst->code))
+			advise(advice, TODO_LOOK_WIRE, worst->subject);
 		if (plain_todos[worst->code] != TODO_NONE)
 			advise(advice, plain_todos[worst->code], worst->subject);
 		return;

@@ -1,0 +1,66 @@
+/* src/judge/wire.c - what the wire says: findings about devices, most of them in no site
+ * file.  The gravest of one device speaks for all of them: one device, one incident. */
+#include "judge/state.h"
+#include <stdio.h>
+
+void judge_wire(struct judge *judge, const struct finding *finding, int64_t until_ms)
+{
+	char name[FINDING_NAME], place[FINDING_NAME], word[sizeof finding->word], key[FINDING_NAME];
+
+	if (!finding_is_wire(finding->code) || finding->severity >= SEVERITIES)
+		return;
+	if (!judge->clock.started)
+		clock_tick(&judge->clock, finding->seen_ms);
+	(void)snprintf(name, sizeof name, "%.*s", FINDING_NAME - 1, finding->subject);
+	(void)snprintf(place, sizeof place, "%.*s", FINDING_NAME - 1, finding->place);
+	(void)snprintf(word, sizeof word, "%.*s", (int)sizeof word - 1, finding->word);
+	struct about about = about_of(judge->site, name);
+	bool known = about.kind == SUBJECT_HOST || about.kind == SUBJECT_DEVICE;
+	const char *subject = known || name[0] == '\0' ? about.id : name;
+
+	(void)snprintf(key, sizeof key, "%.50s", subject); /* as judge_restore makes it */
+	judge->dirty = true;
+	struct slot *slot = claim(judge, &(struct claim){ .code = (enum finding_code)finding->code,
+		.severity = (enum severity)finding->severity,
+		.subject_kind = known ? about.kind : SUBJECT_DEVICE, .key = key, .subject = subject,
+		.place = place, .kind = MEASURE_UPTIME, .word = word,
+		.since = clock_at(&judge->clock, finding->since_ms), .value = finding->value_milli,
+		.limit = finding->limit_milli, .count = finding->count,
+		.index = known ? about.index : UINT32_MAX });
+
+	if (slot != NULL)
+		slot->until = judge->clock.now +
+		    (until_ms > judge->clock.wall ? until_ms - judge->clock.wall : 0);
+}
+
+/* Of the same severity the one that stands first in the list of findings. */
+static bool graver(const struct slot *a, const struct slot *b)
+{
+	if (a->said.severity != b->said.severity)
+		return a->said.severity > b->said.severity;
+	if (a->said.code != b->said.code)
+		return a->said.code < b->said.code;
+	return a < b;
+}
+
+void wire_causes(struct judge *judge)
+{
+	struct slot *list[LIMIT_WIRE_FINDINGS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < judge->book.high && n < LIMIT_WIRE_FINDINGS; i++) {
+		struct slot *slot = &judge->book.slots[i];
+
+		if (slot->used && slot->ended == 0 && finding_is_wire(slot->said.code))
+			list[n++] = slot;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct slot *first = list[i];
+
+		for (size_t k = 0; k < n; k++)
+			if (graver(list[k], first) &&
+			    strcmp(list[k]->said.subject, list[i]->said.subject) == 0)
+				first = list[k];
+		explained(list[i], first == list[i] ? NULL : first);
+	}
+}

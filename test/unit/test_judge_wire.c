@@ -1,0 +1,136 @@
+/* test/unit/test_judge_wire.c - what the wire says of devices: one device, one incident;
+ * named as the site file does; ended when nobody says it again; the same after a restart. */
+#include "court.h"
+#include "harness.h"
+#include <stdio.h>
+#include <string.h>
+
+#define SITE COURT_ROOM "device sw address=192.0.2.254 mac=00:11:22:33:44:55\n"         \
+	"host h1 rack=k1 address=192.0.2.1 name=web\n"
+
+static void wire(struct court *court, enum finding_code code, enum severity severity,
+    const char *subject, int64_t until)
+{
+	struct finding f = { .code = (uint16_t)code, .severity = (uint8_t)severity, .count = 3,
+		.since_ms = court->now, .seen_ms = court->now };
+
+	(void)snprintf(f.subject, sizeof f.subject, "%s", subject);
+	(void)snprintf(f.place, sizeof f.place, "vendor.example");
+	(void)snprintf(f.word, sizeof f.word, "list");
+	judge_wire(court->judge, &f, until);
+	court_fetch(court);
+}
+
+static void one_device_is_one_incident(void **state)
+{
+	struct court *court = court_new(SITE);
+	const struct finding *listed, *clear;
+
+	(void)state;
+	wire(court, FINDING_WIRE_CLEAR_SENT, SEVERITY_WARNING, "laptop", court->now + HR);
+	wire(court, FINDING_WIRE_LISTED, SEVERITY_CRITICAL, "laptop", court->now + HR);
+	wire(court, FINDING_WIRE_OLD_TLS, SEVERITY_WARNING, "laptop", court->now + HR);
+	wire(court, FINDING_WIRE_OLD_TLS, SEVERITY_WARNING, "printer", court->now + HR);
+	court_tick(court);
+	assert_int_equal(court_roots(court), 2);
+	listed = court_last(court, FINDING_WIRE_LISTED);
+	clear = court_last(court, FINDING_WIRE_CLEAR_SENT);
+	assert_non_null(listed);
+	assert_int_equal(listed->cause, 0);
+	assert_int_equal(clear->cause, listed->id);
+	assert_string_equal(clear->place, "vendor.example");
+	assert_int_equal(clear->subject_kind, SUBJECT_DEVICE);
+	court_free(court);
+}
+
+/* The graver one comes later: it becomes what the others follow from. */
+static void a_graver_one_takes_over(void **state)
+{
+	struct court *court = court_new(SITE);
+
+	(void)state;
+	wire(court, FINDING_WIRE_OLD_TLS, SEVERITY_WARNING, "laptop", court->now + HR);
+	court_tick(court);
+	assert_int_equal(court_last(court, FINDING_WIRE_OLD_TLS)->cause, 0);
+	wire(court, FINDING_WIRE_PERSONAL, SEVERITY_CRITICAL, "laptop", court->now + HR);
+	court_tick(court);
+	assert_int_equal(court_last(court, FINDING_WIRE_OLD_TLS)->cause,
+	    court_last(court, FINDING_WIRE_PERSONAL)->id);
+	assert_int_equal(court_last(court, FINDING_WIRE_PERSONAL)->cause, 0);
+	court_free(court);
+}
+
+static void called_as_in_the_site_file(void **state)
+{
+	struct court *court = court_new(SITE);
+
+	(void)state;
+	wire(court, FINDING_WIRE_OLD_TLS, SEVERITY_WARNING, "h1", court->now + HR);
+	wire(court, FINDING_WIRE_REFUSED, SEVERITY_WARNING, "192.0.2.254", court->now + HR);
+	court_tick(court);
+	assert_int_equal(court_last(court, FINDING_WIRE_OLD_TLS)->subject_kind, SUBJECT_HOST);
+	assert_string_equal(court_last(court, FINDING_WIRE_REFUSED)->subject, "sw");
+	assert_int_equal(court_last(court, FINDING_WIRE_REFUSED)->subject_kind, SUBJECT_DEVICE);
+	court_free(court);
+}
+
+static void ends_when_nobody_says_it(void **state)
+{
+	struct court *court = court_new(SITE);
+
+	(void)state;
+	wire(court, FINDING_WIRE_OLD_TLS, SEVERITY_WARNING, "h1", court->now + 2 * MIN);
+	for (int i = 0; i < 6; i++)
+		court_tick(court);
+	assert_int_equal(court_open(court, FINDING_WIRE_OLD_TLS), 1);
+	wire(court, FINDING_WIRE_OLD_TLS, SEVERITY_WARNING, "h1", court->now + 2 * MIN);
+	for (int i = 0; i < 10; i++)
+		court_tick(court);
+	assert_int_equal(court_open(court, FINDING_WIRE_OLD_TLS), 1); /* it was said again */
+	for (int i = 0; i < 6; i++)
+		court_tick(court);
+	assert_int_equal(court_open(court, FINDING_WIRE_OLD_TLS), 0);
+	assert_int_equal(court_count(court, FINDING_WIRE_OLD_TLS), 1);
+	/* what is no finding of the wire is none of this rule's */
+	wire(court, FINDING_HOT, SEVERITY_WARNING, "h1", court->now + HR);
+	assert_int_equal(court_count(court, FINDING_HOT), 0);
+	court_free(court);
+}
+
+static void the_same_after_a_restart(void **state)
+{
+	struct court *court = court_new(SITE);
+	struct finding was;
+
+	(void)state;
+	wire(court, FINDING_WIRE_OLD_TLS, SEVERITY_WARNING, "laptop", court->now + HR);
+	court_tick(court);
+	was = *court_last(court, FINDING_WIRE_OLD_TLS);
+	struct court *next = court_new(SITE);
+
+	next->now = court->now;
+	assert_true(judge_restore(next->judge, &was, next->now));
+	wire(next, FINDING_WIRE_OLD_TLS, SEVERITY_WARNING, "laptop", next->now + HR);
+	for (int i = 0; i < 40; i++) /* longer than what is restored is kept */
+		court_tick(next);
+	const struct finding *open;
+
+	assert_int_equal(judge_open(next->judge, &open), 1);
+	assert_int_equal(open[0].id, was.id);
+	assert_true(open[0].since_ms <= was.since_ms);
+	court_free(next);
+	court_free(court);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_device_is_one_incident),
+		cmocka_unit_test(a_graver_one_takes_over),
+		cmocka_unit_test(called_as_in_the_site_file),
+		cmocka_unit_test(ends_when_nobody_says_it),
+		cmocka_unit_test(the_same_after_a_restart),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
