@@ -109,6 +109,9 @@ static const struct {
 	[FINDING_LOSS_TRIPS] = {
 		N_("When this is lost, its load moves to what is left, and that is more than a breaker bears. The times are the edges of its trip curve: it may open as soon as the first, and need not before the second."),
 		N_("`keisoku whatif SITE --lose ID` shows the cascade, `keisoku plan SITE --lose ID` the cheapest way through it. Keep each side below 40 % of its rating, or have the plan ready.") },
+	[FINDING_DEAF] = {
+		N_("A wire line of the site file can not be heard: the interface is missing or down, keisoku may not capture packets there, or a file that the line names can not be read. Nothing of what is said there is known."),
+		N_("Look at the interface (ip link). Under systemd the right to capture comes with a drop-in: doc/audit.md shows it. It is tried again every 2 seconds.") },
 	[FINDING_CHANNEL] = {
 		N_("A channel of a notify line failed three times in a row. Messages wait and are tried again; other channels are not held up."),
 		N_("`keisoku notify test NAME` sends a trial and says what the other side answers. Look at its address, its secret file and the way out of your network.") },

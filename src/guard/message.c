@@ -10,6 +10,7 @@
 #define CORE BIT(ROLE_CORE)
 #define PAGE BIT(ROLE_PAGE)
 #define COURIER BIT(ROLE_COURIER)
+#define EAR BIT(ROLE_EAR)
 #define WORKERS (BIT(ROLES) - 1 - KEEPER)
 #define ANY_STATE (CHANNEL_NEW | CHANNEL_RUN)
 #define ALIVE (CHANNEL_GREETED | CHANNEL_GIVEN | CHANNEL_STARTED | CHANNEL_RUN | CHANNEL_STOPPING)
@@ -91,6 +92,14 @@ const struct message_row message_rows[MESSAGE_KINDS] = {
 	    TURN_WISH, true, 0, 0 },
 	[MESSAGE_ENTRY] = { "entry", PAGE, CORE, sizeof(struct entry), 1, ANY_STATE, 0, 0, 0, false,
 	    0, 0 },
+	[MESSAGE_WIRE_NOW] = { "wire_now", EAR, CORE, BYTES_WIRE, LIMIT_WIRES, ANY_STATE, 0, 0, 0,
+	    false, 0, 0 },
+	[MESSAGE_WIRE_ROWS] = { "wire_rows", EAR, CORE, BYTES_WIRE, WIRE_MOST, ANY_STATE, 0, 0, 0,
+	    false, 0, 0 },
+	[MESSAGE_WIRE_TOLD] = { "wire_told", EAR, CORE, sizeof(struct wire_told), 1, ANY_STATE, 0,
+	    0, 0, false, 0, 0 },
+	[MESSAGE_WIRE_STATE] = { "wire_state", CORE, PAGE, BYTES_WIRE, LIMIT_WIRES, ANY_STATE, 0, 0,
+	    TURN_STATUS, false, 0, 0 },
 	[MESSAGE_RECENT_END] = { "recent_end", CORE, PAGE, 0, 0, ANY_STATE, 0, 0, TURN_RECENT, true,
 	    0, 0 },
 };

@@ -16,12 +16,13 @@
  *   poller   -> keeper       RUN, with the pipes of its output and its end -> RUN_DONE
  *   keeper   -> runner       the same RUN, passed on
  *   poller   -> core         SITE, SERIES.., READINGS..
- *   page    <-> core         ASK_STATUS -> VERDICT, OUTLOOK, FINDING.., NOW.., SELF, END
+ *   page    <-> core         ASK_STATUS -> VERDICT, OUTLOOK, WIRE_STATE, FINDING.., NOW.., SELF, END
  *                            ASK_RECENT -> RECENT.., RECENT_END (not yet sealed)
  *                            ASK_SERIES -> SERIES_ARE, SAMPLES -> ACK / NACK
  *                            WISH, ALERTS -> WISHED (what a person or another system wants)
  *   page     -> core         ENTRY (somebody logged in, or tried to)
  *   core    <-> courier      TELL -> TOLD
+ *   ear      -> core         WIRE_NOW (each second), WIRE_ROWS.. and WIRE_TOLD (of an hour)
  */
 #ifndef KS_GUARD_MESSAGE_H
 #define KS_GUARD_MESSAGE_H
@@ -47,6 +48,7 @@ enum message_kind {
 	MESSAGE_TELL, MESSAGE_TOLD,
 	MESSAGE_WISH, MESSAGE_ALERTS, MESSAGE_WISHED,
 	MESSAGE_ENTRY,
+	MESSAGE_WIRE_NOW, MESSAGE_WIRE_ROWS, MESSAGE_WIRE_TOLD, MESSAGE_WIRE_STATE,
 	MESSAGE_KINDS
 };
 
@@ -54,7 +56,7 @@ enum message_kind {
 enum {
 	BYTES_READING = 64, BYTES_SERIES = 368, BYTES_NOW = BYTES_SERIES + BYTES_READING + 16,
 	BYTES_FINDING = 280, BYTES_VERDICT = 912, BYTES_OUTLOOK = 232,
-	BYTES_TELLING = 440, BYTES_TOLD = 344,
+	BYTES_TELLING = 440, BYTES_TOLD = 344, BYTES_WIRE = 488,
 };
 
 enum {
@@ -73,6 +75,7 @@ enum {
 	ALERTS_MOST = 16,   /* alerts of others in one message */
 	RECENT_ROWS = 16384, /* samples in all answers to it */
 	PATH_MOST = 512,
+	WIRE_MOST = MESSAGE_PAYLOAD / BYTES_WIRE,
 };
 
 /* States of a channel: what has been said so far on it. */
@@ -108,12 +111,13 @@ struct config {
 };
 
 enum handle_what { HANDLE_PEER, HANDLE_LISTEN_TCP, HANDLE_LISTEN_UNIX, HANDLE_ICMP4,
-	HANDLE_ICMP6, HANDLE_SECRET, HANDLES };
+	HANDLE_ICMP6, HANDLE_SECRET, HANDLE_PACKET, HANDLE_FILE, HANDLES };
 struct handle {
 	uint32_t what;		/* enum handle_what; the descriptor comes with it */
 	uint32_t role;		/* HANDLE_PEER: who is at the other end */
-	uint64_t bytes;		/* HANDLE_SECRET: its length */
-	char name[PATH_MOST];	/* HANDLE_SECRET: as the site file names it */
+	uint64_t bytes;		/* HANDLE_SECRET: its length; HANDLE_FILE: of a sealed memory file */
+	char name[PATH_MOST];	/* HANDLE_SECRET: as the site file names it; HANDLE_PACKET: ID of
+				 * the wire; HANDLE_FILE: "capture ID", "list NAME", "countries" ... */
 };
 
 /* What a role says for the keeper's log and for `status`; one sentence. */
@@ -125,7 +129,7 @@ struct said {
 };
 
 enum event_what { EVENT_ROLE_DIED, EVENT_ROLE_BACK, EVENT_SITE_REFUSED, EVENT_SITE_GOOD,
-	EVENT_UNCONFINED, EVENT_LIMIT, EVENTS };
+	EVENT_UNCONFINED, EVENT_LIMIT, EVENT_DEAF, EVENTS };
 struct event {
 	uint32_t what;	     /* enum event_what */
 	uint32_t role;	     /* enum role it is about */
@@ -134,7 +138,7 @@ struct event {
 	uint32_t missing;    /* EVENT_UNCONFINED */
 	int32_t pid;	     /* EVENT_ROLE_BACK */
 	uint32_t again;	     /* 1: was said before, to a core that is no more */
-	int64_t time_ms;
+	int64_t time_ms;     /* EVENT_DEAF: text is the wire's ID, a tab, why; nothing behind it: heard again */
 	char text[256];	     /* key=value words or a sentence, English */
 };
 
@@ -168,6 +172,14 @@ struct sample_row { /* packed, 20 bytes: what remote-write is made of */
 struct recent_ask {
 	uint32_t store, reserved;
 	int64_t from_ms, to_ms, step_ms; /* step_ms 0: all */
+};
+
+/* All rows of one hour's part have been sent. */
+struct wire_told {
+	int64_t hour_ms;
+	uint32_t part;
+	uint32_t last; /* 1: nothing more comes of it */
+	uint64_t rows;
 };
 
 struct nack {

@@ -7,7 +7,7 @@ const struct role_row role_rows[ROLES] = {
 	    RIGHT_STRANGERS | RIGHT_CONNECT | RIGHT_SECRETS | RIGHT_SENSES, true },
 	[ROLE_CORE] = { "core", RIGHT_WRITE | RIGHT_READ, true },
 	[ROLE_PAGE] = { "page", RIGHT_STRANGERS | RIGHT_LISTEN | RIGHT_READ, true },
-	[ROLE_EAR] = { "ear", RIGHT_STRANGERS, false },
+	[ROLE_EAR] = { "ear", RIGHT_STRANGERS, true },
 	[ROLE_COURIER] = { "courier", RIGHT_CONNECT | RIGHT_SECRETS | RIGHT_STRANGERS, true },
 	[ROLE_RUNNER] = { "runner", RIGHT_STRANGERS | RIGHT_SPAWN | RIGHT_CONNECT | RIGHT_SENSES,
 	    true },

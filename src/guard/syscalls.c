@@ -46,6 +46,10 @@ static const int calls_connect[] = { S(socket), S(socketpair), S(connect), S(bin
 static const int calls_listen[] = { S(accept4), S(accept), S(sendto), S(recvfrom), S(sendfile),
 	S(getsockopt), S(setsockopt), S(getsockname), S(getpeername) };
 
+/* Of a packet socket that was handed over: what it is, what it lost.  No calls to open,
+ * connect or send on one. */
+static const int calls_ear[] = { S(getsockopt), S(getsockname) };
+
 /* What the sanitizers' run-time needs (leak check: a traced clone). */
 static const int calls_sanitizer[] = { S(open), S(getdents), S(openat), S(readlink), S(stat), S(clone), S(ptrace),
 	S(wait4), S(prctl), S(kill), S(arch_prctl), S(getpgrp), S(process_vm_readv), S(pipe),
@@ -125,6 +129,7 @@ static int groups_add(scmp_filter_ctx filter, enum role role)
 		{ calls_write, COUNT(calls_write), role_may(role, RIGHT_WRITE) },
 		{ calls_connect, COUNT(calls_connect), role_may(role, RIGHT_CONNECT) },
 		{ calls_listen, COUNT(calls_listen), role_may(role, RIGHT_LISTEN) },
+		{ calls_ear, COUNT(calls_ear), role == ROLE_EAR },
 		{ calls_sanitizer, COUNT(calls_sanitizer), confine_sanitized() },
 	};
 	int code = 0;

@@ -169,7 +169,8 @@ enum sense finding_sense(const struct finding *f)
 	if (f->code == FINDING_OVERLOAD || f->code == FINDING_ON_BATTERY ||
 	    f->code == FINDING_BATTERY_LOW)
 		return SENSE_POWER;
-	if (f->code >= FINDING_HOST_DOWN && f->code <= FINDING_SWITCH_DOWN)
+	if ((f->code >= FINDING_HOST_DOWN && f->code <= FINDING_SWITCH_DOWN) ||
+	    finding_is_wire(f->code) || f->code == FINDING_DEAF)
 		return SENSE_WIRE;
 	if (f->kind == MEASURE_TEMPERATURE || f->kind == MEASURE_HUMIDITY ||
 	    f->kind == MEASURE_DEW_POINT)

@@ -10,6 +10,7 @@ _Static_assert(sizeof(struct series) == BYTES_SERIES, "see guard/message.h");
 _Static_assert(sizeof(struct finding) == BYTES_FINDING, "see guard/message.h");
 _Static_assert(sizeof(struct telling) == BYTES_TELLING, "see guard/message.h");
 _Static_assert(sizeof(struct told) == BYTES_TOLD, "see guard/message.h");
+_Static_assert(sizeof(struct wire_row) == BYTES_WIRE, "see guard/message.h");
 _Static_assert(sizeof(struct verdict) == BYTES_VERDICT, "see guard/message.h");
 
 /* One step of what is due in the store; while there is more, the next comes soon, and
@@ -91,10 +92,11 @@ static void core_peer(struct worker *worker, enum role role, int fd)
 	struct core *core = worker->user;
 	struct line *line = role == ROLE_POLLER ? &core->poller
 	    : role == ROLE_COURIER		? &core->courier
+	    : role == ROLE_EAR			? &core->ear
 						: &core->page;
 	struct why why = { .fmt = NULL };
 
-	if (role != ROLE_POLLER && role != ROLE_PAGE && role != ROLE_COURIER) {
+	if (role != ROLE_POLLER && role != ROLE_PAGE && role != ROLE_COURIER && role != ROLE_EAR) {
 		(void)close(fd);
 		return;
 	}
@@ -177,6 +179,7 @@ static int store_start(struct core *core, struct why *why)
 	core_findings_load(core, now);
 	core_link_load(core);
 	core_tell_load(core, now);
+	core_wire_load(core);
 	damage_say(core, &found);
 	return KS_OK;
 }
@@ -213,6 +216,7 @@ static void core_free(struct core *core)
 	zones_done(&core->zones);
 	free(core->acks);
 	free(core->named);
+	free(core->wire.rows);
 	free(core);
 }
 
@@ -228,11 +232,13 @@ static int core_start(struct worker *worker, struct why *why)
 		    .user = core },
 		.courier = { .message = core_courier, .gone = core_courier_gone,
 		    .drained = core_tell_drained, .user = core },
+		.ear = { .message = core_ear, .gone = core_ear_gone, .user = core },
+		.wire = { .rows = calloc(LIMIT_WIRE_ROWS, sizeof(struct wire_row)) },
 		.acks = calloc(CORE_GROUP_MOST, sizeof(uint32_t)),
 		.named = calloc(LIMIT_FINDINGS, sizeof(struct named)) };
 	worker->user = core;
 	core->started_ms = worker_now(worker);
-	if (core->acks == NULL || core->named == NULL)
+	if (core->acks == NULL || core->named == NULL || core->wire.rows == NULL)
 		return fail(why, KS_FULL, "out of memory");
 	int code = judge_make(core, worker->site, &core->zones, &core->judge, why);
 
@@ -319,6 +325,7 @@ static void core_stop(struct worker *worker)
 	line_close(&core->poller);
 	line_close(&core->page);
 	line_close(&core->courier);
+	line_close(&core->ear);
 	store_close(core->store);
 	(void)uv_run(&worker->loop, UV_RUN_NOWAIT);
 	core_free(core);

@@ -59,7 +59,7 @@ struct core {
 	struct store *store;
 	struct judge *judge;
 	struct zones zones; /* lent to the judge */
-	struct line poller, page, courier;
+	struct line poller, page, courier, ear;
 	struct tell *tell;
 	struct window windows[LIMIT_WINDOWS];
 	size_t windows_n;
@@ -90,6 +90,14 @@ struct core {
 		char stops[FINDING_NAME], trips[FINDING_NAME]; /* losses told of; "": none */
 	} plan;
 	struct shelf *shelf; /* core_ready.c; NULL: no plans yet */
+	struct {
+		struct wire_row now[LIMIT_WIRES]; /* how each wire does */
+		size_t now_n;
+		struct wire_row *rows; /* of the hour that is being told: LIMIT_WIRE_ROWS */
+		size_t rows_n;
+		bool bad;		  /* one of them was not good */
+		int64_t dropped_ms;	  /* old hours were let go of */
+	} wire;
 	/* the answer under way */
 	bool answering;
 	uint32_t answer_ticket;
@@ -146,6 +154,11 @@ void core_wished(struct core *core, uint32_t ticket, uint64_t number, int code,
 void core_window_take(struct core *core, const struct act *act); /* of a former run */
 void core_windows_tick(struct core *core, int64_t now_ms);
 /* The number behind "name=" in the words of an act; 0: not there. */
+/* core_wire.c: the hours of the wire */
+void core_ear(struct line *line, struct message *message);
+void core_ear_gone(struct line *line, int code, const struct why *why);
+void core_wire_load(struct core *core); /* what the last day found */
+void core_deaf(struct core *core, const struct event *event);
 /* core_write.c */
 void core_series_asked(struct core *core, struct message *message);
 void core_samples(struct core *core, struct message *message);

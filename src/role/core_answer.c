@@ -148,5 +148,7 @@ void core_answer(struct core *core, uint32_t ticket)
 	core_ready_advise(core, &verdict);
 	(void)line_say(&core->page, MESSAGE_VERDICT, ticket, span_of(&verdict, sizeof verdict));
 	outlooks_send(core);
+	send_many(core, MESSAGE_WIRE_STATE, core->wire.now, core->wire.now_n,
+	    sizeof core->wire.now[0]);
 	core_answer_on(core);
 }

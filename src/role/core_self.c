@@ -156,6 +156,9 @@ void core_event(struct core *core, const struct event *event)
 	case EVENT_UNCONFINED:
 		unconfined_say(core, event);
 		break;
+	case EVENT_DEAF:
+		core_deaf(core, event);
+		break;
 	default:
 		fading_begin(core, FADING_LIMIT, event, event->text);
 	}

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-static const enum role started[] = { ROLE_CORE, ROLE_POLLER, ROLE_PAGE, ROLE_COURIER };
+static const enum role started[] = { ROLE_CORE, ROLE_POLLER, ROLE_PAGE, ROLE_COURIER, ROLE_EAR };
 
 void keeper_say(const struct keeper *keeper, const char *id, const char *key, const char *text)
 {
@@ -61,6 +61,7 @@ static void keeper_stop(struct keeper *keeper)
 	keeper->stopping = true;
 	notify_say("STOPPING=1\nSTATUS=stopping");
 	kept_stop(&keeper->roles[ROLE_POLLER]);
+	kept_stop(&keeper->roles[ROLE_EAR]);
 	kept_stop(&keeper->roles[ROLE_PAGE]);
 	kept_stop(&keeper->roles[ROLE_COURIER]);
 	kept_stop(&keeper->roles[ROLE_CORE]);
@@ -74,6 +75,8 @@ static void role_reload(struct keeper *keeper, struct kept *kept)
 	struct why why = { .fmt = NULL };
 	int fd;
 
+	if (kept->renew) /* it ends, and comes back with the new one */
+		return;
 	if (!kept->ready) {
 		if (kept->given) /* it reads the old one just now: begin again */
 			(void)uv_process_kill(&kept->process, SIGKILL);
@@ -114,6 +117,7 @@ static void keeper_reload(struct keeper *keeper)
 	if (keeper->site->hash == hash)
 		return;
 	keeper_say(keeper, "KS-KEEPER", "loaded", keeper->options->site);
+	keeper_wires_reload(keeper);
 	for (size_t i = 0; i < sizeof started / sizeof started[0]; i++)
 		role_reload(keeper, &keeper->roles[started[i]]);
 }
@@ -157,6 +161,7 @@ static void look_due(uv_timer_t *timer)
 		keeper_reload(keeper);
 	if (keeper_front_changed(keeper))
 		front_reload(keeper);
+	keeper_wires_look(keeper);
 }
 
 static void pulse_due(uv_timer_t *timer)
@@ -204,7 +209,8 @@ static void loop_start(struct keeper *keeper)
 
 		kept->keeper = keeper;
 		kept->role = started[i];
-		kept_start(kept);
+		if (keeper_wants(keeper, started[i]))
+			kept_start(kept);
 	}
 }
 

@@ -40,10 +40,19 @@ struct kept { /* one role */
 	enum { TOLD, UNTOLD, ASKED } told; /* of its last fall; see falls_heard */
 	uint32_t restarts, missing;
 	int32_t pid;
+	bool renew; /* it is ended because it must begin anew, or is not wanted any more */
 	int64_t started_ms, asked_ms; /* monotonic; 0: no ping is out */
 	uint64_t backoff_ms, full; /* full: limits hit, as it said last */
 	int ended_status, ended_signal;
 	char said[256]; /* its last sentence since it was ready */
+};
+
+/* The wires as they were opened last (keeper_wire.c). */
+struct kept_wires {
+	unsigned index[LIMIT_WIRES]; /* of the interface; 0: it is not heard */
+	bool deaf[LIMIT_WIRES];	     /* and that was said */
+	uint64_t hash;		     /* of the lines and of the files they name */
+	int64_t looked_ms;
 };
 
 struct runner; /* a command that runs: keeper_run.c */
@@ -58,6 +67,7 @@ struct keeper {
 	struct site *site;
 	int sockets[HANDLES];
 	struct kept roles[ROLES];
+	struct kept_wires wires;
 	struct runner *runners;
 	uint32_t runners_n;
 	uv_signal_t term, interrupt, hangup;
@@ -93,6 +103,16 @@ bool keeper_event(struct keeper *keeper, const struct event *event); /* false: n
 void keeper_refused(struct keeper *keeper, bool again);
 bool keeper_all_ready(const struct keeper *keeper);
 void keeper_role_ended(struct keeper *keeper); /* for an orderly stop */
+
+/* keeper_wire.c: what the ear is handed */
+void keeper_wires_hand(struct keeper *keeper, struct kept *ear);
+void keeper_wires_look(struct keeper *keeper); /* each second: interfaces come and go */
+void keeper_wires_reload(struct keeper *keeper); /* the site file has changed */
+void keeper_wires_again(struct keeper *keeper); /* a new core knows nothing */
+static inline bool keeper_wants(const struct keeper *keeper, enum role role)
+{
+	return role != ROLE_EAR || keeper->site->wires_n > 0;
+}
 
 /* keeper_run.c: commands for the poller */
 void keeper_command(struct keeper *keeper, struct message *message);

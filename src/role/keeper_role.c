@@ -9,7 +9,7 @@
 
 /* Who has a pair with whom; the keeper makes them and hands both ends. */
 static const enum role links[][2] = { { ROLE_POLLER, ROLE_CORE }, { ROLE_PAGE, ROLE_CORE },
-	{ ROLE_COURIER, ROLE_CORE } };
+	{ ROLE_COURIER, ROLE_CORE }, { ROLE_EAR, ROLE_CORE } };
 
 static void handle_send(struct kept *kept, enum handle_what what, enum role role, int fd)
 {
@@ -92,6 +92,8 @@ static void kept_give(struct kept *kept)
 	kept->given = true;
 	sockets_hand(kept);
 	keeper_secrets(keeper, kept);
+	if (kept->role == ROLE_EAR)
+		keeper_wires_hand(keeper, kept);
 	for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
 		if (links[i][0] == kept->role || links[i][1] == kept->role)
 			link_make(keeper, links[i][0], links[i][1]);
@@ -154,6 +156,7 @@ static void events_again(struct keeper *keeper)
 	}
 	if (keeper->refused)
 		keeper_refused(keeper, true);
+	keeper_wires_again(keeper);
 }
 
 /* While core does not start, only the page can say why. */
@@ -312,10 +315,17 @@ static void kept_closed(uv_handle_t *handle)
 {
 	struct kept *kept = handle->data;
 
+	bool renew = kept->renew;
+
+	kept->renew = false;
 	if (kept->keeper->stopping)
 		keeper_role_ended(kept->keeper);
-	else
+	else if (!renew)
 		kept_fell(kept);
+	else if (keeper_wants(kept->keeper, kept->role))
+		kept_start(kept);
+	else
+		(void)role_event(kept, EVENT_ROLE_BACK); /* with no process: it is not wanted */
 }
 
 static void kept_ended(uv_process_t *process, int64_t status, int signal)
@@ -402,5 +412,6 @@ void kept_ping(struct kept *kept)
 bool keeper_all_ready(const struct keeper *keeper)
 {
 	return keeper->roles[ROLE_CORE].ready && keeper->roles[ROLE_POLLER].ready &&
-	    keeper->roles[ROLE_PAGE].ready && keeper->roles[ROLE_COURIER].ready;
+	    keeper->roles[ROLE_PAGE].ready && keeper->roles[ROLE_COURIER].ready &&
+	    (keeper->roles[ROLE_EAR].ready || !keeper_wants(keeper, ROLE_EAR));
 }

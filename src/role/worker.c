@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { ROLE_FAILED = 4 };
+enum { ROLE_FAILED = 4, GIVEN_MOST = 512 };
 
 int64_t worker_now(const struct worker *worker)
 {
@@ -107,6 +107,36 @@ int worker_secret(struct worker *worker, const char *name, struct span *ret_secr
 	return fail(why, KS_ABSENT, "secret %s: could not be read when keisoku started", name);
 }
 
+/* Kept until the role has started; a role that wants none closes it. */
+static void given_take(struct worker *worker, const struct handle *handle, int fd)
+{
+	if (worker->ops->handed == NULL || worker->given_n >= GIVEN_MOST) {
+		(void)close(fd);
+		return;
+	}
+	if (worker->started) {
+		worker->ops->handed(worker, handle, fd);
+		return;
+	}
+	struct worker_given *more = reallocarray(worker->given, worker->given_n + 1, sizeof *more);
+
+	if (more == NULL) {
+		(void)close(fd);
+		return;
+	}
+	worker->given = more;
+	worker->given[worker->given_n++] = (struct worker_given){ .handle = *handle, .fd = fd };
+}
+
+static void given_hand(struct worker *worker)
+{
+	for (size_t i = 0; i < worker->given_n; i++)
+		worker->ops->handed(worker, &worker->given[i].handle, worker->given[i].fd);
+	free(worker->given);
+	worker->given = NULL;
+	worker->given_n = 0;
+}
+
 static void handle_take(struct worker *worker, struct message *message)
 {
 	struct handle handle;
@@ -130,6 +160,9 @@ static void handle_take(struct worker *worker, struct message *message)
 		}
 		drop_fd(&worker->peers[handle.role]);
 		worker->peers[handle.role] = fd;
+	} else if (handle.what == HANDLE_PACKET || handle.what == HANDLE_FILE) {
+		message->fds[0] = -1;
+		given_take(worker, &handle, fd);
 	} else if (handle.what < HANDLES) {
 		message->fds[0] = -1;
 		drop_fd(&worker->handles[handle.what]);
@@ -178,6 +211,7 @@ static void worker_start(struct worker *worker, int site_fd)
 
 	worker->started = true;
 	(void)line_say(&worker->keeper, MESSAGE_READY, 0, span_of(&ready, sizeof ready));
+	given_hand(worker);
 	peers_hand(worker);
 }
 
@@ -257,6 +291,9 @@ static void worker_done(struct worker *worker)
 	for (size_t i = 0; i < worker->secrets_n; i++)
 		secret_wipe(&worker->secrets[i].secret);
 	free(worker->secrets);
+	for (size_t i = 0; i < worker->given_n; i++)
+		(void)close(worker->given[i].fd);
+	free(worker->given);
 	for (unsigned i = 0; i < HANDLES; i++)
 		drop_fd(&worker->handles[i]);
 	site_free(worker->site);
@@ -299,7 +336,7 @@ int worker_run(const struct worker_ops *ops)
 int role_run(const char *name)
 {
 	static const struct worker_ops *const all[] = { &poller_ops, &core_ops, &page_ops,
-		&courier_ops };
+		&courier_ops, &ear_ops };
 	enum role role;
 
 	if (!role_find(span_text(name), &role))

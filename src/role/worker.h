@@ -19,6 +19,8 @@ struct worker_ops {
 	int (*start)(struct worker *worker, struct why *why);
 	/* A pair to another role, maybe instead of an older one; fd is the role's. */
 	void (*peer)(struct worker *worker, enum role role, int fd);
+	/* A packet socket or a file; fd is the role's.  NULL: it gets none. */
+	void (*handed)(struct worker *worker, const struct handle *handle, int fd);
 	/* Take the new site (and free the old with site_free when nothing needs it). */
 	int (*reload)(struct worker *worker, struct site *take_site, struct why *why);
 	void (*message)(struct worker *worker, struct message *message); /* the others */
@@ -31,6 +33,11 @@ struct worker_secret {
 	struct secret secret;
 };
 
+struct worker_given { /* before the start */
+	struct handle handle;
+	int fd;
+};
+
 struct worker {
 	uv_loop_t loop;
 	struct line keeper;
@@ -41,6 +48,8 @@ struct worker {
 	struct site *site;
 	struct worker_secret *secrets;
 	size_t secrets_n;
+	struct worker_given *given;
+	size_t given_n;
 	int handles[HANDLES]; /* listening and ICMP sockets; -1: none */
 	int peers[ROLES];     /* handed before the start; -1: none */
 	uint32_t missing;     /* what confinement could not do */
@@ -59,7 +68,7 @@ KS_MUST int worker_secret(struct worker *worker, const char *name, struct span *
     struct why *why);
 
 /* The roles; the runner is no loop of messages and has its own. */
-extern const struct worker_ops poller_ops, core_ops, page_ops, courier_ops;
+extern const struct worker_ops poller_ops, core_ops, page_ops, courier_ops, ear_ops;
 int runner_run(void);
 /* By name, as `keisoku --role NAME` starts it. */
 int role_run(const char *name);

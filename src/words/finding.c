@@ -75,6 +75,8 @@ static const struct {
 		N_("a limit of keisoku was reached: %4$s") },
 	[FINDING_DAMAGED] = { N_("what keisoku remembers is damaged in places: some readings are lost; see `keisoku store check`"),
 		N_("what keisoku remembers is damaged in places: some readings are lost; see `keisoku store check`") },
+	[FINDING_DEAF] = { N_("the network is not listened to at %1$s: %4$s"),
+		N_("the network is not listened to at %1$s") },
 	[FINDING_CHANNEL] = { N_("messages through %1$s do not arrive: %4$s"),
 		N_("messages through %1$s do not arrive") },
 	[FINDING_ALERT] = { N_("%1$s: another system reports %4$s (%5$s {alert|alerts})"),
@@ -145,7 +147,7 @@ static bool is_full(const struct finding *f)
 	case FINDING_SITE_REFUSED: case FINDING_ROLE_DIED: case FINDING_LIMIT_HIT:
 	case FINDING_CLEAR_COMMUNITY:
 		return f->count > 0;
-	case FINDING_UNCONFINED: case FINDING_CHANNEL:
+	case FINDING_UNCONFINED: case FINDING_CHANNEL: case FINDING_DEAF:
 		return f->word[0] != '\0';
 	case FINDING_ALERT:
 		return f->count > 1;

@@ -41,6 +41,10 @@ static const struct {
 		N_("see why messages do not arrive (keisoku notify test NAME)") },
 	[TODO_LOOK_ALERT] = { N_("look at what the alert says of %s"),
 		N_("look at what the alert says") },
+	[TODO_LOOK_WIRE] = { N_("find out what on %s does that (page Wire)"),
+		N_("find out which program does that (page Wire)") },
+	[TODO_CHECK_WIRE] = { N_("let keisoku listen at %s again"),
+		N_("let keisoku listen to the network again") },
 	[TODO_CHECK_STORE] = { N_("see what is damaged (keisoku store check) and check the disk"),
 		N_("see what is damaged (keisoku store check) and check the disk") },
 	[TODO_RUN_PLAN] = { N_("carry out the plan for the loss of %s (keisoku plan)"),
@@ -344,7 +348,7 @@ static const struct finding *own_trouble(const struct status *s)
 		const struct finding *f = &s->findings[i];
 
 		if (f->ended_ms == 0 && f->code >= FINDING_DISK_FULL &&
-		    f->code <= FINDING_CHANNEL && f->code != FINDING_CLEAR_COMMUNITY &&
+		    f->code <= FINDING_DEAF && f->code != FINDING_CLEAR_COMMUNITY &&
 		    f->code != s->verdict->worst.code)
 			return f;
 	}
