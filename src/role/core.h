@@ -153,7 +153,6 @@ void core_wished(struct core *core, uint32_t ticket, uint64_t number, int code,
     const char *text);
 void core_window_take(struct core *core, const struct act *act); /* of a former run */
 void core_windows_tick(struct core *core, int64_t now_ms);
-/* The number behind "name=" in the words of an act; 0: not there. */
 /* core_wire.c: the hours of the wire */
 void core_ear(struct line *line, struct message *message);
 void core_ear_gone(struct line *line, int code, const struct why *why);
