@@ -147,6 +147,8 @@ static void slot_write(struct judge *judge, struct slot *slot, const struct clai
 	if (claim->next != NULL && forecast_moved(&said->next, claim->next)) {
 		said->next = *claim->next;
 		news = true;
+	} else if (claim->next != NULL && !claim->next->known) {
+		said->next = *claim->next; /* times of what would be */
 	}
 	slot->index = claim->index;
 	slot->seen = judge->clock.now;

@@ -43,13 +43,38 @@ static void trips_try(struct screen *screen, struct flow *flow, struct cascade *
 	cascade_run(cascade, flow, &node, 1, EDGE_EARLIEST);
 	first = cascade->trips_n > 0 ? cascade->trips[0].at_s : INFINITY;
 	screen->trips_n += cascade->trips_n > 0;
-	if (cascade->trips_n > 0 && (screen->trips == GRID_NONE || first < screen->earliest_s)) {
+	/* of losses that open the same as soon, the one deepest down says most: it is enough */
+	if (cascade->trips_n > 0 && (screen->trips == GRID_NONE || first < screen->earliest_s ||
+	    (first <= screen->earliest_s && cascade->trips[0].node == screen->opens))) {
 		screen->trips = node;
 		screen->opens = cascade->trips[0].node;
 		screen->earliest_s = first;
 		screen->trips_dark_n = flow->dark_n;
 	}
 	flow_undo(flow);
+}
+
+static int64_t load_of(const struct grid *grid, uint32_t node)
+{
+	const struct grid_node *at = &grid->nodes[node];
+
+	return at->rated_uva > 0 ? (int64_t)((double)at->load_uva / (double)at->rated_uva * 100000) : 0;
+}
+
+/* More of the loss that makes another open soonest. */
+static void trips_tell(struct screen *screen, struct flow *flow, struct cascade *cascade)
+{
+	flow_mark(flow);
+	flow_lose(flow, screen->trips);
+	screen->latest_s = cascade_node(cascade, flow, screen->opens, EDGE_LATEST);
+	flow_undo(flow);
+	flow_mark(flow);
+	cascade_run(cascade, flow, &screen->opens, 1, EDGE_EARLIEST);
+	for (uint32_t i = 0; i < cascade->trips_n; i++)
+		screen->either |= cascade->trips[i].node == screen->trips;
+	flow_undo(flow);
+	screen->trips_load = load_of(flow->grid, screen->trips);
+	screen->opens_load = load_of(flow->grid, screen->opens);
 }
 
 void screen_run(struct flow *flow, struct loss *loss, struct cascade *cascade, struct screen *ret_screen)
@@ -81,12 +106,8 @@ void screen_run(struct flow *flow, struct loss *loss, struct cascade *cascade, s
 		flow_undo(flow);
 		trips_try(&screen, flow, cascade, node);
 	}
-	if (screen.trips != GRID_NONE) {
-		flow_mark(flow);
-		flow_lose(flow, screen.trips);
-		screen.latest_s = cascade_node(cascade, flow, screen.opens, EDGE_LATEST);
-		flow_undo(flow);
-	}
+	if (screen.trips != GRID_NONE)
+		trips_tell(&screen, flow, cascade);
 
 	*ret_screen = screen;
 }

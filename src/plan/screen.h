@@ -21,6 +21,9 @@ struct screen {
 	uint32_t opens;	       /* what opens first */
 	double earliest_s, latest_s; /* of it; latest INFINITY: it need never */
 	uint32_t trips_dark_n; /* hosts dark in the end, by the earliest edges */
+	/* thousandths of a percent of their rating while all is well; 0: they have none */
+	int64_t trips_load, opens_load;
+	bool either;	       /* losing what opens makes the other open too */
 };
 
 /* The flow must be as the healthy grid, and is so again afterwards. */

@@ -71,16 +71,24 @@ static void stops_say(struct core *core, const struct site *site, const struct s
 	plan_say(core, &finding, core->plan.stops, told ? site->nodes[screen->stops].id : NULL);
 }
 
+/* Seconds that fit a forecast; 0: never. */
+static int32_t seconds_of(double seconds)
+{
+	return !isfinite(seconds) ? 0 : seconds < 1 ? 1 : seconds < 1e9 ? (int32_t)lround(seconds) : 1000000000;
+}
+
 static void trips_say(struct core *core, const struct site *site, const struct screen *screen)
 {
-	struct finding finding = { .code = FINDING_LOSS_TRIPS, .kind = MEASURE_UPTIME, .count = screen->trips_dark_n,
-		.severity = SEVERITY_WARNING };
+	struct finding finding = { .code = FINDING_LOSS_TRIPS, .kind = MEASURE_LOAD, .count = screen->trips_dark_n,
+		.severity = SEVERITY_WARNING, .value_milli = screen->trips_load,
+		.limit_milli = screen->opens_load, .next = { .kind = MEASURE_LOAD } };
 	bool told = screen->trips != GRID_NONE;
 
 	if (told) {
-		(void)snprintf(finding.word, sizeof finding.word, "%.39s", site->nodes[screen->opens].id);
-		finding.value_milli = llround(screen->earliest_s * 1000) + 1;
-		finding.limit_milli = isfinite(screen->latest_s) ? llround(screen->latest_s * 1000) : 0;
+		(void)snprintf(finding.place, sizeof finding.place, "%s", site->nodes[screen->opens].id);
+		(void)snprintf(finding.word, sizeof finding.word, "%s", screen->either ? "either" : "one");
+		finding.next.low_s = seconds_of(screen->earliest_s);
+		finding.next.high_s = seconds_of(screen->latest_s);
 	}
 	plan_say(core, &finding, core->plan.trips, told ? site->nodes[screen->trips].id : NULL);
 }

@@ -113,7 +113,9 @@ static inline bool finding_is_wire(unsigned code)
 {
 	return code >= FINDING_WIRE_LISTED && code <= FINDING_WIRE_INCOMPLETE;
 }
-/* What would be, not what is: its numbers are none of now. */
+/* What would be, not what is: its numbers are none of now.  LOSS_TRIPS: the place is what
+ * opens, value and limit what both carry now (%), next.low_s and high_s when it opens at the
+ * earliest and latest (0: it need not), the word whether losing either opens the other. */
 static inline bool finding_is_plan(unsigned code)
 {
 	return code == FINDING_LOSS_STOPS || code == FINDING_LOSS_TRIPS;

@@ -127,10 +127,10 @@ static const struct {
 		N_("%1$s knocks at addresses and ports that do not answer") },
 	[FINDING_WIRE_INCOMPLETE] = { N_("the capture %13$s is not complete: %4$s"),
 		N_("the capture %13$s is not complete") },
-	[FINDING_LOSS_STOPS] = { N_("losing %1$s would darken %5$s {host|hosts} and stop %4$s"),
-		N_("losing %1$s would stop a service") },
-	[FINDING_LOSS_TRIPS] = { N_("losing %1$s would open %4$s after %2$s at the earliest, %3$s at the latest; then %5$s {host is|hosts are} dark"),
-		N_("losing %1$s would overload %4$s, which may then open; then %5$s {host is|hosts are} dark") },
+	[FINDING_LOSS_STOPS] = { N_("losing %1$s darkens %5$s {host|hosts} and stops %4$s"),
+		N_("losing %1$s stops a service") },
+	[FINDING_LOSS_TRIPS] = { N_("losing %1$s trips %13$s in %9$s (earliest %10$s); then %5$s {host is|hosts are} dark"),
+		N_("losing %1$s overloads %13$s, which may trip after %10$s; then %5$s {host is|hosts are} dark") },
 };
 
 /* Has this finding what its full sentence asks for? */
@@ -159,7 +159,7 @@ static bool is_full(const struct finding *f)
 	case FINDING_WIRE_INCOMPLETE: case FINDING_LOSS_STOPS:
 		return f->word[0] != '\0';
 	case FINDING_LOSS_TRIPS:
-		return f->limit_milli != 0;
+		return f->next.high_s != 0;
 	case FINDING_WIRE_PERIODIC: case FINDING_WIRE_TRACEROUTES:
 		return f->count > 0 && f->value_milli > 0 && f->word[0] != '\0';
 	default:
@@ -172,7 +172,7 @@ static bool is_full(const struct finding *f)
 static void who_add(struct text *text, enum lang lang, const struct finding *f)
 {
 	if (f->place[0] != '\0' && strcmp(f->place, f->subject) != 0 &&
-	    !finding_is_wire(f->code))
+	    !finding_is_wire(f->code) && !finding_is_plan(f->code))
 		say(text, lang, "%s (%s)", f->subject, f->place);
 	else
 		text_add(text, f->subject[0] != '\0' ? f->subject : "keisoku");
@@ -243,6 +243,10 @@ static void parts_init(struct parts *p, enum lang lang, const struct zone *zone,
 	}
 	if (f->next.known)
 		forecast_parts(p, lang, zone, &f->next, now_ms);
+	if (f->code == FINDING_LOSS_TRIPS) {
+		say_duration(&p->list[IN], lang, f->next.high_s * 1000L);
+		say_duration(&p->list[FROM], lang, f->next.low_s * 1000L);
+	}
 	text_add(&p->list[DOUBTED], tr(lang, doubt_sentence(f->doubt)));
 	text_add(&p->list[OTHER], f->place[0] != '\0' ? f->place : "?");
 	p->args.n = PARTS;
@@ -262,6 +266,21 @@ static void part_say(struct text *text, enum lang lang, const char *fmt, const s
 	(void)format_add(text, lang, tr(lang, fmt), &p->args);
 }
 
+/* With what both sides carry: that one alone would bear it is what people believe. */
+static const char *trips_headline(const struct finding *f)
+{
+	static const char *const says[2][2] = {
+		{ N_("%1$s at %2$s and %13$s at %3$s: losing %1$s may trip %13$s after %10$s; then %5$s {host is|hosts are} dark"),
+			N_("%1$s at %2$s and %13$s at %3$s: losing %1$s trips %13$s in %9$s (earliest %10$s); then %5$s {host is|hosts are} dark") },
+		{ N_("%1$s at %2$s and %13$s at %3$s: losing either may trip the other after %10$s; then %5$s {host is|hosts are} dark"),
+			N_("%1$s at %2$s and %13$s at %3$s: losing either trips the other in %9$s (earliest %10$s); then %5$s {host is|hosts are} dark") },
+	};
+
+	if (f->value_milli == 0 || f->limit_milli == 0)
+		return is_full(f) ? sentences[f->code].says : sentences[f->code].bare;
+	return says[strcmp(f->word, "either") == 0][is_full(f)];
+}
+
 static const char *headline_of(const struct finding *f)
 {
 	if (f->code >= FINDING_CODES)
@@ -270,6 +289,8 @@ static const char *headline_of(const struct finding *f)
 		return N_("%1$s passes %8$s in %9$s (now %2$s)");
 	if (f->code == FINDING_HOT && is_full(f) && f->value_milli < f->limit_milli)
 		return N_("%1$s was above %3$s, now %2$s");
+	if (f->code == FINDING_LOSS_TRIPS)
+		return trips_headline(f);
 	return is_full(f) ? sentences[f->code].says : sentences[f->code].bare;
 }
 

@@ -113,7 +113,7 @@ static const char *todo_word(unsigned todo)
 		"shed_load", "call_building", "check_sensor", "check_power", "check_switch",
 		"check_host", "dry_air", "moist_air", "free_disk", "fix_site",
 		"shut_down_orderly", "look_device", "check_leak", "check_store",
-		"run_plan", "read_plan" };
+		"run_plan", "read_plan", "check_channel", "look_alert" };
 
 	return todo < TODOS ? words[todo] : "none";
 }

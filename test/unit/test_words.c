@@ -201,6 +201,35 @@ static const char *six(enum lang lang, const struct status *status)
 	return text_cstr(&said);
 }
 
+/* Two sides that each look half empty: what both carry, when the other trips, if it must. */
+static void says_what_a_loss_would_trip(void **state)
+{
+	struct finding f = { .code = FINDING_LOSS_TRIPS, .kind = MEASURE_LOAD, .count = 12, .subject = "A",
+		.place = "B", .word = "either", .value_milli = 72000, .limit_milli = 61000,
+		.next = { .low_s = 540, .high_s = 2760 } };
+
+	(void)state;
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, 0)),
+	    "A at 72 % and B at 61 %: losing either trips the other in 46 min (earliest 9 min); then 12 hosts are dark");
+	assert_string_equal(SAID(say_headline(&said, LANG_JA, NULL, &f, 0)),
+	    "A は 72 %、B は 61 %：どちらを失っても、もう一方が 46 分で落ち（最短 9 分）、停電は 12 台になります");
+	f.next.high_s = 0;
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, 0)),
+	    "A at 72 % and B at 61 %: losing either may trip the other after 9 min; then 12 hosts are dark");
+	(void)snprintf(f.word, sizeof f.word, "one");
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, 0)),
+	    "A at 72 % and B at 61 %: losing A may trip B after 9 min; then 12 hosts are dark");
+	f.next.high_s = 2760;
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, 0)),
+	    "A at 72 % and B at 61 %: losing A trips B in 46 min (earliest 9 min); then 12 hosts are dark");
+	f.value_milli = 0; /* no rating, so no share of it */
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, 0)),
+	    "losing A trips B in 46 min (earliest 9 min); then 12 hosts are dark");
+	f.next.high_s = 0;
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, 0)),
+	    "losing A overloads B, which may trip after 9 min; then 12 hosts are dark");
+}
+
 static void says_a_verdict_in_six_lines(void **state)
 {
 	(void)state;
@@ -337,6 +366,7 @@ static void status_is_json(void **state)
 
 	rows[1].reading.quality = rows[2].reading.quality = QUALITY_ABSENT;
 	rows[3].reading.quality = QUALITY_UNTRUSTED;
+	v.todo[0] = TODOS - 1;
 	text_init(&json, 100000);
 	status_json(&json, &s);
 	json_t *root = json_loads(text_cstr(&json), 0, &error);
@@ -363,6 +393,8 @@ static void status_is_json(void **state)
 	assert_string_equal(json_string_value(json_object_get(json_object_get(root, "next"), "at")),
 	    "2026-07-20T00:32:00.000Z");
 	assert_int_equal(json_array_size(json_object_get(root, "do")), 3);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(root, "do"), 0), "what")),
+	    "look_alert");
 	json_decref(root);
 }
 
@@ -378,6 +410,7 @@ int main(void)
 		cmocka_unit_test(says_states_of_devices),
 		cmocka_unit_test(says_what_comes_next_with_its_interval),
 		cmocka_unit_test(has_a_sentence_for_every_finding),
+		cmocka_unit_test(says_what_a_loss_would_trip),
 		cmocka_unit_test(says_a_verdict_in_six_lines),
 		cmocka_unit_test(names_the_heat_before_its_cause),
 		cmocka_unit_test(is_quiet_when_all_is_well),

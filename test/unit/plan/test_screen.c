@@ -56,10 +56,31 @@ static void finds_what_opens_soonest(void **state)
 	assert_int_equal(s.stops, GRID_NONE);
 	assert_int_equal(s.tops_n, 3);
 	assert_true(s.trips_n >= 4);
-	assert_int_equal(s.trips, 1); /* B lost: A1 has 25 + 5 of 20 A */
+	assert_int_equal(s.trips, 4); /* B1 lost, or B: A1 has 25 + 5 of 20 A; B1 is enough */
 	assert_int_equal(s.opens, 3);
+	assert_true(s.either); /* 25 A are too much for either */
+	assert_int_equal(s.trips_load, 62500);
+	assert_int_equal(s.opens_load, 87500);
 	assert_true(s.earliest_s > 0 && isfinite(s.latest_s) && s.latest_s > s.earliest_s);
 	assert_true(s.trips_dark_n > 0);
+}
+
+/* One way only: the larger bears what the smaller does not; a PDU has no rating to tell. */
+static void says_when_it_is_one_way_only(void **state)
+{
+	struct screen s;
+
+	(void)state;
+	run("site t volt=200\nfeed A amps=100\nfeed B amps=100\nbreaker A1 from=A amps=20 curve=C\n"
+	    "breaker B1 from=B amps=50 curve=C\nhost h1 cords=A1,B1 w=5000 pf=1\n", &s);
+	assert_int_equal(s.trips, 3);
+	assert_int_equal(s.opens, 2);
+	assert_false(s.either);
+	run("site t volt=200\nfeed A\nfeed B amps=100\nbreaker B1 from=B amps=20 curve=C\n"
+	    "host h1 cords=A,B1 w=5000 pf=1\n", &s);
+	assert_int_equal(s.trips, 0);
+	assert_int_equal(s.trips_load, 0);
+	assert_int_equal(s.opens_load, 62500);
 }
 
 /* What is down before anything is lost is no loss's doing; one without services neither. */
@@ -153,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_what_stops_most),
 		cmocka_unit_test(finds_what_opens_soonest),
+		cmocka_unit_test(says_when_it_is_one_way_only),
 		cmocka_unit_test(blames_no_loss_for_what_is_down),
 		cmocka_unit_test(knows_what_was_measured),
 		cmocka_unit_test(passes_over_what_says_nothing_of_now),
