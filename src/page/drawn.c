@@ -1,6 +1,7 @@
 #include "page/drawn.h"
 #include "base/drop.h"
 #include "base/plain.h"
+#include "page/calendar_out.h"
 #include "page/view.h"
 
 enum { NAME_COLUMNS = 26, VALUE_COLUMNS = 10, AGE_COLUMNS = 8, STATE_COLUMNS = 9, CURVE_LEAST = 10,
@@ -268,11 +269,19 @@ static bool tree_drawn(struct text *out, struct scene *scene, const struct form 
 	return whole;
 }
 
+static bool calendar_drawn(struct text *out, struct scene *scene, const struct form *form)
+{
+	(void)form;
+	calendar_write(out, scene);
+	return true;
+}
+
 static const struct drawn drawings[] = {
-	{ "/draw/heat", heat_drawn_want, heat_drawn },
-	{ "/draw/rack", nothing_want, rack_drawn },
-	{ "/draw/rack/", nothing_want, rack_drawn },
-	{ "/draw/tree", nothing_want, tree_drawn },
+	{ "/calendar.ics", nothing_want, calendar_drawn, FORM_ICS },
+	{ "/draw/heat", heat_drawn_want, heat_drawn, FORM_TEXT },
+	{ "/draw/rack", nothing_want, rack_drawn, FORM_TEXT },
+	{ "/draw/rack/", nothing_want, rack_drawn, FORM_TEXT },
+	{ "/draw/tree", nothing_want, tree_drawn, FORM_TEXT },
 };
 
 const struct drawn *drawn_find(const char *path, const char **ret_id)

@@ -6,7 +6,7 @@
 #include "draw/term.h"
 #include "page/scene.h"
 
-enum form_as { FORM_TEXT, FORM_SVG, FORM_CSV, FORM_JSON };
+enum form_as { FORM_TEXT, FORM_SVG, FORM_CSV, FORM_JSON, FORM_ICS };
 struct form {
 	enum form_as as;
 	struct term term;
@@ -17,6 +17,7 @@ struct drawn {
 	void (*want)(struct scene *scene, const struct form *form);
 	/* false: there is no such thing, or nothing to draw */
 	bool (*write)(struct text *out, struct scene *scene, const struct form *form);
+	enum form_as only; /* FORM_TEXT: as is asked */
 };
 const struct drawn *drawn_find(const char *path, const char **ret_id);
 #endif

@@ -54,7 +54,8 @@ static void headers_add(struct MHD_Response *response, const struct http_answer 
 	(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
 	(void)MHD_add_response_header(response, "Referrer-Policy", "same-origin");
 	(void)MHD_add_response_header(response, "Cache-Control",
-	    answer->stays ? "public, max-age=31536000, immutable" : "no-store");
+	    answer->stays ? "public, max-age=31536000, immutable" : answer->etag != 0 ?
+	    "private, no-cache" : "no-store");
 	(void)MHD_add_response_header(response, "Content-Security-Policy", answer->page ?
 	    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
 	    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'" :
@@ -70,6 +71,12 @@ static void headers_add(struct MHD_Response *response, const struct http_answer 
 		(void)MHD_add_response_header(response, "Set-Cookie", answer->cookie2);
 	if (answer->challenge != NULL)
 		(void)MHD_add_response_header(response, "WWW-Authenticate", answer->challenge);
+	if (answer->etag != 0) {
+		char tag[24];
+
+		(void)snprintf(tag, sizeof tag, "W/\"%016llx\"", (unsigned long long)answer->etag);
+		(void)MHD_add_response_header(response, "ETag", tag);
+	}
 	if (answer->location != NULL)
 		(void)MHD_add_response_header(response, "Location", answer->location);
 	(void)snprintf(retry, sizeof retry, "%u", answer->retry_s);
@@ -88,10 +95,26 @@ static struct MHD_Response *response_of(const struct http_answer *answer)
 	return response;
 }
 
+static bool has_already(const struct http_request *request, const struct http_answer *answer)
+{
+	char tag[24];
+
+	(void)snprintf(tag, sizeof tag, "\"%016llx\"", (unsigned long long)answer->etag);
+	return answer->etag != 0 && answer->status == 200 &&
+	    strstr(http_header(request, "If-None-Match"), tag) != NULL;
+}
+
 void http_answer(struct http_request *request, const struct http_answer *answer)
 {
+	struct http_answer same = *answer;
+
 	if (request->response != NULL)
 		return;
+	if (has_already(request, answer)) {
+		same.status = 304;
+		same.body = span_of("", 0);
+		answer = &same;
+	}
 	request->status = answer->status;
 	request->response = response_of(answer);
 	if (request->response != NULL && request->close)

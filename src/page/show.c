@@ -1,5 +1,6 @@
 /* src/page/show.c - a view or a history, from the request to the answer: wait for what
  * core knows, ask it for the samples that are not sealed, read the sealed ones, write. */
+#include "base/hash.h"
 #include "base/limits.h"
 #include "page/inside.h"
 #include <stdio.h>
@@ -243,7 +244,8 @@ static const char *type_of(const struct show *show)
 {
 	static const char *const types[] = { [FORM_TEXT] = "text/plain; charset=utf-8",
 		[FORM_SVG] = "image/svg+xml", [FORM_CSV] = "text/csv; charset=utf-8",
-		[FORM_JSON] = "application/json" };
+		[FORM_JSON] = "application/json",
+		[FORM_ICS] = "text/calendar; charset=utf-8" };
 
 	if (show->drawn != NULL)
 		return types[show->form.as];
@@ -267,6 +269,8 @@ static void show_answer(struct page *page, struct job *job)
 		answer.type = "text/plain; charset=utf-8";
 	}
 	answer.body = text_span(&out);
+	if (job->show->form.as == FORM_ICS)
+		answer.etag = hash_of(answer.body, 0) | 1;
 	if (job->show->gzip && gzip(&out, &packed, &packed_n)) {
 		answer.body = span_of(packed, packed_n);
 		answer.gzip = true;

@@ -178,6 +178,8 @@ bool show_read(const struct page *page, struct http_request *request, const char
 	show->points = points > 0 && points <= POINTS_MOST ? (uint32_t)points : POINTS_USUAL;
 	if (show->drawn != NULL)
 		form_read(request, show);
+	if (show->drawn != NULL && show->drawn->only != FORM_TEXT)
+		show->form.as = show->drawn->only;
 	if (show->view != NULL)
 		show_cookie(page, request, show->cookie, sizeof show->cookie);
 	show->theme = show_theme(page, request);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "site/days.h"
+#include "site/ics_rule.h"
 
 enum { SUMMARY = 128, RULE_COUNT_MAX = 10000 };
 
@@ -16,6 +17,8 @@ struct event {
 	int64_t count;	      /* 0: without end */
 	int64_t interval;     /* 1: each day or week */
 	bool weekly, cancelled;
+	bool by_month;	      /* MONTHLY or YEARLY: rule says when */
+	struct ics_rule rule;
 	char summary[SUMMARY];
 	size_t summary_n;
 };
@@ -168,9 +171,11 @@ static int take_rule_part(struct ics *ics, struct span word, struct span value)
 
 	if (span_equal(word, "FREQ")) {
 		event->weekly = span_equal(value, "WEEKLY");
+		event->rule.yearly = span_equal(value, "YEARLY");
+		event->by_month = event->rule.yearly || span_equal(value, "MONTHLY");
 		event->period.every_ms = event->weekly ? 7LL * DAY_MS : DAY_MS;
-		if (!event->weekly && !span_equal(value, "DAILY"))
-			return refuse(ics, "it repeats in a way that is not daily or weekly");
+		if (!event->weekly && !event->by_month && !span_equal(value, "DAILY"))
+			return refuse(ics, "it repeats more than once a day");
 	} else if (span_equal(word, "INTERVAL")) {
 		good = number_read(value, 0, &event->interval) == KS_OK && event->interval > 0 &&
 		    event->interval < 1000;
@@ -182,7 +187,11 @@ static int take_rule_part(struct ics *ics, struct span word, struct span value)
 		event->period.until_ms = until + (day ? DAY_MS : 1000); /* UNTIL belongs to it */
 	} else if (span_equal(word, "BYDAY")) {
 		event->weekdays = weekday_bits(value);
-		good = event->weekdays != 0;
+		good = ics_rule_weekdays(&event->rule, value);
+	} else if (span_equal(word, "BYMONTHDAY")) {
+		good = ics_rule_days(&event->rule, value);
+	} else if (span_equal(word, "BYMONTH")) {
+		good = ics_rule_months(&event->rule, value);
 	} else if (!span_equal(word, "WKST")) {
 		return refuse(ics, "its repetition has a part that keisoku does not know");
 	}
@@ -199,8 +208,18 @@ static int take_rule(struct ics *ics, struct span rule)
 			return code;
 	}
 	struct event *event = &ics->event;
+	const struct ics_rule *by = &event->rule;
 
-	if (event->period.every_ms == 0 || (!event->weekly && event->weekdays != 0 &&
+	if (event->by_month) {
+		/* "the 20th Monday of the year" is nobody's maintenance window */
+		if (by->yearly && by->nth_n > 0 && by->months == 0 && by->days == 0 && by->last == 0)
+			return refuse(ics, "a repetition that can not be read");
+		event->weekdays = 0;
+		return KS_OK;
+	}
+	if (by->months != 0 || by->days != 0 || by->last != 0)
+		return refuse(ics, "its repetition has a part that keisoku does not know");
+	if (event->period.every_ms == 0 || (by->nth_n > 0 && event->weekdays == 0) || (!event->weekly && event->weekdays != 0 &&
 					       event->interval > 1))
 		return refuse(ics, "a repetition that can not be read");
 	if (event->weekdays != 0)
@@ -260,6 +279,30 @@ static bool put_weekdays(struct ics *ics, int64_t length)
 	return true;
 }
 
+struct putting {
+	struct ics *ics;
+	int64_t length;
+};
+
+static bool put_beginning(void *user, int64_t from_ms)
+{
+	const struct putting *putting = user;
+	struct period period = { .from_ms = from_ms, .to_ms = from_ms + putting->length,
+		.until_ms = INT64_MAX, .local = putting->ics->event.period.local };
+
+	return put_one(putting->ics, period);
+}
+
+static bool put_by_month(struct ics *ics, int64_t length)
+{
+	const struct event *event = &ics->event;
+	const struct ics_span span = { .from_ms = event->period.from_ms,
+		.until_ms = event->period.until_ms, .interval = event->interval, .count = event->count };
+	struct putting putting = { .ics = ics, .length = length };
+
+	return ics_rule_each(&event->rule, &span, put_beginning, &putting);
+}
+
 static int end_event(struct ics *ics)
 {
 	struct event *event = &ics->event;
@@ -278,7 +321,9 @@ static int end_event(struct ics *ics)
 	if (length == 0 || event->cancelled)
 		return KS_OK;
 	period->to_ms = period->from_ms + length;
-	if (event->weekdays != 0) {
+	if (event->by_month) {
+		put = put_by_month(ics, length);
+	} else if (event->weekdays != 0) {
 		put = put_weekdays(ics, length);
 	} else {
 		if (event->count > 0)

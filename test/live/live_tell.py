@@ -89,6 +89,14 @@ def ask(url, fields=None):
         return error.code, error.read().decode()
 
 
+def ask_status(request):
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
 def form_of(page, act):
     """The hidden fields of the form that asks for act."""
     for form in re.findall(r"<form method=\"post\" action=\"/act\">.*?</form>", page, re.S):
@@ -141,16 +149,27 @@ def windows(daemon):
     page = f"http://127.0.0.1:{daemon.port}"
     said = ask(page + "/windows/r1")[1]
     fields = form_of(said, "maintenance")
-    fields.update({"subject": "r1", "from": "2026-01-02T03:04", "to": "2026-01-02T05:00", "who": "Aki",
+    yesterday = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 9 * 3600 - 86400))
+    fields.update({"subject": "r1", "from": yesterday + "T03:04", "to": yesterday + "T05:00", "who": "Aki",
                    "reason": "new <UPS>"})
     status, said = ask(page + "/act", fields)
     check("a window afterwards is put on record", status == 200, (status, said))
-    fields.update({"to": "2026-01-02T01:00"})
+    fields.update({"to": yesterday + "T01:00"})
     check("one that ends before it begins is refused", ask(page + "/act", fields)[0] == 400)
     fields.update({"from": time.strftime("%Y-%m-%dT%H:%M", time.gmtime(time.time() + 9 * 3600 - 60)),
                    "to": "", "for": "2h"})
     status, said = ask(page + "/act", fields)
     check("one from now on", status == 200 and "new &lt;UPS&gt;" in said and "Aki" in said, (status, said))
+    request = urllib.request.Request(page + "/calendar.ics")
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        tag, kind, text = answer.headers["ETag"], answer.headers["Content-Type"], answer.read().decode()
+    unfolded = text.replace("\r\n ", "")
+    check("the calendar has both windows, the past one too", kind.startswith("text/calendar") and
+          re.search(r"DTSTART:\d{8}T180400Z\r\nDTEND:\d{8}T200000Z", unfolded) and
+          unfolded.count("BEGIN:VEVENT") >= 2 and "new <UPS> (Aki)" in unfolded and
+          max(len(line.encode()) for line in text.split("\r\n")) <= 75, text)
+    request.add_header("If-None-Match", tag)
+    check("and who has it already is told so", ask_status(request) == 304)
     end = form_of(said, "end")
     status, said = ask(page + "/act", end)
     check("and it is ended", status == 200 and not form_of(said, "end"), (status, said))

@@ -309,6 +309,54 @@ static bool holds(const struct kept *kept, const char *time)
 	return !calendar_on(&calendar, NULL, at(NULL, time));
 }
 
+/* The dates are those of dateutil.rrule for the same rules. */
+static void events_by_month_and_year(void **state)
+{
+	static const struct {
+		const char *lines;
+		const char *yes[4], *no[4];
+		size_t n; /* 0: not counted */
+	} rows[] = {
+		{ "DTSTART:20260113T220000Z\nDURATION:PT1H\nRRULE:FREQ=MONTHLY;BYDAY=2TU;COUNT=3\n",
+		    { "2026-01-13T22:30", "2026-02-10T22:00", "2026-03-10T22:59" },
+		    { "2026-04-14T22:30", "2026-01-20T22:30", "2026-02-10T21:59" }, 3 },
+		{ "DTSTART:20260130T010000Z\nDURATION:PT2H\nRRULE:FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20260430T235959Z\n",
+		    { "2026-01-30T02:00", "2026-02-27T02:00", "2026-04-24T02:00" },
+		    { "2026-04-30T02:00", "2026-05-29T02:00" }, 4 },
+		{ "DTSTART:20260131T010000Z\nDURATION:PT2H\nRRULE:FREQ=MONTHLY;COUNT=4\n", /* no 31 February */
+		    { "2026-01-31T02:00", "2026-03-31T02:00", "2026-07-31T01:00" },
+		    { "2026-02-28T02:00", "2026-08-31T01:00" }, 4 },
+		{ "DTSTART:20260131T010000Z\nDURATION:PT2H\nRRULE:FREQ=MONTHLY;BYMONTHDAY=1,-1;COUNT=4\n",
+		    { "2026-01-31T01:00", "2026-02-01T01:00", "2026-02-28T01:00", "2026-03-01T01:00" },
+		    { "2026-03-31T01:00" }, 4 },
+		{ "DTSTART:20240229T010000Z\nDURATION:PT2H\nRRULE:FREQ=YEARLY;COUNT=2\n",
+		    { "2024-02-29T01:00", "2028-02-29T01:00" }, { "2025-02-28T01:00" }, 2 },
+		{ "DTSTART:20251101T010000Z\nDURATION:PT2H\nRRULE:FREQ=YEARLY;BYMONTH=5,11;BYDAY=1SU;COUNT=3\n",
+		    { "2025-11-02T01:00", "2026-05-03T01:00", "2026-11-01T01:00" }, { "2027-05-02T01:00" }, 3 },
+		{ "DTSTART:20260115T010000Z\nDURATION:PT2H\nRRULE:INTERVAL=3;FREQ=MONTHLY;COUNT=3\n",
+		    { "2026-01-15T01:00", "2026-04-15T01:00", "2026-07-15T01:00" }, { "2026-02-15T01:00" }, 3 },
+		{ "DTSTART:19900113T220000Z\nDURATION:PT1H\nRRULE:FREQ=YEARLY;BYMONTHDAY=13;BYDAY=FR;COUNT=60\n",
+		    { "2020-03-13T22:00", "2023-10-13T22:00" }, { "2020-04-13T22:00", "2019-12-13T22:00" }, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct kept kept;
+		struct why why;
+
+		if (read_event(rows[i].lines, &kept, &why) != KS_OK)
+			fail_msg("%s: %s", rows[i].lines, why.text);
+		if (rows[i].n > 0)
+			assert_int_equal(kept.n, rows[i].n);
+		for (size_t k = 0; k < 4 && rows[i].yes[k] != NULL; k++)
+			if (!holds(&kept, rows[i].yes[k]))
+				fail_msg("%s not %s", rows[i].lines, rows[i].yes[k]);
+		for (size_t k = 0; k < 4 && rows[i].no[k] != NULL; k++)
+			if (holds(&kept, rows[i].no[k]))
+				fail_msg("%s yet %s", rows[i].lines, rows[i].no[k]);
+	}
+}
+
 static void events_of_a_calendar_file(void **state)
 {
 	struct kept kept;
@@ -418,7 +466,14 @@ static void calendar_files_refused(void **state)
 		{ "DTSTART:20260102\nDURATION:P0D\n", "no duration" }, { "DTSTART:20260102\nDURATION:-P1D\n", "no duration" },
 		{ "DTSTART:20260102\nDURATION:P-1D\n", "no duration" }, { "DTSTART:20260102\nDURATION:P100000D\n", "no duration" },
 		{ "DTSTART:20260102\nDURATION:P1DT\n", "no duration" },
-		{ "RRULE:FREQ=YEARLY\n", "not daily or weekly" }, { "RRULE:INTERVAL=2\n", "can not be read" },
+		{ "RRULE:FREQ=HOURLY\n", "more than once a day" },
+		{ "RRULE:FREQ=YEARLY;BYDAY=20MO\n", "can not be read" },
+		{ "RRULE:FREQ=YEARLY;BYDAY=2MO\n", "can not be read" },
+		{ "RRULE:FREQ=MONTHLY;BYMONTHDAY=0\n", "can not be read" },
+		{ "RRULE:FREQ=MONTHLY;BYMONTHDAY=32\n", "can not be read" },
+		{ "RRULE:FREQ=MONTHLY;BYMONTH=13\n", "can not be read" },
+		{ "RRULE:FREQ=WEEKLY;BYMONTH=2\n", "does not know" },
+		{ "RRULE:FREQ=MONTHLY;BYSETPOS=1\n", "does not know" }, { "RRULE:INTERVAL=2\n", "can not be read" },
 		{ "RRULE:FREQ=DAILY;INTERVAL=0\n", "can not be read" }, { "RRULE:FREQ=DAILY;INTERVAL=x\n", "can not be read" },
 		{ "RRULE:FREQ=DAILY;INTERVAL=1000\n", "can not be read" }, { "RRULE:FREQ=DAILY;COUNT=0\n", "can not be read" },
 		{ "RRULE:FREQ=DAILY;COUNT=10001\n", "can not be read" }, { "RRULE:FREQ=DAILY;COUNT=x\n", "can not be read" },
@@ -461,6 +516,7 @@ int main(void)
 		cmocka_unit_test(clock_changes), cmocka_unit_test(periods_of_instants_and_their_edges),
 		cmocka_unit_test(known_holidays),
 		cmocka_unit_test(hours_and_dates_as_written), cmocka_unit_test(maintenance_windows),
+		cmocka_unit_test(events_by_month_and_year),
 		cmocka_unit_test(events_of_a_calendar_file), cmocka_unit_test(events_that_come_again),
 		cmocka_unit_test(calendar_files_refused),
 	};
