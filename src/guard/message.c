@@ -100,6 +100,10 @@ const struct message_row message_rows[MESSAGE_KINDS] = {
 	    0, 0, false, 0, 0 },
 	[MESSAGE_WIRE_STATE] = { "wire_state", CORE, PAGE, BYTES_WIRE, LIMIT_WIRES, ANY_STATE, 0, 0,
 	    TURN_STATUS, false, 0, 0 },
+	[MESSAGE_ASK_LABELS] = { "ask_labels", PAGE, CORE, sizeof(struct labels_ask), 1, ANY_STATE, 0,
+	    TURN_LABELS, 0, false, 0, 0 },
+	[MESSAGE_LABELS_ARE] = { "labels_are", CORE, PAGE, 1, MESSAGE_PAYLOAD, ANY_STATE, 0, 0,
+	    TURN_LABELS, true, 0, 0 },
 	[MESSAGE_RECENT_END] = { "recent_end", CORE, PAGE, 0, 0, ANY_STATE, 0, 0, TURN_RECENT, true,
 	    0, 0 },
 };
@@ -107,8 +111,8 @@ const struct message_row message_rows[MESSAGE_KINDS] = {
 /* Asks that may be open at once; the asker waits, so the answerer never sees more. */
 static const uint32_t turn_most[TURNS] = {
 	[TURN_PING] = 1, [TURN_RUN] = LIMIT_RUNS, [TURN_STATUS] = 1, [TURN_SERIES] = 4,
-	[TURN_SAMPLES] = LIMIT_BATCHES, [TURN_RECENT] = 1,
-	[TURN_TELL] = LIMIT_TELL_FLIGHT, [TURN_WISH] = LIMIT_WISHES,
+	[TURN_SAMPLES] = LIMIT_BATCHES, [TURN_RECENT] = 2, /* a view, and a query */
+	[TURN_TELL] = LIMIT_TELL_FLIGHT, [TURN_WISH] = LIMIT_WISHES, [TURN_LABELS] = 1,
 };
 
 static bool may_pass(const struct message_row *row, const struct channel *channel,

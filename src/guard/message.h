@@ -18,6 +18,7 @@
  *   poller   -> core         SITE, SERIES.., READINGS..
  *   page    <-> core         ASK_STATUS -> VERDICT, OUTLOOK, WIRE_STATE, FINDING.., NOW.., SELF, END
  *                            ASK_RECENT -> RECENT.., RECENT_END (not yet sealed)
+ *                            ASK_LABELS -> LABELS_ARE (series that are not sealed yet)
  *                            ASK_SERIES -> SERIES_ARE, SAMPLES -> ACK / NACK
  *                            WISH, ALERTS -> WISHED (what a person or another system wants)
  *   page     -> core         ENTRY (somebody logged in, or tried to)
@@ -49,6 +50,7 @@ enum message_kind {
 	MESSAGE_WISH, MESSAGE_ALERTS, MESSAGE_WISHED,
 	MESSAGE_ENTRY,
 	MESSAGE_WIRE_NOW, MESSAGE_WIRE_ROWS, MESSAGE_WIRE_TOLD, MESSAGE_WIRE_STATE,
+	MESSAGE_ASK_LABELS, MESSAGE_LABELS_ARE,
 	MESSAGE_KINDS
 };
 
@@ -90,7 +92,7 @@ enum channel_state {
 
 /* A turn is opened by an ask and closed by the end of its answer. */
 enum turn { TURN_NONE, TURN_PING, TURN_RUN, TURN_STATUS, TURN_SERIES, TURN_SAMPLES,
-	TURN_RECENT, TURN_TELL, TURN_WISH, TURNS };
+	TURN_RECENT, TURN_TELL, TURN_WISH, TURN_LABELS, TURNS };
 
 struct hello {
 	uint32_t version, role;
@@ -180,6 +182,12 @@ struct wire_told {
 	uint32_t part;
 	uint32_t last; /* 1: nothing more comes of it */
 	uint64_t rows;
+};
+
+/* Answered with {int64 now in UTC, uint32 the highest number there is, then of each series
+ * from there on uint16 length, labels}, as many as one message holds. */
+struct labels_ask {
+	uint32_t from; /* number of a series in the store */
 };
 
 struct nack {

@@ -1,6 +1,6 @@
 #include "page/drawn.h"
 #include "base/drop.h"
-#include "base/plain.h"
+#include "base/csv.h"
 #include "page/calendar_out.h"
 #include "page/view.h"
 
@@ -107,43 +107,16 @@ static void heat_text(struct text *out, struct scene *scene, const struct form *
 			heat_line(out, scene, form, &scene->now[i]);
 }
 
-/* One cell of a table for a spreadsheet: quoted where it must be, and never a formula. */
-static void csv_cell(struct text *out, const char *word)
-{
-	KS_DROP(text) struct text plain;
-	struct span rest;
-
-	text_init(&plain, 4096);
-	if (*word == '=' || *word == '+' || *word == '-' || *word == '@')
-		text_add_char(&plain, '\'');
-	plain_add(&plain, span_text(word), PLAIN_ONE_LINE);
-	rest = text_span(&plain);
-	if (strpbrk(text_cstr(&plain), ",\"") == NULL) {
-		text_add_span(out, rest);
-		return;
-	}
-	text_add_char(out, '"');
-	while (rest.left > 0) {
-		struct span part = span_until(&rest, '"');
-
-		text_add_span(out, part);
-		if (rest.left > 0 || plain.at[plain.len - 1] == '"')
-			text_add(out, "\"\"");
-	}
-	text_add_char(out, '"');
-}
-
-/* UTF-8 with its mark and CRLF, so that a spreadsheet opens Japanese. */
 static void heat_csv(struct text *out, const struct scene *scene)
 {
-	text_add(out, "\xef\xbb\xbfsensor,kind,place,value,unit,quality,limit,critical,time\r\n");
+	text_add(out, CSV_MARK "sensor,kind,place,value,unit,quality,limit,critical,time" CSV_END);
 	for (size_t i = 0; i < scene->now_n; i++) {
 		const struct status_now *now = &scene->now[i];
 		int64_t critical, limit = now_limit(now, &critical);
 
 		if (!is_air(now))
 			continue;
-		csv_cell(out, now->series.id);
+		csv_cell(out, span_text(now->series.id));
 		text_addf(out, ",%s,%s,", measure_word((enum measure)now->series.kind),
 		    place_word((enum place)now->series.place));
 		if (now->reading.quality != QUALITY_ABSENT)
@@ -157,7 +130,7 @@ static void heat_csv(struct text *out, const struct scene *scene)
 			text_add_milli(out, critical);
 		text_add_char(out, ',');
 		text_add_time(out, now->reading.time_ms);
-		text_add(out, "\r\n");
+		text_add(out, CSV_END);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include "base/drop.h"
 #include "judge/outlook.h"
 #include "page/access.h"
+#include "page/catalog.h"
 #include "page/drawn.h"
 #include "page/http.h"
 #include "page/page.h"
@@ -17,7 +18,7 @@ _Static_assert(sizeof(struct finding) == BYTES_FINDING, "see guard/message.h");
 _Static_assert(sizeof(struct outlook) == BYTES_OUTLOOK, "see guard/message.h");
 _Static_assert(sizeof(struct verdict) == BYTES_VERDICT, "see guard/message.h");
 
-enum job_kind { JOB_METRICS, JOB_STATUS, JOB_WRITE, JOB_WISH, JOB_SHOW, JOB_LOGIN };
+enum job_kind { JOB_METRICS, JOB_STATUS, JOB_WRITE, JOB_WISH, JOB_SHOW, JOB_LOGIN, JOB_API };
 
 /* What a view or a history was asked for. */
 struct show {
@@ -65,6 +66,7 @@ struct job {
 	/* JOB_WISH */
 	enum job_form form; /* how it was asked, and is answered */
 	char back[JOB_BACK], who[64];
+	struct api *api;   /* JOB_API */
 	/* JOB_WRITE */
 	struct rows rows;
 	size_t sent;		/* rows on their way */
@@ -124,6 +126,8 @@ struct page {
 	size_t crowd;		/* most connections since memory was given back */
 	struct job *recent;	/* whose samples core is asked for */
 	uint32_t recent_ticket;
+	struct catalog catalog;	/* of series, for queries */
+	bool busy;		/* a query has more to do: page_run() again soon */
 };
 
 /* access.c, access_login.c */

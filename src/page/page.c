@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "page/access.h"
 #include "page/act.h"
+#include "page/api.h"
 #include "page/asset.h"
 #include "page/http_tls.h"
 #include "page/inside.h"
@@ -46,6 +47,7 @@ void job_end(struct page *page, struct job *job)
 		job->next->at = job->at;
 	show_lost(page, job);
 	login_done(job->login);
+	api_lost(page, job);
 	if (job->rows.room > page->spare.room && job->rows.room <= SPARE_ROWS) {
 		struct rows held = page->spare;
 
@@ -72,6 +74,8 @@ static int64_t begin(void *user, struct http_request *request)
 		return -1;
 	if (access_path(request))
 		return FORM_BYTES;
+	if (api_is(request))
+		return api_begin(request);
 	if (wish_is(request))
 		return wish_begin(request);
 	if (act_is(http_path(request)))
@@ -213,9 +217,6 @@ static void take_shown(struct page *page, struct http_request *request, const ch
 
 static void take(void *user, struct http_request *request)
 {
-	static const char build[] = "{\"status\":\"success\",\"data\":{\"version\":\"" KS_VERSION
-	    "\",\"revision\":\"\",\"branch\":\"\",\"buildUser\":\"\",\"buildDate\":\"\","
-	    "\"goVersion\":\"\",\"application\":\"keisoku\"}}\n";
 	struct page *page = user;
 	const char *path = http_path(request);
 
@@ -225,6 +226,8 @@ static void take(void *user, struct http_request *request)
 		access_answer(page, request);
 	else if (is_write(request))
 		write_take(page, request);
+	else if (api_is(request))
+		api_take(page, request);
 	else if (wish_is(request))
 		wish_request(page, request);
 	else if (act_is(path))
@@ -233,9 +236,6 @@ static void take(void *user, struct http_request *request)
 		take_status(page, request, JOB_METRICS);
 	else if (strcmp(path, "/api/status") == 0)
 		take_status(page, request, JOB_STATUS);
-	else if (strcmp(path, "/api/v1/status/buildinfo") == 0)
-		http_answer(request, &(struct http_answer){ .status = 200,
-		    .type = "application/json", .body = span_text(build) });
 	else
 		take_shown(page, request, path);
 }
@@ -317,6 +317,7 @@ void page_free(struct page *page)
 	free(page->plain);
 	store_close(page->store);
 	free(page->store_path);
+	catalog_done(&page->catalog);
 	free(page);
 }
 
@@ -336,6 +337,15 @@ void page_run(struct page *page)
 	for (size_t i = 0; i < 2; i++)
 		if (page->http[i] != NULL)
 			http_run(page->http[i]);
+	api_go_on(page);
+	for (size_t i = 0; i < 2; i++)
+		if (page->http[i] != NULL)
+			http_run(page->http[i]);
+}
+
+bool page_busy(const struct page *page)
+{
+	return page->busy;
 }
 
 void page_site(struct page *page, const struct site *site, const struct zone *zone)
@@ -367,6 +377,7 @@ void page_core(struct page *page, bool there)
 	page->asking = false;
 	page->recent = NULL;
 	page->recent_ticket = 0;
+	catalog_done(&page->catalog);
 }
 
 void page_core_says(struct page *page, const char *sentence)
@@ -453,6 +464,10 @@ void page_take(struct page *page, const struct message *message)
 	case MESSAGE_RECENT:
 	case MESSAGE_RECENT_END:
 		show_recent(page, message);
+		api_recent(page, message);
+		break;
+	case MESSAGE_LABELS_ARE:
+		(void)catalog_take(page, message);
 		break;
 	default:
 		take_answer(page, message);

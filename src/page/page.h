@@ -43,6 +43,8 @@ uint64_t page_full(const struct page *page);
 /* which: 0 TCP, 1 unix; -1 when there is none. */
 int page_fd(const struct page *page, unsigned which);
 void page_run(struct page *page);
+/* A query goes on in slices: call page_run() again as soon as others had their turn. */
+bool page_busy(const struct page *page);
 /* Every second: who listens is told what is new. */
 void page_tick(struct page *page);
 

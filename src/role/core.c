@@ -78,6 +78,8 @@ static void page_message(struct line *line, struct message *message)
 		core_wish(core, message);
 	else if (message->head.kind == MESSAGE_ASK_SERIES)
 		core_series_asked(core, message);
+	else if (message->head.kind == MESSAGE_ASK_LABELS)
+		core_labels_asked(core, message);
 	else
 		core_samples(core, message);
 }

@@ -160,6 +160,7 @@ void core_wire_load(struct core *core); /* what the last day found */
 void core_deaf(struct core *core, const struct event *event);
 /* core_write.c */
 void core_series_asked(struct core *core, struct message *message);
+void core_labels_asked(struct core *core, struct message *message);
 void core_samples(struct core *core, struct message *message);
 void core_sync_soon(struct core *core, uint64_t within_ms);
 void core_sync(struct core *core);

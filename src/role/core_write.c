@@ -138,3 +138,34 @@ void core_series_asked(struct core *core, struct message *message)
 
 	(void)line_send(&core->page, &parcel, NULL);
 }
+
+/* Which series there are beyond those that the page has read by itself. */
+void core_labels_asked(struct core *core, struct message *message)
+{
+	static uint8_t body[MESSAGE_PAYLOAD];
+	struct labels_ask ask;
+	uint32_t highest = store_series_count(core->store);
+	uint64_t now = (uint64_t)core_now(core);
+	size_t n = 0;
+
+	message_record(message, 0, &ask, sizeof ask);
+	for (unsigned shift = 0; shift < 64; shift += 8)
+		body[n++] = (uint8_t)(now >> shift);
+	for (unsigned shift = 0; shift < 32; shift += 8)
+		body[n++] = (uint8_t)(highest >> shift);
+	for (uint32_t at = ask.from > 0 ? ask.from : 1; at <= highest; at++) {
+		struct span labels = store_labels(core->store, at);
+
+		if (labels.left + 2 > sizeof body - n)
+			break;
+		body[n++] = (uint8_t)labels.left;
+		body[n++] = (uint8_t)(labels.left >> 8);
+		if (labels.left > 0)
+			memcpy(body + n, labels.at, labels.left);
+		n += labels.left;
+	}
+	const struct parcel parcel = { .kind = MESSAGE_LABELS_ARE, .count = (uint16_t)n,
+		.ticket = message->head.ticket, .body = span_of(body, n) };
+
+	(void)line_send(&core->page, &parcel, NULL);
+}

@@ -19,13 +19,33 @@ struct page_role {
 	unsigned working; /* in threads */
 	bool secure; /* TLS and users; does not change while it runs */
 	uv_timer_t second;
+	uv_idle_t idle; /* runs while a query has more to do */
 };
+
+static void idle_due(uv_idle_t *idle);
+
+static void idle_set(struct page_role *role)
+{
+	if (page_busy(role->page))
+		(void)uv_idle_start(&role->idle, idle_due);
+	else
+		(void)uv_idle_stop(&role->idle);
+}
+
+static void idle_due(uv_idle_t *idle)
+{
+	struct page_role *role = idle->data;
+
+	page_run(role->page);
+	idle_set(role);
+}
 
 static void core_said(struct line *line, struct message *message)
 {
 	struct page_role *role = line->user;
 
 	page_take(role->page, message);
+	idle_set(role);
 }
 
 static void core_lost(struct line *line, int code, const struct why *why)
@@ -121,6 +141,7 @@ static void socket_ready(uv_poll_t *poll, int status, int events)
 	(void)status;
 	(void)events;
 	page_run(((struct page_role *)poll->data)->page);
+	idle_set(poll->data);
 }
 
 static void second_due(uv_timer_t *timer)
@@ -140,6 +161,8 @@ static void sockets_watch(struct page_role *role)
 		must(uv_poll_start(&role->sockets[i], UV_READABLE, socket_ready) == 0);
 		role->watched[i] = true;
 	}
+	must(uv_idle_init(&role->worker->loop, &role->idle) == 0);
+	role->idle.data = role;
 	must(uv_timer_init(&role->worker->loop, &role->second) == 0);
 	role->second.data = role;
 	must(uv_timer_start(&role->second, second_due, PAGE_EVERY_MS, PAGE_EVERY_MS) == 0);
@@ -277,6 +300,7 @@ static void page_stop(struct worker *worker)
 			uv_close((uv_handle_t *)&role->sockets[i], NULL);
 	}
 	uv_close((uv_handle_t *)&role->second, NULL);
+	uv_close((uv_handle_t *)&role->idle, NULL);
 	line_close(&role->core);
 	(void)uv_run(&worker->loop, UV_RUN_NOWAIT);
 	page_free(role->page);
