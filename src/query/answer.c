@@ -96,9 +96,11 @@ void query_answer(const struct query *q, struct text *out)
 	} else if (root->type == TYPE_VECTOR) {
 		vector_json(q, out);
 	} else if (root->type == TYPE_SCALAR) {
-		text_add(out, "{\"resultType\":\"scalar\",\"result\":");
-		moment_json(out, q->ask.start_ms, out_scalar(root));
-		text_add_char(out, '}');
+		text_add(out, "{\"resultType\":\"scalar\",\"result\":[");
+		seconds_add(out, q->ask.start_ms);
+		text_add(out, ",\"");
+		number_add_plain(out, out_scalar(root));
+		text_add(out, "\"]}");
 	} else {
 		text_add(out, "{\"resultType\":\"string\",\"result\":[");
 		seconds_add(out, q->ask.start_ms);

@@ -3,14 +3,18 @@
 #include "base/zone.h"
 #include <math.h>
 
-/* NaN of either is NaN; fmin and fmax would lose it. */
+/* NaN of either is NaN, which fmin and fmax would lose; -0 is below 0. */
 static double lower(double a, double b)
 {
+	if (a == 0 && b == 0)
+		return signbit(a) ? a : b;
 	return isnan(a) || isnan(b) ? NAN : a < b ? a : b;
 }
 
 static double higher(double a, double b)
 {
+	if (a == 0 && b == 0)
+		return signbit(a) ? b : a;
 	return isnan(a) || isnan(b) ? NAN : a > b ? a : b;
 }
 

@@ -16,7 +16,7 @@ static void feed(struct query *query)
 		"__name__\xffup\xffinstance\xffh1:9100\xffjob\xffnode\xff",
 		"__name__\xffup\xffinstance\xffh2:9100\xffjob\xffnode\xff",
 		"__name__\xfflatency_bucket\xffle\xff" "0.5\xff",
-		"__name__\xffflat\xffn\xff" "1\xff" };
+		"__name__\xff" "flat\xffn\xff" "1\xff" };
 	struct why why;
 
 	for (size_t i = 0; i < query_selects(query); i++)
