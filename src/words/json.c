@@ -109,11 +109,14 @@ static void lines_add(struct text *text, const struct status *s)
 
 static const char *todo_word(unsigned todo)
 {
-	static const char *const words[TODOS] = { "none", "restart_cooling", "open_doors",
+	static const char *const words[] = { "none", "restart_cooling", "open_doors",
 		"shed_load", "call_building", "check_sensor", "check_power", "check_switch",
 		"check_host", "dry_air", "moist_air", "free_disk", "fix_site",
 		"shut_down_orderly", "look_device", "check_leak", "check_store",
-		"run_plan", "read_plan", "check_channel", "look_alert" };
+		"run_plan", "read_plan", "check_channel", "look_alert", "look_wire",
+		"check_wire" };
+
+	_Static_assert(sizeof words / sizeof *words == TODOS, "each has its word");
 
 	return todo < TODOS ? words[todo] : "none";
 }

@@ -394,7 +394,7 @@ static void status_is_json(void **state)
 	    "2026-07-20T00:32:00.000Z");
 	assert_int_equal(json_array_size(json_object_get(root, "do")), 3);
 	assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(root, "do"), 0), "what")),
-	    "look_alert");
+	    "check_wire");
 	json_decref(root);
 }
 
