@@ -1,7 +1,7 @@
 #include "draw/rack.h"
 #include "base/drop.h"
 
-enum { UNIT = 110, HEAD = 260, FOOT = 40, GUTTER = 190, LETTER = 95 };
+enum { UNIT = 150, HEAD = 260, FOOT = 40, GUTTER = 190, LETTER = 95 };
 
 int32_t rack_height(uint32_t units)
 {
@@ -73,7 +73,7 @@ static void frame_draw(struct drawing *drawing, const struct rack_picture *rack)
 		text_init(&label, 16);
 		text_addf(&label, "%u", u);
 		draw_text(drawing, "muted small", (struct draw_spot){ GUTTER - 50,
-		    HEAD + (int32_t)(rack->units - u) * UNIT + 90 }, DRAW_END, text_cstr(&label));
+		    HEAD + (int32_t)(rack->units - u) * UNIT + UNIT / 2 + 35 }, DRAW_END, text_cstr(&label));
 	}
 }
 

@@ -2,7 +2,6 @@
  * done about it. */
 #include "base/drop.h"
 #include "page/acts.h"
-#include "words/named.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -220,17 +219,21 @@ void part_mute(struct text *out, struct scene *scene, const struct finding *find
 
 void part_broken(struct text *out, const struct scene *scene)
 {
+	KS_DROP(text) struct text names, words;
+
+	text_init(&names, 300);
+	text_init(&words, 500);
 	for (size_t i = 0; scene->site != NULL && i < scene->site->notifies_n; i++) {
 		const struct notify *notify = &scene->site->notifies[i];
-		KS_DROP(text) struct text words;
 
 		if (channel_broken(scene, notify->id) == NULL)
 			continue;
-		text_init(&words, 300);
-		say(&words, scene->lang, "Messages through %s do not arrive.",
-		    name_of(scene->site, notify->id));
-		markup(out, "<p class=\"broken\">");
-		state_badge(out, scene, SEVERITY_WARNING);
-		markup(out, " <a href=\"/channels\">%s</a></p>", text_cstr(&words));
+		text_add(&names, names.len > 0 ? T(", ") : "");
+		text_add(&names, notify->name != NULL ? notify->name : notify->id);
 	}
+	if (names.len == 0)
+		return;
+	say(&words, scene->lang, "Messages through %s do not arrive.", text_cstr(&names));
+	markup(out, "<p class=\"broken\"><span>\xe2\x96\xb2</span> <a href=\"/channels\">%s</a></p>",
+	    text_cstr(&words));
 }

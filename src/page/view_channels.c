@@ -60,7 +60,7 @@ static void channel_row(struct text *out, const struct scene *scene, const struc
 	state_badge(out, scene, broken != NULL ? SEVERITY_WARNING : news.good.time_ms != 0 ?
 	    SEVERITY_OK : SEVERITY_UNKNOWN);
 	markup(out, "</td><td><b>%s</b><small>%s \xc2\xb7 %s</small></td>",
-	    name_of(scene->site, notify->id), notify->via, text_cstr(&rules));
+	    notify->name != NULL ? notify->name : notify->id, notify->via, text_cstr(&rules));
 	receipt_cell(out, scene, &news.good);
 	receipt_cell(out, scene, &news.bad);
 	markup(out, "<td>");
@@ -133,7 +133,7 @@ static void windows_table(struct text *out, const struct scene *scene)
 	}
 	markup(out, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"%s\"><table><thead><tr>"
 	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>",
-	    T("Silences and maintenance"), T("Kind"), T("What"), T("When"), T("Why"), T("End"));
+	    T("Silences and maintenance"), T("Kind"), T("Of what"), T("When"), T("Why"), T("End"));
 	for (size_t i = 0; i < n; i++)
 		window_row(out, scene, &list[i]);
 	markup(out, "</tbody></table></div></article>");
@@ -161,7 +161,7 @@ static void what_field(struct text *out, const struct scene *scene)
 {
 	const struct site *site = scene->site;
 
-	markup(out, "<label>%s<select name=\"subject\">", T("What"));
+	markup(out, "<label>%s<select name=\"subject\">", T("Of what"));
 	option(out, "", T("everything"), scene->id);
 	if (scene->id[0] != '\0')
 		option(out, scene->id, name_of(site, scene->id), scene->id);

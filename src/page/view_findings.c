@@ -35,7 +35,7 @@ void part_findings(struct text *out, struct scene *scene, size_t most)
 		markup(out, "<p class=\"quietly\">%s</p>", T("Nothing is wrong."));
 	else
 		markup(out, "<table><thead><tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr>"
-		    "</thead><tbody>", T("State"), T("What"), T("Since"), T("Why"), T("Rule"));
+		    "</thead><tbody>", T("State"), T("Of what"), T("Since"), T("Why"), T("Rule"));
 	for (size_t i = 0; i < scene->findings_n; i++) {
 		if (shown < most) {
 			finding_row(out, scene, &scene->findings[i]);

@@ -8,7 +8,7 @@
 #include "tell/channel.h"
 #include <curl/curl.h>
 
-enum { COURIER_CONNECT_MS = 15000, COURIER_ALL_MS = 60000 };
+enum { COURIER_CONNECT_MS = 10000, COURIER_ALL_MS = 30000 };
 
 struct courier;
 struct flight {

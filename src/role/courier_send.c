@@ -2,6 +2,7 @@
  * by SMTP with TLS, syslog over TCP and TLS. */
 #include "base/must.h"
 #include "role/courier.h"
+#include "words/words.h"
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
@@ -282,34 +283,44 @@ int flight_send(struct flight *flight, struct why *why)
 	return KS_OK;
 }
 
-/* A fixed sentence for each way to fail: curl's own may name what is secret. */
+/* What was wrong with it, for good or for now: a fixed sentence for each way to fail, as
+ * curl's own may name what is secret. */
+static const struct {
+	CURLcode result;
+	bool refused;
+	const char *says;
+} ways_to_fail[] = {
+	{ CURLE_COULDNT_CONNECT, false, N_("nobody listens there") },
+	{ CURLE_COULDNT_RESOLVE_HOST, false, N_("no host of that name is known") },
+	{ CURLE_OPERATION_TIMEDOUT, false, N_("no answer in time") },
+	{ CURLE_PEER_FAILED_VERIFICATION, true, N_("its certificate is not of an authority that is trusted") },
+	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH, true, N_("its key is not the one that pin= names") },
+	{ CURLE_SSL_CONNECT_ERROR, false, N_("it does not speak TLS as is expected") },
+	{ CURLE_LOGIN_DENIED, true, N_("user or password was refused") },
+	{ CURLE_USE_SSL_FAILED, true, N_("it offers no TLS, and nothing is sent without") },
+	{ CURLE_URL_MALFORMAT, true, N_("its address can not be read") },
+	{ CURLE_UNSUPPORTED_PROTOCOL, true, N_("its address can not be read") },
+};
+
 static int failure_of(const struct flight *flight, CURLcode result, long status,
     const char **ret_text)
 {
 	bool mail = flight->dispatch.by == BY_MAIL;
+	bool later = mail ? status < 500 : status == 408 || status == 429 || status >= 500;
 
-	*ret_text = curl_easy_strerror(result);
-	switch (result) {
-	case CURLE_OK:
-		*ret_text = "the other side refuses it";
-		if (mail ? status < 500 : status == 408 || status == 429 || status >= 500)
-			*ret_text = "the other side can not take it now";
-		else
-			return KS_REFUSED;
-		return KS_LATE;
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-	case CURLE_LOGIN_DENIED:
-	case CURLE_USE_SSL_FAILED:
-	case CURLE_URL_MALFORMAT:
-	case CURLE_UNSUPPORTED_PROTOCOL:
-		return KS_REFUSED;
-	case CURLE_OPERATION_TIMEDOUT:
-		*ret_text = "no answer in time";
-		return KS_LATE;
-	default:
-		return mail && status >= 500 ? KS_REFUSED : KS_LATE;
+	for (size_t i = 0; i < sizeof ways_to_fail / sizeof *ways_to_fail; i++) {
+		if (ways_to_fail[i].result != result)
+			continue;
+		*ret_text = ways_to_fail[i].says;
+		return ways_to_fail[i].refused ? KS_REFUSED : KS_LATE;
 	}
+	*ret_text = N_("the connection broke");
+	if (result == CURLE_OK || status >= 400)
+		*ret_text = later ? N_("the other side can not take it now")
+				  : N_("the other side refuses it");
+	else
+		return KS_LATE;
+	return later ? KS_LATE : KS_REFUSED;
 }
 
 /* It is connected: the whole message at once, it is small. */

@@ -26,7 +26,7 @@ static const struct {
 	[TODO_CHECK_SENSOR] = { N_("look at sensor %s"), N_("look at the sensors") },
 	[TODO_CHECK_POWER] = { N_("look at the power of %s"), N_("look at the power") },
 	[TODO_CHECK_SWITCH] = { N_("look at %s and its cables"), N_("look at the switches") },
-	[TODO_CHECK_HOST] = { N_("look at host %s"), N_("look at the hosts") },
+	[TODO_CHECK_HOST] = { N_("look at the hosts: %s"), N_("look at the hosts") },
 	[TODO_DRY_AIR] = { N_("dry the air of %s"), N_("dry the air") },
 	[TODO_MOIST_AIR] = { N_("moisten the air of %s"), N_("moisten the air") },
 	[TODO_FREE_DISK] = { N_("make room on the disk of keisoku"),

@@ -4,7 +4,7 @@ server of its kind on loopback: SMTP with STARTTLS and a password (aiosmtpd), HT
 by TCP and UDP.  A switch with twenty hosts behind it is one message, its end one more; a
 channel that answers 500, then 429 with Retry-After, is tried again; no secret is in any
 log.  SKIP (77) without python3-aiosmtpd."""
-import base64, http.server, json, os, re, socket, socketserver, ssl, subprocess, sys, threading, time
+import base64, concurrent.futures, hashlib, http.server, json, os, re, socket, socketserver, ssl, subprocess, sys, threading, time
 import urllib.error, urllib.parse, urllib.request
 SOURCE = os.environ["KS_SOURCE"]
 for folder in ("test/peers", "test/fault"):
@@ -175,6 +175,97 @@ def windows(daemon):
     check("and it is ended", status == 200 and not form_of(said, "end"), (status, said))
 
 
+class TlsLine(socketserver.ThreadingTCPServer):
+    """Syslog over TLS (RFC 5425) with the certificate of this test."""
+    daemon_threads = True
+
+    def __init__(self, context, got):
+        class Take(socketserver.BaseRequestHandler):
+            def handle(self):
+                try:
+                    with context.wrap_socket(self.request, server_side=True) as tls:
+                        while data := tls.recv(65536):
+                            got.append((tls.version(), data))
+                except (ssl.SSLError, OSError):
+                    pass
+        super().__init__(("127.0.0.1", 0), Take)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Mute(socketserver.ThreadingTCPServer):
+    """Takes every connection and never says a word."""
+    daemon_threads = True
+
+    def __init__(self):
+        class Hold(socketserver.BaseRequestHandler):
+            def handle(self):
+                time.sleep(100)
+        super().__init__(("127.0.0.1", 0), Hold)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+def pin_of(cert):
+    key = subprocess.run(["openssl", "x509", "-in", cert, "-pubkey", "-noout"], check=True,
+                         capture_output=True).stdout
+    der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "der"], input=key, check=True,
+                         capture_output=True).stdout
+    return "sha256//" + base64.b64encode(hashlib.sha256(der).digest()).decode()
+
+
+MUTE = {"mutehook": "webhook to={http}/x", "mutentfy": "ntfy to={http}/room",
+        "mutepager": "pagerduty to={http}/x secret={token}", "mutechat": "chatwork to={http}/x secret={token}",
+        "muteam": "alertmanager to={http}/x",
+        "mutetls": "syslog to=tls://localhost:{port}",
+        "mutemail": "mail to=a@example.net from=k@example.net server=smtp://localhost:{port}",
+        "mutemails": "mail to=a@example.net from=k@example.net server=smtps://localhost:{port}"}
+
+
+def trust(context, cert, secret):
+    """TLS channels and receivers that never answer: each by its trial."""
+    got, mute = [], Mute()
+    tls = f"tls://localhost:{TlsLine(context, got).server_address[1]}"
+    files = {"tlsca": open(cert).read(), "tlspin": f"pin={pin_of(cert)}\n",
+             "tlswrong": "pin=sha256//" + base64.b64encode(bytes(32)).decode() + "\n"}
+    site = "site trust tz=UTC lang=en\nroom r1\n"
+    site += "".join(f"notify {n} via=syslog to={tls} secret={secret(n, t)}\n" for n, t in files.items())
+    site += f"notify tlsnone via=syslog to={tls}\n"
+    for name, line in MUTE.items():
+        site += f"notify {name} via=" + line.format(http=f"http://127.0.0.1:{mute.server_address[1]}",
+                                                    port=mute.server_address[1], token=secret("m", SECRET)) + "\n"
+    daemon = Daemon(site)
+
+    def trial(name):
+        return subprocess.run([KEISOKU, "notify", "test", name, "--state", daemon.state, "--lang", "en"],
+                              capture_output=True, text=True, timeout=100)
+    try:
+        daemon.start()
+        daemon.wait(40)
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            began = time.monotonic()
+            mutes = {name: pool.submit(trial, name) for name in MUTE}
+            said = {name: trial(name) for name in [*files, "tlsnone"]}
+            check("syslog over TLS with the authority named", said["tlsca"].returncode == 0 and
+                  said["tlspin"].returncode == 0, {n: s.stderr for n, s in said.items()})
+            framed = [re.match(rb"(\d+) (<\d+>1 )", data) for _, data in got]
+            check("framed by octets, one message each, TLS 1.2 or later", len(got) == 2 and all(framed) and
+                  all(int(m[1]) == len(d) - len(m[1]) - 1 for m, (_, d) in zip(framed, got)) and
+                  all(v in ("TLSv1.2", "TLSv1.3") for v, _ in got), got)
+            check("another key than the pinned one is refused, and says so", said["tlswrong"].returncode == 1
+                  and "pin=" in said["tlswrong"].stderr, said["tlswrong"].stderr)
+            check("an unknown authority is refused", said["tlsnone"].returncode == 1 and
+                  "authority" in said["tlsnone"].stderr, said["tlsnone"].stderr)
+            for name, waits in mutes.items():
+                done = waits.result()
+                check(f"{name}: who never answers is late, not waited for", done.returncode == 1 and
+                      "no answer in time" in done.stderr, done.stderr)
+            check("all within the time of one", time.monotonic() - began < 60)
+        check("the daemon is as well as before", daemon.stop() == 0 and "died=" not in daemon.tail(9999),
+              daemon.tail(20))
+    finally:
+        daemon.done()
+        mute.shutdown()
+
+
 def main():
     import tempfile
     folder = tempfile.mkdtemp(prefix="keisoku-tell-")
@@ -309,6 +400,7 @@ notify beat via=heartbeat to={base}/beat every=10s
                           for d, _, fs in os.walk(daemon.state) for f in fs)
         check("no secret in the store", SECRET.encode() not in stored)
         check("who has it is on record", b"mio" in stored)
+        trust(context, cert, secret)
     finally:
         daemon.done()
         smtp.stop()
