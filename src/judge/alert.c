@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "judge/state.h"
 #include <stdio.h>
+#include <strings.h>
 
 /* An alert nobody repeats and nobody resolves is forgotten after a day. */
 enum { ALERT_KEPT_MS = 86400000 };
@@ -19,6 +20,42 @@ static bool same(const char *mine, const char *theirs)
 	for (size_t i = 0; i < site->list##_n; i++)                                    \
 		if (same(site->list[i].id, name))                                      \
 			return (struct about){ subject_, site->list[i].id, place_, (uint32_t)i }
+
+static bool has_letter(const char *word, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((word[i] >= 'a' && word[i] <= 'z') || (word[i] >= 'A' && word[i] <= 'Z'))
+			return true;
+	return false;
+}
+
+/* "h1" and "h1.example.net:9100": one says the name in full, the other does not. */
+static bool short_same(const char *mine, const char *theirs)
+{
+	size_t m = strcspn(mine != NULL ? mine : "", "."), n = strcspn(theirs, ".:");
+	bool mine_whole = mine != NULL && mine[m] == '\0', theirs_whole = theirs[n] != '.';
+
+	return m > 0 && m == n && mine_whole != theirs_whole && has_letter(mine, m) &&
+	    strncasecmp(mine, theirs, m) == 0;
+}
+
+/* The only one that is called so, one of the two names being short; else NULL. */
+static const struct host *short_find(const struct site *site, const char *name)
+{
+	const struct host *found = NULL;
+
+	for (size_t i = 0; i < site->hosts_n; i++) {
+		const struct host *host = &site->hosts[i];
+
+		if (!short_same(host->id, name) && !short_same(host->name, name) &&
+		    !short_same(host->address, name))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = host;
+	}
+	return found;
+}
 
 struct about about_of(const struct site *site, const char *name)
 {
@@ -37,7 +74,29 @@ struct about about_of(const struct site *site, const char *name)
 	}
 	LOOK(rooms, SUBJECT_ROOM, "");
 	LOOK(nodes, SUBJECT_NODE, "");
+	const struct host *host = short_find(site, name);
+
+	if (host != NULL)
+		return (struct about){ SUBJECT_HOST, host->id, host->rack != NULL ? host->rack->id : "",
+			(uint32_t)(host - site->hosts) };
 	return (struct about){ SUBJECT_SITE, name[0] != '\0' ? name : site->id, "", 0 };
+}
+
+/* Room for one more?  What is not taken is counted and said (limit_claim). */
+static bool has_room(struct judge *judge)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < judge->book.high; i++) {
+		const struct slot *slot = &judge->book.slots[i];
+
+		n += slot->used && slot->said.code == FINDING_ALERT && slot->ended == 0;
+	}
+	if (n < LIMIT_ALERTS)
+		return true;
+	judge->alerts_refused++;
+	judge->alerts_refused_at = judge->clock.now;
+	return false;
 }
 
 /* Also for those of a former run, whose rule this is. */
@@ -63,6 +122,8 @@ void judge_alert(struct judge *judge, const struct finding *finding, int64_t unt
 	if (finding->ended_ms != 0 && book_find(&judge->book, FINDING_ALERT, key) == NULL)
 		return; /* the end of what was never heard of */
 	judge->dirty = true;
+	if (book_find(&judge->book, FINDING_ALERT, key) == NULL && !has_room(judge))
+		return;
 	struct slot *slot = claim(judge, &(struct claim){ .code = FINDING_ALERT,
 		.severity = (enum severity)finding->severity, .subject_kind = about.kind,
 		.key = key, .subject = about.id, .place = about.place, .kind = MEASURE_COUNT,

@@ -272,6 +272,9 @@ void judge_take(struct judge *judge, const struct reading *reading,
 	*ret_doubt = (enum doubt)judged.doubt;
 }
 
+/* An alert that found no room is told for so long. */
+enum { REFUSED_SHOWN_MS = 600000 };
+
 static void limit_claim(struct judge *judge)
 {
 	if (judge->book.hit || judge->book.used >= LIMIT_FINDINGS)
@@ -281,6 +284,13 @@ static void limit_claim(struct judge *judge)
 			.word = "LIMIT_FINDINGS", .since = judge->clock.now,
 			.value = (int64_t)judge->book.used * 1000,
 			.limit = (int64_t)LIMIT_FINDINGS * 1000 });
+	else if (judge->alerts_refused > 0 &&
+	    judge->clock.now - judge->alerts_refused_at < REFUSED_SHOWN_MS)
+		(void)claim(judge, &(struct claim){ .code = FINDING_LIMIT_HIT,
+			.severity = SEVERITY_WARNING, .subject_kind = SUBJECT_SITE,
+			.subject = judge->site->id, .key = "alerts", .kind = MEASURE_COUNT,
+			.word = "LIMIT_ALERTS", .since = judge->clock.now,
+			.count = judge->alerts_refused });
 	judge->book.hit = false;
 }
 

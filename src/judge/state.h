@@ -259,6 +259,8 @@ struct judge {
 	uint64_t who;		/* whose the last median was */
 	uint64_t walks;		/* through the power path */
 	uint64_t unknown;	/* readings of series never announced */
+	uint32_t alerts_refused; /* beyond LIMIT_ALERTS; when the last one was */
+	int64_t alerts_refused_at;
 	bool dirty, new_minute;
 	bool clear_dirty;	/* clear_n is to be counted again */
 	uint32_t clear_n;	/* devices read by a password in clear */

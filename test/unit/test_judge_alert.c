@@ -7,7 +7,7 @@
 #define SITE COURT_ROOM "ups u1\npdu p1 from=u1\n"                                      \
 	"device sw address=192.0.2.254 check=ping every=10s\n"                         \
 	"host h1 rack=k1 address=192.0.2.1 name=web check=ping every=10s behind=sw\n"   \
-	"host h2 address=192.0.2.2 check=ping every=10s\nrack k2\nhost h3 rack=k2\n" COURT_T("t1")
+	"host h2 address=192.0.2.2 check=ping every=10s\nrack k2\nhost h3 rack=k2\nhost db.example.net\nhost mx\nhost m2 name=mx\n" COURT_T("t1")
 
 static void alert(struct court *court, const char *subject, const char *name, int64_t ended,
     int64_t until)
@@ -47,7 +47,12 @@ static void known_by_any_name(void **state)
 		{ "web", "h1", SUBJECT_HOST }, { "192.0.2.2:80", "h2", SUBJECT_HOST },
 		{ "192.0.2.254", "sw", SUBJECT_DEVICE }, { "sw", "sw", SUBJECT_DEVICE },
 		{ "r1", "r1", SUBJECT_ROOM }, { "u1", "u1", SUBJECT_NODE },
-		{ "h3", "h3", SUBJECT_HOST }, { "h1x", "h1x", SUBJECT_SITE }, { "", "s", SUBJECT_SITE } };
+		{ "h3", "h3", SUBJECT_HOST }, { "h3.example.net", "h3", SUBJECT_HOST },
+		{ "H3.example.net:9100", "h3", SUBJECT_HOST }, { "db", "db.example.net", SUBJECT_HOST },
+		{ "db:9100", "db.example.net", SUBJECT_HOST },
+		{ "db.example.org", "db.example.org", SUBJECT_SITE }, /* another one */
+		{ "mx.example.net", "mx.example.net", SUBJECT_SITE }, /* two are called so */
+		{ "192.example.net", "192.example.net", SUBJECT_SITE }, { "h1x", "h1x", SUBJECT_SITE }, { "", "s", SUBJECT_SITE } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -63,6 +68,31 @@ static void known_by_any_name(void **state)
 		assert_string_equal(f->word, "A");
 		court_free(court);
 	}
+}
+
+static void what_finds_no_room_is_said(void **state)
+{
+	struct court *court = court_new(SITE);
+	char name[20];
+
+	(void)state;
+	for (int i = 0; i < LIMIT_ALERTS + 3; i++) {
+		(void)snprintf(name, sizeof name, "A%d", i);
+		alert(court, "h1", name, 0, 0);
+	}
+	alert(court, "h1", "A0", 0, 0); /* known: has its room */
+	court_tick(court);
+	assert_int_equal(court_open(court, FINDING_ALERT), LIMIT_ALERTS);
+	const struct finding *f = court_last(court, FINDING_LIMIT_HIT);
+
+	assert_non_null(f);
+	assert_string_equal(f->word, "LIMIT_ALERTS");
+	assert_int_equal(f->count, 3);
+	for (int i = 0; i < 70; i++)
+		judge_tick(court->judge, court->now += 10 * SEC);
+	court_fetch(court);
+	assert_int_equal(court_open(court, FINDING_LIMIT_HIT), 0);
+	court_free(court);
 }
 
 static void several_about_one_thing_are_one(void **state)
@@ -248,6 +278,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_by_any_name),
+		cmocka_unit_test(what_finds_no_room_is_said),
 		cmocka_unit_test(several_about_one_thing_are_one),
 		cmocka_unit_test(an_ended_one_explains_nothing),
 		cmocka_unit_test(ends_by_itself),
