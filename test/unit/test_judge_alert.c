@@ -1,4 +1,5 @@
 /* test/unit/test_judge_alert.c - alerts of other systems, and windows people asked for. */
+#include "base/limits.h"
 #include "court.h"
 #include "harness.h"
 #include <stdio.h>
