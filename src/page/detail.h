@@ -23,6 +23,8 @@ bool evidence_write(struct text *out, struct scene *scene);
 /* Of the series that `has` accepts: name, value, limit, age, trust, and a curve where one
  * was wanted. */
 typedef bool has_fn(const struct scene *scene, const struct status_now *now, const void *what);
+/* "heat", "power", "wire"; NULL: no such sense. */
+has_fn *sense_has(const char *word);
 void readings_table(struct text *out, struct scene *scene, has_fn *has, const void *what);
 /* Links that change the time shown: 1 h, 12 h, a day, a week, a month. */
 void ranges_add(struct text *out, struct scene *scene);

@@ -2,6 +2,7 @@
 #include "base/drop.h"
 #include "base/csv.h"
 #include "page/calendar_out.h"
+#include "page/table.h"
 #include "page/view.h"
 
 enum { NAME_COLUMNS = 26, VALUE_COLUMNS = 10, AGE_COLUMNS = 8, STATE_COLUMNS = 9, CURVE_LEAST = 10,
@@ -255,21 +256,30 @@ static const struct drawn drawings[] = {
 	{ "/draw/rack", nothing_want, rack_drawn, FORM_TEXT },
 	{ "/draw/rack/", nothing_want, rack_drawn, FORM_TEXT },
 	{ "/draw/tree", nothing_want, tree_drawn, FORM_TEXT },
+	{ NULL, NULL, NULL, FORM_TEXT },
 };
+
+static const struct drawn *find_in(const struct drawn *list, const char *path,
+    const char **ret_id)
+{
+	for (; list->path != NULL; list++) {
+		size_t n = strlen(list->path);
+
+		if (strcmp(path, list->path) == 0 && path[n - 1] != '/')
+			return list;
+		if (list->path[n - 1] != '/' || strncmp(path, list->path, n) != 0 || path[n] == '\0' ||
+		    strchr(path + n, '/') != NULL)
+			continue;
+		*ret_id = path + n;
+		return list;
+	}
+	return NULL;
+}
 
 const struct drawn *drawn_find(const char *path, const char **ret_id)
 {
 	*ret_id = "";
-	for (size_t i = 0; i < sizeof drawings / sizeof *drawings; i++) {
-		size_t n = strlen(drawings[i].path);
+	const struct drawn *found = find_in(drawings, path, ret_id);
 
-		if (strcmp(path, drawings[i].path) == 0 && path[n - 1] != '/')
-			return &drawings[i];
-		if (drawings[i].path[n - 1] != '/' || strncmp(path, drawings[i].path, n) != 0 ||
-		    path[n] == '\0' || strchr(path + n, '/') != NULL)
-			continue;
-		*ret_id = path + n;
-		return &drawings[i];
-	}
-	return NULL;
+	return found != NULL ? found : find_in(tables, path, ret_id);
 }

@@ -1,6 +1,7 @@
 /* src/page/show.c - a view or a history, from the request to the answer: wait for what
  * core knows, ask it for the samples that are not sealed, read the sealed ones, write. */
 #include "base/hash.h"
+#include "base/csv.h"
 #include "base/limits.h"
 #include "page/inside.h"
 #include <stdio.h>
@@ -165,6 +166,21 @@ static void history_json(struct text *out, const struct scene *scene, const stru
 	text_add(out, "]}\n");
 }
 
+static void history_csv(struct text *out, const struct scene *scene, const struct status_now *now)
+{
+	const struct want *want = &scene->wants[0];
+
+	text_addf(out, CSV_MARK "time,%s (%s)" CSV_END, measure_word((enum measure)now->series.kind),
+	    measure_unit((enum measure)now->series.kind));
+	for (size_t i = 0; i < want->points_n; i++) {
+		text_add_time(out, want->points[i].time_ms);
+		text_add_char(out, ',');
+		if (want->points[i].milli != INT64_MIN)
+			text_add_milli(out, want->points[i].milli);
+		text_add(out, CSV_END);
+	}
+}
+
 /* 200, or 404 when there is no such thing. */
 static unsigned show_write(struct page *page, const struct show *show, struct text *out)
 {
@@ -188,6 +204,8 @@ static unsigned show_write(struct page *page, const struct show *show, struct te
 		status = show->drawn->write(out, &scene, &show->form) ? 200 : 404;
 	else if (show->view != NULL)
 		status = view_page(out, &scene, show->view) ? 200 : 404;
+	else if (now != NULL && scene.wants_n == 1 && show->form.as == FORM_CSV)
+		history_csv(out, &scene, now);
 	else if (now != NULL && scene.wants_n == 1)
 		history_json(out, &scene, now);
 	else
@@ -247,9 +265,7 @@ static const char *type_of(const struct show *show)
 		[FORM_JSON] = "application/json",
 		[FORM_ICS] = "text/calendar; charset=utf-8" };
 
-	if (show->drawn != NULL)
-		return types[show->form.as];
-	return show->view != NULL ? "text/html; charset=utf-8" : "application/json";
+	return show->view != NULL ? "text/html; charset=utf-8" : types[show->form.as];
 }
 
 static void show_answer(struct page *page, struct job *job)

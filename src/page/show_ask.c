@@ -153,10 +153,12 @@ void show_cookie(const struct page *page, const struct http_request *request, ch
 static void form_read(struct http_request *request, struct show *show)
 {
 	long columns = strtol(http_query(request, "columns"), NULL, 10);
-	const char *as = http_query(request, "as");
+	bool table = strncmp(http_path(request), "/api/", 5) == 0;
+	const char *said = http_query(request, "as");
+	const char *as = said[0] != '\0' ? said : http_query(request, "format");
 
-	show->form = (struct form){ .as = strcmp(as, "svg") == 0 ? FORM_SVG : strcmp(as, "csv") == 0 ?
-		FORM_CSV : strcmp(as, "json") == 0 ? FORM_JSON : FORM_TEXT,
+	show->form = (struct form){ .as = strcmp(as, "csv") == 0 ? FORM_CSV :
+		table || strcmp(as, "json") == 0 ? FORM_JSON : strcmp(as, "svg") == 0 ? FORM_SVG : FORM_TEXT,
 		.term = { .lang = show->lang, .colour = http_query(request, "colour")[0] == '1',
 		    .ascii = http_query(request, "ascii")[0] == '1',
 		    .columns = columns >= 40 && columns <= 400 ? (unsigned)columns : 80 } };
@@ -176,7 +178,7 @@ bool show_read(const struct page *page, struct http_request *request, const char
 	if (show->to_ms > 0 && show->from_ms >= show->to_ms)
 		show->from_ms = show->to_ms = 0;
 	show->points = points > 0 && points <= POINTS_MOST ? (uint32_t)points : POINTS_USUAL;
-	if (show->drawn != NULL)
+	if (show->view == NULL)
 		form_read(request, show);
 	if (show->drawn != NULL && show->drawn->only != FORM_TEXT)
 		show->form.as = show->drawn->only;

@@ -48,6 +48,11 @@ void subject_href(struct text *out, const struct finding *finding);
 void series_href(struct text *out, const struct status_now *now);
 /* A figure that says what is not measured, and how to get it. */
 void absent_add(struct text *out, const char *what, const char *how);
+/* " · CSV · JSON": the same as a file; what: its name under /api/ and, behind a question mark,
+ * what is asked of it. */
+void files_add(struct text *out, const char *what);
+/* The samples of a chart. */
+void history_files(struct text *out, const struct scene *scene, const struct status_now *now);
 /* A sparkline of what was wanted; says "collecting" where there is too little. */
 void spark_add(struct text *out, struct scene *scene, const struct status_now *now,
     const char *tone);

@@ -77,7 +77,10 @@ bool channels_write(struct text *out, struct scene *scene)
 {
 	const struct site *site = scene->site;
 
-	markup(out, "<div class=\"pagehead\"><h1>%s</h1></div><article class=\"card\">", T("Channels"));
+	markup(out, "<div class=\"pagehead\"><h1>%s</h1></div><article class=\"card\"><h2>%s<span class=\"note\">",
+	    T("Channels"), T("Channels"));
+	files_add(out, "channels");
+	markup(out, "</span></h2>");
 	if (site == NULL || site->notifies_n == 0) {
 		absent_add(out, T("Nobody is told of anything: the site file names no channel."),
 		    T("`keisoku explain notify` says how a line is written."));
@@ -125,8 +128,10 @@ static void windows_table(struct text *out, const struct scene *scene)
 	size_t n = windows_set(scene, scene->now_ms - (int64_t)SHOWN_DAYS * DAY_MS, list, WINDOWS);
 
 	markup(out, "<article id=\"windows\" class=\"card\"><h2>%s<span class=\"note\">"
-	    "<a href=\"/calendar.ics\">%s</a></span></h2>", T("Set now, and in the last 31 days"),
+	    "<a href=\"/calendar.ics\">%s</a>", T("Set now, and in the last 31 days"),
 	    T("as a calendar (ICS)"));
+	files_add(out, "windows");
+	markup(out, "</span></h2>");
 	if (n == 0) {
 		markup(out, "<p class=\"quietly\">%s</p></article>", T("None."));
 		return;

@@ -237,9 +237,11 @@ void part_chart(struct text *out, struct scene *scene, const struct status_now *
 	}
 	text_init(&href, 400);
 	series_href(&href, now);
-	markup(out, "<h2><a href=\"%s\">%s</a><span class=\"note\">%s</span></h2>", text_cstr(&href),
+	markup(out, "<h2><a href=\"%s\">%s</a><span class=\"note\">%s", text_cstr(&href),
 	    now_name(scene, now), scene->from_ms != 0 ? T("the time asked for") :
 	    T("measured; dashed: forecast, with 80 % inside the band"));
+	history_files(out, scene, now);
+	markup(out, "</span></h2>");
 	if (want == NULL || want->points_n < 2)
 		markup(out, "<p class=\"collecting\">%s</p>", want == NULL && now->store == 0 ?
 		    T("no history is kept of it") : T("collecting: the curve appears with the next values"));

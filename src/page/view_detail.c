@@ -271,7 +271,9 @@ static void samples_add(struct text *out, struct scene *scene, const struct stat
 
 	if (want == NULL || want->points_n == 0)
 		return;
-	markup(out, "<article class=\"card\"><h2>%s</h2><table class=\"log\"><tbody>", T("Newest samples"));
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">", T("Newest samples"));
+	history_files(out, scene, now);
+	markup(out, "</span></h2><table class=\"log\"><tbody>");
 	for (size_t i = want->points_n, n = 0; i-- > 0 && n < 12; n++) {
 		markup(out, "<tr><td>");
 		clock_add(out, scene, want->points[i].time_ms);

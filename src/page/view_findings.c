@@ -30,7 +30,9 @@ void part_findings(struct text *out, struct scene *scene, size_t most)
 {
 	size_t shown = 0, left = 0;
 
-	markup(out, "<article id=\"findings\" class=\"card\"><h2>%s</h2>", T("Findings"));
+	markup(out, "<article id=\"findings\" class=\"card\"><h2>%s<span class=\"note\">", T("Findings"));
+	files_add(out, "findings");
+	markup(out, "</span></h2>");
 	if (scene->findings_n == 0)
 		markup(out, "<p class=\"quietly\">%s</p>", T("Nothing is wrong."));
 	else
@@ -162,8 +164,10 @@ void part_evidence(struct text *out, struct scene *scene, size_t most)
 		bad = store_acts(scene->store, INT64_MIN, INT64_MAX, LINES / 2, act_took, &lines, &why);
 	if (lines.n > 0)
 		qsort(lines.at, lines.n, sizeof *lines.at, newer);
-	markup(out, "<article id=\"evidence\" class=\"card\"><h2><a href=\"/evidence\">%s</a></h2>",
-	    T("Evidence"));
+	markup(out, "<article id=\"evidence\" class=\"card\"><h2><a href=\"/evidence\">%s</a>"
+	    "<span class=\"note\">", T("Evidence"));
+	files_add(out, "acts");
+	markup(out, "</span></h2>");
 	if (bad != KS_OK)
 		absent_add(out, T("The record can not be read now."), why.text);
 	else if (lines.n == 0)

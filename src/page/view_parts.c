@@ -163,3 +163,26 @@ void finding_say(struct text *words, const struct scene *scene, const struct fin
 
 	say_finding(words, scene->lang, scene->zone, &named, scene->now_ms);
 }
+
+void files_add(struct text *out, const char *what)
+{
+	char ask = strchr(what, '?') != NULL ? '&' : '?';
+
+	markup(out, " <span class=\"files\"><a href=\"/api/%s%cformat=csv\">CSV</a> \xc2\xb7 "
+	    "<a href=\"/api/%s%cformat=json\">JSON</a></span>", what, ask, what, ask);
+}
+
+void history_files(struct text *out, const struct scene *scene, const struct status_now *now)
+{
+	const struct want *want = scene_wanted((struct scene *)(uintptr_t)scene, now);
+	KS_DROP(text) struct text what;
+
+	if (want == NULL)
+		return;
+	text_init(&what, 600);
+	text_add(&what, "history?series=");
+	markup_path(&what, now->series.id);
+	text_addf(&what, "&kind=%s&from=%lld&to=%lld", measure_word((enum measure)now->series.kind),
+	    (long long)(want->from_ms / 1000), (long long)(want->to_ms / 1000 + 1));
+	files_add(out, text_cstr(&what));
+}

@@ -51,8 +51,10 @@ static void no_path(struct text *out, const struct scene *scene)
 bool plan_write(struct text *out, struct scene *scene)
 {
 	markup(out, "<div class=\"pagehead\"><h1>%s</h1></div><article class=\"card\"><h2>%s"
-	    "<span class=\"note\">%s</span></h2>", T("Plans"), T("If one piece fails"),
+	    "<span class=\"note\">%s", T("Plans"), T("If one piece fails"),
 	    T("before anything trips; share of what each may carry all day"));
+	files_add(out, "losses");
+	markup(out, "</span></h2>");
 	if (scene->grid == NULL) {
 		no_path(out, scene);
 		markup(out, "</article>");

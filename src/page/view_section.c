@@ -54,6 +54,37 @@ static void reading_row(struct text *out, struct scene *scene, const struct stat
 	    tr(scene->lang, doubt_sentence((enum doubt)now->reading.doubt)));
 }
 
+static has_fn is_heat, is_power, is_wire;
+
+static const struct {
+	const char *word;
+	has_fn *has;
+} senses[] = { { "heat", is_heat }, { "power", is_power }, { "wire", is_wire } };
+
+has_fn *sense_has(const char *word)
+{
+	for (size_t i = 0; i < sizeof senses / sizeof *senses; i++)
+		if (strcmp(word, senses[i].word) == 0)
+			return senses[i].has;
+	return NULL;
+}
+
+static void readings_files(struct text *out, const struct scene *scene, has_fn *has)
+{
+	KS_DROP(text) struct text what;
+
+	text_init(&what, 600);
+	text_add(&what, "readings");
+	if (scene->id[0] != '\0') {
+		text_add_char(&what, '/');
+		markup_path(&what, scene->id);
+	}
+	for (size_t i = 0; i < sizeof senses / sizeof *senses; i++)
+		if (senses[i].has == has)
+			text_addf(&what, "?kind=%s", senses[i].word);
+	files_add(out, text_cstr(&what));
+}
+
 void readings_table(struct text *out, struct scene *scene, has_fn *has, const void *what)
 {
 	size_t n = 0;
@@ -61,12 +92,14 @@ void readings_table(struct text *out, struct scene *scene, has_fn *has, const vo
 	for (size_t i = 0; i < scene->now_n && n < ROWS; i++) {
 		if (!has(scene, &scene->now[i], what))
 			continue;
-		if (n++ == 0)
-			markup(out, "<article class=\"card\"><h2>%s</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+		if (n++ == 0) {
+			markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">", T("Readings"));
+			readings_files(out, scene, has);
+			markup(out, "</span></h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
 			    "aria-label=\"%s\"><table class=\"readings\"><thead><tr><th>%s</th><th>%s</th><th>%s</th>"
 			    "<th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>", T("Readings"),
-			    T("Readings"), T("Sensor"), T("Value"), T("Limit"), T("Hours behind"), T("Age"),
-			    T("Trust"));
+			    T("Sensor"), T("Value"), T("Limit"), T("Hours behind"), T("Age"), T("Trust"));
+		}
 		reading_row(out, scene, &scene->now[i]);
 	}
 	if (n > 0)

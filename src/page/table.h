@@ -1,0 +1,31 @@
+/* src/page/table.h - a table for machines, written once and read as JSON or as CSV:
+ *   {"schema":"keisoku.NAME/1","NAME":[{"COLUMN":..},..]}
+ *   COLUMN,COLUMN\r\n..   (base/csv.h)
+ * Times are RFC 3339 in UTC; what is not there is null, or an empty cell. */
+#ifndef KS_PAGE_TABLE_H
+#define KS_PAGE_TABLE_H
+#include "page/drawn.h"
+
+struct table {
+	struct text *out;
+	const char *const *columns; /* NULL ends */
+	bool csv;
+	size_t rows, cell;
+};
+
+void table_begin(struct table *table, struct text *out, const struct form *form,
+    const char *name, const char *const *columns);
+void table_row(struct table *table);
+void table_end(struct table *table);
+
+/* The cells of a row, in the order of the columns. */
+void cell_word(struct table *table, struct span word);
+void cell_text(struct table *table, const char *word);
+void cell_milli(struct table *table, int64_t milli); /* INT64_MIN, INT64_MAX: nothing */
+void cell_count(struct table *table, int64_t count);
+void cell_flag(struct table *table, bool flag);
+void cell_time(struct table *table, int64_t utc_ms); /* 0: nothing */
+
+/* The tables themselves, as pictures of /api/NAME; NULL path ends. */
+extern const struct drawn tables[];
+#endif

@@ -1,0 +1,325 @@
+/* src/page/tables.c - the tables of the page for programs and spreadsheets: what is measured,
+ * hour by hour, what was found, what was done, who is told, what each loss does. */
+#include "base/drop.h"
+#include "page/acts.h"
+#include "page/detail.h"
+#include "page/table.h"
+#include "page/view.h"
+#include "site/metric.h"
+#include "words/named.h"
+#include <math.h>
+#include <string.h>
+
+enum { FOUND_MOST = 20000, WINDOWS_MOST = 512, SERIES_MOST_HOURS = 2000 };
+
+static void nothing_want(struct scene *scene, const struct form *form)
+{
+	(void)scene;
+	(void)form;
+}
+
+/* --- readings --- */
+
+static const struct rack *now_rack(const struct scene *scene, const struct status_now *now)
+{
+	const struct site *site = scene->site;
+	uint32_t at = now->series.subject;
+
+	if (site == NULL)
+		return NULL;
+	switch (now->series.subject_kind) {
+	case SUBJECT_SENSOR:
+		return at < site->sensors_n ? site->sensors[at].rack : NULL;
+	case SUBJECT_HOST:
+		return at < site->hosts_n ? site->hosts[at].rack : NULL;
+	case SUBJECT_DEVICE:
+		return at < site->devices_n ? site->devices[at].rack : NULL;
+	default:
+		return NULL;
+	}
+}
+
+/* /api/readings/ID: of a room, a rack, or a thing that is measured; without: of all. */
+static bool asked_for(const struct scene *scene, const struct status_now *now)
+{
+	const struct room *room = now_room(scene, now);
+	const struct rack *rack = now_rack(scene, now);
+	size_t n = strcspn(now->series.id, ":");
+
+	has_fn *has = sense_has(scene->kind_asked);
+
+	if (has != NULL ? !has(scene, now, NULL) : scene->kind_asked[0] != '\0' &&
+	    strcmp(scene->kind_asked, measure_word((enum measure)now->series.kind)) != 0)
+		return false;
+	return scene->id[0] == '\0' || strcmp(scene->id, now->series.id) == 0 ||
+	    (strlen(scene->id) == n && memcmp(scene->id, now->series.id, n) == 0) ||
+	    (room != NULL && strcmp(room->id, scene->id) == 0) ||
+	    (rack != NULL && strcmp(rack->id, scene->id) == 0);
+}
+
+static void reading_row(struct table *t, const struct scene *scene, const struct status_now *now)
+{
+	const struct room *room = now_room(scene, now);
+	const struct rack *rack = now_rack(scene, now);
+	int64_t critical, limit = now_limit(now, &critical);
+
+	table_row(t);
+	cell_text(t, now->series.id);
+	cell_text(t, now_name(scene, now));
+	cell_text(t, measure_word((enum measure)now->series.kind));
+	cell_text(t, place_word((enum place)now->series.place));
+	cell_text(t, room != NULL ? room->id : "");
+	cell_text(t, rack != NULL ? rack->id : "");
+	cell_milli(t, now->reading.quality == QUALITY_ABSENT ? INT64_MIN : now->reading.milli);
+	cell_text(t, measure_unit((enum measure)now->series.kind));
+	cell_text(t, now->reading.state);
+	cell_text(t, quality_word((enum quality)now->reading.quality));
+	cell_milli(t, limit);
+	cell_milli(t, critical);
+	cell_milli(t, scene->now_ms > now->reading.time_ms ? scene->now_ms - now->reading.time_ms : 0);
+	cell_time(t, now->reading.time_ms);
+}
+
+static bool readings_table_write(struct text *out, struct scene *scene, const struct form *form)
+{
+	static const char *const columns[] = { "sensor", "name", "kind", "place", "room", "rack", "value",
+		"unit", "state", "quality", "limit", "critical", "age_s", "time", NULL };
+	struct table t;
+	bool any = scene->id[0] == '\0';
+
+	table_begin(&t, out, form, "readings", columns);
+	for (size_t i = 0; i < scene->now_n; i++)
+		if (asked_for(scene, &scene->now[i])) {
+			reading_row(&t, scene, &scene->now[i]);
+			any = true;
+		}
+	table_end(&t);
+	if (!any)
+		text_clear(out);
+	return any;
+}
+
+/* --- hours --- */
+
+struct hourly {
+	struct table *table;
+	const struct status_now *now;
+};
+
+static int hour_took(void *user, uint32_t series, const struct rollup *hour)
+{
+	const struct hourly *hours = user;
+	enum measure kind = (enum measure)hours->now->series.kind;
+	bool some = hour->n > 0 && isfinite(hour->max) && isfinite(hour->min) && isfinite(hour->sum);
+
+	(void)series;
+	table_row(hours->table);
+	cell_time(hours->table, hour->hour_ms);
+	cell_text(hours->table, hours->now->series.id);
+	cell_text(hours->table, measure_word(kind));
+	cell_text(hours->table, measure_unit(kind));
+	cell_milli(hours->table, some ? metric_milli(kind, hour->max) : INT64_MIN);
+	cell_milli(hours->table, some ? metric_milli(kind, hour->min) : INT64_MIN);
+	cell_milli(hours->table, some ? metric_milli(kind, hour->sum / hour->n) : INT64_MIN);
+	cell_count(hours->table, hour->n);
+	return hours->table->out->full;
+}
+
+/* Whole hours that are sealed: the last two or three are not among them yet. */
+static bool hours_write(struct text *out, struct scene *scene, const struct form *form)
+{
+	static const char *const columns[] = { "time", "sensor", "kind", "unit", "max", "min", "mean",
+		"samples", NULL };
+	int64_t to = scene->to_ms != 0 ? scene->to_ms : scene->now_ms;
+	int64_t from = scene->from_ms != 0 ? scene->from_ms : to - 24 * 3600000LL;
+	size_t n = 0;
+	struct table t;
+	int bad = KS_OK;
+
+	table_begin(&t, out, form, "hours", columns);
+	for (size_t i = 0; i < scene->now_n && scene->store != NULL && bad >= 0; i++) {
+		struct hourly hours = { &t, &scene->now[i] };
+		struct why why;
+
+		if (scene->now[i].store == 0 || !asked_for(scene, &scene->now[i]))
+			continue;
+		if (n++ == SERIES_MOST_HOURS) {
+			out->full = true;
+			break;
+		}
+		bad = store_hours(scene->store, scene->now[i].store, from, to, hour_took, &hours, &why);
+	}
+	table_end(&t);
+	if (n == 0 || bad < 0)
+		text_clear(out);
+	return n > 0 && bad >= 0;
+}
+
+/* --- findings --- */
+
+struct rows {
+	struct table *table;
+	const struct scene *scene;
+};
+
+static int finding_row(void *user, const struct finding *f)
+{
+	struct rows *rows = user;
+	const struct scene *scene = rows->scene;
+	struct table *t = rows->table;
+	KS_DROP(text) struct text words;
+
+	text_init(&words, 1000);
+	say_finding(&words, scene->lang, scene->zone, f, scene->now_ms);
+	table_row(t);
+	cell_count(t, (int64_t)f->id);
+	cell_text(t, finding_id((enum finding_code)f->code));
+	cell_text(t, severity_word((enum severity)f->severity));
+	cell_text(t, subject_word((enum subject)f->subject_kind));
+	cell_text(t, f->subject);
+	cell_text(t, f->place);
+	cell_time(t, f->since_ms);
+	cell_time(t, f->ended_ms);
+	cell_count(t, (int64_t)f->cause);
+	cell_flag(t, f->silenced);
+	cell_text(t, text_cstr(&words));
+	return t->out->full;
+}
+
+/* Those that last; with from= or to= all of that time. */
+static bool findings_write(struct text *out, struct scene *scene, const struct form *form)
+{
+	static const char *const columns[] = { "id", "rule", "severity", "subject_kind", "subject", "place",
+		"since", "ended", "cause", "silenced", "words", NULL };
+	struct table t;
+	struct rows rows = { &t, scene };
+	struct why why;
+	int bad = KS_OK;
+
+	table_begin(&t, out, form, "findings", columns);
+	if (scene->from_ms == 0 && scene->to_ms == 0)
+		for (size_t i = 0; i < scene->findings_n; i++)
+			(void)finding_row(&rows, &scene->findings[i]);
+	else
+		bad = scene->store == NULL ? KS_ABSENT : store_findings(scene->store, false, scene->from_ms,
+		    scene->to_ms != 0 ? scene->to_ms : INT64_MAX, FOUND_MOST, finding_row, &rows, &why);
+	table_end(&t);
+	return bad >= 0;
+}
+
+/* --- acts --- */
+
+static int act_row(void *user, const struct act *act)
+{
+	struct rows *rows = user;
+	struct table *t = rows->table;
+
+	table_row(t);
+	cell_time(t, act->time_ms);
+	cell_text(t, act_word((enum act_kind)act->kind));
+	cell_text(t, act->who);
+	cell_text(t, act->what);
+	return t->out->full;
+}
+
+static bool acts_write(struct text *out, struct scene *scene, const struct form *form)
+{
+	static const char *const columns[] = { "time", "act", "who", "what", NULL };
+	struct table t;
+	struct rows rows = { &t, scene };
+	struct why why;
+
+	table_begin(&t, out, form, "acts", columns);
+	int bad = scene->store == NULL ? KS_OK : store_acts(scene->store, scene->from_ms != 0 ?
+	    scene->from_ms : INT64_MIN, scene->to_ms != 0 ? scene->to_ms : INT64_MAX, FOUND_MOST, act_row,
+	    &rows, &why);
+
+	table_end(&t);
+	return bad >= 0;
+}
+
+/* --- who is told, what is silent --- */
+
+static bool channels_table(struct text *out, struct scene *scene, const struct form *form)
+{
+	static const char *const columns[] = { "channel", "via", "broken", "delivered", "failed", NULL };
+	struct table t;
+
+	table_begin(&t, out, form, "channels", columns);
+	for (size_t i = 0; scene->site != NULL && i < scene->site->notifies_n; i++) {
+		const struct notify *notify = &scene->site->notifies[i];
+		struct channel_news news;
+
+		channel_news(scene, notify->id, &news);
+		table_row(&t);
+		cell_text(&t, notify->id);
+		cell_text(&t, notify->via);
+		cell_flag(&t, channel_broken(scene, notify->id) != NULL);
+		cell_time(&t, news.good.time_ms);
+		cell_time(&t, news.bad.time_ms);
+	}
+	table_end(&t);
+	return true;
+}
+
+static bool windows_table(struct text *out, struct scene *scene, const struct form *form)
+{
+	static const char *const columns[] = { "id", "kind", "what", "rule", "from", "to", "why", "who",
+		NULL };
+	static struct set_window list[WINDOWS_MOST];
+	int64_t since = scene->from_ms != 0 ? scene->from_ms : scene->now_ms - 31 * 86400000LL;
+	size_t n = windows_set(scene, since, list, WINDOWS_MOST);
+	struct table t;
+
+	table_begin(&t, out, form, "windows", columns);
+	for (size_t i = 0; i < n; i++) {
+		const struct window *w = &list[i].window;
+
+		table_row(&t);
+		cell_count(&t, (int64_t)w->id);
+		cell_text(&t, w->maintenance ? "maintenance" : "silence");
+		cell_text(&t, w->what);
+		cell_text(&t, w->code < FINDING_CODES ? finding_id((enum finding_code)w->code) : "");
+		cell_time(&t, w->from_ms);
+		cell_time(&t, window_end(&list[i]));
+		cell_text(&t, list[i].reason);
+		cell_text(&t, list[i].who);
+	}
+	table_end(&t);
+	return true;
+}
+
+/* --- what each single loss does --- */
+
+static bool losses_write(struct text *out, struct scene *scene, const struct form *form)
+{
+	static const char *const columns[] = { "lost", "hosts_dark", "fullest", "percent_of_limit", NULL };
+	struct table t;
+
+	table_begin(&t, out, form, "losses", columns);
+	for (uint32_t i = 0; scene->grid != NULL && i < scene->grid->nodes_n; i++) {
+		struct single_loss loss = scene_loss(scene, i);
+		bool over = loss.over != GRID_NONE && loss.share_milli > 0;
+
+		table_row(&t);
+		cell_text(&t, scene->site->nodes[loss.lost].id);
+		cell_count(&t, loss.dark);
+		cell_text(&t, over ? scene->site->nodes[loss.over].id : "");
+		cell_milli(&t, over ? loss.share_milli * 100 : INT64_MIN);
+	}
+	table_end(&t);
+	return true;
+}
+
+const struct drawn tables[] = {
+	{ "/api/readings", nothing_want, readings_table_write, FORM_TEXT },
+	{ "/api/readings/", nothing_want, readings_table_write, FORM_TEXT },
+	{ "/api/hours", nothing_want, hours_write, FORM_TEXT },
+	{ "/api/hours/", nothing_want, hours_write, FORM_TEXT },
+	{ "/api/findings", nothing_want, findings_write, FORM_TEXT },
+	{ "/api/acts", nothing_want, acts_write, FORM_TEXT },
+	{ "/api/channels", nothing_want, channels_table, FORM_TEXT },
+	{ "/api/windows", nothing_want, windows_table, FORM_TEXT },
+	{ "/api/losses", nothing_want, losses_write, FORM_TEXT },
+	{ NULL, NULL, NULL, FORM_TEXT },
+};
