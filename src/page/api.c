@@ -1,6 +1,7 @@
 #include "page/api.h"
 #include "base/limits.h"
 #include "page/asked.h"
+#include "page/asset.h"
 #include <stdlib.h>
 
 static const char form_type[] = "application/x-www-form-urlencoded";
@@ -84,7 +85,7 @@ static void answer(struct page *page, struct job *job)
 
 	text_init(&out, API_ANSWER_BYTES);
 	if (table) {
-		said.type = "text/csv; charset=utf-8; header=present";
+		said.type = "text/csv; charset=utf-8";
 		table = query_csv(api->query, &out);
 	}
 	if (!table) {
@@ -263,8 +264,24 @@ static void job_begin(struct page *page, struct http_request *request, struct ap
 	api_go_on(page);
 }
 
+/* The description of all routes, built in. */
+static bool described(struct http_request *request)
+{
+	extern const char openapi_at[], openapi_end[];
+	const struct asset asset = { .type = "application/json", .at = openapi_at, .end = openapi_end };
+	enum api_route route;
+	struct span name;
+
+	if (!api_find(http_path(request), &route, &name) || route != API_OPENAPI)
+		return false;
+	asset_answer(request, &asset);
+	return true;
+}
+
 void api_take(struct page *page, struct http_request *request)
 {
+	if (described(request))
+		return;
 	struct api *api = calloc(1, sizeof *api);
 	struct why why = { .fmt = NULL };
 	KS_DROP(text) struct text out;

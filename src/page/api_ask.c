@@ -13,7 +13,7 @@ static const struct {
 	{ "query", API_QUERY }, { "query_range", API_QUERY_RANGE }, { "series", API_SERIES },
 	{ "labels", API_LABELS }, { "metadata", API_METADATA },
 	{ "status/buildinfo", API_BUILDINFO }, { "query_exemplars", API_EXEMPLARS },
-	{ "rules", API_RULES }, { "alerts", API_ALERTS },
+	{ "rules", API_RULES }, { "alerts", API_ALERTS }, { "openapi.json", API_OPENAPI },
 };
 
 bool api_find(const char *path, enum api_route *ret_route, struct span *ret_name)

@@ -50,7 +50,7 @@ static bool unpack(const struct asset *asset, uint8_t *room, size_t *n)
 
 void asset_answer(struct http_request *request, const struct asset *asset)
 {
-	struct http_answer answer = { .status = 200, .type = asset->type, .stays = true, .gzip = true,
+	struct http_answer answer = { .status = 200, .type = asset->type, .stays = asset->path != NULL, .gzip = true,
 		.body = span_of(asset->at, (size_t)(asset->end - asset->at)) };
 	uint8_t *plain;
 	size_t n = PLAIN_MOST;

@@ -6,7 +6,7 @@
 
 struct asset {
 	const char *name;  /* "page.css" */
-	const char *path;  /* "/a/page-1a2b3c4d.css" */
+	const char *path;  /* "/a/page-1a2b3c4d.css"; NULL: its name does not change, it is not kept */
 	const char *type;
 	const char *at, *end; /* gzip */
 };

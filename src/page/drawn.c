@@ -202,6 +202,8 @@ static bool rack_drawn(struct text *out, struct scene *scene, const struct form 
 {
 	bool found = false;
 
+	if (form->as == FORM_CSV || form->as == FORM_JSON)
+		return racks_table(out, scene, form);
 	for (size_t i = 0; scene->site != NULL && i < scene->site->racks_n; i++) {
 		const struct rack *rack = &scene->site->racks[i];
 		KS_DROP(drawing) struct drawing drawing;
@@ -233,6 +235,8 @@ static bool tree_drawn(struct text *out, struct scene *scene, const struct form 
 	KS_DROP(drawing) struct drawing drawing;
 	bool whole = path != NULL;
 
+	if (form->as == FORM_CSV || form->as == FORM_JSON)
+		return path_table(out, scene, form);
 	drawing_init(&drawing, path != NULL ? path_width(path) : 0, path != NULL ? path_height(path) : 0);
 	if (path != NULL && form->as != FORM_SVG)
 		term_path(out, &form->term, path);

@@ -26,6 +26,9 @@ void cell_count(struct table *table, int64_t count);
 void cell_flag(struct table *table, bool flag);
 void cell_time(struct table *table, int64_t utc_ms); /* 0: nothing */
 
+/* Also of /draw/rack and /draw/tree. */
+bool racks_table(struct text *out, struct scene *scene, const struct form *form);
+bool path_table(struct text *out, struct scene *scene, const struct form *form);
 /* The tables themselves, as pictures of /api/NAME; NULL path ends. */
 extern const struct drawn tables[];
 #endif

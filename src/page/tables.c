@@ -1,6 +1,7 @@
 /* src/page/tables.c - the tables of the page for programs and spreadsheets: what is measured,
  * hour by hour, what was found, what was done, who is told, what each loss does. */
 #include "base/drop.h"
+#include "base/number.h"
 #include "page/acts.h"
 #include "page/detail.h"
 #include "page/table.h"
@@ -311,7 +312,70 @@ static bool losses_write(struct text *out, struct scene *scene, const struct for
 	return true;
 }
 
+/* --- who stands where, what feeds it --- */
+
+bool racks_table(struct text *out, struct scene *scene, const struct form *form)
+{
+	static const char *const columns[] = { "rack", "u", "height", "host", "name", "watts", "declared",
+		"air_c", NULL };
+	const struct site *site = scene->site;
+	bool found = scene->id[0] == '\0';
+	struct table t;
+
+	table_begin(&t, out, form, "racks", columns);
+	for (size_t i = 0; site != NULL && i < site->racks_n; i++)
+		found = found || strcmp(site->racks[i].id, scene->id) == 0;
+	for (size_t i = 0; site != NULL && i < site->hosts_n; i++) {
+		const struct host *host = &site->hosts[i];
+		bool room;
+
+		if (host->rack == NULL || (scene->id[0] != '\0' && strcmp(host->rack->id, scene->id) != 0))
+			continue;
+		table_row(&t);
+		cell_text(&t, host->rack->id);
+		cell_count(&t, host->u);
+		cell_count(&t, host->height);
+		cell_text(&t, host->id);
+		cell_text(&t, host->name);
+		cell_milli(&t, host->mw);
+		cell_flag(&t, host->declared);
+		cell_milli(&t, scene_air(scene, host->rack, host->u, &room));
+	}
+	table_end(&t);
+	if (!found)
+		text_clear(out);
+	return found;
+}
+
+bool path_table(struct text *out, struct scene *scene, const struct form *form)
+{
+	static const char *const columns[] = { "id", "kind", "name", "from", "load_va", "limit_va",
+		"percent", NULL };
+	struct table t;
+
+	table_begin(&t, out, form, "path", columns);
+	for (uint32_t i = 0; scene->grid != NULL && i < scene->grid->nodes_n; i++) {
+		const struct node *node = &scene->site->nodes[i];
+		int64_t load = scene_load(scene, i), limit = scene->grid->nodes[i].limit_uva;
+
+		table_row(&t);
+		cell_text(&t, node->id);
+		cell_text(&t, node_kind_word(node->kind));
+		cell_text(&t, node->name);
+		cell_text(&t, node->from != NULL ? node->from->id : "");
+		cell_milli(&t, load / 1000);
+		cell_milli(&t, limit > 0 ? limit / 1000 : INT64_MIN);
+		cell_milli(&t, limit > 0 ? number_scale(load, 100000, limit) : INT64_MIN);
+	}
+	table_end(&t);
+	return true;
+}
+
 const struct drawn tables[] = {
+	{ "/api/racks", nothing_want, racks_table, FORM_TEXT },
+	{ "/api/racks/", nothing_want, racks_table, FORM_TEXT },
+	{ "/api/path", nothing_want, path_table, FORM_TEXT },
+
 	{ "/api/readings", nothing_want, readings_table_write, FORM_TEXT },
 	{ "/api/readings/", nothing_want, readings_table_write, FORM_TEXT },
 	{ "/api/hours", nothing_want, hours_write, FORM_TEXT },

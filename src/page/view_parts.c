@@ -166,10 +166,10 @@ void finding_say(struct text *words, const struct scene *scene, const struct fin
 
 void files_add(struct text *out, const char *what)
 {
-	char ask = strchr(what, '?') != NULL ? '&' : '?';
+	const char *ask = strchr(what, '?') != NULL ? "&" : "?";
 
-	markup(out, " <span class=\"files\"><a href=\"/api/%s%cformat=csv\">CSV</a> \xc2\xb7 "
-	    "<a href=\"/api/%s%cformat=json\">JSON</a></span>", what, ask, what, ask);
+	markup(out, " <span class=\"files\"><a href=\"/api/%s%sformat=csv\">CSV</a> \xc2\xb7 "
+	    "<a href=\"/api/%s%sformat=json\">JSON</a></span>", what, ask, what, ask);
 }
 
 void history_files(struct text *out, const struct scene *scene, const struct status_now *now)

@@ -257,8 +257,10 @@ bool path_deep(const struct scene *scene)
 
 void part_path(struct text *out, struct scene *scene)
 {
-	markup(out, "<article id=\"path\" class=\"card\"><h2>%s<span class=\"note\">%s</span></h2>",
+	markup(out, "<article id=\"path\" class=\"card\"><h2>%s<span class=\"note\">%s",
 	    T("Power path"), T("share of what each may carry all day; \xe2\x89\x88 reckoned, not measured"));
+	files_add(out, "path");
+	markup(out, "</span></h2>");
 	if (scene->grid == NULL)
 		absent_add(out, T("The site file has no power path."),
 		    T("Lines feed, ups, breaker and pdu say where the power comes from; a sensor with on= "

@@ -136,9 +136,11 @@ void part_racks(struct text *out, struct scene *scene, const struct room *room)
 
 	for (size_t i = 0; scene->site != NULL && i < scene->site->racks_n; i++)
 		n += room == NULL || scene->site->racks[i].room == room;
-	markup(out, "<article id=\"racks\" class=\"card\"><h2>%s<span class=\"note\">%s</span></h2>",
+	markup(out, "<article id=\"racks\" class=\"card\"><h2>%s<span class=\"note\">%s",
 	    T("Racks"), by_room(scene) ? T("colour: the room's air, as no inlet is measured") :
 	    T("colour: inlet temperature at that height"));
+	files_add(out, "racks");
+	markup(out, "</span></h2>");
 	if (n == 0)
 		absent_add(out, T("The site file names no rack."),
 		    T("Lines rack and host (rack= u=) draw it here."));

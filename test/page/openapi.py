@@ -1,0 +1,194 @@
+#!/usr/bin/python3
+"""test/page/openapi.py KEISOKU - every route of the program is described in
+src/page/openapi.json, and answers as it says there: status, content type, JSON held to its
+schema; and wrong requests get the errors that are described.  SKIP (77) without
+python3-jsonschema.  Where openapi-spec-validator is installed, the description is held to
+OpenAPI 3.1 by it too."""
+import glob, json, os, re, sys, time, urllib.error, urllib.parse, urllib.request
+SOURCE = os.environ["KS_SOURCE"]
+sys.path.insert(0, os.path.join(SOURCE, "test/fault"))
+try:
+    from jsonschema import Draft202012Validator, RefResolver
+except ImportError:
+    print("1..0 # SKIP python3-jsonschema is not installed")
+    sys.exit(77)
+os.environ["KS_KEISOKU"] = os.path.abspath(sys.argv[1])
+import daemon
+count = bad = 0
+SITE = """site api tz=Asia/Tokyo lang=en volt=200
+room r1
+feed A volt=200 phases=1 amps=30A
+panel P1 from=A volt=200 phases=1 amps=20A curve=MCCB
+rack k1 room=r1
+sensor t1 via=command address="/bin/echo 23.5" kind=temperature at=r1 every=2s
+host h1 rack=k1 u=3 address=127.0.0.1 every=5s w=100
+"""
+PAGES = re.compile(r'"(/(?:[a-z0-9_.]+/?)*)"')
+# a part of a path, a page's word for another, or a prefix: no route by itself
+PARTS = {"/api/", "/api/v1/", "/values", "/x", "/host"}
+
+
+def tell(what, faults):
+    global count, bad
+    count, bad = count + 1, bad + bool(faults)
+    print(f"{'not ok' if faults else 'ok'} {count} - {what}" + "".join("\n# " + str(f)[:400] for f in faults[:6]))
+
+
+def routes(document):
+    """Every path that the page's sources name is described."""
+    named = set()
+    for name in glob.glob(os.path.join(SOURCE, "src/page/*.c")):
+        with open(name) as f:
+            named |= set(PAGES.findall(f.read()))
+    with open(os.path.join(SOURCE, "src/page/api_ask.c")) as f:
+        named |= {"/api/v1/" + n for n in re.findall(r'\{ "([a-z_/.]+)", API_', f.read())}
+    described = {re.sub(r"\{\w+\}.*", "", p) for p in document["paths"]}
+    missing = {n for n in named if n not in described and n not in PARTS and not n.startswith("/icon")
+               and not n.startswith("/a/")}
+    missing -= {"/api/v1/format_query"}  # only in a list of what asks
+    tell(f"all of {len(named)} paths in the sources are described", sorted(missing))
+
+
+def form_of(document):
+    faults, ids = [], []
+    for path, methods in document["paths"].items():
+        for method, op in methods.items():
+            ids.append(op["operationId"])
+            faults += [f"{method} {path}: no {w}" for w in ("summary", "responses") if not op.get(w)]
+            faults += [f"{path}: {n} is not a parameter" for n in re.findall(r"\{(\w+)\}", path)
+                       if not any(p["name"] == n and p["in"] == "path" for p in op.get("parameters", ()))]
+    faults += sorted({i for i in ids if ids.count(i) > 1})
+    for name, schema in document["components"]["schemas"].items():
+        Draft202012Validator.check_schema(schema)
+    try:
+        from openapi_spec_validator import validate
+        validate(document)
+        said = "and by openapi-spec-validator"
+    except ImportError:
+        said = "openapi-spec-validator is not here"
+    tell(f"{len(ids)} operations, each with a name of its own ({said})", faults)
+
+
+def send(port, method, url, headers=(), body=None):
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *a):
+            return None
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{url}", method=method.upper(), data=body,
+                                     headers=dict(headers))
+    try:
+        r = urllib.request.build_opener(Stay).open(request, timeout=20)
+    except urllib.error.HTTPError as e:
+        r = e
+    kind = r.headers.get("Content-Type") or ""
+    text = b"" if kind == "text/event-stream" else r.read()
+    r.close()
+    return r.status, kind, text
+
+
+def held(document, op, status, kind, text):
+    """What is not as described."""
+    said = op["responses"].get(str(status))
+    if said is None:
+        return [f"{status} is not described: {text[:200]}"]
+    if "$ref" in said:
+        said = document["components"]["responses"][said["$ref"].rsplit("/", 1)[1]]
+    content = said.get("content")
+    if content is None:
+        return [f"a body that is not described: {text[:100]}"] if text else []
+    if kind not in content:
+        return [f"{status} {kind!r} is none of {sorted(content)}"]
+    if not kind.startswith("application/json"):
+        return []
+    try:
+        answer = json.loads(text)
+    except ValueError as e:
+        return [f"no JSON: {e} {text[:100]}"]
+    resolver = RefResolver("", document)
+    return [f"{'/'.join(map(str, e.path))}: {e.message}"[:300]
+            for e in Draft202012Validator(content[kind]["schema"], resolver=resolver).iter_errors(answer)]
+
+
+def examples(document, port):
+    """One good request of every operation; each format it has."""
+    for path, methods in sorted(document["paths"].items()):
+        for method, op in methods.items():
+            url, query = path, []
+            for p in op.get("parameters", ()):
+                if p["in"] == "path":
+                    url = url.replace("{" + p["name"] + "}", urllib.parse.quote(p["example"]))
+                elif p["required"]:
+                    query.append((p["name"], p["example"]))
+            body, headers = None, {}
+            if "requestBody" in op:
+                kind = next(iter(op["requestBody"]["content"]))
+                headers["Content-Type"] = kind
+                body = {"application/json": json.dumps({"act": "test", "subject": "nobody", "who": "test"} if
+                                                       path.endswith("acts") else []).encode(),
+                        "application/x-protobuf": daemon.write_request("x", [(int(time.time() * 1000), 1.0)])
+                        }.get(kind, b"query=vector(1)&match[]=up&start=1790000000&end=1790000060&step=60")
+                if kind == "application/x-protobuf":
+                    headers["Content-Encoding"] = "snappy"
+            formats = [p["schema"]["enum"] for p in op.get("parameters", ()) if p["name"] in ("format", "as")]
+            for form in formats[0] if formats else [None]:
+                name = next((p["name"] for p in op.get("parameters", ()) if p["name"] in ("format", "as")), None)
+                asked = query + ([(name, form)] if form else [])
+                full = url + ("?" + urllib.parse.urlencode(asked) if asked else "")
+                got = send(port, method, full, headers, body)
+                faults = held(document, op, *got)
+                need = method == "get" and not path.startswith(("/incident", "/take", "/login", "/windows/"))
+                if need and got[0] != 200 and not (form == "svg" or path in ("/api/losses",)) and form != "csv":
+                    faults.append(f"{got[0]} {got[2][:200]}")
+                if form == "csv" and got[0] == 200 and "csv" in got[1]:
+                    faults += csv_good(got[2])
+                tell(f"{method} {full[:80]} {got[0]}", faults)
+
+
+def csv_good(text):
+    lines = text.decode().split("\r\n")
+    head = lines[0].count(",")
+    return [] if text.startswith(b"\xef\xbb\xbf") and lines[-1] == "" and "\n" not in "".join(lines) and \
+        all(l.count(",") >= head for l in lines[1:-1]) else [f"no CSV: {text[:100]}"]
+
+
+def wrong(document, port):
+    """Errors as they are described."""
+    for method, url, status in (
+            ("get", "/api/v1/query?query=(", 400), ("get", "/api/v1/query", 400), ("get", "/api/v1/series", 400),
+            ("get", "/api/v1/query_range?query=up&start=2&end=1&step=1", 400),
+            ("get", "/api/v1/query_range?query=up&start=0&end=99999&step=1", 400),
+            ("get", "/api/v1/query_range?query=up[5m]&start=0&end=1&step=1", 400),
+            ("get", "/api/v1/query?query=label_replace(vector(1),%22x-y%22,%22%22,%22%22,%22%22)", 422),
+            ("get", "/api/v1/label/x-y/values", 400), ("get", "/api/v1/metadata?limit=x", 400),
+            ("get", "/api/history?series=nosuch", 404), ("get", "/api/readings/nosuch", 404),
+            ("get", "/api/hours/nosuch", 404), ("get", "/room/nosuch", 404), ("post", "/api/v1/acts", 400),
+            ("post", "/api/v1/write", 415), ("post", "/api/v1/query", 415), ("post", "/api/v2/alerts", 415)):
+        path = urllib.parse.urlparse(url).path
+        match = path if path in document["paths"] else next(
+            p for p in document["paths"] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", p), path))
+        headers = {"Content-Type": "application/json" if path.endswith("acts") else "text/plain"}
+        got = send(port, method, url, headers if method == "post" else {}, b"[" if method == "post" else None)
+        faults = held(document, document["paths"][match][method], *got)
+        if got[0] != status:
+            faults.append(f"{got[0]}, not {status}: {got[2][:200]}")
+        tell(f"{method} {url[:80]} {status}", faults)
+
+
+def main():
+    server = daemon.Daemon(site=SITE).start()
+    try:
+        server.wait(30)
+        time.sleep(3)
+        status, kind, text = send(server.port, "get", "/api/v1/openapi.json")
+        document = json.loads(text)
+        tell("the description is served", [] if document["openapi"].startswith("3.1") else [text[:100]])
+        form_of(document)
+        routes(document)
+        examples(document, server.port)
+        wrong(document, server.port)
+    finally:
+        server.done()
+    print(f"1..{count}")
+    sys.exit(bad > 0)
+
+
+main()
