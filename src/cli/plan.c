@@ -7,11 +7,13 @@
 #include "cli/front.h"
 #include "cli/site_load.h"
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
 
-enum { LOST = 64, ANSWER = 64 << 20, PROGRESS_MS = 500, MILLION = 1000000 };
+/* AFTER_US: order, way back and words, of a host */
+enum { AFTER_US = 10, LOST = 64, ANSWER = 64 << 20, PROGRESS_MS = 500, MILLION = 1000000 };
 
 static struct site_errors errors;
 static volatile sig_atomic_t stopped;
@@ -145,7 +147,10 @@ static int solve(struct run *run, struct remedy **ret_remedy, double *ret_cpu_s)
 	struct why why;
 
 	run->began_s = seconds_now();
-	run->until_s = run->began_s + (double)run->millis / 1000;
+	/* of the whole command: what was read before counts, what comes after is set aside */
+	double after_s = (double)run->grid->hosts_n * AFTER_US / 1e6, whole_s = (double)run->millis / 1000;
+
+	run->until_s = whole_s - fmin(after_s, whole_s / 4);
 	run->talks = isatty(STDERR_FILENO) != 0;
 	(void)sigaction(SIGINT, &action, &old);
 	int bad = remedy_new(run->flow, &ask, &run->arena, ret_remedy, &why);

@@ -35,7 +35,11 @@ static void limits_say(struct text *text, enum lang lang, const struct planned *
 		text_init(&when, 128);
 		text_add(text, "  ");
 		seconds_say(&when, lang, r->order->deadline_s[i]);
-		if (limit->is_room)
+		if (limit->is_room && !isinf(r->order->deadline_s[i]))
+			say(text, lang, "%s: %.2f kW, cooling takes %.2f kW; too warm after %s at the earliest",
+			    limit_id(p, limit), (double)limit->load / one, (double)limit->limit / one,
+			    text_cstr(&when));
+		else if (limit->is_room)
 			say(text, lang, "%s: %.2f kW, cooling takes %.2f kW", limit_id(p, limit),
 			    (double)limit->load / one, (double)limit->limit / one);
 		else if (isinf(r->order->deadline_s[i]))
@@ -193,9 +197,15 @@ static void late_say(struct text *text, enum lang lang, const struct planned *p,
 		if (order->trip_s[r] < order->trip_s[first])
 			first = r;
 	seconds_say(&when, lang, order->trip_s[first]);
-	say(text, lang, fast ? N_("even with outlets cut, too late for %u {limit|limits}: %s may open after %s")
-			     : N_("clean stops come too late for %u {limit|limits}: %s may open after %s"),
-	    order->late_n, limit_id(p, &p->remedy->site->limits[first]), text_cstr(&when));
+	const struct shed_limit *limit = &p->remedy->site->limits[first];
+	static const char *const says[2][2] = {
+		{ N_("clean stops come too late for %u {limit|limits}: %s may open after %s"),
+			N_("even with outlets cut, too late for %u {limit|limits}: %s may open after %s") },
+		{ N_("clean stops come too late for %u {limit|limits}: %s may be too warm after %s"),
+			N_("even with outlets cut, too late for %u {limit|limits}: %s may be too warm after %s") },
+	};
+
+	say(text, lang, says[limit->is_room][fast], order->late_n, limit_id(p, limit), text_cstr(&when));
 	text_add_char(text, '\n');
 }
 

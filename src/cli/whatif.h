@@ -46,6 +46,13 @@ void whatif_say_loss(struct whatif *whatif, const uint32_t *nodes, uint32_t n);
 /* Where the watts come from, and how old they are. */
 void whatif_say_numbers(struct whatif *whatif);
 
+/* The fastest that --lose-cooling's room was seen to warm; else not known. */
+struct whatif_rise {
+	bool known;
+	int64_t milli_h, ago_ms; /* K in an hour; since that hour */
+};
+struct whatif_rise whatif_past(const struct whatif *whatif);
+
 /* --lose-cooling ROOM, --add WORDS: false when stderr has been told why not. */
 bool whatif_cooling(struct whatif *whatif, const char *id);
 bool whatif_add(struct whatif *whatif, const char *path, const char *words);

@@ -7,20 +7,32 @@
 #include <math.h>
 #include <string.h>
 
-enum { FROM_MILLI = 25000 }; /* C, where nothing was measured */
-
 static int64_t from_of(const struct whatif *whatif)
 {
-	return whatif->room_milli != INT64_MIN ? whatif->room_milli : FROM_MILLI;
+	return whatif->room_milli != INT64_MIN ? whatif->room_milli : COOLING_FROM_MILLI;
 }
 
-static void limit_json(struct whatif *whatif, uint32_t room, int64_t limit, bool first)
+/* By the room's make; what it has done before bounds how long it may take. */
+static struct cooling_until until_of(const struct whatif *whatif, uint32_t room, int64_t limit,
+    const struct whatif_rise *rise)
+{
+	struct cooling_until until = cooling_lost(whatif->flow, room, from_of(whatif), limit);
+	double seen_s = rise->known ? fmax(0, (double)(limit - from_of(whatif))) * 3600 / (double)rise->milli_h
+					 : INFINITY;
+
+	until.latest_s = fmin(until.latest_s, seen_s);
+	until.likely_s = fmin(until.likely_s, seen_s);
+	until.soonest_s = fmin(until.soonest_s, seen_s);
+	return until;
+}
+
+static void limit_json(struct whatif *whatif, uint32_t room, int64_t limit, const struct whatif_rise *rise)
 {
 	static const char *const keys[] = { "soonest_s", "likely_s", "latest_s" };
-	struct cooling_until until = cooling_lost(whatif->flow, room, from_of(whatif), limit);
+	struct cooling_until until = until_of(whatif, room, limit, rise);
 	const double s[] = { until.soonest_s, until.likely_s, until.latest_s };
 
-	text_add(&whatif->text, first ? "{\"limit_c\":" : ",{\"limit_c\":");
+	text_add(&whatif->text, "{\"limit_c\":");
 	text_add_milli(&whatif->text, limit);
 	for (int i = 0; i < 3; i++) {
 		text_addf(&whatif->text, ",\"%s\":", keys[i]);
@@ -32,7 +44,7 @@ static void limit_json(struct whatif *whatif, uint32_t room, int64_t limit, bool
 	text_add_char(&whatif->text, '}');
 }
 
-static void room_json(struct whatif *whatif, uint32_t room)
+static void room_json(struct whatif *whatif, uint32_t room, const struct whatif_rise *rise)
 {
 	struct text *text = &whatif->text;
 	const struct room *line = &whatif->site->rooms[room];
@@ -46,15 +58,21 @@ static void room_json(struct whatif *whatif, uint32_t room)
 	text_add(text, ",\"from_c\":");
 	text_add_milli(text, from_of(whatif));
 	text_addf(text, ",\"from_measured\":%s,\"limits\":[", whatif->room_milli != INT64_MIN ? "true" : "false");
-	limit_json(whatif, room, line->temperature.high_warning, true);
-	limit_json(whatif, room, line->temperature.high_critical, false);
-	text_add(text, "]}");
+	limit_json(whatif, room, line->temperature.high_warning, rise);
+	text_add_char(text, ',');
+	limit_json(whatif, room, line->temperature.high_critical, rise);
+	text_add(text, "],\"seen_k_per_h\":");
+	if (rise->known)
+		text_add_milli(text, rise->milli_h);
+	else
+		text_add(text, "null");
+	text_add_char(text, '}');
 }
 
-static void limit_say(struct whatif *whatif, uint32_t room, int64_t limit)
+static void limit_say(struct whatif *whatif, uint32_t room, int64_t limit, const struct whatif_rise *rise)
 {
 	KS_DROP(text) struct text degrees, soonest, likely, latest;
-	struct cooling_until until = cooling_lost(whatif->flow, room, from_of(whatif), limit);
+	struct cooling_until until = until_of(whatif, room, limit, rise);
 
 	text_init(&degrees, 64);
 	text_init(&soonest, 64);
@@ -74,7 +92,7 @@ static void limit_say(struct whatif *whatif, uint32_t room, int64_t limit)
 	text_add_char(&whatif->text, '\n');
 }
 
-static void room_say(struct whatif *whatif, uint32_t room)
+static void room_say(struct whatif *whatif, uint32_t room, const struct whatif_rise *rise)
 {
 	const struct room *line = &whatif->site->rooms[room];
 	KS_DROP(text) struct text heat, from;
@@ -88,8 +106,18 @@ static void room_say(struct whatif *whatif, uint32_t room)
 	    N_("When the cooling of %s is lost, with %s of heat in it, from %s (assumed):"),
 	    line->id, text_cstr(&heat), text_cstr(&from));
 	text_add_char(&whatif->text, '\n');
-	limit_say(whatif, room, line->temperature.high_warning);
-	limit_say(whatif, room, line->temperature.high_critical);
+	limit_say(whatif, room, line->temperature.high_warning, rise);
+	limit_say(whatif, room, line->temperature.high_critical, rise);
+	if (rise->known) {
+		KS_DROP(text) struct text ago;
+
+		text_init(&ago, 64);
+		say_duration(&ago, whatif->lang, rise->ago_ms);
+		text_add(&whatif->text, "  ");
+		say(&whatif->text, whatif->lang, "it has warmed by %.1f K in an hour before (%s ago)", (double)rise->milli_h / 1000,
+		    text_cstr(&ago));
+		text_add_char(&whatif->text, '\n');
+	}
 	if (line->volume_ml == 0) {
 		text_add(&whatif->text, "  ");
 		say(&whatif->text, whatif->lang, "the room's air is not known (volume=); 18 m3 a rack is assumed");
@@ -107,9 +135,11 @@ bool whatif_cooling(struct whatif *whatif, const char *id)
 		cli_complain(whatif->lang, "there is no room \"%s\" in this site", id);
 		return false;
 	}
+	struct whatif_rise rise = whatif_past(whatif);
+
 	if (whatif->json)
-		room_json(whatif, room);
+		room_json(whatif, room, &rise);
 	else
-		room_say(whatif, room);
+		room_say(whatif, room, &rise);
 	return true;
 }

@@ -6,6 +6,16 @@
 const struct back_rules back_rules_usual = { .at_once = 50, .stagger_s = 0.2, .boot_s = 120,
 	.inrush_a = 30 };
 
+struct back_rules back_rules_of(const struct site *site)
+{
+	struct back_rules rules = back_rules_usual;
+
+	rules.at_once = site->waves.at_once;
+	rules.boot_s = (double)site->waves.boot_ms / 1000;
+	rules.inrush_a = (double)site->waves.inrush_ma / 1000;
+	return rules;
+}
+
 struct coming {
 	int32_t stop;
 	uint32_t host;

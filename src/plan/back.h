@@ -4,8 +4,8 @@
  * A host that starts may draw its most; a breaker must bear all that start together on
  * top of what runs.  Outlets follow each other by stagger_s, longer than an inrush lasts
  * (20 to 40 ms), so that on one breaker only one inrush comes at a time; it must stay
- * below the breaker's magnetic edge.  inrush_a is assumed, 30 A a cord: what makers of
- * server supplies commonly allow at 200 to 240 V. */
+ * below the breaker's magnetic edge.  inrush_a: 30 A a cord where the site says nothing,
+ * what makers of server supplies commonly allow at 200 to 240 V. */
 #ifndef KS_PLAN_BACK_H
 #define KS_PLAN_BACK_H
 #include "plan/flow.h"
@@ -19,6 +19,8 @@ struct back_rules {
 };
 /* 50 at once, 0.2 s, 120 s, 30 A */
 extern const struct back_rules back_rules_usual;
+/* The same with what the site's line says. */
+struct back_rules back_rules_of(const struct site *site);
 
 struct back {
 	struct wave *waves; uint32_t waves_n; /* WAVE_ON */

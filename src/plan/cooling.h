@@ -2,7 +2,13 @@
  * it as the flow stands: how soon it is too warm (physics/room.h). */
 #ifndef KS_PLAN_COOLING_H
 #define KS_PLAN_COOLING_H
+#include "physics/room.h"
 #include "plan/flow.h"
+
+enum { COOLING_FROM_MILLI = 25000 }; /* C, where nothing was measured */
+/* The room as its air, racks and equipment make it, at COOLING_FROM_MILLI, without heat
+ * and without cooling. */
+struct room_stop cooling_room(const struct grid *grid, uint32_t room);
 
 struct cooling_until {
 	bool comes; /* it passes the limit at all */

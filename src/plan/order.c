@@ -7,6 +7,18 @@
 const struct order_rules order_rules_usual = { .at_once = 50, .of_one = 10, .drain_s = 60,
 	.stop_s = 90, .check_s = 30, .cap_s = 10, .cut_s = 10, .cut_stop = 1 };
 
+struct order_rules order_rules_of(const struct site *site)
+{
+	struct order_rules rules = order_rules_usual;
+
+	rules.at_once = site->waves.at_once;
+	rules.of_one = site->waves.of_one;
+	rules.drain_s = (double)site->waves.drain_ms / 1000;
+	rules.stop_s = (double)site->waves.stop_ms / 1000;
+	rules.check_s = (double)site->waves.check_ms / 1000;
+	return rules;
+}
+
 struct due {
 	double urgent_s;
 	int64_t relief;

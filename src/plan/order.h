@@ -12,6 +12,7 @@
 #ifndef KS_PLAN_ORDER_H
 #define KS_PLAN_ORDER_H
 #include "plan/shed.h"
+#include "site/model.h"
 
 struct order_rules {
 	uint32_t at_once;	       /* hosts in one wave */
@@ -23,6 +24,8 @@ struct order_rules {
 /* 50 at once, 10 of one service; 60 s drain, 90 s stop, 30 s check; 10 s to cap or cut;
  * classes 0 and 1 (development, batch) may be cut. */
 extern const struct order_rules order_rules_usual;
+/* The same with what the site's line says. */
+struct order_rules order_rules_of(const struct site *site);
 
 struct order_ask {
 	const struct shed_problem *problem;

@@ -1,6 +1,7 @@
 /* src/plan/remedy.c - see the header. */
 #include "plan/remedy.h"
 #include "base/must.h"
+#include "plan/cooling.h"
 #include "plan/curve.h"
 #include <math.h>
 #include <string.h>
@@ -10,15 +11,39 @@ static int no_memory(struct why *why)
 	return fail(why, KS_FULL, "no memory for this plan");
 }
 
+struct limits_at {
+	const struct shed_site *site;
+	struct room_stop *rooms; /* of each room, with nothing in it yet */
+};
+
+/* Until the air is at the room's stop temperature, if more heat is in it than its cooling
+ * takes: at the soonest, as breakers by their earliest edge. */
+static double room_seconds(const struct limits_at *at, const struct shed_limit *limit, int64_t heat_mw)
+{
+	const struct room *line = &at->site->grid->site->rooms[limit->at];
+	struct room_stop stop = at->rooms[limit->at];
+	double soonest, likely, latest;
+
+	if (heat_mw <= limit->limit)
+		return INFINITY;
+	stop.heat_mw = heat_mw;
+	stop.cooling_mw = limit->limit;
+	/* more heat than cooling: it comes there */
+	must(room_until(&stop, line->stop_milli != 0 ? line->stop_milli : line->temperature.high_critical,
+	    &soonest, &likely, &latest));
+	return soonest;
+}
+
 /* When a node opens at its load less a relief, by the earliest edge and warm from the
- * load before the loss.  A room has no breaker. */
+ * load before the loss. */
 static double row_seconds(void *user, uint32_t row, int64_t relief)
 {
-	const struct shed_site *site = user;
+	const struct limits_at *at = user;
+	const struct shed_site *site = at->site;
 	const struct shed_limit *limit = &site->limits[row];
 
 	if (limit->is_room)
-		return INFINITY;
+		return room_seconds(at, limit, limit->load - relief);
 	const struct grid_node *node = &site->grid->nodes[limit->at];
 	struct curve curve = curve_of(&site->grid->site->nodes[limit->at], EDGE_EARLIEST);
 	double rated = (double)node->rated_uva;
@@ -43,11 +68,16 @@ static int orders_make(struct remedy *r, struct arena *arena, struct why *why)
 {
 	const struct grid *grid = r->site->grid;
 	int32_t *stop = arena_array(arena, grid->services_n + 1, sizeof *stop);
+	const struct order_rules rules = order_rules_of(grid->site);
+	struct limits_at at = { .site = r->site,
+		.rooms = arena_array(arena, grid->rooms_n + 1, sizeof *at.rooms) };
 	struct order_ask ask = { .problem = &r->site->problem, .plan = &r->plan, .stop = stop,
-		.seconds = row_seconds, .user = r->site, .rules = &order_rules_usual };
+		.seconds = row_seconds, .user = &at, .rules = &rules };
 
-	if (stop == NULL)
+	if (stop == NULL || at.rooms == NULL)
 		return no_memory(why);
+	for (uint32_t i = 0; i < grid->rooms_n; i++)
+		at.rooms[i] = cooling_room(grid, i);
 	for (uint32_t s = 0; s < grid->services_n; s++)
 		stop[s] = grid->services[s].stop;
 	int bad = order_make(&ask, arena, &r->order, why);
@@ -71,7 +101,9 @@ static int back_make(struct remedy *r, struct flow *flow, struct arena *arena, s
 	for (size_t i = 0; i < r->site->problem.hosts_n; i++)
 		if (r->plan.state[i] == SHED_OFF)
 			off[n++] = r->site->hosts[i];
-	return back_new(flow, off, n, &back_rules_usual, arena, &r->back, why);
+	const struct back_rules rules = back_rules_of(flow->grid->site);
+
+	return back_new(flow, off, n, &rules, arena, &r->back, why);
 }
 
 static void wave_write(struct paper *paper, const struct wave *wave)

@@ -24,6 +24,7 @@ struct room {
 	int64_t volume_ml;	 /* air, millilitre (thousandths of a litre: 40m3); 0: not said */
 	struct limits temperature, humidity, dew_point; /* defaults filled in */
 	int64_t rise_mk_h;	 /* allowed rise, mK per hour */
+	int64_t stop_milli;	 /* a plan must be done before; 0: critical */
 	uint32_t line;		 /* where in the site file */
 };
 
@@ -213,6 +214,12 @@ struct front {
 	uint32_t line;
 };
 
+/* How plans are carried out: wave by wave (plan/order.h, plan/back.h). */
+struct waves {
+	int64_t drain_ms, stop_ms, check_ms, boot_ms, inrush_ma;
+	uint32_t at_once, of_one;
+};
+
 struct site {
 	struct arena arena;
 	const char *id, *name, *tz, *lang; /* tz "Asia/Tokyo" lang "ja" when not said */
@@ -220,6 +227,7 @@ struct site {
 	int64_t milli_volt;
 	uint64_t hash;		     /* of the file's bytes: plans and reloads bind to it */
 	int64_t keep_raw_days;	     /* retention; keep=400d */
+	struct waves waves;
 	struct room *rooms;		size_t rooms_n;
 	struct rack *racks;		size_t racks_n;
 	struct node *nodes;		size_t nodes_n;

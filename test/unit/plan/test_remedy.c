@@ -5,6 +5,7 @@
 #include "base/drop.h"
 #include "base/text.h"
 #include "plan/remedy.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -426,6 +427,38 @@ static void caps_may_be_forbidden(void **state)
 	bench_free(bench);
 }
 
+/* Times, numbers and inrush are those of the site's line; a room too warm has a deadline:
+ * when its air, at the soonest, is at the temperature of stop=, else of critical=. */
+static void the_site_sets_the_pace(void **state)
+{
+	(void)state;
+	struct bench *bench = bench_new("site t volt=200 drain=10s shutdown=20s settle=5s at-once=2 of-one=1 "
+	    "boot=7s inrush=15A\nroom hall heat_kw=1 volume=50m3 stop=33C\nrack r1 room=hall\nfeed A amps=100\n"
+	    "feed B amps=100\nservice s value=9\nhost h1 rack=r1 cords=A w=600 svc=s\nhost h2 rack=r1 cords=A w=600 svc=s\n"
+	    "host h3 rack=r1 cords=A w=600\nhost h4 rack=r1 cords=A w=600\nhost h5 cords=B w=1\n", &grid_as_is);
+	struct remedy *r = remedy_of(bench, "B", &grid_as_is);
+	struct back_rules back = back_rules_of(bench->site);
+
+	assert_int_equal(r->order->hosts_n, 3);
+	assert_int_equal(r->order->waves_n, 2);
+	assert_true(r->order->waves[0].n == 2 && r->order->waves[0].end_s == 35);
+	assert_true(back.at_once == 2 && back.boot_s == 7 && back.inrush_a == 15);
+	/* 1,400 W too much, 8 K to go: 1,206 J/m3 K of air, a tenth of 4 U at 7.5 kJ/K */
+	double seconds = 8 * (1206.0 * 50 + 750 * 4) / 1400;
+
+	assert_true(fabs(r->order->deadline_s[0] - seconds) < 0.01);
+	assert_true(isinf(r->order->trip_s[0]) && r->order->late_n == 0);
+	bench_free(bench);
+	bench = bench_new("site t drain=1h\nroom hall heat_kw=1 volume=50m3 critical=30C\nrack r1 room=hall\nfeed A\n"
+	    "feed B\nhost h1 rack=r1 u=1 cords=A w=600\nhost h2 rack=r1 u=2 cords=A w=600\nhost h3 cords=B w=1\n", &grid_as_is);
+	r = remedy_of(bench, "B", &grid_as_is);
+	seconds = 5 * (1206.0 * 50 + 750 * 2) / 200;
+	assert_true(fabs(r->order->deadline_s[0] - seconds) < 0.01);
+	assert_int_equal(r->order->late_n, 1); /* an hour to drain is too long */
+	assert_true(fabs(r->order->trip_s[0] - seconds) < 0.01);
+	bench_free(bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -438,6 +471,7 @@ int main(void)
 		cmocka_unit_test(a_wrong_site_is_refused_by_name),
 		cmocka_unit_test(without_memory_it_says_so),
 		cmocka_unit_test(caps_may_be_forbidden),
+		cmocka_unit_test(the_site_sets_the_pace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
