@@ -28,6 +28,8 @@ coverage: deps-check ## branch coverage of the unit tests
 	@test/coverage
 fuzz: deps-check ## every fuzz target for 60 s
 	@test/fuzz/run 60
+query: build deps-check ## PromQL: a thousand more made expressions held against the packaged Prometheus
+	@python3 test/query/compare.py $(BUILD)/keisoku 1000
 soak: build deps-check ## an hour with every real peer at once, each value held to what it must be
 	@KS_KEISOKU=$(BUILD)/keisoku python3 test/fault/every_peer.py 1
 fresh: ## demo and check inside a minimal Debian 12
@@ -39,4 +41,4 @@ install: build ## into PREFIX, with the unit file and the manual
 clean:
 	rm -rf build build-*
 
-.PHONY: help deps deps-check build demo serve check fault lint coverage fuzz soak fresh install clean
+.PHONY: help deps deps-check build demo serve check fault lint coverage fuzz query soak fresh install clean

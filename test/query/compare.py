@@ -7,7 +7,7 @@ Equal: the same status and errorType; the same resultType; the same sets of labe
 order where sort() asks for one); the same times; and values that are both NaN, or the same to
 4 units in the last place, or - sums taken in another order, libm against Go's - to 1e-12 of the
 larger.  How many are the same bit for bit is said.  SKIP (77) without prometheus."""
-import json, math, os, random, shutil, struct, subprocess, sys, tempfile, time
+import json, math, os, shutil, subprocess, sys, tempfile, threading, time
 import urllib.error, urllib.parse, urllib.request
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "../fault")]
@@ -138,6 +138,29 @@ def names(ports, start, end):
     yield "label/x-y/values", []
 
 
+def heavy(port, start, end):
+    """A query of many seconds: others are answered meanwhile, its time-out is kept, nothing is left."""
+    form = {"query": 'sum(quantile_over_time(0.5, {__name__=~"requests_total|latency_bucket"}[4h:1s]))',
+            "start": start, "end": end, "step": 60, "timeout": "4s"}
+    got = []
+    thread = threading.Thread(target=lambda: got.append(ask(port, "query_range", form)))
+    begin = time.monotonic()
+    thread.start()
+    slowest = 0
+    while thread.is_alive():
+        at = time.monotonic()
+        ask(port, "query", {"query": "1+1"})
+        slowest = max(slowest, time.monotonic() - at)
+        time.sleep(0.05)
+    thread.join()
+    took = time.monotonic() - begin
+    status, answer = got[0]
+    yield None if status == 503 and answer["errorType"] == "timeout" and 3.5 < took < 8 else \
+        f"a query of many seconds was answered {status} {answer.get('error')} after {took:.1f} s"
+    yield None if slowest < 1 else f"others waited {slowest:.2f} s for it"
+    yield None if ask(port, "query", {"query": "count(up)"})[0] == 200 else "no answer afterwards"
+
+
 def main():
     if shutil.which("prometheus") is None:
         print("1..0 # SKIP prometheus is not installed")
@@ -187,6 +210,10 @@ def main():
             count, bad = count + 1, bad + bool(said)
             if said:
                 print(f"not ok {count} - {path} {form}\n# {said}")
+        for said in heavy(ours.port, start, end):
+            count, bad = count + 1, bad + bool(said)
+            if said:
+                print(f"not ok {count} - {said}")
     finally:
         ours.done()
         theirs.done()
