@@ -6,6 +6,7 @@
 #include "cli/args.h"
 #include "cli/front.h"
 #include "cli/site_load.h"
+#include "cli/whatif.h"
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
@@ -117,6 +118,27 @@ static bool lost_read(struct run *run)
 	return true;
 }
 
+/* The model of what is measured now, where the daemon or its store knows something. */
+static bool grid_make(struct run *run, struct why *why)
+{
+	struct whatif seen = { .lang = run->lang, .site = run->site };
+	struct grid_reading *readings = NULL;
+	bool good = grid_new(run->site, &run->ask, &run->arena, &run->grid, why) == KS_OK;
+
+	if (!good || run->site->sensors_n == 0)
+		return good;
+	arena_init(&seen.arena, LIMIT_SITE_MEMORY);
+	seen.grid = run->grid;
+	run->ask.readings_n = whatif_seen(&seen, args_value(&run->args, "--state"), &readings);
+	run->ask.readings = readings;
+	if (run->ask.readings_n > 0)
+		good = grid_new(run->site, &run->ask, &run->arena, &run->grid, why) == KS_OK;
+	run->ask.readings_n = 0;
+	run->ask.readings = NULL;
+	arena_done(&seen.arena);
+	return good;
+}
+
 static bool load(struct run *run)
 {
 	const char *path = run->args.operands[0];
@@ -129,8 +151,7 @@ static bool load(struct run *run)
 		cli_complain_why(run->lang, &why);
 	if (code != KS_OK)
 		return false;
-	if (grid_new(run->site, &run->ask, &run->arena, &run->grid, &why) != KS_OK ||
-	    flow_new(run->grid, &run->arena, &run->flow, &why) != KS_OK) {
+	if (!grid_make(run, &why) || flow_new(run->grid, &run->arena, &run->flow, &why) != KS_OK) {
 		cli_complain_why(run->lang, &why);
 		return false;
 	}
@@ -224,9 +245,18 @@ static int plan_run(int argc, char **argv, enum lang lang)
 	    !number_of(&run, "--heat-scale", 6, &run.ask.heat_scale) ||
 	    !number_of(&run, "--seconds", 3, &run.millis))
 		return EXIT_UNKNOWN;
+	const char *file = args_value(&run.args, "--check");
+	struct paper paper;
+
 	arena_init(&run.arena, LIMIT_PLAN_MEMORY);
-	if (load(&run))
+	if (file != NULL && plan_paper_read(file, &run.arena, &paper, lang) == KS_OK) {
+		run.ask.feed_scale = paper.feed_scale;
+		run.ask.heat_scale = paper.heat_scale;
+		if (load(&run))
+			code = plan_paper_check(&paper, run.flow, &run.arena, lang);
+	} else if (file == NULL && load(&run)) {
 		code = answer(&run);
+	}
 	arena_done(&run.arena);
 	site_free(run.site);
 	return code;
@@ -239,6 +269,8 @@ static const struct option_row plan_options[] = {
 	{ "--no-caps", NULL, N_("only switch off, cap nothing") },
 	{ "--seconds", "S", N_("processor seconds to make the plan better (1); Ctrl-C ends sooner") },
 	{ "-o", "FILE", N_("write the plan file: to read, compare, approve and run") },
+	{ "--check", "FILE", N_("whether this plan file still holds: its site, its readings, the loads of now") },
+	{ "--state", "DIR", N_("where the state of the daemon lies") },
 	{ "--fast", NULL, N_("the plan file cuts outlets where clean stops come too late") },
 	{ "--json", NULL, N_("answer for machines (keisoku.plan/1)") },
 	{ NULL, NULL, NULL },
@@ -249,6 +281,7 @@ const struct command command_plan = {
 	.says = N_("the cheapest safe way through a loss: what to switch off, in which order, and by when"),
 	.options = plan_options,
 	.examples = (const char *const[]){ "keisoku plan site.conf --lose B1",
-		"keisoku plan site.conf --lose A --seconds 10 -o lose-A.plan", NULL },
+		"keisoku plan site.conf --lose A --seconds 10 -o lose-A.plan",
+		"keisoku plan site.conf --check lose-A.plan", NULL },
 	.run = plan_run,
 };

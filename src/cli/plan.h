@@ -14,6 +14,10 @@ struct planned {
 	bool interrupted;
 };
 
+/* plan_check.c: a plan file; stderr has been told when it is none. */
+int plan_paper_read(const char *path, struct arena *arena, struct paper *ret_paper, enum lang lang);
+/* Says whether it still holds; the exit code. */
+int plan_paper_check(const struct paper *paper, struct flow *flow, struct arena *arena, enum lang lang);
 void plan_say(struct text *text, enum lang lang, const struct planned *planned);
 void plan_json(struct text *text, const struct planned *planned);
 #endif

@@ -80,7 +80,9 @@ static void limit_say(struct whatif *whatif, uint32_t room, int64_t limit, const
 	text_init(&latest, 64);
 	say_value(&degrees, whatif->lang, MEASURE_TEMPERATURE, limit);
 	text_add(&whatif->text, "  ");
-	if (!until.comes) {
+	if (from_of(whatif) >= limit) {
+		say(&whatif->text, whatif->lang, "%s is passed already", text_cstr(&degrees));
+	} else if (!until.comes) {
 		say(&whatif->text, whatif->lang, "it does not reach %s", text_cstr(&degrees));
 	} else {
 		say_duration(&soonest, whatif->lang, llround(until.soonest_s * 1000));

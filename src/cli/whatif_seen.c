@@ -53,11 +53,12 @@ static bool reading_of(const struct site *site, const json_t *row, int64_t now, 
 }
 
 /* The room's own temperature, the warmest of its sensors. */
-static void room_note(struct whatif *whatif, const struct series *series, const struct reading *reading)
+static void room_note(struct whatif *whatif, const struct series *series, const struct reading *reading,
+    int64_t now)
 {
 	const struct sensor *sensor = &whatif->site->sensors[series->subject];
 
-	if (series->kind == MEASURE_TEMPERATURE && sensor->room == whatif->room && whatif->room != NULL &&
+	if (now - reading->time_ms <= SEEN_OLDEST_MS && series->kind == MEASURE_TEMPERATURE && sensor->room == whatif->room && whatif->room != NULL &&
 	    (sensor->place == PLACE_ROOM || sensor->place == PLACE_INLET) &&
 	    (whatif->room_milli == INT64_MIN || reading->milli > whatif->room_milli))
 		whatif->room_milli = reading->milli;
@@ -94,7 +95,7 @@ size_t whatif_seen(struct whatif *whatif, const char *state, struct grid_reading
 
 			if (!reading_of(whatif->site, row, now, &series, &reading))
 				continue;
-			room_note(whatif, &series, &reading);
+			room_note(whatif, &series, &reading, now);
 			n += seen_place(whatif->grid, &series, &reading, now, &list[n]);
 		}
 	}

@@ -100,6 +100,9 @@ struct grid_reading {
 	int64_t age_ms;
 };
 
+/* Steps of 3 %: a value moved when it is in another one. */
+int64_t grid_step(int64_t milli);
+
 /* How to build: limits of feeds and UPSes x feed_scale, of rooms x heat_scale, both in
  * millionths (GRID_SCALE: as they are; heat_scale 0: no heat limit). */
 struct grid_ask {

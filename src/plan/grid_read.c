@@ -3,6 +3,9 @@
 #include "base/hash.h"
 #include "base/number.h"
 #include "plan/inside.h"
+#include <math.h>
+
+enum { STEP_PERCENT = 3 };
 
 /* What was read of a cord; uva -1: nothing. */
 struct cord_seen {
@@ -107,11 +110,16 @@ static bool reading_fits(const struct grid *grid, const struct grid_reading *rea
 		reading->kind == MEASURE_APPARENT_POWER);
 }
 
-/* Only what decides: a plan made of the same numbers a second later is the same plan. */
+int64_t grid_step(int64_t milli)
+{
+	return llround(log(fabs((double)milli) + 1000) * 100 / STEP_PERCENT) * (milli < 0 ? -1 : 1);
+}
+
+/* Only what decides: a plan made of about the same numbers a second later is the same plan. */
 static uint64_t reading_hash(const struct grid_reading *reading, uint64_t seed)
 {
 	const int64_t key[] = { (int64_t)reading->of, (int64_t)reading->at,
-		(int64_t)reading->kind, reading->milli };
+		(int64_t)reading->kind, grid_step(reading->milli) };
 
 	return hash_of(span_of(key, sizeof key), seed);
 }

@@ -12,7 +12,7 @@
 #ifndef KS_PLAN_PAPER_H
 #define KS_PLAN_PAPER_H
 #include "base/text.h"
-#include "plan/grid.h"
+#include "plan/flow.h"
 #include "plan/order.h"
 
 struct paper_step {
@@ -46,6 +46,11 @@ KS_MUST int paper_read(struct span bytes, struct arena *arena, struct paper *ret
  * names what is not there. */
 KS_MUST int paper_fits(const struct paper *paper, const struct grid *grid, struct arena *arena,
     struct why *why);
+/* Carried out on the loads of this (healthy) flow: the nodes and rooms that are then still
+ * above their limits (nodes first, rooms as nodes_n + n).  Of a plan that fits but for its
+ * readings; the flow is left as it was.  KS_FULL: no memory. */
+KS_MUST int paper_over(const struct paper *paper, struct flow *flow, struct arena *arena,
+    uint32_t **ret_over, uint32_t *ret_n);
 /* The word of a wave in the file: "cap" "cut" "off" "on". */
 const char *wave_word(enum wave_kind kind);
 #endif

@@ -10,16 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVERY_MS = 60000, AT_LEAST_MS = 3600000, STEP_PERCENT = 3 };
+enum { EVERY_MS = 60000, AT_LEAST_MS = 3600000 };
 
-/* A load moved when it is in another step of 3 % than before. */
 static uint64_t loads_hash(const struct grid_reading *readings, size_t n)
 {
 	uint64_t hash = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const int64_t key[] = { (int64_t)readings[i].of, (int64_t)readings[i].at, (int64_t)readings[i].kind,
-			llround(log((double)readings[i].milli + 1000) * 100 / STEP_PERCENT) };
+			grid_step(readings[i].milli) };
 
 		hash = hash_of(span_of(key, sizeof key), hash);
 	}

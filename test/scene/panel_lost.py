@@ -2,7 +2,7 @@
 """test/scene/panel_lost.py KEISOKU - the night of the panel: a thousand hosts, databases
 on both feeds and most else on one, and a distribution panel is lost.  What whatif and
 plan say, in both languages, held against the site file itself."""
-import json, os, subprocess, sys
+import json, os, re, subprocess, sys, tempfile
 SOURCE = os.environ.get("KS_SOURCE", ".")
 SITE = os.path.join(SOURCE, "test/data/power/gen-mixed-1000-s1.site")
 LOST = "Ap1"
@@ -53,6 +53,22 @@ def main():
     ok("with its hosts off, nothing is above its limit", off and not json.loads(after)["losses"][LOST]["over"], after[:300])
     code, after = run("whatif", SITE, "--lose", LOST, "--off", ",".join(off[1:]), "--json")
     ok("with one of them less, something is", json.loads(after)["losses"][LOST]["over"], off)
+    with tempfile.TemporaryDirectory() as folder:
+        file, other = os.path.join(folder, "a.plan"), os.path.join(folder, "other.site")
+        run("plan", SITE, "--lose", LOST, "--seconds", "1", "-o", file)
+        code, out = run("plan", SITE, "--check", file, "--lang", "en")
+        ok("the plan file holds", code == 0 and "it holds every limit" in out, f"{code}: {out}")
+        text = open(SITE, encoding="utf8").read()
+        open(other, "w", encoding="utf8").write(text + "# one line more\n")
+        code, out = run("plan", other, "--check", file, "--lang", "en")
+        ok("of a changed site file it is stale, and why", code == 1 and "the site file has changed" in out, f"{code}: {out}")
+        heavy = re.sub(r" w=(\d+)", lambda m: f" w={int(m[1]) * 11 // 10}", text)
+        open(other, "w", encoding="utf8").write(heavy)
+        code, out = run("plan", other, "--check", file, "--lang", "en")
+        ok("what it would leave above its limits is named", code == 1 and "stay above their limits: " in out, f"{code}: {out}")
+        open(file, "a").write("off nobody\n")
+        code, out = run("plan", SITE, "--check", file)
+        ok("a file that is no plan is refused", code == 3 and out == "", f"{code}: {out}")
     print(f"1..{count}")
     return 1 if bad else 0
 

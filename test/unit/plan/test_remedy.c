@@ -277,6 +277,45 @@ static void what_is_stale_is_refused(void **state)
 	bench_free(bench);
 }
 
+/* What a plan would leave above its limits with other loads than it was made for. */
+static void an_old_plan_is_tried_on_new_loads(void **state)
+{
+	(void)state;
+	struct bench *bench = bench_new(site_text, &grid_as_is);
+	struct remedy *r = remedy_of(bench, "A", &grid_as_is);
+	struct paper nothing = r->paper;
+	uint32_t *over = NULL, n = 9;
+	struct arena little;
+
+	assert_int_equal(paper_over(&r->paper, bench->flow, &bench->arena, &over, &n), KS_OK);
+	assert_int_equal(n, 0);
+	nothing.waves_n = 0;
+	assert_int_equal(paper_over(&nothing, bench->flow, &bench->arena, &over, &n), KS_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(over[0], r->site->limits[0].at);
+	assert_true(flow_recount(bench->flow));
+	for (size_t memory = 0; memory < 4096; memory += 64) {
+		arena_init(&little, memory);
+		int code = paper_over(&nothing, bench->flow, &little, &over, &n);
+
+		assert_true(code == KS_FULL || code == KS_OK);
+		arena_done(&little);
+	}
+	bench_free(bench);
+	/* a room too warm, with one that has no limit beside it */
+	bench = bench_new("site t\nroom bare\nroom hall heat_kw=1\nrack r1 room=hall\nfeed A\nfeed B\n"
+	    "host h1 rack=r1 cords=A w=1200\nhost h2 cords=B w=1\n", &grid_as_is);
+	r = remedy_of(bench, "B", &grid_as_is);
+	nothing = r->paper;
+	assert_int_equal(paper_over(&nothing, bench->flow, &bench->arena, &over, &n), KS_OK);
+	assert_int_equal(n, 0);
+	nothing.waves_n = 0;
+	assert_int_equal(paper_over(&nothing, bench->flow, &bench->arena, &over, &n), KS_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(over[0], bench->grid->nodes_n + 1);
+	bench_free(bench);
+}
+
 static void wrong_lines_are_named(void **state)
 {
 	(void)state;
@@ -467,6 +506,7 @@ int main(void)
 		cmocka_unit_test(it_comes_back_in_order),
 		cmocka_unit_test(the_paper_is_read_as_written),
 		cmocka_unit_test(what_is_stale_is_refused),
+		cmocka_unit_test(an_old_plan_is_tried_on_new_loads),
 		cmocka_unit_test(wrong_lines_are_named),
 		cmocka_unit_test(a_wrong_site_is_refused_by_name),
 		cmocka_unit_test(without_memory_it_says_so),
