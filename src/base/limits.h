@@ -104,6 +104,8 @@
 	X(LIMIT_LIST_URL, 2048, "bytes of one URL on a block list")                    \
 	X(LIMIT_LIST_JSON, 67108864, "bytes of one block list in JSON")                \
 	X(LIMIT_LETTER, 1048576, "bytes of one letter (mail) that are read")           \
+	X(LIMIT_KEYLOG_BYTES, 67108864, "bytes of TLS secrets that are given")          \
+	X(LIMIT_CAPTURE_NAMES, 65536, "names of addresses that captures bring with them") \
 	X(LIMIT_CERT_SHELF, 1024, "certificates that are kept open while they are judged") \
 	X(LIMIT_ACCEPTS, 4096, "findings of the wire that are accepted")               \
 	X(LIMIT_REPEATS, 16384, "values of clear content watched for coming back")     \

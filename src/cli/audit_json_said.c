@@ -3,6 +3,17 @@
 #include "base/zone.h"
 #include "wire/make.h"
 
+static const char *http_version(uint8_t version)
+{
+	switch (version) {
+	case 9: return "HTTP/0.9";
+	case 10: return "HTTP/1.0";
+	case 20: return "HTTP/2";
+	case 30: return "HTTP/3";
+	default: return "HTTP/1.1";
+	}
+}
+
 static void http_add(struct json *j, const struct audit *audit)
 {
 	json_open(j, "http", '[');
@@ -15,6 +26,7 @@ static void http_add(struct json *j, const struct audit *audit)
 		json_device(j, audit, h->device);
 		json_text(j, "server", h->server);
 		json_count(j, "port", h->port);
+		json_text(j, "version", http_version(h->version));
 		json_text(j, "method", h->method);
 		json_known(j, "host", h->host);
 		json_text(j, "uri", h->uri);

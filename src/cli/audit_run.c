@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
 
 enum { LINKS_MOST = 64, PROGRESS_FIRST_MS = 500, PROGRESS_MS = 200, LOOK_EVERY = 4096 };
@@ -26,6 +27,18 @@ struct drive {
 	struct har_counts har; /* of all HARs */
 	uint16_t links[LINKS_MOST];
 	size_t links_n;
+	uint64_t file_frames;	      /* of the file being read */
+	bool once;		      /* a pipe: it cannot be read again */
+	bool again;		      /* the second time, with all secrets */
+	struct text late;	      /* secrets that stood behind frames */
+	struct text keys;	      /* those that were given, and the late ones */
+	struct text names;	      /* of addresses, as the captures say */
+	struct named {
+		struct address address;
+		uint32_t at, length;
+		uint64_t frame;
+	} *named;
+	size_t named_n;
 	struct gather *gathers[RUN_THREADS];
 	struct listener listeners[RUN_THREADS];
 	unsigned threads;
@@ -86,7 +99,46 @@ static void link_add(struct drive *d, uint16_t link)
 
 static void secrets_take(void *context, struct span keylog)
 {
-	ear_secrets(context, keylog);
+	struct drive *d = context;
+
+	if (d->file_frames > 0 && !d->again) {
+		text_add_span(&d->late, keylog);
+		text_add_char(&d->late, '\n');
+	}
+	ear_secrets(d->ear, keylog);
+}
+
+/* Kept until the workers rest: gather hears one thread only. */
+static void name_take(void *context, const struct address *address, struct span name)
+{
+	struct drive *d = context;
+	size_t before = d->names.len;
+
+	if (d->named == NULL)
+		d->named = calloc(LIMIT_CAPTURE_NAMES, sizeof *d->named);
+	if (d->named == NULL || d->named_n == LIMIT_CAPTURE_NAMES)
+		return;
+	text_add_span(&d->names, name);
+	if (d->names.len == before)
+		return;
+	d->named[d->named_n++] = (struct named){ .address = *address, .at = (uint32_t)before,
+		.length = (uint32_t)(d->names.len - before), .frame = d->frames + 1 };
+}
+
+static void names_tell(struct drive *d)
+{
+	const struct listener *ears = &d->listeners[0];
+	struct ear_counts counts = ear_counts(d->ear);
+
+	for (size_t i = 0; i < d->named_n; i++) {
+		const struct named *n = &d->named[i];
+		struct flow_view view = { .id = n->frame * 2, .client = n->address, .tongue = "" };
+		struct said_head head = { .time_ns = counts.first_ns, .frame = n->frame, .flow = &view };
+		struct said_name name = { .how = NAME_CAPTURE, .address = n->address,
+			.name = span_of(d->names.at + n->at, n->length) };
+
+		ears->name(ears->context, &head, &name);
+	}
 }
 
 static int file_take(struct drive *d, struct capture *capture, struct audit_file *file,
@@ -98,6 +150,7 @@ static int file_take(struct drive *d, struct capture *capture, struct audit_file
 
 	while ((code = capture_next(capture, &frame, stopped)) == KS_OK) {
 		frame.number = ++d->frames;
+		d->file_frames++;
 		link_add(d, frame.link);
 		ear_take(d->ear, &frame);
 		if (d->frames % LOOK_EVERY == 0)
@@ -175,13 +228,18 @@ static int har_take(struct drive *d, struct capture *capture, struct audit_file 
 static int file_read(struct drive *d, const char *name, struct why *stopped, struct why *why)
 {
 	const bool in = strcmp(name, "-") == 0;
-	const struct capture_ears ears = { .context = d->ear, .secrets = secrets_take };
+	const struct capture_ears ears = { .context = d, .secrets = secrets_take,
+		.name = name_take };
 	KS_DROP(fd) int fd = in ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
 	KS_DROP(capture) struct capture *capture = NULL;
 	struct audit_file *file = &d->files[d->files_n];
 
+	struct stat is;
+
 	if (fd < 0)
 		return fail(why, KS_IO, "%s: %s", name, strerror(errno));
+	d->file_frames = 0;
+	d->once |= in || fstat(fd, &is) != 0 || !S_ISREG(is.st_mode);
 	int code = capture_new(fd, name, &ears, &capture, why);
 
 	if (code != KS_OK)
@@ -241,7 +299,7 @@ static int interface_listen(struct drive *d, struct why *why)
 static int start(struct drive *d, struct why *why)
 {
 	struct ear_plan plan = { .threads = d->threads, .listeners = d->listeners,
-		.keylog = d->ask->keylog };
+		.keylog = d->again ? text_span(&d->keys) : d->ask->keylog };
 
 	/* who sends packets must not know in which slot of a table they will fall */
 	if (getrandom(&plan.seed, sizeof plan.seed, 0) != (ssize_t)sizeof plan.seed)
@@ -284,7 +342,8 @@ static int make(struct drive *d, struct audit_run *run, struct why *why)
 	struct make_plan plan = { .files = d->files, .files_n = d->files_n,
 		.link_types = d->links, .link_types_n = d->links_n, .counts = counts_of(d),
 		.known = ask->known, .known_n = ask->known_n, .zone = ask->zone,
-		.trust = ask->trust, .trust_name = ask->trust_name };
+		.trust = ask->trust, .trust_name = ask->trust_name,
+		.today = ask->today };
 	struct audit *audit = NULL;
 	int code = KS_OK;
 
@@ -312,6 +371,49 @@ static unsigned threads_of(const struct audit_ask *ask)
 	return threads > RUN_THREADS ? RUN_THREADS : threads;
 }
 
+static void forget(struct drive *d)
+{
+	ear_free(d->ear);
+	d->ear = NULL;
+	for (unsigned i = 0; i < d->threads; i++) {
+		gather_free(d->gathers[i]);
+		d->gathers[i] = NULL;
+	}
+}
+
+static int hear(struct drive *d, struct audit_run *run, struct why *why)
+{
+	const struct audit_ask *ask = d->ask;
+	int code = start(d, why);
+
+	for (size_t i = 0; i < ask->files_n && code == KS_OK; i++)
+		code = file_read(d, ask->files[i], &run->stopped[i], why);
+	if (code == KS_OK && ask->interface != NULL)
+		code = interface_listen(d, why);
+	if (d->ear != NULL)
+		ear_end(d->ear);
+	progress_end(d);
+	return code;
+}
+
+/* Secrets that stand behind the frames they open (a dump ends with them) are of use only
+ * when all is heard once more. */
+static int hear_again(struct drive *d, struct audit_run *run, struct why *why)
+{
+	if (d->late.len == 0 || d->once || d->ask->interface != NULL)
+		return KS_OK;
+	text_add_span(&d->keys, d->ask->keylog);
+	text_add_char(&d->keys, '\n');
+	text_add_span(&d->keys, text_span(&d->late));
+	forget(d);
+	d->again = true;
+	d->files_n = d->links_n = d->named_n = 0;
+	d->frames = 0;
+	d->har = (struct har_counts){ .entries = 0 };
+	text_clear(&d->names);
+	return hear(d, run, why);
+}
+
 int audit_run(const struct audit_ask *ask, struct audit_run *run, struct why *why)
 {
 	static struct drive d;
@@ -319,22 +421,24 @@ int audit_run(const struct audit_ask *ask, struct audit_run *run, struct why *wh
 
 	d = (struct drive){ .ask = ask, .threads = threads_of(ask),
 		.terminal = isatty(STDERR_FILENO), .began_ms = now_ms() };
+	text_init(&d.late, LIMIT_KEYLOG_BYTES);
+	text_init(&d.keys, 2 * (size_t)LIMIT_KEYLOG_BYTES);
+	text_init(&d.names, (size_t)LIMIT_CAPTURE_NAMES * 64);
 	run->audit = NULL;
 	run->gather = NULL;
 	arena_init(&run->arena, LIMIT_AUDIT_MEMORY);
-	code = start(&d, why);
-	for (size_t i = 0; i < ask->files_n && code == KS_OK; i++)
-		code = file_read(&d, ask->files[i], &run->stopped[i], why);
-	if (code == KS_OK && ask->interface != NULL)
-		code = interface_listen(&d, why);
-	if (d.ear != NULL)
-		ear_end(d.ear);
-	progress_end(&d);
+	code = hear(&d, run, why);
 	if (code == KS_OK)
+		code = hear_again(&d, run, why);
+	if (code == KS_OK) {
+		names_tell(&d);
 		code = make(&d, run, why);
-	ear_free(d.ear);
-	for (unsigned i = 0; i < d.threads; i++)
-		gather_free(d.gathers[i]);
+	}
+	forget(&d);
+	text_done(&d.late);
+	text_done(&d.keys);
+	text_done(&d.names);
+	free(d.named);
 	return code;
 }
 

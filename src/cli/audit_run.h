@@ -25,6 +25,7 @@ struct audit_ask {
 	const struct make_known *known;
 	size_t known_n;
 	const struct aids *aids; /* lists, countries, accepted findings */
+	int32_t today; /* see make_plan */
 };
 
 /* One audit and all that it borrows from. */

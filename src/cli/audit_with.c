@@ -5,9 +5,10 @@
 #include "base/number.h"
 #include "cli/site_load.h"
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { KEYLOG_BYTES = 64 << 20, ROOTS_BYTES = 16 << 20 };
+enum { ROOTS_BYTES = 16 << 20 };
 static const char system_roots[] = "/etc/ssl/certs/ca-certificates.crt";
 
 /* The machine's zone by its link into zoneinfo; Tokyo for Japanese when there is none. */
@@ -133,6 +134,18 @@ static int threads_take(struct audit_with *with, const struct args *args, struct
 	return KS_OK;
 }
 
+/* Here and not below: what is accepted ends by the day it is, not by the capture's. */
+static int today_take(struct audit_with *with, const struct args *args, struct why *why)
+{
+	const char *given = args_value(args, "--today");
+	struct civil now = zone_split(with->zone, (int64_t)time(NULL) * 1000);
+
+	with->ask.today = (int32_t)days_of(now.year, now.month, now.day);
+	if (given != NULL && accept_day(span_text(given), &with->ask.today) != KS_OK)
+		return fail(why, KS_MALFORMED, "%s: no day such as 2027-04-01", given);
+	return KS_OK;
+}
+
 int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_with,
     struct why *why)
 {
@@ -141,7 +154,7 @@ int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_w
 	int code;
 
 	*with = (struct audit_with){ .ask = { .lang = lang } };
-	text_init(&with->keylog, KEYLOG_BYTES);
+	text_init(&with->keylog, LIMIT_KEYLOG_BYTES);
 	aids_init(&with->aids);
 	code = zone_take(with, args, lang, why);
 	if (code == KS_OK)
@@ -151,11 +164,12 @@ int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_w
 	if (code == KS_OK)
 		code = threads_take(with, args, why);
 	if (code == KS_OK && keylog != NULL)
-		code = file_load(keylog, KEYLOG_BYTES, &with->keylog, why);
+		code = file_load(keylog, LIMIT_KEYLOG_BYTES, &with->keylog, why);
 	with->ask.keylog = text_span(&with->keylog);
 	if (code == KS_OK)
 		code = audit_lists(args, &with->aids, why);
 	with->ask.aids = &with->aids;
+	code = code == KS_OK ? today_take(with, args, why) : code;
 	return code;
 }
 

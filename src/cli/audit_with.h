@@ -30,6 +30,7 @@ void audit_with_done(struct audit_with *with);
 	{ "--list", "NAME=FILE", N_("a block list, in any usual format (may be repeated)") }, \
 	{ "--geo", "FILE", N_("countries of addresses (MMDB); else those built in") },    \
 	{ "--accept", "FILE", N_("findings that are known and accepted, one a line") },   \
+	{ "--today", "DATE", N_("with --accept: as of this day (2027-04-01), not today") }, \
 	{ "--tz", "ZONE", N_("time zone of the report, such as Asia/Tokyo") },		       \
 	{ "--site", "SITE", N_("names of devices from this site file") },		       \
 	{ "--device", "ADDR", N_("only this device, by IP address or MAC (may be repeated)") }, \

@@ -65,7 +65,7 @@ static struct span unquoted(struct span value)
 	return value;
 }
 
-static int date_read(struct span s, int32_t *ret_day)
+int accept_day(struct span s, int32_t *ret_day)
 {
 	static const char form[] = "0000-00-00";
 	unsigned part[3] = { 0, 0, 0 };
@@ -99,7 +99,7 @@ static int key_take(struct reading *r, struct accept *accept, struct span word)
 	else if (!span_equal(key, "until"))
 		return fail(r->why, KS_MALFORMED, "line %u, column %u: %.*s is unknown; reason, owner and until are known",
 		    (unsigned)r->line, column_of(r, word.at), (int)key.left, (const char *)key.at);
-	else if (date_read(value, &accept->until) != KS_OK)
+	else if (accept_day(value, &accept->until) != KS_OK)
 		return fail(r->why, KS_MALFORMED, "line %u, column %u: until is a day, as 2027-03-31",
 		    (unsigned)r->line, column_of(r, word.at));
 	return KS_OK;

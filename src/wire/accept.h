@@ -26,6 +26,9 @@ struct accepts {
 KS_MUST int accepts_read(struct span bytes, struct arena *arena, struct accepts *ret_accepts,
     struct why *why);
 
+/* "2027-03-31" as days since 1970. */
+KS_MUST int accept_day(struct span text, int32_t *ret_day);
+
 /* What a finding is known by; unknown ones are "". */
 struct accept_key {
 	const char *address, *mac, *name; /* of the device */

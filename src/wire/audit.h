@@ -131,6 +131,7 @@ struct audit_tls {
 	const char *transport; /* "tls" "dtls" "quic" */
 	bool visible;	       /* the server's certificate was */
 	bool resumed, ech, keys, established;
+	bool keys_unused; /* secrets were given that keisoku cannot use */
 	uint32_t leaf;	   /* index into certificates; AUDIT_NO_DEVICE: none */
 	uint32_t verdicts; /* bits of enum cert_verdict (x509/x509.h) */
 	uint32_t weak;	   /* bits of enum tls_weak (wire/tls_names.h): the chosen suite */

@@ -5,11 +5,13 @@
 #include "base/must.h"
 #include "wire/capture.h"
 #include "wire/frag.h"
+#include "wire/link.h"
 #include "wire/worker.h"
 #include <pthread.h>
 #include <stdlib.h>
 
 /* Who sleeps is woken for WAKE batches, not for each: a waking costs as much as one. */
+enum { LINK_ETHERNET = 1 }; /* LINKTYPE_ETHERNET */
 enum { BATCH = 32, BATCHES = 64, WAKE = 32, SWEEP_LOOKS = 8, COPY_ROOM = 256 * 1024 };
 
 struct job {
@@ -276,6 +278,13 @@ static void ear_count(struct ear *ear)
 	counts->unknown_link += packet->layer == PACKET_NOTHING;
 }
 
+static void ear_packet(struct ear *ear)
+{
+	if (ear->packet.carriers > 0 || ear->packet.flags & PACKET_LATE_ERROR)
+		ear_shadows(ear);
+	ear_route(ear, &ear->packet);
+}
+
 void ear_take(struct ear *ear, const struct frame *frame)
 {
 	if (frame->lump != ear->lump) { /* the reader may want the old one back */
@@ -287,10 +296,21 @@ void ear_take(struct ear *ear, const struct frame *frame)
 		ear->clock_ns = frame->time_ns;
 		ear->clock = (uint32_t)(frame->time_ns / 1000000000);
 	}
+	struct span more = ear->packet.more, inner;
+
 	ear_count(ear);
-	if (ear->packet.carriers > 0 || ear->packet.flags & PACKET_LATE_ERROR)
-		ear_shadows(ear);
-	ear_route(ear, &ear->packet);
+	/* of several frames in one each counts its own bytes, the first what is left */
+	ear->packet.length -= more.left < ear->packet.length ? (uint32_t)more.left : 0;
+	ear_packet(ear);
+	while (link_more_cut(&more, &inner)) {
+		struct frame next = *frame;
+
+		next.bytes = inner;
+		next.length = (uint32_t)inner.left;
+		next.link = LINK_ETHERNET;
+		packet_read(&next, ear->fragments, &ear->packet);
+		ear_packet(ear);
+	}
 	if (!ear->threads && frame->lump == NULL)
 		ear_flush(ear);
 }

@@ -101,7 +101,7 @@ struct tls_row {
 	uint32_t client, server, sni, alpn, ja3, ja4, chain, client_chain; /* chain: and one */
 	uint16_t client_port, port, version, cipher, client_version;
 	uint8_t transport; /* enum tls_transport */
-	uint8_t refused, alert, visible, resumed, ech, keys, settled, chosen;
+	uint8_t refused, alert, visible, resumed, ech, keys, settled, chosen, keys_unused;
 };
 enum tls_transport { OVER_TLS, OVER_DTLS, OVER_QUIC };
 

@@ -263,6 +263,7 @@ static void hello_take(struct gather *g, struct tls_row *row, const struct said_
 	row->resumed |= tls->resumed;
 	row->ech |= tls->ech;
 	row->keys |= tls->keys;
+	row->keys_unused |= tls->keys_unused;
 	row->visible |= tls->certificate_visible;
 	row->chosen |= tls->when == TLS_CHOSEN;
 	row->settled |= tls->when == TLS_SETTLED;

@@ -35,6 +35,7 @@ struct http {
 	uint64_t asked_n, answered_n;
 	uint16_t host_n, uri_n; /* of the latest request */
 	char host[HOST_MAX + 1], uri[URI_MAX + 1];
+	bool oldest;   /* asked in HTTP/0.9: what comes back has no head */
 	bool switched; /* 101, or CONNECT granted: what follows is something else */
 };
 
@@ -234,6 +235,28 @@ static void way_lost(struct talk *talk, enum said_side side, enum odd_kind kind)
 	http->way[side].at = AT_LOST;
 }
 
+/* One line asks, and all that comes back is the content. */
+static bool oldest_take(struct talk *talk, enum said_side side, struct span *bytes)
+{
+	struct http *http = talk->state;
+	struct way *way = &http->way[side];
+	struct http_head none = { .said = { .content_length = -1 } };
+
+	if (http->oldest) {
+		way->response = true;
+		way->number = 0;
+		http_body_begin(&way->body, &none);
+		way->at = AT_CLOSE;
+		return true;
+	}
+	if (http->asked_n > 0 || !http_is_oldest(*bytes))
+		return false;
+	head_take(talk, side, span_cut(bytes, bytes->left));
+	http->oldest = true;
+	way->at = AT_NO_MORE;
+	return true;
+}
+
 static void start_take(struct talk *talk, enum said_side side, struct span *bytes)
 {
 	struct http *http = talk->state;
@@ -244,6 +267,8 @@ static void start_take(struct talk *talk, enum said_side side, struct span *byte
 		while (bytes->left > 0 && (*bytes->at == '\r' || *bytes->at == '\n'))
 			(void)span_cut(bytes, 1);
 		if (bytes->left == 0)
+			return;
+		if (oldest_take(talk, side, bytes))
 			return;
 		n = head_length(*bytes, 0);
 		if (n > 0) {

@@ -17,6 +17,8 @@ bool http_head_read(struct span head, struct http_head *ret_head);
 /* Do these bytes begin a request, a response? */
 enum guess http_starts_request(struct span s);
 enum guess http_starts_response(struct span s);
+/* Is it all of a request of HTTP/0.9? */
+bool http_is_oldest(struct span s);
 /* Fields of the URI and of headers that are not of HTTP itself, as said_body; only of
  * requests.  `about` gives host, uri, number. */
 struct body_sink;

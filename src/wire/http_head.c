@@ -65,7 +65,7 @@ enum guess http_starts_request(struct span s)
 	if (memmem(line.at, line.left, " HTTP/1.", 8) != NULL)
 		return GUESS_YES;
 	if (end != NULL)
-		return GUESS_NO;
+		return http_is_oldest(s) ? GUESS_YES : GUESS_NO;
 	/* the line's end is not here yet */
 	if (known_method(method))
 		return line.left > 64 ? GUESS_YES : GUESS_MAYBE;
@@ -138,6 +138,20 @@ static bool status_line(struct span line, struct said_http *said)
 	return true;
 }
 
+/* GET /path and a line's end, nothing more: a request of HTTP/0.9. */
+bool http_is_oldest(struct span s)
+{
+	bool ends = s.left > 0 && s.at[s.left - 1] == '\n';
+	struct span line = span_trim(span_until(&s, '\n')), method = span_until(&line, ' ');
+
+	if (!ends || s.left > 0 || !span_equal(method, "GET") || line.left == 0 || *line.at != '/')
+		return false;
+	for (size_t i = 0; i < line.left; i++)
+		if (line.at[i] <= ' ' || line.at[i] >= 0x7f)
+			return false;
+	return true;
+}
+
 static bool request_line(struct span line, struct said_http *said)
 {
 	const uint8_t *end = line.at + line.left;
@@ -153,7 +167,7 @@ static bool request_line(struct span line, struct said_http *said)
 		break;
 	}
 	said->uri = span_trim(line);
-	return said->method.left > 0 && said->version > 0;
+	return said->method.left > 0;
 }
 
 bool http_head_read(struct span head, struct http_head *ret_head)
@@ -167,6 +181,9 @@ bool http_head_read(struct span head, struct http_head *ret_head)
 	line = span_trim(span_until(&head, '\n'));
 	if (is.said.response ? !status_line(line, &is.said) : !request_line(line, &is.said))
 		return false;
+	if (!is.said.response && is.said.version == 0 && !http_is_oldest(is.said.head))
+		return false;
+	is.said.version = is.said.version == 0 ? 9 : is.said.version;
 	while (head.left > 0) {
 		struct span value = line_cut(&head), name = span_until(&value, ':');
 

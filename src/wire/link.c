@@ -117,12 +117,28 @@ static uint16_t link_null(struct span *rest)
 	}
 }
 
+/* IEEE 802.11-2020 9.3.2.2.2: two addresses, a length, the content, and padding to four
+ * bytes but after the last. */
+bool link_more_cut(struct span *more, struct span *ret_frame)
+{
+	enum { HEAD = 14 };
+	size_t length;
+
+	if (more->left < HEAD)
+		return false;
+	length = HEAD + link_be16(more->at + HEAD - 2);
+	*ret_frame = span_cut(more, length < more->left ? length : more->left);
+	(void)span_cut(more, (4 - length % 4) % 4 < more->left ? (4 - length % 4) % 4 : more->left);
+	return true;
+}
+
 /* IEEE 802.11 data frames; `pad`: to four bytes before the payload. */
 static uint16_t link_wifi(struct packet *packet, struct span *rest, bool pad)
 {
 	static const uint8_t to_at[4] = { 4, 16, 4, 16 }, from_at[4] = { 10, 10, 16, 24 };
 	const uint8_t *p = link_cut(rest, 24);
 	unsigned ways, length = 24;
+	bool several = false; /* an A-MSDU */
 	uint8_t head[30] = { 0 };
 
 	if (p == NULL || (p[0] & 0x0c) != 0x08) /* management and control say nothing here */
@@ -147,8 +163,11 @@ static uint16_t link_wifi(struct packet *packet, struct span *rest, bool pad)
 	if (head[0] & 0x80) { /* quality of service, and perhaps high throughput */
 		unsigned more = head[1] & 0x80 ? 6 : 2;
 
-		if (link_cut(rest, more) == NULL)
+		const uint8_t *quality = link_cut(rest, more);
+
+		if (quality == NULL)
 			return 0;
+		several = quality[0] & 0x80;
 		length += more;
 	}
 	if (head[1] & 0x40) {
@@ -157,6 +176,10 @@ static uint16_t link_wifi(struct packet *packet, struct span *rest, bool pad)
 	}
 	if (pad && length % 4 != 0)
 		(void)link_cut(rest, 4 - length % 4);
+	if (several) {
+		packet->more = *rest;
+		return link_more_cut(&packet->more, rest) ? ETHER_BRIDGED : 0;
+	}
 	return rest->left > 0 ? ETHER_LLC : 0;
 }
 

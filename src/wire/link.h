@@ -30,6 +30,9 @@ enum ether_type {
 uint16_t link_read(struct packet *packet, struct span *rest);
 /* The same for a header of Ethernet, e.g. within a tunnel. */
 uint16_t link_ethernet(struct packet *packet, struct span *rest);
+/* The next of several frames that one of 802.11 carries (A-MSDU); each has a header of
+ * Ethernet.  False: there is none, or it is cut. */
+bool link_more_cut(struct span *more, struct span *ret_frame);
 /* What follows an 802.2 or PPP header. */
 uint16_t link_llc(struct span *rest);
 uint16_t link_ppp(struct span *rest);

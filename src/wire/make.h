@@ -63,6 +63,8 @@ struct make_plan {
 	const struct make_place *place; /* NULL: no countries */
 	const struct make_lists *lists; /* NULL: none */
 	const struct accepts *accepts; /* NULL: none; lives as long as the audit */
+	int32_t today; /* days since 1970: acceptances that ended before are over; 0: as of the
+			* capture's end */
 };
 
 /* Everything in the audit lies in arena or is borrowed from plan and gather (names do:

@@ -1,5 +1,6 @@
-/* src/wire/make_accept.c - findings that their owner accepts stay, apart.  Judged as of the
- * capture's last day: an old capture says today what it said then. */
+/* src/wire/make_accept.c - findings that their owner accepts stay, apart.  Judged as of
+ * today, not as of the capture: what was accepted until last year is open again, also in
+ * an old capture. */
 #include "base/zone.h"
 #include "wire/make_in.h"
 
@@ -13,7 +14,8 @@ void make_accepted(struct make *make)
 	const struct accepts *accepts = make->plan->accepts;
 	struct audit *audit = make->audit;
 	struct civil last = zone_split(make->plan->zone, audit->capture.last_ns / 1000000);
-	int32_t day = (int32_t)days_of(last.year, last.month, last.day);
+	int32_t day = make->plan->today != 0 ? make->plan->today :
+	    (int32_t)days_of(last.year, last.month, last.day);
 
 	for (size_t i = 0; accepts != NULL && !make->full && i < audit->findings_n; i++) {
 		struct audit_finding *f = &audit->findings[i];

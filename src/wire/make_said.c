@@ -115,7 +115,7 @@ static struct audit_tls tls_of(struct make *make, const struct tls_row *row)
 		.cipher = number_text(make, row->cipher == 0 && !row->chosen ? "" :
 		    tls_cipher_name(row->cipher), "0x%04x", row->cipher),
 		.weak = row->chosen ? tls_cipher_weak(row->cipher) : 0, .version_number = row->version,
-		.visible = row->visible, .resumed = row->resumed, .ech = row->ech, .keys = row->keys,
+		.visible = row->visible, .resumed = row->resumed, .ech = row->ech, .keys_unused = row->keys_unused, .keys = row->keys,
 		.established = row->settled && row->chosen && row->refused == REFUSED_NO,
 		.leaf = AUDIT_NO_DEVICE, .chain = row->chain, .refused = row->refused,
 		.alert = row->alert };

@@ -430,6 +430,7 @@ void packet_read(const struct frame *frame, struct fragments *fragments,
 	uint16_t type;
 
 	memset(p, 0, PACKET_PLAIN);
+	p->more = (struct span){ .left = 0 };
 	p->time_ns = frame->time_ns;
 	p->frame = frame->number;
 	p->length = frame->length;

@@ -150,6 +150,7 @@ struct packet {
 	/* of use only with PACKET_LATE_ERROR, and as `carriers` says; not set otherwise */
 	struct packet_quote quote;
 	struct packet_carrier carrier[PACKET_CARRIERS];
+	struct span more; /* always set: frames of 802.11 that came in this one, see link_more_cut */
 };
 enum { PACKET_PLAIN = offsetof(struct packet, quote) }; /* bytes of all but those */
 

@@ -218,6 +218,7 @@ struct said_tls {
 	uint8_t refused; /* enum tls_refused; by `side` */
 	uint8_t client_certificates;
 	bool keys; /* decrypted with keys that were given */
+	bool keys_unused; /* given, but of a kind that is not opened here */
 };
 
 struct said_credential {

@@ -24,7 +24,7 @@ static void talk_look(struct talk *talk)
 	const char *tongue = talk->flow->tongue;
 
 	*talk->flow = *talk->outer->flow;
-	talk->flow->decrypted = true;
+	talk->flow->decrypted = !talk->readable;
 	talk->flow->tongue = tongue;
 }
 

@@ -62,6 +62,7 @@ struct talk {
 	struct ear_worker *worker; /* the engine's, as are the next */
 	struct guessing *guessing; /* first bytes, while no tongue is found */
 	bool fresh;		   /* no bytes yet */
+	bool readable;		   /* an inside that needs no keys: anyone can read it */
 };
 
 /* -- what a tongue may ask of the engine ------------------------------------------ */

@@ -109,6 +109,8 @@ static void hear_plain(struct talk *talk, struct tls *tls, enum said_side side,
 			tls_settle(talk, tls);
 		if (tls->inside == NULL && !tls->opened)
 			tls->inside = talk_inside_new(talk);
+		if (tls->inside != NULL) /* with a NULL cipher it is plain for all to see */
+			tls->inside->readable = tls_cipher_is_clear(tls->cipher);
 		tls->opened = true;
 		if (tls->inside != NULL && body.left > 0)
 			talk_inside_take(tls->inside, side, body);

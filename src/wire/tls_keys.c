@@ -26,6 +26,19 @@ void tls_keys_changed(struct talk *talk, struct tls *tls, enum said_side side)
 		tls->sides[side].lock = side == SIDE_CLIENT ? client : server;
 }
 
+bool tls_keys_unused(const struct talk *talk, const struct tls *tls)
+{
+	enum { SSL_3 = 0x0300 };
+	bool shut = tls->datagram || tls->quic || tls->version <= SSL_3 ||
+	    !tls_cipher_opens(tls->cipher);
+	struct span secret;
+
+	return shut && tls->server_hello && !tls_cipher_is_clear(tls->cipher) &&
+	    (secret_of(talk, tls, KEY_MASTER, &secret) ||
+		secret_of(talk, tls, KEY_CLIENT_TRAFFIC, &secret) ||
+		secret_of(talk, tls, KEY_CLIENT_HANDSHAKE, &secret));
+}
+
 void tls_keys_epoch(struct talk *talk, struct tls *tls, enum said_side side, enum tls_epoch epoch)
 {
 	static const enum keylog_label labels[2][4] = {

@@ -79,6 +79,11 @@ bool tls_cipher_is_clear(uint16_t cipher)
 	return (tls_cipher_weak(cipher) & TLS_WEAK_NULL) != 0 && suite_of(cipher).mode == MODE_CLEAR;
 }
 
+bool tls_cipher_opens(uint16_t cipher)
+{
+	return suite_of(cipher).mode != MODE_NONE;
+}
+
 size_t tls_cipher_hash(uint16_t cipher)
 {
 	const char *name = tls_cipher_name(cipher);

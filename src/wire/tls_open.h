@@ -33,6 +33,8 @@ struct tls_terms {
 
 /* Is this a suite without encryption?  Then its records open without secrets. */
 bool tls_cipher_is_clear(uint16_t cipher);
+/* Is there a way to open it, given secrets? */
+bool tls_cipher_opens(uint16_t cipher);
 /* The length of the hash of a suite (of 1.3, or of the PRF): 32 or 48; 0 unknown. */
 size_t tls_cipher_hash(uint16_t cipher);
 

@@ -45,7 +45,8 @@ void tls_say(struct talk *talk, const struct tls *tls, enum said_side side, enum
 		.signature = tls->signature, .quic_version = tls->quic_version,
 		.sni = span_of(tls->sni, tls->sni_len), .ja3 = tls->ja3, .ja4 = tls->ja4,
 		.ja3s = tls->ja3s, .alert_level = tls->alert_level, .alert_code = tls->alert_code,
-		.refused = tls->refused };
+		.refused = tls->refused,
+		.keys_unused = when == TLS_SETTLED && tls_keys_unused(talk, tls) };
 	enum said_side owner = when == TLS_CHAIN ? side : SIDE_SERVER;
 	const struct hold *chain = &tls->sides[owner].chain;
 	struct span certs[SAID_CERTIFICATES];

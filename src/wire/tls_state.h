@@ -91,6 +91,9 @@ void tls_say(struct talk *talk, const struct tls *tls, enum said_side side, enum
 /* Secrets: keys for what that side sends from now on, if they were given. */
 void tls_keys_changed(struct talk *talk, struct tls *tls, enum said_side side);
 void tls_keys_epoch(struct talk *talk, struct tls *tls, enum said_side side, enum tls_epoch epoch);
+/* Secrets for it were given, and yet its content stays shut: SSL 3.0, DTLS, QUIC, and
+ * ciphers that are not read here. */
+bool tls_keys_unused(const struct talk *talk, const struct tls *tls);
 /* Open a sealed record with the keys at hand, or with those of a later epoch. */
 KS_MUST int tls_keys_open(struct talk *talk, struct tls *tls, enum said_side side,
     const struct tls_record *record, uint8_t to[TLS_RECORD], struct tls_record *ret_plain);

@@ -356,6 +356,45 @@ static void a_full_table_evicts_and_counts(void **state)
 	ear_free(ear);
 }
 
+/* 802.11: two frames of Ethernet in one (A-MSDU), from two stations to one. */
+static void several_frames_in_one_are_split(void **state)
+{
+	static const uint8_t head[] = { 0x88, 0x01, 0, 0, 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 2, 0, 0, 0,
+		0, 3, 0, 0, 0x80, 0 };
+	struct stage stage;
+	uint8_t *at = stage.bytes;
+
+	(void)state;
+	stage_begin(&stage);
+	memcpy(at, head, sizeof head);
+	at += sizeof head;
+	for (uint8_t i = 0; i < 2; i++) {
+		const uint8_t one[] = { 2, 0, 0, 0, 0, 9, 2, 0, 0, 0, 0, 4 + i, 0, 39, 0xaa, 0xaa, 3, 0, 0, 0,
+			8, 0, 0x45, 0, 0, 31, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 5 + i, 10, 0, 0, 9, 0x20, 0,
+			0x30, 0, 0, 11, 0, 0, 'a', 'b', '0' + i };
+
+		memcpy(at, one, sizeof one);
+		at += sizeof one;
+		for (; i == 0 && (at - stage.bytes - (ptrdiff_t)sizeof head) % 4 != 0; at++)
+			*at = 0;
+	}
+	stage.frame.link = 105;
+	stage.frame.number = 1;
+	stage.frame.length = (uint32_t)(at - stage.bytes);
+	stage.frame.bytes = span_of(stage.bytes, stage.frame.length);
+	ear_take(stage.ear, &stage.frame);
+	ear_end(stage.ear);
+	struct ear_counts counts = ear_counts(stage.ear);
+
+	assert_int_equal(counts.frames, 1);
+	assert_int_equal(counts.udp, 2);
+	assert_int_equal(counts.frame_bytes, stage.frame.length);
+	assert_int_equal(stage.heard.bytes, stage.frame.length);
+	assert_string_equal(text_cstr(&stage.heard.text), "unknown ab0\nunknown ab1\n");
+	ear_free(stage.ear);
+	text_done(&stage.heard.text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,6 +405,7 @@ int main(void)
 		cmocka_unit_test(ports_used_again_are_a_new_stream),
 		cmocka_unit_test(pauses_and_hours_cut_slices),
 		cmocka_unit_test(a_quoted_stream_counts_and_a_small_ttl_is_told),
+		cmocka_unit_test(several_frames_in_one_are_split),
 		cmocka_unit_test(a_full_table_evicts_and_counts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

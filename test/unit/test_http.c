@@ -51,6 +51,26 @@ static void requests_and_answers(void **state)
 	    "< end n=0 bytes=3 magic=a,b\n");
 }
 
+static void the_oldest_has_no_heads(void **state)
+{
+	static struct stage stage;
+
+	(void)state;
+	stage_begin(&stage, &tongue_http);
+	stage_take(&stage, SIDE_CLIENT, "GET /old?id=7\r\n", 15, 15);
+	stage_take(&stage, SIDE_SERVER, "<p>made in 1991</p>", 19, 7);
+	assert_string_equal(stage_end(&stage), "> request n=0 v=9 method=GET uri=/old?id=7\n"
+	    "> uri is=/old\n> uri key=id is=7\n> end n=0 bytes=0\n"
+	    "< text is=<p>made in 1991</p>\n< end n=0 bytes=19 magic=<p>made in 1\n");
+	stage_done(&stage);
+	assert_true(http_is_oldest(span_text("GET /\n")));
+	assert_false(http_is_oldest(span_text("GET /")));
+	assert_false(http_is_oldest(span_text("GET / HTTP/1.0\r\n")));
+	assert_false(http_is_oldest(span_text("GET /a b\r\n")));
+	assert_false(http_is_oldest(span_text("GET /\r\nHost: h\r\n")));
+	assert_false(http_is_oldest(span_text("POST /\r\n")));
+}
+
 static void pipelines_join_answers(void **state)
 {
 	(void)state;
@@ -303,6 +323,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests_and_answers),
+		cmocka_unit_test(the_oldest_has_no_heads),
 		cmocka_unit_test(pipelines_join_answers),
 		cmocka_unit_test(credentials_are_read),
 		cmocka_unit_test(bodies_are_taken_apart),

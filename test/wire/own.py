@@ -6,6 +6,7 @@ written."""
 import gzip
 import json
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -128,9 +129,40 @@ def listed(folder, path):
     with open(accept, "w") as f:
         f.write('accept keiri-pc-07 ads.tracker.example KS-WIRE-001 reason="known" '
                 'owner=yamada until=2027-03-31\n')
-    a = audit(path, "--list", "bad=" + lists, "--accept", accept)
-    kept = [f["to"] for f in a["findings"] if f["accepted"]]
-    check("what is accepted stays, apart", kept == ["ads.tracker.example"], kept)
+    for day, want in (("2027-03-31", ["ads.tracker.example"]), ("2027-04-01", [])):
+        a = audit(path, "--list", "bad=" + lists, "--accept", accept, "--today", day)
+        kept = [f["to"] for f in a["findings"] if f["accepted"]]
+        check("what is accepted stays, apart, until its day is over: " + day, kept == want, kept)
+
+
+def block(kind, body):
+    body += b"\0" * (-len(body) % 4)
+    return struct.pack("<II", kind, 12 + len(body)) + body + struct.pack("<I", 12 + len(body))
+
+
+def named(folder, path):
+    """The same frames as pcapng, with a name block behind them."""
+    with open(path, "rb") as f:
+        data = f.read()
+    out = [block(0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1)),
+           block(1, struct.pack("<HHI", 1, 0, 0))]
+    at = 24
+    while at < len(data):
+        s, us, here, length = struct.unpack("<IIII", data[at:at + 16])
+        t = s * 1000000 + us
+        out.append(block(6, struct.pack("<IIIII", 0, t >> 32, t & 0xffffffff, here, length) +
+                         data[at + 16:at + 16 + here]))
+        at += 16 + here
+    name = b"the-gateway\0"
+    out.append(block(4, struct.pack("<HH", 1, 4 + len(name)) + bytes([192, 168, 7, 1]) + name +
+                     b"\0" * (-len(name) % 4) + b"\0\0\0\0"))
+    with open(os.path.join(folder, "named.pcapng"), "wb") as f:
+        f.write(b"".join(out))
+    a = audit(os.path.join(folder, "named.pcapng"))
+    got = {d["address"]: (d["name"], d["name_from"]) for d in a["devices"]}
+    check("a name block names a device, marked as the capture's word; its own name counts more",
+          got.get("192.168.7.1") == ("the-gateway", "capture") and
+          got.get("192.168.7.20") == ("keiri-pc-07", "dhcp"), got)
 
 
 def compared(before, after):
@@ -226,6 +258,7 @@ def main():
         forms(folder, before)
         listed(folder, before)
         compared(before, after)
+        named(folder, before)
         proxied(folder)
         wrong()
     print(f"1..{count}")
