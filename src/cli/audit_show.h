@@ -5,7 +5,7 @@
 #define KS_CLI_AUDIT_SHOW_H
 #include "cli/json.h"
 #include "wire/audit.h"
-#include "words/words.h"
+#include "words/wire.h"
 
 struct audit_view {
 	const struct audit *audit;
@@ -48,16 +48,10 @@ const char *audit_device(const struct audit *audit, uint32_t device);
 const char *audit_device_address(const struct audit *audit, uint32_t device);
 /* Which file a frame is in (index), and its number there. */
 size_t audit_frame(const struct audit *audit, uint64_t frame, uint64_t *ret_number);
-/* "1.2 MB"; "640 B" */
-void say_bytes(struct text *text, uint64_t bytes);
-/* "24,310" */
-void say_count(struct text *text, uint64_t count);
 /* A date in words of the zone: "20 Apr"; with the year when it is not near. */
 void say_day(struct text *text, enum lang lang, const struct zone *zone, int64_t utc_ms);
 /* "2 critical findings, 5 warnings"; returns the worst open one. */
 enum severity say_verdict(struct text *text, enum lang lang, const struct audit *audit);
-/* Errors that routers sent back (ICMP): no destination that a reader looks for. */
-bool audit_is_echo(const struct audit_destination *destination);
 /* What is wrong with the certificate of a session, "not visible", "valid". */
 void say_certificate(struct text *text, enum lang lang, const struct audit *audit,
     const struct audit_tls *tls);
@@ -70,6 +64,4 @@ void audit_finding_say(struct text *text, const struct audit_view *view, enum la
     const struct audit_finding *finding);
 /* "Ethernet"; NULL when unknown */
 const char *link_type_name(uint16_t link);
-/* The name of a country in the reader's language; its letters when unknown. */
-const char *country_said(enum lang lang, const char *country);
 #endif

@@ -103,19 +103,11 @@ static const struct audit_periodic *periodic_to(const struct telling *t, const c
 
 void story_period(struct text *text, enum lang lang, const struct audit_periodic *p)
 {
-	KS_DROP(text) struct text period, jitter;
+	const struct period_said said = { .kind = p->kind, .period_ms = p->period_ms,
+		.jitter_ms = p->jitter_ms, .of_day_s = p->of_day_s, .contacts = p->contacts,
+		.missed = p->missed };
 
-	text_init(&period, 100);
-	text_init(&jitter, 100);
-	say_duration(&period, lang, p->period_ms);
-	say_duration(&jitter, lang, p->jitter_ms);
-	if (strcmp(p->kind, "daily") == 0)
-		say(text, lang, "every day at %02d:%02d ± %s, %d of %d", p->of_day_s / 3600,
-		    p->of_day_s / 60 % 60, text_cstr(&jitter), (int)p->contacts,
-		    (int)(p->contacts + p->missed));
-	else
-		say(text, lang, "every %s ± %s, %d of %d", text_cstr(&period), text_cstr(&jitter),
-		    (int)p->contacts, (int)(p->contacts + p->missed));
+	say_period(text, lang, &said);
 }
 
 /* The destination of that name or address. */

@@ -36,35 +36,6 @@ size_t audit_frame(const struct audit *audit, uint64_t frame, uint64_t *ret_numb
 	return file;
 }
 
-void say_bytes(struct text *text, uint64_t bytes)
-{
-	static const char *const units[] = { "kB", "MB", "GB", "TB", "PB" };
-	double value = (double)bytes / 1000;
-	size_t unit = 0;
-
-	if (bytes < 1000) {
-		text_addf(text, "%" PRIu64 " B", bytes);
-		return;
-	}
-	while (value >= 999.95 && unit + 1 < sizeof units / sizeof *units) {
-		value /= 1000;
-		unit++;
-	}
-	text_addf(text, value < 99.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
-}
-
-void say_count(struct text *text, uint64_t count)
-{
-	char digits[24];
-	int n = snprintf(digits, sizeof digits, "%" PRIu64, count);
-
-	for (int i = 0; i < n; i++) {
-		if (i > 0 && (n - i) % 3 == 0)
-			text_add_char(text, ',');
-		text_add_char(text, digits[i]);
-	}
-}
-
 void say_day(struct text *text, enum lang lang, const struct zone *zone, int64_t utc_ms)
 {
 	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
@@ -189,9 +160,4 @@ enum severity say_verdict(struct text *text, enum lang lang, const struct audit 
 	}
 	text_add(text, tr(lang, N_("Nothing to worry about was seen")));
 	return SEVERITY_OK;
-}
-
-bool audit_is_echo(const struct audit_destination *d)
-{
-	return d->inward && d->bytes_out == 0 && strncmp(d->transport, "icmp", 4) == 0;
 }

@@ -24,7 +24,7 @@ void judge_wire(struct judge *judge, const struct finding *finding, int64_t unti
 		.severity = (enum severity)finding->severity,
 		.subject_kind = known ? about.kind : SUBJECT_DEVICE, .key = key, .subject = subject,
 		.place = place, .kind = MEASURE_UPTIME, .word = word,
-		.since = clock_at(&judge->clock, finding->since_ms), .value = finding->value_milli,
+		.since = judge->clock.now - (judge->clock.wall - finding->since_ms), .value = finding->value_milli,
 		.limit = finding->limit_milli, .count = finding->count,
 		.index = known ? about.index : UINT32_MAX });
 

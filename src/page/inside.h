@@ -85,6 +85,8 @@ struct snapshot { /* core's answer to ASK_STATUS */
 	struct outlook *outlooks;
 	struct self self;
 	size_t outlooks_n, outlooks_room;
+	struct wire_row *wires;
+	size_t wires_n, wires_room;
 	size_t findings_n, findings_room, now_n, now_room;
 	int64_t at_ms; /* monotonic; 0: none yet */
 };

@@ -132,6 +132,7 @@ static void answer_status(struct page *page, struct job *job)
 	const struct status status = { .verdict = &page->status.verdict,
 		.findings = page->status.findings, .findings_n = page->status.findings_n,
 		.readings = page->status.now, .readings_n = page->status.now_n,
+		.wires = page->status.wires, .wires_n = page->status.wires_n,
 		.site = page->site != NULL ? page->site->id : "", .model = page->site,
 		.source = "daemon",
 		.zone = page->zone, .now_ms = page->status.self.now_ms };
@@ -177,7 +178,7 @@ void status_ask(struct page *page)
 		return; /* asked already, or asked again when the queue has drained */
 	page->asking = true;
 	page->asking_ticket = page->ticket;
-	page->coming.findings_n = page->coming.now_n = page->coming.outlooks_n = 0;
+	page->coming.findings_n = page->coming.now_n = page->coming.outlooks_n = page->coming.wires_n = 0;
 }
 
 static void take_status(struct page *page, struct http_request *request, enum job_kind kind)
@@ -291,6 +292,7 @@ static void snapshot_done(struct snapshot *snapshot)
 {
 	free(snapshot->findings);
 	free(snapshot->outlooks);
+	free(snapshot->wires);
 	free(snapshot->now);
 }
 
@@ -431,6 +433,8 @@ static void take_answer(struct page *page, const struct message *message)
 	else if (message->head.kind == MESSAGE_OUTLOOK)
 		collect((void **)&s->outlooks, &s->outlooks_n, &s->outlooks_room,
 		    sizeof *s->outlooks, message);
+	else if (message->head.kind == MESSAGE_WIRE_STATE)
+		collect((void **)&s->wires, &s->wires_n, &s->wires_room, sizeof *s->wires, message);
 	else if (message->head.kind == MESSAGE_NOW)
 		collect((void **)&s->now, &s->now_n, &s->now_room, sizeof *s->now, message);
 	else if (message->head.kind == MESSAGE_SELF)

@@ -42,6 +42,8 @@ struct scene {
 	size_t airs_n;
 	const struct outlook *outlooks;
 	size_t outlooks_n;
+	const struct wire_row *wires;	/* how each wire does now */
+	size_t wires_n;
 	const struct self *self;
 	struct status status;		/* the same, for words/ */
 	int64_t now_ms;

@@ -36,7 +36,8 @@ void scene_of(const struct page *page, enum lang lang, struct scene *ret_scene)
 	*ret_scene = (struct scene){ .lang = lang, .site = page->site, .zone = page->zone,
 		.verdict = &s->verdict, .findings = s->findings, .findings_n = s->findings_n,
 		.now = s->now, .now_n = s->now_n, .outlooks = s->outlooks,
-		.outlooks_n = s->outlooks_n, .self = &s->self, .now_ms = s->self.now_ms,
+		.outlooks_n = s->outlooks_n, .wires = s->wires, .wires_n = s->wires_n,
+		.self = &s->self, .now_ms = s->self.now_ms,
 		.store = page->store, .id = "", .kind_asked = "", .event = page->event };
 }
 

@@ -64,6 +64,14 @@ void form_token_add(struct text *out, const struct scene *scene);
 /* Light or dark; who has logged in, and the way out. */
 void who_add(struct text *out, const struct scene *scene);
 
+/* a card of one sense: its head; a bar with the words below it */
+struct bar;
+void card_open(struct text *out, const struct scene *scene, enum sense sense, const char *name,
+    uint8_t severity);
+void bar_add(struct text *out, const struct bar *bar, const char *low, const char *limit,
+    const char *high);
+void wire_card(struct text *out, struct scene *scene);
+
 /* parts of the overview */
 void part_verdict(struct text *out, struct scene *scene);
 void part_senses(struct text *out, struct scene *scene);

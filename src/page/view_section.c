@@ -151,13 +151,6 @@ static bool is_power(const struct scene *scene, const struct status_now *now, co
 	    now->series.kind == MEASURE_STATE;
 }
 
-static bool is_wire(const struct scene *scene, const struct status_now *now, const void *what)
-{
-	(void)scene;
-	(void)what;
-	return now->series.kind == MEASURE_REACH || now->series.kind == MEASURE_UPTIME;
-}
-
 static void sense_want(struct scene *scene, has_fn *has)
 {
 	for (size_t i = 0; i < scene->now_n && scene->wants_n < SCENE_WANTS - 1; i++)
@@ -200,20 +193,6 @@ bool power_write(struct text *out, struct scene *scene)
 	markup(out, "</div>");
 	part_path(out, scene);
 	readings_table(out, scene, is_power, NULL);
-	return true;
-}
-
-bool wire_write(struct text *out, struct scene *scene)
-{
-	markup(out, "<div class=\"pagehead\"><h1>%s</h1>", T("Wire"));
-	state_badge(out, scene, scene->verdict->hosts_up + scene->verdict->hosts_down == 0 ?
-	    SEVERITY_UNKNOWN : scene_severity(scene, SENSE_WIRE));
-	markup(out, "</div><article class=\"card\"><h2>%s</h2>", T("Traffic"));
-	absent_add(out, T("Traffic is not measured yet."),
-	    T("Record some at a mirror port (`tcpdump -w capture.pcap`), then `keisoku audit capture.pcap` "
-	    "says who spoke with whom, what went in clear and which certificates were wrong."));
-	markup(out, "</article>");
-	readings_table(out, scene, is_wire, NULL);
 	return true;
 }
 

@@ -5,7 +5,7 @@
 #include "page/view.h"
 #include <string.h>
 
-static void card_open(struct text *out, const struct scene *scene, enum sense sense,
+void card_open(struct text *out, const struct scene *scene, enum sense sense,
     const char *name, uint8_t severity)
 {
 	markup(out, "<article class=\"card sense\"><h2><span class=\"glyph\" aria-hidden=\"true\">");
@@ -19,7 +19,7 @@ static void card_open(struct text *out, const struct scene *scene, enum sense se
 	markup(out, "</h2>");
 }
 
-static void bar_add(struct text *out, const struct bar *bar, const char *low, const char *limit,
+void bar_add(struct text *out, const struct bar *bar, const char *low, const char *limit,
     const char *high)
 {
 	KS_DROP(drawing) struct drawing drawing;
@@ -234,34 +234,6 @@ static void power_card(struct text *out, struct scene *scene)
 	else
 		absent_add(out, T("Reckoned from the site file, not measured."),
 		    T("A UPS or PDU that is asked (sensor with on=) measures it."));
-	markup(out, "</article>");
-}
-
-static void wire_card(struct text *out, struct scene *scene)
-{
-	const struct verdict *v = scene->verdict;
-	uint32_t watched = v->hosts_up + v->hosts_down;
-	KS_DROP(text) struct text words;
-
-	card_open(out, scene, SENSE_WIRE, T("Wire"), watched == 0 ? SEVERITY_UNKNOWN :
-	    scene_severity(scene, SENSE_WIRE));
-	if (watched == 0) {
-		absent_add(out, T("No host is watched."),
-		    T("A host with address= is asked whether it answers (check=ping, tcp:443 or snmp)."));
-	} else {
-		text_init(&words, 200);
-		say(&words, scene->lang, "of %u {host answers|hosts answer}", watched);
-		markup(out, "<p class=\"big\"><b>%u</b> <span>%s</span></p>", v->hosts_up,
-		    text_cstr(&words));
-		bar_add(out, &(struct bar){ 0, watched, v->hosts_up, INT64_MAX,
-		    state_class(scene_severity(scene, SENSE_WIRE)) }, "0", "", "");
-		text_clear(&words);
-		if (v->hosts_down > 0)
-			say(&words, scene->lang, "%u {does|do} not answer.", v->hosts_down);
-		markup(out, "<p class=\"says\">%s</p>", text_cstr(&words));
-	}
-	absent_add(out, T("Traffic is not measured yet."),
-	    T("`keisoku audit CAPTURE` judges a recorded capture; see the page Wire."));
 	markup(out, "</article>");
 }
 

@@ -28,7 +28,7 @@ struct founds {
 static struct found *found_of(struct founds *all, const struct wire_row *row)
 {
 	for (size_t i = 0; i < all->n; i++)
-		if (all->list[i].finding.code == row->port &&
+		if (all->list[i].finding.code == wire_code_of(row) &&
 		    strcmp(all->list[i].device, row->device) == 0)
 			return &all->list[i];
 	if (all->n == LIMIT_WIRE_FINDINGS) {
@@ -37,14 +37,10 @@ static struct found *found_of(struct founds *all, const struct wire_row *row)
 	}
 	struct found *found = &all->list[all->n++];
 
-	*found = (struct found){ .finding = { .code = row->port, .severity = row->level,
-		.subject_kind = SUBJECT_DEVICE, .since_ms = row->first_ms, .seen_ms = row->last_ms,
-		.value_milli = row->number[0], .limit_milli = row->number[1] } };
+	*found = (struct found){ .finding = wire_finding_of(row,
+	    row->flags & WIRE_OF_SITE || row->address[0] == '\0' ? row->device : row->address) };
+	found->finding.count = 0;
 	(void)snprintf(found->device, sizeof found->device, "%s", row->device);
-	(void)snprintf(found->finding.subject, FINDING_NAME, "%s", row->flags & WIRE_OF_SITE ||
-	    row->address[0] == '\0' ? row->device : row->address);
-	wire_text(found->finding.place, FINDING_NAME, row->name);
-	wire_text(found->finding.word, sizeof found->finding.word, row->word);
 	return found;
 }
 
@@ -52,7 +48,8 @@ static int found_take(void *user, const struct wire_row *row)
 {
 	struct founds *all = user;
 
-	if (row->level < SEVERITY_WARNING || row->flags & WIRE_ACCEPTED || !finding_is_wire(row->port))
+	if (row->level < SEVERITY_WARNING || row->flags & WIRE_ACCEPTED ||
+	    !finding_is_wire(wire_code_of(row)))
 		return 0;
 	struct found *found = found_of(all, row);
 

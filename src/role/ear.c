@@ -45,15 +45,21 @@ void ear_frame(struct ear_role *role, struct ear_source *source, struct frame *f
 	ear_take(role->engine, frame);
 }
 
-/* The clock's hour ends also when nobody speaks, where there is something live. */
-static void hour_look(struct ear_role *role)
+bool ear_is_live(const struct ear_role *role)
 {
-	int64_t now = worker_now(role->worker), hour = now / WIRE_HOUR_MS * WIRE_HOUR_MS;
 	bool live = false;
 
 	for (size_t i = 0; i < LIMIT_WIRES; i++)
 		live |= role->sources[i].used && role->sources[i].live;
-	if (!live)
+	return live;
+}
+
+/* The clock's hour ends also when nobody speaks, where there is something live. */
+static void hour_look(struct ear_role *role)
+{
+	int64_t now = worker_now(role->worker), hour = now / WIRE_HOUR_MS * WIRE_HOUR_MS;
+
+	if (!ear_is_live(role))
 		return;
 	if (role->hour_ms == 0)
 		ear_turn(role, hour);
@@ -104,12 +110,16 @@ static void core_lost(struct line *line, int code, const struct why *why)
 
 	if (code == KS_MALFORMED)
 		worker_say(role->worker, "KS-ROLE", "core", why->text);
-	role->out.under_way = false;
+	role->out.sent = 0; /* the next core gets it from the beginning */
 }
 
 static void core_drained(struct line *line)
 {
-	ear_send(line->user);
+	struct ear_role *role = line->user;
+
+	ear_send(role);
+	if (!role->out.under_way)
+		sources_go_on(role);
 }
 
 static int ear_start(struct worker *worker, struct why *why)
@@ -168,8 +178,8 @@ static void ear_peer(struct worker *worker, enum role peer, int fd)
 		(void)close(fd);
 		return;
 	}
-	if (role->hour_ms != 0 && role->frames > 0) /* a new core has nothing of this hour */
-		ear_tell(role, false);
+	ear_send(role);
+	sources_go_on(role);
 }
 
 /* Its own lines are as they were, or the keeper had begun it anew: names may differ. */

@@ -71,6 +71,7 @@ struct ear_role {
 	struct ear_counts before; /* the engine's, when the part began */
 	int64_t part_began_ms, reported_ms, report_took_ms; /* monotonic */
 	uint64_t frames;
+	bool anew; /* all that is heard comes out of files */
 	struct ear_outbox out;
 	uv_timer_t second, again;
 	uint64_t full;
@@ -80,6 +81,7 @@ struct ear_role {
 void source_packet(struct ear_role *role, const char *id, int take_fd);
 void source_capture(struct ear_role *role, const char *id, int take_fd);
 void source_look(struct ear_source *source); /* each second */
+void sources_go_on(struct ear_role *role); /* there may be more at once */
 bool source_read(struct ear_source *source); /* true: there is more at once */
 void source_close(struct ear_source *source);
 uint64_t source_dropped(struct ear_source *source);
@@ -91,6 +93,7 @@ void ear_aids_ready(struct ear_role *role); /* after all that came */
 void ear_aids_end(struct ear_role *role);
 KS_MUST int ear_known(struct ear_role *role, struct why *why);
 /* ear.c */
+bool ear_is_live(const struct ear_role *role); /* an interface is among what is heard */
 void ear_frame(struct ear_role *role, struct ear_source *source, struct frame *frame);
 /* ear_report.c */
 void ear_tell(struct ear_role *role, bool last);

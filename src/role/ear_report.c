@@ -4,6 +4,8 @@
 #include "role/ear.h"
 #include <string.h>
 
+enum { NAMES_KEPT_MS = 86400000 };
+
 /* A new engine each day: what it remembers of flows that are long gone is let go of. */
 int ear_begin(struct ear_role *role, struct why *why)
 {
@@ -138,6 +140,7 @@ void ear_tell(struct ear_role *role, bool last)
 	uint16_t links[LIMIT_WIRES];
 	int64_t began = clock_mono_ms();
 	int64_t now_ns = role->newest_ns;
+	bool live = ear_is_live(role);
 	struct make_plan plan = { .files = files, .link_types = links };
 
 	if (last && clock_mono_ms() - role->engine_ms >
@@ -145,10 +148,16 @@ void ear_tell(struct ear_role *role, bool last)
 		ear_end(role->engine); /* its flows are told into the hour that ends */
 		role->engine_over = true;
 	} else {
-		ear_report(role->engine, now_ns, last ? 0 : EAR_CUT_MS * 1000000LL);
+		if (live && !last && worker_now(role->worker) * 1000000 > now_ns)
+			now_ns = worker_now(role->worker) * 1000000;
+		ear_report(role->engine, now_ns, live && !last ? EAR_CUT_MS * 1000000LL : 0);
 	}
 	plan.counts = counts_of_part(role);
 	plan.files_n = plan.link_types_n = files_of(role, files, links);
+	if (role->out.under_way && role->out.told.last != 0) { /* core is away for long */
+		role->full++;
+		worker_say(role->worker, "KS-WIRE", "lost", "an hour that core did not take");
+	}
 	role->out.n = role->out.sent = 0;
 	role->out.under_way = false;
 	if (plan.counts.frames > 0) {
@@ -164,7 +173,8 @@ void ear_tell(struct ear_role *role, bool last)
 	role->report_took_ms = role->reported_ms - began;
 }
 
-/* Where the hour stands when it begins: 0, or the second at which we came. */
+/* Where the hour stands when it begins: 0, or the second at which we came.  A file is read
+ * from its beginning again: what it says of an hour is the whole of it. */
 static uint32_t part_of(const struct ear_role *role, int64_t hour_ms)
 {
 	int64_t now = role->newest_ns / 1000000;
@@ -172,7 +182,7 @@ static uint32_t part_of(const struct ear_role *role, int64_t hour_ms)
 	bool again = hour_ms == role->hour_ms;
 	int64_t wall = worker_now(role->worker);
 
-	if (first && wall >= hour_ms && wall < hour_ms + WIRE_HOUR_MS)
+	if (first && !role->anew && wall >= hour_ms && wall < hour_ms + WIRE_HOUR_MS)
 		now = wall;
 	if ((!first && !again) || now < hour_ms || now >= hour_ms + WIRE_HOUR_MS)
 		return 0;
@@ -184,6 +194,7 @@ void ear_turn(struct ear_role *role, int64_t hour_ms)
 	struct why why = { .fmt = NULL };
 	struct gather *gather = NULL;
 	uint64_t flows, memory;
+	int64_t was_ms = role->hour_ms;
 
 	role->part = part_of(role, hour_ms);
 	role->hour_ms = hour_ms;
@@ -198,6 +209,10 @@ void ear_turn(struct ear_role *role, int64_t hour_ms)
 		worker_say(role->worker, "KS-WIRE", "hour", why.text);
 		return; /* the old one goes on */
 	}
+	/* names were told in an hour that is over, and are of use as long as a day */
+	if (role->hour != NULL && hour_ms / NAMES_KEPT_MS == was_ms / NAMES_KEPT_MS &&
+	    !gather_is_full(role->hour) && gather_names(gather, role->hour, &why) != KS_OK)
+		worker_say(role->worker, "KS-WIRE", "names", why.text);
 	gather_free(role->hour);
 	role->hour = gather;
 	role->listener = gather_listener(gather);

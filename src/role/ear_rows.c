@@ -168,7 +168,7 @@ static void talk_put(struct ear_role *role, const struct audit *audit,
 static void destination_put(struct ear_role *role, const struct audit *audit,
     const struct audit_destination *d, const char *host)
 {
-	struct wire_row *row = row_new(role, WIRE_DESTINATION);
+	struct wire_row *row = audit_is_echo(d) ? NULL : row_new(role, WIRE_DESTINATION);
 
 	if (row == NULL)
 		return;
@@ -291,7 +291,7 @@ static void finding_put(struct ear_role *role, const struct audit *audit,
 	row->first_ms = f->base.since_ms > 0 ? f->base.since_ms : 0;
 	row->last_ms = f->base.seen_ms > row->first_ms ? f->base.seen_ms : row->first_ms;
 	row->count = f->base.count;
-	row->port = f->base.code;
+	row->port = wire_number_of(f->base.code);
 	row->level = f->base.severity;
 	row->number[0] = f->base.value_milli;
 	row->number[1] = f->base.limit_milli;
@@ -301,7 +301,10 @@ static void finding_put(struct ear_role *role, const struct audit *audit,
 	wire_text(row->device, sizeof row->device, device_key(audit, f->device));
 	wire_text(row->name, sizeof row->name, f->to);
 	wire_text(row->address, sizeof row->address, device_name(audit, f->device));
-	wire_text(row->word, sizeof row->word, f->base.word);
+	if (row->port == WIRE_FOUND_PERIODIC || row->port == WIRE_FOUND_TRACEROUTES)
+		row->number[3] = strtol(f->base.word, NULL, 10); /* how many were expected */
+	else
+		wire_text(row->word, sizeof row->word, f->base.word);
 	if (f->accepted != NULL) {
 		char says[2 * WIRE_NAME];
 

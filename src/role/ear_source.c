@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static struct ear_source *source_of(struct ear_role *role, const char *id)
 {
@@ -45,16 +46,14 @@ void source_close(struct ear_source *source)
 	source->fd = -1;
 }
 
-static void more_soon(uv_timer_t *timer);
-
 static void source_ready(uv_poll_t *poll, int status, int events)
 {
 	struct ear_source *source = poll->data;
 
 	(void)events;
 	(void)status;
-	if (source_read(source) && !uv_is_active((uv_handle_t *)&source->role->again))
-		must(uv_timer_start(&source->role->again, more_soon, 0, 0) == 0);
+	if (source_read(source))
+		sources_go_on(source->role);
 }
 
 /* Others get their turn in between. */
@@ -106,14 +105,15 @@ void source_capture(struct ear_role *role, const char *id, int take_fd)
 {
 	struct ear_source *source = source_of(role, id);
 	struct why why = { .fmt = NULL };
+	struct stat is;
 
 	if (source == NULL || follow_init(&source->follow, &why) != KS_OK) {
 		(void)close(take_fd);
 		return;
 	}
 	source->fd = take_fd;
-	if (source_read(source))
-		must(uv_timer_start(&role->again, more_soon, 0, 0) == 0);
+	role->anew = fstat(take_fd, &is) == 0 && S_ISREG(is.st_mode);
+	sources_go_on(role);
 }
 
 static void source_said(struct ear_source *source, const struct why *why)
@@ -141,14 +141,24 @@ static bool ring_read(struct ear_source *source)
 	return false;
 }
 
+/* A recording comes faster than core writes its hours: it waits.  The wire does not. */
+static bool must_wait(const struct ear_role *role)
+{
+	return !role->core.open || role->out.under_way || channel_waits(&role->core.channel);
+}
+
+/* True: more bytes are wanted. */
 static bool frames_take(struct ear_source *source)
 {
 	struct why why = { .fmt = NULL };
 	struct frame frame;
-	int code;
+	int code = KS_OK;
 
-	while ((code = follow_next(&source->follow, &frame, &why)) == KS_OK)
-		ear_frame(source->role, source, &frame);
+	for (int i = 0; i < EAR_BUDGET && code == KS_OK && !must_wait(source->role); i++) {
+		code = follow_next(&source->follow, &frame, &why);
+		if (code == KS_OK)
+			ear_frame(source->role, source, &frame);
+	}
 	if (code == KS_MALFORMED) {
 		source->over = true;
 		source_said(source, &why);
@@ -156,23 +166,23 @@ static bool frames_take(struct ear_source *source)
 	return code == KS_LATE;
 }
 
+/* True: there is more at once.  Who waits is called again when core has read. */
 static bool capture_read(struct ear_source *source)
 {
 	uint8_t *at;
 
-	for (int i = 0; i < 8 && !source->over; i++) {
-		size_t room = follow_place(&source->follow, &at);
-		ssize_t n = room > 0 ? read(source->fd, at, room) : 0;
+	if (must_wait(source->role))
+		return false;
+	if (!frames_take(source))
+		return !source->over && !must_wait(source->role);
+	size_t room = follow_place(&source->follow, &at);
+	ssize_t n = room > 0 ? read(source->fd, at, room) : 0;
 
-		if (n < 0 && errno != EAGAIN && errno != EINTR)
-			source->over = true;
-		if (n <= 0)
-			return false;
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
+		source->over = true;
+	if (n > 0)
 		follow_got(&source->follow, (size_t)n);
-		if (!frames_take(source))
-			return false;
-	}
-	return !source->over;
+	return n > 0;
 }
 
 bool source_read(struct ear_source *source)
@@ -184,9 +194,14 @@ bool source_read(struct ear_source *source)
 
 void source_look(struct ear_source *source)
 {
-	if (source->fd >= 0 && source_read(source) &&
-	    !uv_is_active((uv_handle_t *)&source->role->again))
-		must(uv_timer_start(&source->role->again, more_soon, 0, 0) == 0);
+	if (source->fd >= 0 && source_read(source))
+		sources_go_on(source->role);
+}
+
+void sources_go_on(struct ear_role *role)
+{
+	if (!uv_is_active((uv_handle_t *)&role->again))
+		must(uv_timer_start(&role->again, more_soon, 0, 0) == 0);
 }
 
 uint64_t source_dropped(struct ear_source *source)

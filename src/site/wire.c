@@ -1,6 +1,7 @@
 #include "site/wire.h"
 #include "base/utf8.h"
 #include "site/finding.h"
+#include <stdio.h>
 #include <string.h>
 
 _Static_assert(sizeof(struct wire_row) == 488, "no holes: it crosses processes as it is");
@@ -102,13 +103,28 @@ bool wire_row_good(const struct wire_row *row)
 	for (size_t i = 0; i < WIRE_NUMBERS; i++)
 		if (row->number[i] > most || row->number[i] < -most)
 			return false;
-	if (row->kind == WIRE_FINDING && !finding_is_wire(row->port))
+	if (row->kind == WIRE_FINDING && (row->port == 0 || !finding_is_wire(wire_code_of(row))))
 		return false;
 	return text_good(row->device, sizeof row->device) && text_good(row->name, sizeof row->name) &&
 	    text_good(row->address, sizeof row->address) &&
 	    text_good(row->protocol, sizeof row->protocol) &&
 	    text_good(row->country, sizeof row->country) && text_good(row->owner, sizeof row->owner) &&
 	    text_good(row->word, sizeof row->word);
+}
+
+struct finding wire_finding_of(const struct wire_row *row, const char *device)
+{
+	struct finding f = { .code = (uint16_t)wire_code_of(row), .severity = row->level,
+		.kind = MEASURE_UPTIME, .subject_kind = SUBJECT_DEVICE, .since_ms = row->first_ms,
+		.seen_ms = row->last_ms, .value_milli = row->number[0], .limit_milli = row->number[1],
+		.count = row->count > UINT32_MAX ? UINT32_MAX : (uint32_t)row->count };
+
+	wire_text(f.subject, sizeof f.subject, device);
+	wire_text(f.place, sizeof f.place, row->name);
+	wire_text(f.word, sizeof f.word, row->word);
+	if (row->port == WIRE_FOUND_PERIODIC || row->port == WIRE_FOUND_TRACEROUTES)
+		(void)snprintf(f.word, sizeof f.word, "%lld", (long long)row->number[3]);
+	return f;
 }
 
 void wire_text(char *to, size_t room, const char *from)

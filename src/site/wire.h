@@ -7,6 +7,7 @@
 #ifndef KS_SITE_WIRE_H
 #define KS_SITE_WIRE_H
 #include "base/span.h"
+#include "site/finding.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,8 +31,9 @@ enum wire_kind {
 	WIRE_PERIODIC,
 	/* between two hosts of the site file: device called name at port; count contacts */
 	WIRE_TALK,
-	/* name: the other side, port: enum finding_code, word: its own word, severity in
-	 * `level`; count; owner: why it is accepted; number value, limit, frame */
+	/* name: the other side, port: the number in its ID (KS-WIRE-004: 4), word: its own
+	 * word, severity in `level`; count; address: what the device calls itself; owner: why
+	 * it is accepted; number value, limit, frame, expected */
 	WIRE_FINDING,
 	/* what could not be seen: word: which (wire_unseen_word), count how many */
 	WIRE_UNSEEN,
@@ -47,6 +49,9 @@ enum wire_flag {
 	WIRE_CLEAR = 1 << 5,	 /* something readable was sent */
 	WIRE_FLAGS = (1 << 6) - 1
 };
+
+/* These are learned from many hours: each hour tells the whole, not a part. */
+enum { WIRE_FOUND_PERIODIC = 15, WIRE_FOUND_TRACEROUTES = 17, WIRE_FOUND_SILENCE = 18 };
 
 enum { WIRE_NAME = 64, WIRE_LONG = 128, WIRE_NUMBERS = 5, WIRE_HOUR_MS = 3600000 };
 
@@ -78,6 +83,18 @@ enum unseen { UNSEEN_TLS_13, UNSEEN_RESUMED, UNSEEN_ECH, UNSEEN_SHUT, UNSEEN_CON
 const char *wire_unseen_says(unsigned unseen);
 const char *wire_unseen_word(unsigned unseen);
 bool wire_unseen_find(struct span word, unsigned *ret_unseen);
+
+/* The code of a finding as a row has it, and back. */
+static inline uint16_t wire_number_of(unsigned code)
+{
+	return (uint16_t)(code - FINDING_WIRE_LISTED + 1);
+}
+static inline unsigned wire_code_of(const struct wire_row *row)
+{
+	return FINDING_WIRE_LISTED + row->port - 1u;
+}
+/* A row of WIRE_FINDING as a finding about that device. */
+struct finding wire_finding_of(const struct wire_row *row, const char *device);
 
 const char *wire_kind_word(enum wire_kind kind); /* "device" ... */
 bool wire_kind_find(struct span word, enum wire_kind *ret_kind);

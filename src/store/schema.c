@@ -167,7 +167,8 @@ static const char *const facts_sql[] = {
 	[WIRE_RANGE] = "SELECT " WIRE_COLUMNS " FROM wire WHERE kind = ?1 AND hour_ms >= ?2"
 		       " AND hour_ms < ?3 ORDER BY hour_ms, part, n LIMIT ?4",
 	[WIRE_SUM] = "SELECT kind, max(hour_ms), 0, min(first_ms), max(last_ms), sum(out), sum(into_),"
-		     SUM_OR_MAX("0, 2, 3, 5, 6, 7", "count") "," SUM_OR_MAX("0, 2", "n0") ","
+		     " CASE WHEN ?1 IN (0, 2, 3, 5, 7) OR (?1 = 6 AND port NOT IN (15, 17, 18))"
+		     " THEN sum(count) ELSE max(count) END," SUM_OR_MAX("0, 2", "n0") ","
 		     SUM_OR_MAX("0, 1, 2", "n1") "," SUM_OR_MAX("0, 1", "n2") ","
 		     SUM_OR_MAX("0, 1", "n3") ", max(n4), port, max(level), max(flags), device, "
 		     NEWEST("name") ", " NEWEST("address") ", " NEWEST("protocol") ", "

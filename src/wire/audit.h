@@ -90,6 +90,9 @@ struct audit_destination {
 	uint32_t number;       /* its place in the list */
 };
 
+/* Errors that routers sent back (ICMP): no destination that a reader looks for. */
+bool audit_is_echo(const struct audit_destination *destination);
+
 struct audit_dns {
 	uint32_t device; /* who asked; AUDIT_NO_DEVICE: several */
 	const char *name, *type, *kind; /* "A"; "dns" "mdns" "llmnr" "nbns" */

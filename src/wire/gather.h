@@ -36,6 +36,9 @@ struct listener gather_listener(struct gather *gather);
 /* All that `from` has goes into `into`; `from` may then be freed. */
 KS_MUST int gather_merge(struct gather *into, const struct gather *from, struct why *why);
 
+/* Only who is called what: hosts, what DNS answered, what devices call themselves. */
+KS_MUST int gather_names(struct gather *into, const struct gather *from, struct why *why);
+
 /* Personal data that a search found in clear content; the masked form comes in. */
 enum personal_grade { PERSONAL_POSSIBLE, PERSONAL_LIKELY, PERSONAL_CERTAIN };
 struct personal_found {

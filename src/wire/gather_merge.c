@@ -176,6 +176,10 @@ static void dns_merge(struct maps *m)
 		first_of(&row->first_frame, old->first_frame);
 		first_last(&row->first_ns, &row->last_ns, (int64_t[]){ old->first_ns, old->last_ns });
 	}
+}
+
+static void answers_merge(struct maps *m)
+{
 	for (uint32_t i = 0; i < m->from->answers.n; i++) {
 		const struct answer_row *old = rows_row(&m->from->answers, i);
 		struct answer_row key = { .host = host_map(m, old->host),
@@ -357,6 +361,7 @@ int gather_merge(struct gather *into, const struct gather *from, struct why *why
 	samples_merge(&m, &into->round_trips, &from->round_trips);
 	samples_merge(&m, &into->rates, &from->rates);
 	dns_merge(&m);
+	answers_merge(&m);
 	namings_merge(&m);
 	http_merge(&m);
 	certificates_merge(&m);
@@ -367,6 +372,22 @@ int gather_merge(struct gather *into, const struct gather *from, struct why *why
 	rest_merge(&m);
 	timeline_merge(&into->time, &from->time);
 	lost_merge(into, from);
+	maps_done(&m);
+	return KS_OK;
+}
+
+int gather_names(struct gather *into, const struct gather *from, struct why *why)
+{
+	struct maps m = { .from = from, .into = into };
+
+	if (!maps_new(&m)) {
+		maps_done(&m);
+		return fail(why, KS_FULL, "out of memory");
+	}
+	names_merge(&m);
+	hosts_merge(&m);
+	answers_merge(&m);
+	namings_merge(&m);
 	maps_done(&m);
 	return KS_OK;
 }

@@ -2,6 +2,7 @@
 #include "wire/make_in.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void *make_take(struct make *make, size_t count, size_t size)
 {
@@ -50,6 +51,11 @@ uint32_t make_device(const struct make *make, uint32_t client, uint32_t server)
 	if (device == AUDIT_NO_DEVICE && server < make->g->hosts.n)
 		device = make->device_of[server];
 	return device;
+}
+
+bool audit_is_echo(const struct audit_destination *d)
+{
+	return d->inward && d->bytes_out == 0 && strncmp(d->transport, "icmp", 4) == 0;
 }
 
 const char *audit_refused_word(unsigned refused)

@@ -187,6 +187,29 @@ static void readings_add(struct text *text, const struct status *s)
 	text_add_char(text, ']');
 }
 
+/* How the network is listened to. */
+static void wires_add(struct text *text, const struct status *s)
+{
+	text_add(text, ",\"wire\":[");
+	for (size_t i = 0; i < s->wires_n; i++) {
+		const struct wire_row *w = &s->wires[i];
+
+		text_add(text, i > 0 ? ",{\"id\":\"" : "{\"id\":\"");
+		text_add_json(text, span_text(w->device));
+		text_add_char(text, '"');
+		string_add(text, "name", w->name);
+		string_add(text, "state", w->word);
+		text_addf(text, ",\"frames\":%llu,\"bytes\":%llu,\"bytes_per_s\":%llu,\"dropped\":%lld,"
+		    "\"flows\":%lld,\"evicted\":%lld", (unsigned long long)w->count,
+		    (unsigned long long)w->out, (unsigned long long)w->in, (long long)w->number[0],
+		    (long long)w->number[1], (long long)w->number[2]);
+		time_add(text, "since", w->first_ms);
+		age_add(text, "age_s", s, w->count > 0 ? w->last_ms : 0);
+		text_add_char(text, '}');
+	}
+	text_add_char(text, ']');
+}
+
 void status_json(struct text *text, const struct status *s)
 {
 	const struct verdict *v = s->verdict;
@@ -210,5 +233,6 @@ void status_json(struct text *text, const struct status *s)
 	}
 	text_add_char(text, ']');
 	readings_add(text, s);
+	wires_add(text, s);
 	text_add_char(text, '}');
 }

@@ -355,6 +355,27 @@ static const struct finding *own_trouble(const struct status *s)
 	return NULL;
 }
 
+/* Whether the network is listened to, and what of it was lost. */
+static void wires_say(struct text *text, enum lang lang, const struct status *s)
+{
+	uint64_t lost = 0;
+	unsigned heard = 0;
+
+	for (size_t i = 0; i < s->wires_n; i++) {
+		bool down = strcmp(s->wires[i].word, "down") == 0 ||
+		    strcmp(s->wires[i].word, "unreadable") == 0;
+
+		lost += (uint64_t)s->wires[i].number[0];
+		heard += !down;
+		if (down)
+			say(text, lang, "; wire %s is not heard", s->wires[i].device);
+	}
+	if (heard > 0)
+		say(text, lang, "; %u {wire|wires} listened to", heard);
+	if (lost > 0)
+		say(text, lang, ", %llu {packet|packets} lost", (unsigned long long)lost);
+}
+
 static void proof_line(struct text *text, enum lang lang, const struct status *s)
 {
 	const struct verdict *v = s->verdict;
@@ -370,6 +391,7 @@ static void proof_line(struct text *text, enum lang lang, const struct status *s
 		say_duration(&age, lang, s->now_ms - v->oldest_reading_ms);
 		say(text, lang, "; oldest value %s ago", text_cstr(&age));
 	}
+	wires_say(text, lang, s);
 	if (trouble != NULL && trouble->code == FINDING_UNCONFINED) {
 		text_add(text, tr(lang, N_("; some protection missing")));
 	} else if (trouble != NULL) {

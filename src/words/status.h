@@ -6,6 +6,7 @@
 #include "site/series.h"
 #include "site/model.h"
 #include "site/verdict.h"
+#include "site/wire.h"
 #include "words/words.h"
 
 /* The newest reading of a series, and when the newest value came that could be believed:
@@ -24,6 +25,8 @@ struct status {
 	size_t findings_n;
 	const struct status_now *readings;
 	size_t readings_n;
+	const struct wire_row *wires; /* how each wire does now: WIRE_SOURCE */
+	size_t wires_n;
 	const char *site;	  /* its ID */
 	const struct site *model; /* whose names are said; NULL: IDs are */
 	const char *source;	  /* "daemon" or "store" */

@@ -1,6 +1,10 @@
 /* src/words/wire.c - the words inside findings of the wire: verdicts about certificates,
  * categories of personal data, protocols that show passwords. */
+#include "words/wire.h"
+#include "base/drop.h"
 #include "words/finding.h"
+#include <inttypes.h>
+#include <stdio.h>
 
 struct word_row {
 	const char *word, *says;
@@ -68,4 +72,88 @@ void say_wire_word(struct text *text, enum lang lang, const struct finding *find
 	} else
 		says = row_says(verdicts, sizeof verdicts / sizeof *verdicts, lang, word);
 	text_add(text, says != NULL ? says : word);
+}
+
+const char *verdict_said(enum lang lang, const char *word)
+{
+	const char *says = row_says(verdicts, sizeof verdicts / sizeof *verdicts, lang, word);
+
+	return says != NULL ? says : word;
+}
+
+void say_period(struct text *text, enum lang lang, const struct period_said *p)
+{
+	KS_DROP(text) struct text period, jitter;
+
+	text_init(&period, 100);
+	text_init(&jitter, 100);
+	say_duration(&period, lang, p->period_ms);
+	say_duration(&jitter, lang, p->jitter_ms);
+	if (strcmp(p->kind, "daily") == 0)
+		say(text, lang, "every day at %02d:%02d ± %s, %d of %d", p->of_day_s / 3600,
+		    p->of_day_s / 60 % 60, text_cstr(&jitter), (int)p->contacts,
+		    (int)(p->contacts + p->missed));
+	else
+		say(text, lang, "every %s ± %s, %d of %d", text_cstr(&period), text_cstr(&jitter),
+		    (int)p->contacts, (int)(p->contacts + p->missed));
+}
+
+void say_bytes(struct text *text, uint64_t bytes)
+{
+	static const char *const units[] = { "kB", "MB", "GB", "TB", "PB" };
+	double value = (double)bytes / 1000;
+	size_t unit = 0;
+
+	if (bytes < 1000) {
+		text_addf(text, "%" PRIu64 " B", bytes);
+		return;
+	}
+	while (value >= 999.95 && unit + 1 < sizeof units / sizeof *units) {
+		value /= 1000;
+		unit++;
+	}
+	text_addf(text, value < 99.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+}
+
+void say_count(struct text *text, uint64_t count)
+{
+	char digits[24];
+	int n = snprintf(digits, sizeof digits, "%" PRIu64, count);
+
+	for (int i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0)
+			text_add_char(text, ',');
+		text_add_char(text, digits[i]);
+	}
+}
+
+const char *country_said(enum lang lang, const char *country)
+{
+	static const struct {
+		const char *letters, *says;
+	} rows[] = { { "AE", N_("United Arab Emirates") }, { "AR", N_("Argentina") },
+		{ "AT", N_("Austria") }, { "AU", N_("Australia") }, { "BE", N_("Belgium") },
+		{ "BG", N_("Bulgaria") }, { "BR", N_("Brazil") }, { "CA", N_("Canada") },
+		{ "CH", N_("Switzerland") }, { "CL", N_("Chile") }, { "CN", N_("China") },
+		{ "CZ", N_("Czechia") }, { "DE", N_("Germany") }, { "DK", N_("Denmark") },
+		{ "ES", N_("Spain") }, { "EU", N_("Europe") }, { "FI", N_("Finland") },
+		{ "FR", N_("France") }, { "GB", N_("United Kingdom") }, { "HK", N_("Hong Kong") },
+		{ "ID", N_("Indonesia") }, { "IE", N_("Ireland") }, { "IL", N_("Israel") },
+		{ "IN", N_("India") }, { "IR", N_("Iran") }, { "IT", N_("Italy") },
+		{ "JP", N_("Japan") }, { "KP", N_("North Korea") }, { "KR", N_("South Korea") },
+		{ "LT", N_("Lithuania") }, { "LU", N_("Luxembourg") }, { "LV", N_("Latvia") },
+		{ "MX", N_("Mexico") }, { "MY", N_("Malaysia") }, { "NL", N_("Netherlands") },
+		{ "NO", N_("Norway") }, { "NZ", N_("New Zealand") }, { "PH", N_("Philippines") },
+		{ "PL", N_("Poland") }, { "PT", N_("Portugal") }, { "RO", N_("Romania") },
+		{ "RU", N_("Russia") }, { "SA", N_("Saudi Arabia") }, { "SC", N_("Seychelles") },
+		{ "SE", N_("Sweden") }, { "SG", N_("Singapore") }, { "TH", N_("Thailand") },
+		{ "TR", N_("Turkey") }, { "TW", N_("Taiwan") }, { "UA", N_("Ukraine") },
+		{ "US", N_("United States") }, { "VN", N_("Vietnam") }, { "ZA", N_("South Africa") } };
+
+	if (country[0] == '\0')
+		return tr(lang, N_("not known"));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (strcmp(rows[i].letters, country) == 0)
+			return tr(lang, rows[i].says);
+	return country;
 }

@@ -42,7 +42,7 @@ static struct wire_row row(enum wire_kind kind, int64_t hour_ms, const char *dev
 {
 	struct wire_row row = { .kind = (uint8_t)kind, .hour_ms = hour_ms, .out = bytes,
 		.in = bytes * 2, .count = 1, .first_ms = hour_ms + 5, .last_ms = hour_ms + 9,
-		.port = kind == WIRE_FINDING ? FINDING_WIRE_LISTED : 443 };
+		.port = kind == WIRE_FINDING ? wire_number_of(FINDING_WIRE_LISTED) : 443 };
 
 	(void)snprintf(row.device, sizeof row.device, "%s", device);
 	(void)snprintf(row.name, sizeof row.name, "%s", name);
@@ -167,7 +167,7 @@ static void findings_by_device_and_the_worst_first(void **state)
 	assert_string_equal(got.rows[0].name, "b.example");
 	assert_int_equal(got.rows[0].count, 2);
 	assert_int_equal(got.rows[0].level, SEVERITY_CRITICAL);
-	assert_int_equal(got.rows[0].port, FINDING_WIRE_LISTED);
+	assert_int_equal(wire_code_of(&got.rows[0]), FINDING_WIRE_LISTED);
 	store_close(store);
 }
 

@@ -1,0 +1,24 @@
+/* src/words/wire.h - words and numbers of the wire: bytes, countries, verdicts about
+ * certificates, what comes back by the clock. */
+#ifndef KS_WORDS_WIRE_H
+#define KS_WORDS_WIRE_H
+#include "words/words.h"
+
+/* "1.2 MB"; "640 B" */
+void say_bytes(struct text *text, uint64_t bytes);
+/* "24,310" */
+void say_count(struct text *text, uint64_t count);
+/* Of two letters; the letters where no name is known, "not known" for none. */
+const char *country_said(enum lang lang, const char *country);
+/* Of one verdict's word: "self_signed" -> "signed by itself"; the word when not known. */
+const char *verdict_said(enum lang lang, const char *word);
+
+struct period_said {
+	const char *kind; /* "timer" "daily" "weekly" */
+	int64_t period_ms, jitter_ms;
+	int32_t of_day_s; /* daily: after local midnight */
+	uint64_t contacts, missed;
+};
+/* "every 60 min ± 20 s, 216 of 216" */
+void say_period(struct text *text, enum lang lang, const struct period_said *period);
+#endif
