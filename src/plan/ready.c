@@ -88,22 +88,34 @@ static int remedy_keep(struct ready *ready, const struct remedy *from, struct re
 
 int ready_step(struct ready *ready, const struct shed_ask *ask, struct why *why)
 {
-	struct arena arena;
-	struct remedy *remedy;
-
 	if (ready->next == ready->order_n)
 		return KS_ABSENT;
-	uint32_t node = ready->order[ready->next++];
+	uint32_t node = ready->order[ready->next];
 	const struct remedy_ask whole = { .lost = &node, .lost_n = 1, .caps = true,
 		.feed_scale = GRID_SCALE, .heat_scale = GRID_SCALE, .shed = *ask };
+	int bad;
 
-	arena_init(&arena, ready->memory);
-	int bad = remedy_new(ready->flow, &whole, &arena, &remedy, why);
-
-	if (bad == KS_OK)
-		bad = remedy_keep(ready, remedy, &ready->plans[node], why);
-	arena_done(&arena);
+	if (ready->half == NULL) {
+		arena_init(&ready->making, ready->memory);
+		bad = remedy_begin(ready->flow, &whole, &ready->making, &ready->half, why);
+		if (bad == KS_OK)
+			return KS_OK;
+	} else {
+		bad = remedy_end(ready->half, ready->flow, &whole, &ready->making, why);
+		if (bad == KS_OK)
+			bad = remedy_keep(ready, ready->half, &ready->plans[node], why);
+	}
+	ready_done(ready);
+	ready->next++;
 	return bad;
+}
+
+void ready_done(struct ready *ready)
+{
+	if (ready == NULL)
+		return;
+	arena_done(&ready->making);
+	ready->half = NULL;
 }
 
 const struct ready_plan *ready_find(const struct ready *ready, uint32_t node)

@@ -26,14 +26,19 @@ struct ready {
 	uint32_t *order;	  /* nodes, the heaviest loads first */
 	uint32_t order_n, next;
 	size_t memory;		  /* for one plan while it is made */
+	struct arena making;	  /* of the plan that is half made */
+	struct remedy *half;	  /* shed, not yet ordered; NULL: none */
 };
 
 /* Lies in the arena. */
 KS_MUST int ready_new(const struct grid *grid, struct arena *arena, struct ready **ret_ready,
     struct why *why);
-/* Plans the next loss, with the time that go_on gives.  KS_ABSENT: all are planned.
- * KS_FULL: no memory; that loss stays without a plan. */
+/* One of the two steps of the next loss: what to shed, with the time that go_on gives, or
+ * then its order.  KS_ABSENT: all are planned.  KS_FULL: no memory; that loss stays without
+ * a plan. */
 KS_MUST int ready_step(struct ready *ready, const struct shed_ask *ask, struct why *why);
+/* What lies outside the arena; NULL is fine. */
+void ready_done(struct ready *ready);
 /* NULL: not planned (yet). */
 const struct ready_plan *ready_find(const struct ready *ready, uint32_t node);
 #endif

@@ -178,7 +178,7 @@ static int shed_make(struct remedy *r, struct flow *flow, const struct remedy_as
 	return shed_solve(&r->site->problem, &ask->shed, arena, &r->plan, why);
 }
 
-int remedy_new(struct flow *flow, const struct remedy_ask *ask, struct arena *arena,
+int remedy_begin(struct flow *flow, const struct remedy_ask *ask, struct arena *arena,
     struct remedy **ret_remedy, struct why *why)
 {
 	struct remedy *r = arena_take(arena, sizeof *r);
@@ -192,12 +192,31 @@ int remedy_new(struct flow *flow, const struct remedy_ask *ask, struct arena *ar
 
 	flow_undo(flow);
 	if (bad == KS_OK)
-		bad = orders_make(r, arena, why);
+		*ret_remedy = r;
+	return bad;
+}
+
+int remedy_end(struct remedy *r, struct flow *flow, const struct remedy_ask *ask, struct arena *arena,
+    struct why *why)
+{
+	int bad = orders_make(r, arena, why);
+
 	if (bad == KS_OK)
 		bad = back_make(r, flow, arena, why);
 	if (bad == KS_OK && (paper_make(r, ask, r->order, arena, &r->paper) != KS_OK ||
 	    (r->fast != NULL && paper_make(r, ask, r->fast, arena, &r->paper_fast) != KS_OK)))
 		bad = no_memory(why);
+	return bad;
+}
+
+int remedy_new(struct flow *flow, const struct remedy_ask *ask, struct arena *arena,
+    struct remedy **ret_remedy, struct why *why)
+{
+	struct remedy *r = NULL;
+	int bad = remedy_begin(flow, ask, arena, &r, why);
+
+	if (bad == KS_OK)
+		bad = remedy_end(r, flow, ask, arena, why);
 	if (bad == KS_OK)
 		*ret_remedy = r;
 	return bad;
