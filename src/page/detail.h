@@ -23,6 +23,7 @@ bool evidence_write(struct text *out, struct scene *scene);
 /* Of the series that `has` accepts: name, value, limit, age, trust, and a curve where one
  * was wanted. */
 typedef bool has_fn(const struct scene *scene, const struct status_now *now, const void *what);
+has_fn is_reach; /* whether something answers, and since when it runs */
 /* "heat", "power", "wire"; NULL: no such sense. */
 has_fn *sense_has(const char *word);
 void readings_table(struct text *out, struct scene *scene, has_fn *has, const void *what);

@@ -54,12 +54,12 @@ static void reading_row(struct text *out, struct scene *scene, const struct stat
 	    tr(scene->lang, doubt_sentence((enum doubt)now->reading.doubt)));
 }
 
-static has_fn is_heat, is_power, is_wire;
+static has_fn is_heat, is_power;
 
 static const struct {
 	const char *word;
 	has_fn *has;
-} senses[] = { { "heat", is_heat }, { "power", is_power }, { "wire", is_wire } };
+} senses[] = { { "heat", is_heat }, { "power", is_power }, { "wire", is_reach } };
 
 has_fn *sense_has(const char *word)
 {

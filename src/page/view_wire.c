@@ -193,7 +193,7 @@ void wire_card(struct text *out, struct scene *scene)
 
 /* -- the page ------------------------------------------------------------------------------- */
 
-static bool is_wire(const struct scene *scene, const struct status_now *now, const void *what)
+bool is_reach(const struct scene *scene, const struct status_now *now, const void *what)
 {
 	(void)scene;
 	(void)what;
@@ -315,6 +315,6 @@ bool wire_write(struct text *out, struct scene *scene)
 	} else {
 		nothing_add(out, scene, &day);
 	}
-	readings_table(out, scene, is_wire, NULL);
+	readings_table(out, scene, is_reach, NULL);
 	return true;
 }

@@ -126,34 +126,3 @@ void say_count(struct text *text, uint64_t count)
 		text_add_char(text, digits[i]);
 	}
 }
-
-const char *country_said(enum lang lang, const char *country)
-{
-	static const struct {
-		const char *letters, *says;
-	} rows[] = { { "AE", N_("United Arab Emirates") }, { "AR", N_("Argentina") },
-		{ "AT", N_("Austria") }, { "AU", N_("Australia") }, { "BE", N_("Belgium") },
-		{ "BG", N_("Bulgaria") }, { "BR", N_("Brazil") }, { "CA", N_("Canada") },
-		{ "CH", N_("Switzerland") }, { "CL", N_("Chile") }, { "CN", N_("China") },
-		{ "CZ", N_("Czechia") }, { "DE", N_("Germany") }, { "DK", N_("Denmark") },
-		{ "ES", N_("Spain") }, { "EU", N_("Europe") }, { "FI", N_("Finland") },
-		{ "FR", N_("France") }, { "GB", N_("United Kingdom") }, { "HK", N_("Hong Kong") },
-		{ "ID", N_("Indonesia") }, { "IE", N_("Ireland") }, { "IL", N_("Israel") },
-		{ "IN", N_("India") }, { "IR", N_("Iran") }, { "IT", N_("Italy") },
-		{ "JP", N_("Japan") }, { "KP", N_("North Korea") }, { "KR", N_("South Korea") },
-		{ "LT", N_("Lithuania") }, { "LU", N_("Luxembourg") }, { "LV", N_("Latvia") },
-		{ "MX", N_("Mexico") }, { "MY", N_("Malaysia") }, { "NL", N_("Netherlands") },
-		{ "NO", N_("Norway") }, { "NZ", N_("New Zealand") }, { "PH", N_("Philippines") },
-		{ "PL", N_("Poland") }, { "PT", N_("Portugal") }, { "RO", N_("Romania") },
-		{ "RU", N_("Russia") }, { "SA", N_("Saudi Arabia") }, { "SC", N_("Seychelles") },
-		{ "SE", N_("Sweden") }, { "SG", N_("Singapore") }, { "TH", N_("Thailand") },
-		{ "TR", N_("Turkey") }, { "TW", N_("Taiwan") }, { "UA", N_("Ukraine") },
-		{ "US", N_("United States") }, { "VN", N_("Vietnam") }, { "ZA", N_("South Africa") } };
-
-	if (country[0] == '\0')
-		return tr(lang, N_("not known"));
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (strcmp(rows[i].letters, country) == 0)
-			return tr(lang, rows[i].says);
-	return country;
-}

@@ -1,7 +1,8 @@
-/* src/cli/country.c - the names of countries and areas, by the two letters of ISO 3166-1;
+/* src/words/country.c - the names of countries and areas, by the two letters of ISO 3166-1;
  * beside them EU, which registries give to networks of no single country, and XK. */
-#include "cli/audit_show.h"
+#include "words/wire.h"
 #include <stdlib.h>
+#include <string.h>
 
 struct country {
 	const char *letters, *says;
