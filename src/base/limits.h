@@ -145,6 +145,7 @@
 	X(LIMIT_LOGINS, 32, "logins that wait for their check; one is checked at a time") \
 	X(LIMIT_LOGINS_ADDRESS, 2, "logins of one address that wait for their check")  \
 	X(LIMIT_CHECKS, 10, "passwords checked in one second")                         \
+	X(LIMIT_TABLE_HOURS, 100000, "hours of one table")                             \
 	X(LIMIT_QUERY_TEXT, 16384, "bytes of one query")                                \
 	X(LIMIT_QUERY_NODES, 2000, "parts of one query")                               \
 	X(LIMIT_QUERY_DEPTH, 100, "expressions within expressions of one query")       \

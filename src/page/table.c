@@ -43,8 +43,11 @@ void table_end(struct table *table)
 static void cell_begin(struct table *table)
 {
 	text_add(table->out, table->cell > 0 ? "," : "");
-	if (!table->csv)
-		text_addf(table->out, "\"%s\":", table->columns[table->cell]);
+	if (!table->csv) {
+		text_add_char(table->out, '"');
+		text_add(table->out, table->columns[table->cell]);
+		text_add(table->out, "\":");
+	}
 	table->cell++;
 }
 

@@ -26,6 +26,11 @@ void cell_count(struct table *table, int64_t count);
 void cell_flag(struct table *table, bool flag);
 void cell_time(struct table *table, int64_t utc_ms); /* 0: nothing */
 
+/* Is it asked for by /api/NAME/ID and kind=?  Of a room, a rack, or a thing that is
+ * measured; without ID: of all. */
+bool table_asked(const struct scene *scene, const struct status_now *now);
+/* table_hours.c */
+bool hours_table(struct text *out, struct scene *scene, const struct form *form);
 /* Also of /draw/rack and /draw/tree. */
 bool racks_table(struct text *out, struct scene *scene, const struct form *form);
 bool path_table(struct text *out, struct scene *scene, const struct form *form);

@@ -6,12 +6,10 @@
 #include "page/detail.h"
 #include "page/table.h"
 #include "page/view.h"
-#include "site/metric.h"
 #include "words/named.h"
-#include <math.h>
 #include <string.h>
 
-enum { FOUND_MOST = 20000, WINDOWS_MOST = 512, SERIES_MOST_HOURS = 2000 };
+enum { FOUND_MOST = 20000, WINDOWS_MOST = 512 };
 
 static void nothing_want(struct scene *scene, const struct form *form)
 {
@@ -40,8 +38,7 @@ static const struct rack *now_rack(const struct scene *scene, const struct statu
 	}
 }
 
-/* /api/readings/ID: of a room, a rack, or a thing that is measured; without: of all. */
-static bool asked_for(const struct scene *scene, const struct status_now *now)
+bool table_asked(const struct scene *scene, const struct status_now *now)
 {
 	const struct room *room = now_room(scene, now);
 	const struct rack *rack = now_rack(scene, now);
@@ -90,7 +87,7 @@ static bool readings_table_write(struct text *out, struct scene *scene, const st
 
 	table_begin(&t, out, form, "readings", columns);
 	for (size_t i = 0; i < scene->now_n; i++)
-		if (asked_for(scene, &scene->now[i])) {
+		if (table_asked(scene, &scene->now[i])) {
 			reading_row(&t, scene, &scene->now[i]);
 			any = true;
 		}
@@ -98,62 +95,6 @@ static bool readings_table_write(struct text *out, struct scene *scene, const st
 	if (!any)
 		text_clear(out);
 	return any;
-}
-
-/* --- hours --- */
-
-struct hourly {
-	struct table *table;
-	const struct status_now *now;
-};
-
-static int hour_took(void *user, uint32_t series, const struct rollup *hour)
-{
-	const struct hourly *hours = user;
-	enum measure kind = (enum measure)hours->now->series.kind;
-	bool some = hour->n > 0 && isfinite(hour->max) && isfinite(hour->min) && isfinite(hour->sum);
-
-	(void)series;
-	table_row(hours->table);
-	cell_time(hours->table, hour->hour_ms);
-	cell_text(hours->table, hours->now->series.id);
-	cell_text(hours->table, measure_word(kind));
-	cell_text(hours->table, measure_unit(kind));
-	cell_milli(hours->table, some ? metric_milli(kind, hour->max) : INT64_MIN);
-	cell_milli(hours->table, some ? metric_milli(kind, hour->min) : INT64_MIN);
-	cell_milli(hours->table, some ? metric_milli(kind, hour->sum / hour->n) : INT64_MIN);
-	cell_count(hours->table, hour->n);
-	return hours->table->out->full;
-}
-
-/* Whole hours that are sealed: the last two or three are not among them yet. */
-static bool hours_write(struct text *out, struct scene *scene, const struct form *form)
-{
-	static const char *const columns[] = { "time", "sensor", "kind", "unit", "max", "min", "mean",
-		"samples", NULL };
-	int64_t to = scene->to_ms != 0 ? scene->to_ms : scene->now_ms;
-	int64_t from = scene->from_ms != 0 ? scene->from_ms : to - 24 * 3600000LL;
-	size_t n = 0;
-	struct table t;
-	int bad = KS_OK;
-
-	table_begin(&t, out, form, "hours", columns);
-	for (size_t i = 0; i < scene->now_n && scene->store != NULL && bad >= 0; i++) {
-		struct hourly hours = { &t, &scene->now[i] };
-		struct why why;
-
-		if (scene->now[i].store == 0 || !asked_for(scene, &scene->now[i]))
-			continue;
-		if (n++ == SERIES_MOST_HOURS) {
-			out->full = true;
-			break;
-		}
-		bad = store_hours(scene->store, scene->now[i].store, from, to, hour_took, &hours, &why);
-	}
-	table_end(&t);
-	if (n == 0 || bad < 0)
-		text_clear(out);
-	return n > 0 && bad >= 0;
 }
 
 /* --- findings --- */
@@ -378,8 +319,8 @@ const struct drawn tables[] = {
 
 	{ "/api/readings", nothing_want, readings_table_write, FORM_TEXT },
 	{ "/api/readings/", nothing_want, readings_table_write, FORM_TEXT },
-	{ "/api/hours", nothing_want, hours_write, FORM_TEXT },
-	{ "/api/hours/", nothing_want, hours_write, FORM_TEXT },
+	{ "/api/hours", nothing_want, hours_table, FORM_TEXT },
+	{ "/api/hours/", nothing_want, hours_table, FORM_TEXT },
 	{ "/api/findings", nothing_want, findings_write, FORM_TEXT },
 	{ "/api/acts", nothing_want, acts_write, FORM_TEXT },
 	{ "/api/channels", nothing_want, channels_table, FORM_TEXT },

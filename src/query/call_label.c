@@ -51,10 +51,10 @@ static int replaced(struct query *q, struct node *node, uint32_t tags, uint32_t 
 	struct span value = key_value(q->tags.of[tags], node->args[3]->string);
 	KS_DROP(text) struct text word;
 
+	text_init(&word, LIMIT_LABELS_BYTES);
 	*ret_tags = tags;
 	if (!regex_groups(node->regex, value))
 		return KS_OK;
-	text_init(&word, LIMIT_LABELS_BYTES);
 	regex_expand(node->regex, value, node->args[2]->string, &word);
 	return word.full ? eval_full(q) :
 	    tags_set(q, tags, node->args[1]->string, text_span(&word), ret_tags);

@@ -91,6 +91,8 @@ KS_MUST int store_commit(struct store *store, int bad, struct why *why);
 KS_MUST int row_put(struct store *store, unsigned which, int64_t key, struct span body,
     struct why *why);
 KS_MUST int meta_load(struct store *store, struct why *why);
+/* Only from when to when there are samples: what a reader asks again each time. */
+KS_MUST int meta_load_span(struct store *store, struct why *why);
 KS_MUST int meta_save(struct store *store, struct why *why);
 KS_MUST int series_load(struct store *store, struct why *why);
 /* The durable part of the batch goes to head and late list. */

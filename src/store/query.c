@@ -4,6 +4,12 @@
 #include "store/inside.h"
 #include <string.h>
 
+struct asked {
+	int64_t from_ms, to_ms;
+	store_sample_fn *fn;
+	void *user;
+};
+
 static int add_rows(struct store *store, sqlite3_stmt *rows, int64_t base_ms,
     struct points *points, struct why *why)
 {
@@ -59,11 +65,13 @@ static int add_held_late(const struct store *store, uint32_t series, int64_t fro
 	return bad;
 }
 
-static int add_sealed(struct store *store, uint32_t series, int64_t day,
+/* Windows that hold nothing of [from, to) are not even opened. */
+static int add_sealed_of(struct store *store, uint32_t series, const struct asked *part,
     struct points *points, struct why *why)
 {
-	int64_t first = day * DAY_MS / store->heads.window_ms;
-	int64_t last = ((day + 1) * DAY_MS - 1) / store->heads.window_ms;
+	int64_t day = day_of(part->from_ms);
+	int64_t first = part->from_ms / store->heads.window_ms;
+	int64_t last = (part->to_ms - 1) / store->heads.window_ms;
 	sqlite3_stmt *rows = db_use(&store->chunks, DAY_RANGE);
 
 	(void)sqlite3_bind_int64(rows, 1, day_key(day, series));
@@ -78,6 +86,14 @@ static int add_sealed(struct store *store, uint32_t series, int64_t day,
 	return add_rows(store, rows, -1, points, why);
 }
 
+static int add_sealed(struct store *store, uint32_t series, int64_t day,
+    struct points *points, struct why *why)
+{
+	const struct asked whole = { .from_ms = day * DAY_MS, .to_ms = (day + 1) * DAY_MS };
+
+	return add_sealed_of(store, series, &whole, points, why);
+}
+
 int sealed_points(struct store *store, uint32_t series, int64_t day,
     struct points *ret_points, struct why *why)
 {
@@ -89,27 +105,35 @@ int sealed_points(struct store *store, uint32_t series, int64_t day,
 	return bad;
 }
 
+/* [from, to) of one day. */
+static int part_points(struct store *store, uint32_t series, const struct asked *part,
+    struct points *ret_points, struct why *why)
+{
+	int bad = add_sealed_of(store, series, part, ret_points, why);
+
+	if (bad == KS_OK)
+		bad = heads_points(&store->heads, series, part->from_ms, part->to_ms, ret_points, why);
+	if (bad == KS_OK)
+		bad = add_late(store, series, day_of(part->from_ms), ret_points, why);
+	if (bad == KS_OK)
+		bad = add_held_late(store, series, part->from_ms, part->to_ms, ret_points);
+	points_settle(ret_points);
+	return bad;
+}
+
 int day_points(struct store *store, uint32_t series, int64_t day, struct points *ret_points,
     struct why *why)
 {
-	int64_t from = day * DAY_MS, to = from + DAY_MS;
-	int bad = add_sealed(store, series, day, ret_points, why);
+	const struct asked whole = { .from_ms = day * DAY_MS, .to_ms = (day + 1) * DAY_MS };
 
-	if (bad == KS_OK)
-		bad = heads_points(&store->heads, series, from, to, ret_points, why);
-	if (bad == KS_OK)
-		bad = add_late(store, series, day, ret_points, why);
-	if (bad == KS_OK)
-		bad = add_held_late(store, series, from, to, ret_points);
-	points_settle(ret_points);
-	return bad;
+	return part_points(store, series, &whole, ret_points, why);
 }
 
 /* The days worth looking at: from the oldest sample there is to the newest. */
 static int span_of_days(struct store *store, int64_t *from_ms, int64_t *to_ms,
     struct why *why)
 {
-	int bad = store->mode == STORE_READ ? meta_load(store, why) : KS_OK;
+	int bad = store->mode == STORE_READ ? meta_load_span(store, why) : KS_OK;
 	int64_t oldest = store->meta.oldest_ms, after = store->meta.highest_ms + 1;
 
 	*from_ms = *from_ms < oldest ? oldest : *from_ms;
@@ -144,12 +168,6 @@ static int read_unkeyed(struct store *store, uint32_t series, int64_t from_ms, i
 	points_settle(points);
 	return bad;
 }
-
-struct asked {
-	int64_t from_ms, to_ms;
-	store_sample_fn *fn;
-	void *user;
-};
 
 static int tell_points(const struct asked *asked, const struct points *points)
 {
@@ -186,8 +204,12 @@ int store_read(struct store *store, uint32_t series, int64_t from_ms, int64_t to
 	for (int64_t day = day_of(asked.from_ms);
 	     bad == KS_OK && asked.from_ms < asked.to_ms && day <= day_of(asked.to_ms - 1);
 	     day++) {
+		struct asked part = asked;
+
 		points.n = 0;
-		bad = day_points(store, series, day, &points, why);
+		part.from_ms = part.from_ms > day * DAY_MS ? part.from_ms : day * DAY_MS;
+		part.to_ms = part.to_ms < (day + 1) * DAY_MS ? part.to_ms : (day + 1) * DAY_MS;
+		bad = part_points(store, series, &part, &points, why);
 		if (bad == KS_OK)
 			bad = tell_points(&asked, &points);
 	}

@@ -57,6 +57,20 @@ void ballast_give(struct store *store)
 	store->ballast = false;
 }
 
+int meta_load_span(struct store *store, struct why *why)
+{
+	sqlite3_stmt *get = db_use(&store->chunks, META_GET);
+
+	(void)sqlite3_bind_text(get, 1, "oldest_ms", -1, SQLITE_STATIC);
+	int bad = db_number(&store->chunks, get, 0, &store->meta.oldest_ms, why);
+
+	if (bad != KS_OK)
+		return bad;
+	get = db_use(&store->chunks, META_GET);
+	(void)sqlite3_bind_text(get, 1, "highest_ms", -1, SQLITE_STATIC);
+	return db_number(&store->chunks, get, 0, &store->meta.highest_ms, why);
+}
+
 int meta_load(struct store *store, struct why *why)
 {
 	int bad = KS_OK;
