@@ -56,6 +56,11 @@ void history_files(struct text *out, const struct scene *scene, const struct sta
 /* A sparkline of what was wanted; says "collecting" where there is too little. */
 void spark_add(struct text *out, struct scene *scene, const struct status_now *now,
     const char *tone);
+/* "collecting: a curve in 20 s", for what has too few samples to be drawn. */
+void collecting_add(struct text *out, const struct scene *scene, const struct status_now *now,
+    const struct want *want);
+/* "Collecting, first value in 8 s." */
+void first_value_say(struct text *words, const struct scene *scene);
 const char *tone_of(enum measure kind);
 
 /* The hidden field without which no form is taken. */

@@ -243,8 +243,7 @@ void part_chart(struct text *out, struct scene *scene, const struct status_now *
 	history_files(out, scene, now);
 	markup(out, "</span></h2>");
 	if (want == NULL || want->points_n < 2)
-		markup(out, "<p class=\"collecting\">%s</p>", want == NULL && now->store == 0 ?
-		    T("no history is kept of it") : T("collecting: the curve appears with the next values"));
+		collecting_add(out, scene, now, want);
 	else
 		chart_figure(out, scene, now, want);
 	markup(out, "</article>");

@@ -1,6 +1,7 @@
 /* src/page/view_findings.c - what is wrong, each with its cause; and what proves it. */
 #include "base/drop.h"
 #include "page/view.h"
+#include "site/act.h"
 #include "words/named.h"
 #include <stdlib.h>
 
@@ -87,7 +88,7 @@ static const char *act_sentence(const struct act *act)
 }
 
 /* What began, what ended and what was done, in one list by time. */
-enum { LINES = 200 };
+enum { LINES = 200, SHOWN = 100 };
 struct line {
 	int64_t at_ms;
 	bool act, ended;
@@ -138,8 +139,15 @@ static void line_add(struct text *out, const struct scene *scene, const struct l
 	markup(out, "<tr><td>");
 	clock_add(out, scene, line->at_ms);
 	if (line->act) {
-		markup(out, "</td><td>%s <small>%s</small></td><td class=\"id\">%s</td></tr>",
-		    tr(scene->lang, act_sentence(&line->done)), whole ? line->done.what : "", line->done.who);
+		int64_t about = act_number(line->done.what, "finding");
+		const char *says = tr(scene->lang, act_sentence(&line->done));
+
+		if (about > 0)
+			markup(out, "</td><td><a href=\"/incident/%lld\">%s</a>", (long long)about, says);
+		else
+			markup(out, "</td><td>%s", says);
+		markup(out, " <small>%s</small></td><td class=\"id\">%s</td></tr>",
+		    whole ? line->done.what : "", line->done.who);
 		return;
 	}
 	text_init(&words, 600);
@@ -153,17 +161,47 @@ static void line_add(struct text *out, const struct scene *scene, const struct l
 	    (unsigned long long)f.id, text_cstr(&words), finding_id(f.code));
 }
 
+/* What happened before the moment asked for (?to=), newest first. */
+static int lines_read(struct scene *scene, struct lines *lines, struct why *why)
+{
+	int64_t to = scene->to_ms != 0 ? scene->to_ms : INT64_MAX;
+	size_t n = 0;
+
+	if (lines->at == NULL || scene->store == NULL)
+		return KS_ABSENT;
+	int bad = store_findings(scene->store, false, INT64_MIN, to, LINES / 2, finding_took, lines,
+	    why);
+
+	if (bad == KS_OK)
+		bad = store_acts(scene->store, INT64_MIN, to, LINES, act_took, lines, why);
+	for (size_t i = 0; i < lines->n; i++)
+		if (lines->at[i].at_ms < to)
+			lines->at[n++] = lines->at[i];
+	lines->n = n;
+	if (n > 0)
+		qsort(lines->at, n, sizeof *lines->at, newer);
+	return bad;
+}
+
+/* A page of it ends with a whole second, so that nothing is left out between two. */
+static void older_add(struct text *out, const struct scene *scene, const struct lines *lines,
+    size_t shown)
+{
+	if (scene->to_ms != 0)
+		markup(out, "<a class=\"button\" href=\"/evidence#evidence\">%s</a>", T("The newest"));
+	if (shown < lines->n)
+		markup(out, "<a class=\"button\" href=\"/evidence?to=%lld#evidence\">%s</a>",
+		    (long long)(lines->at[shown].at_ms / 1000 + 1), T("Older"));
+}
+
 void part_evidence(struct text *out, struct scene *scene, size_t most)
 {
 	struct lines lines = { .at = calloc(2 * LINES, sizeof *lines.at), .room = 2 * LINES };
 	struct why why = { .fmt = NULL };
-	int bad = lines.at == NULL || scene->store == NULL ? KS_ABSENT :
-	    store_findings(scene->store, false, INT64_MIN, INT64_MAX, LINES / 2, finding_took, &lines, &why);
+	int bad = lines_read(scene, &lines, &why);
+	bool whole = most > 20;
+	size_t shown = 0;
 
-	if (bad == KS_OK)
-		bad = store_acts(scene->store, INT64_MIN, INT64_MAX, LINES / 2, act_took, &lines, &why);
-	if (lines.n > 0)
-		qsort(lines.at, lines.n, sizeof *lines.at, newer);
 	markup(out, "<article id=\"evidence\" class=\"card\"><h2><a href=\"/evidence\">%s</a>"
 	    "<span class=\"note\">", T("Evidence"));
 	files_add(out, "acts");
@@ -173,8 +211,18 @@ void part_evidence(struct text *out, struct scene *scene, size_t most)
 	else if (lines.n == 0)
 		markup(out, "<p class=\"quietly\">%s</p>", T("Nothing has happened yet."));
 	markup(out, "<table class=\"log\"><tbody>");
-	for (size_t i = 0; i < lines.n && i < most; i++)
-		line_add(out, scene, &lines.at[i], most > 20);
-	markup(out, "</tbody></table></article>");
+	for (; shown < lines.n && shown < (whole ? (size_t)SHOWN : most); shown++)
+		line_add(out, scene, &lines.at[shown], whole);
+	/* all of the second that the next page begins with */
+	for (; whole && shown > 0 && shown < lines.n &&
+	     lines.at[shown].at_ms / 1000 == lines.at[shown - 1].at_ms / 1000; shown++)
+		line_add(out, scene, &lines.at[shown], whole);
+	markup(out, "</tbody></table>");
+	if (whole) {
+		markup(out, "<p class=\"buttons\">");
+		older_add(out, scene, &lines, shown);
+		markup(out, "</p>");
+	}
+	markup(out, "</article>");
 	free(lines.at);
 }

@@ -5,6 +5,8 @@
 #include "words/named.h"
 #include <string.h>
 
+enum { CURVE_POINTS = 3 };
+
 const char *state_class(uint8_t severity)
 {
 	static const char *const classes[SEVERITIES] = { "ok", "warn", "crit", "none" };
@@ -120,6 +122,62 @@ const char *tone_of(enum measure kind)
 	return "wire";
 }
 
+/* How often it is asked; 0: that is not said. */
+static int64_t period_of(const struct scene *scene, const struct status_now *now)
+{
+	const struct site *site = scene->site;
+	uint32_t i = now->series.subject;
+
+	if (site == NULL)
+		return 0;
+	switch ((enum subject)now->series.subject_kind) {
+	case SUBJECT_SENSOR:
+		return i < site->sensors_n ? site->sensors[i].every_ms : 0;
+	case SUBJECT_HOST:
+		return i < site->hosts_n ? site->hosts[i].every_ms : 0;
+	case SUBJECT_DEVICE:
+		return i < site->devices_n ? site->devices[i].every_ms : 0;
+	default:
+		return 0;
+	}
+}
+
+void collecting_add(struct text *out, const struct scene *scene, const struct status_now *now,
+    const struct want *want)
+{
+	int64_t left = now == NULL ? 0 : (CURVE_POINTS - (int64_t)(want != NULL ? want->points_n : 0)) *
+	    period_of(scene, now);
+	KS_DROP(text) struct text words, wait;
+
+	text_init(&words, 200);
+	text_init(&wait, 60);
+	say_duration(&wait, scene->lang, left);
+	if (now != NULL && now->store == 0 && want == NULL)
+		text_add(&words, T("no history is kept of it"));
+	else if (left <= 0)
+		text_add(&words, T("collecting: a curve appears with the third value"));
+	else
+		say(&words, scene->lang, "collecting: a curve in %s", text_cstr(&wait));
+	markup(out, "<p class=\"collecting\">%s</p>", text_cstr(&words));
+}
+
+void first_value_say(struct text *words, const struct scene *scene)
+{
+	int64_t least = INT64_MAX, age = scene->self != NULL && scene->self->started_ms > 0 ?
+	    scene->now_ms - scene->self->started_ms : 0;
+	KS_DROP(text) struct text wait;
+
+	for (size_t i = 0; scene->site != NULL && i < scene->site->sensors_n; i++)
+		if (scene->site->sensors[i].every_ms < least)
+			least = scene->site->sensors[i].every_ms;
+	text_init(&wait, 60);
+	say_duration(&wait, scene->lang, least - age > 1000 ? least - age : 1000);
+	if (least == INT64_MAX || age > 2 * least) /* it should have come: no promise */
+		text_add(words, T("The first values come within the period of each sensor (every=)."));
+	else
+		say(words, scene->lang, "Collecting, first value in %s.", text_cstr(&wait));
+}
+
 void spark_add(struct text *out, struct scene *scene, const struct status_now *now,
     const char *tone)
 {
@@ -127,9 +185,8 @@ void spark_add(struct text *out, struct scene *scene, const struct status_now *n
 	KS_DROP(drawing) struct drawing drawing;
 	int64_t first = want != NULL && want->points_n > 0 ? want->points[0].time_ms : 0;
 
-	if (want == NULL || want->points_n < 3) {
-		markup(out, "<p class=\"collecting\">%s</p>", want == NULL ? T("no history is kept of it") :
-		    T("collecting: a curve appears with the third value"));
+	if (want == NULL || want->points_n < CURVE_POINTS) {
+		collecting_add(out, scene, now, want);
 		return;
 	}
 	drawing_init(&drawing, 2400, 440);

@@ -51,6 +51,10 @@ static void quiet_band(struct text *out, const struct scene *scene)
 
 static void unmeasured_band(struct text *out, const struct scene *scene)
 {
+	KS_DROP(text) struct text words;
+
+	text_init(&words, 300);
+	first_value_say(&words, scene);
 	markup(out, "<section id=\"verdict\" class=\"band quiet none\" aria-label=\"%s\"><h1>", T("Verdict"));
 	state_badge(out, scene, SEVERITY_UNKNOWN);
 	markup(out, " <span class=\"line\">%s</span></h1>",
@@ -60,8 +64,7 @@ static void unmeasured_band(struct text *out, const struct scene *scene)
 		    T("`keisoku init --scan` finds what can be measured here, and `keisoku explain sensor` "
 		    "says how a line is written."));
 	else
-		absent_add(out, T("Collecting."),
-		    T("The first values come within the period of each sensor (every=)."));
+		absent_add(out, text_cstr(&words), "");
 	markup(out, "</section>");
 }
 
