@@ -102,9 +102,9 @@ async function matrix(phase, alarm) {
       }
 }
 
-async function sections() {
+async function sections(incident) {
   const paths = ['/heat', '/power', '/wire', '/plan', '/evidence', '/room/server', '/rack/r1', '/host/db1',
-    '/sensor/inlet-top?kind=temperature'];
+    '/sensor/inlet-top?kind=temperature', '/windows', '/channels', incident];
   for (const [i, path] of paths.entries())
     for (const width of [1440, 390]) {
       const view = await open(path, { lang: i % 2 ? 'en' : 'ja', scheme: i % 2 ? 'dark' : 'light', width });
@@ -117,6 +117,40 @@ async function sections() {
         `section-${path.split('?')[0].replaceAll('/', '_')}-${width}.png`), fullPage: true });
       await view.context.close();
     }
+}
+
+// "I have it" by its button; silence and maintenance as plain forms, without JavaScript.
+async function hands() {
+  const { page, context } = await open('/', { width: 390 });
+  const incident = await page.getAttribute('#verdict a[href^="/incident/"]', 'href');
+  await page.click('#verdict form:has(input[value=acknowledge]) button');
+  await page.waitForSelector('#verdict .held', { timeout: 10000 }).catch(() => {});
+  ok(await page.locator('#verdict .held').count() === 1, 'it is taken on by one button, and the page says who has it');
+  ok(await page.locator('#verdict form:has(input[value=acknowledge])').count() === 0, 'and asks no more');
+  ok(new URL(page.url()).pathname === '/', 'without leaving the page', page.url());
+  await context.close();
+  const plain = await open(incident, { js: false, lang: 'en' });
+  ok(/page has it/.test(await plain.page.textContent('#told')), 'it is on record', await plain.page.textContent('#told'));
+  await plain.page.click('#mute summary');
+  await plain.page.fill('#mute input[name=reason]', 'spot cooler <ordered>');
+  await plain.page.fill('#mute input[name=who]', 'mio');
+  await plain.page.click('#mute form button');
+  ok(new URL(plain.page.url()).pathname === incident, 'a silence, without JavaScript', plain.page.url());
+  ok(/mio set a silence.*spot cooler <ordered>/s.test(await plain.page.textContent('#told')), 'with its reason',
+    await plain.page.textContent('#told'));
+  await plain.page.goto(`${base}/windows/r1`);
+  ok(await plain.page.inputValue('select[name=subject]') === 'r1', 'a maintenance window of the rack it was asked for');
+  await plain.page.fill('form:has(input[value=maintenance]) input[name=reason]', 'new UPS');
+  await plain.page.click('form:has(input[value=maintenance]) button');
+  ok(/new UPS/.test(await plain.page.textContent('#windows')), 'is set', await plain.page.textContent('#windows'));
+  ok((await plain.page.content()).includes('mio') && await plain.page.locator('#windows form').count() === 2,
+    'both stand in the list, and can be ended');
+  for (let left = 2; left > 0; left--) await plain.page.click('#windows form button');
+  ok(await plain.page.locator('#windows form').count() === 0, 'they are ended by one button each');
+  const ics = await (await fetch(`${base}/calendar.ics`)).text();
+  ok(/SUMMARY:.*r1/.test(ics) && /new UPS/.test(ics), 'and in the calendar', ics);
+  await plain.context.close();
+  return incident;
 }
 
 async function withoutScript() {
@@ -163,10 +197,11 @@ try {
     .catch(() => {});
   ok(await watcher.page.locator('#main .wide .fore').count() === 1, 'the forecast is drawn, dashed');
   await matrix('alarm', true);
+  const incident = await hands();
   turn(); // cool again, before anything dies
   await withoutScript();
   await drags();
-  await sections();
+  await sections(incident);
   await watcher.page.waitForSelector('#verdict.quiet.ok', { timeout: 240000 }).catch(() => {});
   ok(await watcher.page.locator('#verdict.quiet.ok').count() === 1, 'and that it is over');
   await stop();
