@@ -83,8 +83,9 @@ static bool incident_next(struct tell *tell, struct incident *at, int64_t now_ms
 			d->attempts = 0;
 		telling_fill(tell, c, news, now_ms, ret_telling);
 		ret_telling->attempt = ++d->attempts;
-		ret_telling->children = at->children;
+		ret_telling->children = at->children - (at->cause.id != 0 && at->children > 0);
 		ret_telling->finding = at->finding;
+		ret_telling->cause = at->cause;
 		d->news = (uint8_t)news;
 		d->flight = ret_telling->id;
 		d->flight_ms = now_ms;

@@ -26,6 +26,7 @@ struct incident {
 	int64_t due_ms;	  /* not told before */
 	int64_t gone_ms;  /* seen no more; 0: it lasts */
 	struct finding finding;
+	struct finding cause; /* as struct telling has it */
 };
 
 struct channel_state {

@@ -38,6 +38,16 @@ static void body_incident(struct story *story)
 
 	say_finding(&story->body, story->lang, story->zone, &named, t->now_ms);
 	text_add_char(&story->body, '\n');
+	if (t->cause.id != 0 && t->news != NEWS_ENDED) {
+		struct text cause;
+
+		text_init(&cause, STORY_TITLE);
+		named = finding_named(story->site, &t->cause);
+		say_headline(&cause, story->lang, story->zone, &named, t->now_ms);
+		say(&story->body, story->lang, "The cause: %s. ", text_cstr(&cause));
+		text_add_char(&story->body, '\n');
+		text_done(&cause);
+	}
 	if (t->children > 0 && t->news != NEWS_ENDED) {
 		say(&story->body, story->lang,
 		    "It explains %u more {finding, which is not told by itself|findings, which are not told one by one}.", t->children);

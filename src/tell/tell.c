@@ -85,7 +85,7 @@ static struct incident *incident_new(struct tell *tell, const struct finding *fi
 		if (at->used)
 			continue;
 		*at = (struct incident){ .used = true, .finding = *finding, .began_ms = now_ms,
-			.due_ms = now_ms + TELL_HOLD_MS };
+			.due_ms = now_ms + TELL_HOLD_MS, .cause = { .code = FINDING_CODES } };
 		memset(delivery_of(tell, at, 0), 0,
 		    tell->channels_n * sizeof(struct delivery));
 		return at;
@@ -155,21 +155,64 @@ static bool worth_telling(const struct finding *finding)
 	return finding->severity >= SEVERITY_WARNING && finding->severity <= SEVERITY_CRITICAL;
 }
 
-static void root_look(struct tell *tell, const struct finding *finding, int64_t now_ms)
+/* What is told of a root: itself; where it is no alarm, the worst and oldest it explains. */
+static const struct finding *said_of(const struct finding *list, size_t n,
+    const struct finding *root)
 {
-	struct incident *at = incident_find(tell, finding->id);
-	bool orphan = finding->cause != 0;
+	const struct finding *said = root;
 
-	if (at == NULL && (!worth_telling(finding) || finding->silenced))
+	for (size_t i = 0; !worth_telling(root) && i < n; i++) {
+		const struct finding *f = &list[i];
+
+		if (!worth_telling(f) || f->silenced || root_of(list, n, f) != root)
+			continue;
+		if (said == root || f->severity > said->severity ||
+		    (f->severity == said->severity && f->since_ms < said->since_ms))
+			said = f;
+	}
+	return said;
+}
+
+/* It was over, and is there again before all had heard of that, or after. */
+static void again(struct tell *tell, struct incident *at, int64_t now_ms)
+{
+	bool heard = false;
+
+	at->gone_ms = 0;
+	for (size_t c = 0; c < tell->channels_n; c++)
+		heard |= (delivery_of(tell, at, c)->told & BIT_ENDED) != 0;
+	for (size_t c = 0; heard && c < tell->channels_n; c++)
+		delivery_of(tell, at, c)->told = 0;
+	if (!heard)
+		return;
+	at->acknowledged = at->escalated = false;
+	at->began_ms = now_ms;
+	at->due_ms = now_ms + TELL_HOLD_MS;
+}
+
+static void root_look(struct tell *tell, const struct finding *root,
+    const struct finding *said, int64_t now_ms)
+{
+	struct incident *at = incident_find(tell, root->id);
+	bool orphan = root->cause != 0;
+
+	if (!worth_telling(said) && (at == NULL || at->cause.id != 0))
+		return; /* no alarm (any more) */
+	if (at == NULL && said->silenced)
 		return;
 	if (at == NULL) {
-		at = incident_new(tell, finding, now_ms);
+		at = incident_new(tell, root, now_ms);
 		if (at == NULL)
 			return;
 		if (orphan)
 			at->due_ms = now_ms + TELL_ORPHAN_MS;
 	}
-	at->finding = *finding;
+	if (at->gone_ms != 0 && !at->moment)
+		again(tell, at, now_ms);
+	at->finding = *said;
+	at->finding.id = root->id;
+	at->finding.cause = root->cause;
+	at->cause = said != root ? *root : (struct finding){ .code = FINDING_CODES };
 	at->seen = true;
 }
 
@@ -178,7 +221,7 @@ static void list_look(struct tell *tell, const struct finding *list, size_t n, i
 {
 	for (size_t i = 0; i < n; i++) {
 		if (list[i].id != 0 && root_of(list, n, &list[i]) == &list[i])
-			root_look(tell, &list[i], now_ms);
+			root_look(tell, &list[i], said_of(list, n, &list[i]), now_ms);
 	}
 	for (size_t i = 0; i < n; i++) {
 		const struct finding *root = root_of(list, n, &list[i]);

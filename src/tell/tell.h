@@ -33,7 +33,10 @@ struct telling {
 	uint32_t open;		    /* NEWS_DAILY: incidents that last */
 	int64_t now_ms;
 	char channel[FINDING_NAME]; /* ID of the notify line */
-	struct finding finding;	    /* the incident's root; not for DAILY, TEST, BEAT */
+	struct finding finding;	    /* the incident's root, under its number; not for DAILY, TEST,
+				     * BEAT.  Where the root is no alarm by itself (cooling that
+				     * rests by its calendar), the worst that it leads to */
+	struct finding cause;	    /* then the root; code FINDING_CODES: it is told itself */
 	char take[64];		    /* what the link "I have it" ends in (core makes it); "": none */
 };
 

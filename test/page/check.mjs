@@ -186,6 +186,7 @@ async function drags() {
 try {
   ok(await up(), 'the room is up');
   const watcher = await open('/');
+  await watcher.page.waitForSelector('#verdict.quiet.ok', { timeout: 60000 }).catch(() => {});
   ok(await watcher.page.locator('#verdict.quiet.ok').count() === 1, 'all well is one quiet line');
   await matrix('normal', false);
   turn();

@@ -172,6 +172,43 @@ static void what_stays_after_its_cause_is_told(void **state)
 	stage_free(&s);
 }
 
+/* Cooling rests by its calendar: no alarm, but the heat it leads to is, once. */
+static void heat_below_a_calendar_is_told(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_new(&s, ONE);
+	open_one(&s, 1, 0)->severity = SEVERITY_OK;
+	pass(&s, 120);
+	assert_int_equal(s.sent_n, 0);
+	(void)open_one(&s, 2, 1);
+	pass(&s, 5);
+	(void)open_one(&s, 3, 1);
+	pass(&s, 60);
+	assert_int_equal(s.sent_n, 1);
+	assert_int_equal(s.sent[0].finding.id, 1);
+	assert_string_equal(s.sent[0].finding.subject, "h2");
+	assert_int_equal(s.sent[0].finding.severity, SEVERITY_WARNING);
+	assert_int_equal(s.sent[0].cause.id, 1);
+	assert_int_equal(s.sent[0].children, 1);
+	s.list[2].severity = SEVERITY_CRITICAL;
+	pass(&s, 60);
+	assert_int_equal(s.sent_n, 2);
+	assert_int_equal(s.sent[1].news, NEWS_WORSE);
+	assert_string_equal(s.sent[1].finding.subject, "h3");
+	close_one(&s, 3);
+	close_one(&s, 2);
+	pass(&s, 60); /* the calendar's rest goes on */
+	assert_int_equal(s.sent_n, 3);
+	assert_int_equal(s.sent[2].news, NEWS_ENDED);
+	(void)open_one(&s, 4, 1);
+	pass(&s, 60);
+	assert_int_equal(s.sent_n, 4);
+	assert_int_equal(s.sent[3].news, NEWS_OPENED);
+	stage_free(&s);
+}
+
 /* Whoever has it asks for help: the hour, the waiting and the severity do not matter, and
  * who knows is not told twice. */
 static void asked_for_all_are_told(void **state)
@@ -685,6 +722,7 @@ int main(void)
 		cmocka_unit_test(one_root_is_one_message),
 		cmocka_unit_test(a_wider_cause_takes_over),
 		cmocka_unit_test(asked_for_all_are_told),
+		cmocka_unit_test(heat_below_a_calendar_is_told),
 		cmocka_unit_test(what_stays_after_its_cause_is_told),
 		cmocka_unit_test(short_and_small_things_are_not_told),
 		cmocka_unit_test(tries_again_with_growing_pauses),
