@@ -259,9 +259,6 @@ static void cooling_say(struct text *words, const struct scene *scene, const cha
 		text_init(&watts, 60);
 		say_value(&watts, scene->lang, MEASURE_POWER, cooling->capacity_mw);
 		say(words, scene->lang, "takes up to %s of heat away", text_cstr(&watts));
-		if (cooling->name != NULL && strcmp(cooling->name, cooling->id) != 0) {
-			text_addf(words, " \xc2\xb7 %s", cooling->name);
-		}
 	}
 }
 
