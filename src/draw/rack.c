@@ -1,7 +1,7 @@
 #include "draw/rack.h"
 #include "base/drop.h"
 
-enum { UNIT = 150, HEAD = 260, FOOT = 40, GUTTER = 190, LETTER = 95 };
+enum { UNIT = 130, HEAD = 260, FOOT = 40, GUTTER = 190, LETTER = 95 };
 
 int32_t rack_height(uint32_t units)
 {

@@ -42,6 +42,8 @@ const struct finding *channel_broken(const struct scene *scene, const char *chan
 /* <form> with its token and hidden fields; back: where to go afterwards. */
 void form_open(struct text *out, const struct scene *scene, const char *act, const char *back);
 void hidden_number(struct text *out, uint64_t number);
+/* The name that was given; "somebody at the page" for none. */
+const char *who_said(const struct scene *scene, const char *who);
 /* A field for the name, where nobody is logged in. */
 void who_field(struct text *out, const struct scene *scene);
 

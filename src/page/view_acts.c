@@ -42,6 +42,12 @@ static bool tells_anybody(const struct scene *scene)
 	return false;
 }
 
+/* Who gave no name is somebody all the same. */
+const char *who_said(const struct scene *scene, const char *who)
+{
+	return strcmp(who, "page") == 0 ? T("somebody at the page") : who;
+}
+
 void part_hands(struct text *out, struct scene *scene, const struct finding *finding,
     const char *back)
 {
@@ -54,7 +60,8 @@ void part_hands(struct text *out, struct scene *scene, const struct finding *fin
 		text_init(&clock, 100);
 		text_init(&words, 400);
 		say_clock(&clock, scene->lang, scene->zone, holder.at_ms, scene->now_ms);
-		say(&words, scene->lang, "%s has it since %s; nobody else is told.", holder.who,
+		say(&words, scene->lang, "%s has it since %s; nobody else is told.",
+		    who_said(scene, holder.who),
 		    text_cstr(&clock));
 		markup(out, "<p class=\"held\">%s</p>", text_cstr(&words));
 	}
@@ -113,7 +120,8 @@ static void done_say(struct text *words, const struct scene *scene, const struct
 		return;
 	}
 	say(words, scene->lang, act->kind == ACT_ACKNOWLEDGED ? N_("%s has it") :
-	    act->kind == ACT_ESCALATED ? N_("%s had everybody told") : N_("%s set a silence"), act->who);
+	    act->kind == ACT_ESCALATED ? N_("%s had everybody told") : N_("%s set a silence"),
+	    who_said(scene, act->who));
 	if (act_part(act->what, "link", link, sizeof link))
 		say(words, scene->lang, " (by the link of a message through %s)", link);
 	if (act_part(act->what, "reason", reason, sizeof reason) && reason[0] != '\0')

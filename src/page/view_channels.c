@@ -112,7 +112,8 @@ static void window_row(struct text *out, const struct scene *scene, const struct
 	clock_add(out, scene, w->from_ms);
 	markup(out, " \xe2\x80\x93 ");
 	clock_add(out, scene, window_end(set));
-	markup(out, "</td><td>%s<small>%s</small></td><td>", set->reason, set->who);
+	markup(out, "</td><td>%s<small>%s</small></td><td>", set->reason,
+	    who_said(scene, set->who));
 	if (open && page_may(&scene->who, MAY_OPERATE)) {
 		form_open(out, scene, "end", "/windows");
 		hidden_number(out, w->id);

@@ -161,7 +161,7 @@ static const struct finding *said_of(const struct finding *list, size_t n,
 {
 	const struct finding *said = root;
 
-	for (size_t i = 0; !worth_telling(root) && i < n; i++) {
+	for (size_t i = 0; !worth_telling(root) && !root->silenced && i < n; i++) {
 		const struct finding *f = &list[i];
 
 		if (!worth_telling(f) || f->silenced || root_of(list, n, f) != root)
@@ -196,6 +196,10 @@ static void root_look(struct tell *tell, const struct finding *root,
 	struct incident *at = incident_find(tell, root->id);
 	bool orphan = root->cause != 0;
 
+	if (at != NULL && at->gone_ms == 0 && root->silenced && at->cause.id != 0) {
+		at->seen = at->finding.silenced = true; /* all that it leads to is, too */
+		return;
+	}
 	if (!worth_telling(said) && (at == NULL || at->cause.id != 0))
 		return; /* no alarm (any more) */
 	if (at == NULL && said->silenced)

@@ -197,7 +197,13 @@ static void heat_below_a_calendar_is_told(void **state)
 	assert_int_equal(s.sent_n, 2);
 	assert_int_equal(s.sent[1].news, NEWS_WORSE);
 	assert_string_equal(s.sent[1].finding.subject, "h3");
+	s.list[0].silenced = true; /* the incident is: nothing of it is told */
+	(void)open_one(&s, 5, 1);
 	close_one(&s, 3);
+	pass(&s, 120);
+	close_one(&s, 5);
+	assert_int_equal(s.sent_n, 2);
+	s.list[0].silenced = false;
 	close_one(&s, 2);
 	pass(&s, 60); /* the calendar's rest goes on */
 	assert_int_equal(s.sent_n, 3);
