@@ -138,6 +138,7 @@
 	X(LIMIT_WIRE_FINDINGS, 512, "findings of the wire open at once")               \
 	X(LIMIT_WIRE_SERIES, 1024, "devices whose bytes are kept as series")           \
 	X(LIMIT_CONNECTIONS, 8192, "connections to the page")                          \
+	X(LIMIT_HANDSHAKES, 2048, "TLS connections to the page whose handshake is not over")  \
 	X(LIMIT_USERS, 200, "users and tokens of the page")                            \
 	X(LIMIT_SESSIONS, 256, "people logged in to the page at once")                 \
 	X(LIMIT_SESSIONS_USER, 16, "places where one person is logged in at once")     \

@@ -43,7 +43,7 @@ static const int calls_connect[] = { S(socket), S(socketpair), S(connect), S(bin
 	S(sendmmsg), S(recvmmsg), S(getsockopt), S(setsockopt), S(getsockname), S(getpeername),
 	S(memfd_create) /* a secret for a command */ };
 
-static const int calls_listen[] = { S(accept4), S(accept), S(sendto), S(recvfrom), S(sendfile),
+static const int calls_listen[] = { S(socketpair), S(accept4), S(accept), S(sendto), S(recvfrom), S(sendfile),
 	S(getsockopt), S(setsockopt), S(getsockname), S(getpeername) };
 
 /* Of a packet socket that was handed over: what it is, what it lost.  No calls to open,

@@ -248,7 +248,20 @@ static void check_over(void *arg)
 	page_run(page);
 }
 
-/* The one that has waited longest, of those whose name may be tried now. */
+/* A browser that was let in before: it goes before strangers, however many they are. */
+static bool is_known(const struct login *login)
+{
+	return login->address_n == FORM_TOKEN - 1;
+}
+
+static bool goes_before(const struct job *a, const struct job *b)
+{
+	if (is_known(a->login) != is_known(b->login))
+		return is_known(a->login);
+	return a->ticket < b->ticket;
+}
+
+/* Of those whose name may be tried now, who is known, then who has waited longest. */
 static struct job *job_next(struct page *page)
 {
 	const struct access *access = page->access;
@@ -256,8 +269,8 @@ static struct job *job_next(struct page *page)
 	struct job *first = NULL;
 
 	for (struct job *job = page->jobs; job != NULL; job = job->next)
-		if (job->kind == JOB_LOGIN && (first == NULL || job->ticket < first->ticket) &&
-		    tries_name_ms(&access->tries, job->login->name) <= now)
+		if (job->kind == JOB_LOGIN && (first == NULL || goes_before(job, first)) &&
+		    (is_known(job->login) || tries_name_ms(&access->tries, job->login->name) <= now))
 			first = job;
 	return first;
 }
@@ -333,7 +346,8 @@ static void login_take(struct page *page, struct http_request *request)
 	address_of(page, request, login);
 	int64_t wait = tries_wait(&access->tries, span_of(login->address, login->address_n),
 	    now_of(page));
-	bool full = access->waiting >= LIMIT_LOGINS || waiting_from(page, login) >= LIMIT_LOGINS_ADDRESS;
+	bool full = access->waiting >= (is_known(login) ? 2 * LIMIT_LOGINS : LIMIT_LOGINS) ||
+	    waiting_from(page, login) >= LIMIT_LOGINS_ADDRESS;
 	struct job *job = wait == 0 && !full ? job_new(page, request, JOB_LOGIN) : NULL;
 
 	if (job == NULL) {

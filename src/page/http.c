@@ -1,9 +1,11 @@
 #include "page/http_in.h"
+#include "base/drop.h"
 #include "base/limits.h"
-#include "page/http_tls.h"
+#include "page/http_door.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 enum { ROUNDS = 65536 }; /* of reading before others have their turn */
@@ -321,17 +323,22 @@ static void completed(void *user, struct MHD_Connection *mhd, void **context,
 	*context = NULL;
 }
 
+static int daemon_fd(const struct http *http)
+{
+	const union MHD_DaemonInfo *info =
+	    MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+
+	return info != NULL ? info->epoll_fd : -1;
+}
+
 static struct MHD_Daemon *daemon_start(struct http *http)
 {
-	const struct MHD_OptionItem secure[] = {
-		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, http_tls_callback() },
-		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)http_tls_priorities },
-		{ MHD_OPTION_END, 0, NULL } };
-	const struct MHD_OptionItem plain[] = { { MHD_OPTION_END, 0, NULL } };
+	const struct MHD_OptionItem listens[] = {
+		{ MHD_OPTION_LISTEN_SOCKET, http->options.listen_fd, NULL }, { MHD_OPTION_END, 0, NULL } };
+	const struct MHD_OptionItem waits[] = { { MHD_OPTION_END, 0, NULL } };
 
 	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_PEDANTIC_CHECKS |
-	    (http->tls != NULL ? MHD_USE_TLS : 0), 0, NULL, NULL, handle, http,
-	    MHD_OPTION_LISTEN_SOCKET, http->options.listen_fd,
+	    (http->tls != NULL ? MHD_USE_NO_LISTEN_SOCKET : 0), 0, NULL, NULL, handle, http,
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_CONNECTIONS,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES,
 	    MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)1024,
@@ -339,36 +346,66 @@ static struct MHD_Daemon *daemon_start(struct http *http)
 	    MHD_OPTION_NOTIFY_CONNECTION, connected, http,
 	    MHD_OPTION_NOTIFY_COMPLETED, completed, http,
 	    MHD_OPTION_URI_LOG_CALLBACK, log_uri, http,
-	    MHD_OPTION_ARRAY, http->tls != NULL ? secure : plain, MHD_OPTION_END);
+	    MHD_OPTION_ARRAY, http->tls != NULL ? waits : listens, MHD_OPTION_END);
+}
+
+static bool came(void *user, int fd, const struct sockaddr *from, socklen_t len)
+{
+	struct http *http = user;
+
+	return MHD_add_connection(http->daemon, fd, from, len) == MHD_YES;
+}
+
+static int64_t door_now(void *user)
+{
+	const struct http *http = user;
+
+	return http->options.now_ms(http->options.user);
+}
+
+/* TLS stands in front, and both are watched as one. */
+static int door_open(struct http *http, struct why *why)
+{
+	const struct door_options options = { .listen_fd = http->options.listen_fd, .user = http,
+		.now_ms = door_now, .came = came };
+	struct epoll_event event = { .events = EPOLLIN };
+	int code = door_new(&options, &http->door, why);
+
+	if (code != KS_OK)
+		return code;
+	http->both = epoll_create1(EPOLL_CLOEXEC);
+	if (http->both < 0 ||
+	    epoll_ctl(http->both, EPOLL_CTL_ADD, door_fd(http->door), &event) != 0 ||
+	    epoll_ctl(http->both, EPOLL_CTL_ADD, daemon_fd(http), &event) != 0)
+		return fail(why, KS_IO, "the HTTP server does not start");
+	return KS_OK;
 }
 
 int http_new(const struct http_options *options, struct http **ret_http, struct why *why)
 {
 	struct http *http = calloc(1, sizeof *http);
+	int code;
 
 	if (http == NULL)
 		return fail(why, KS_FULL, "memory ran out for the page");
 	http->options = *options;
+	http->both = -1;
 	http->tls = options->tls;
-	if (http->tls != NULL)
-		http_tls_use(http->tls);
 	http->daemon = daemon_start(http);
-	if (http->daemon == NULL) {
-		http_tls_free(http->tls);
-		free(http);
-		return fail(why, KS_IO, "the HTTP server does not start");
+	code = http->daemon == NULL ? fail(why, KS_IO, "the HTTP server does not start") :
+	    http->tls != NULL ? door_open(http, why) : KS_OK;
+	if (code != KS_OK) {
+		http_free(http);
+		return code;
 	}
 	*ret_http = http;
 	return KS_OK;
 }
 
-/* A handshake under way may still hold the one before. */
 void http_tls_change(struct http *http, struct http_tls *take_tls)
 {
-	http_tls_free(http->tls_before);
-	http->tls_before = http->tls;
+	http_tls_free(http->tls);
 	http->tls = take_tls;
-	http_tls_use(take_tls);
 }
 
 void http_free(struct http *http)
@@ -382,18 +419,17 @@ void http_free(struct http *http)
 		if (info != NULL && info->suspended != MHD_NO)
 			MHD_resume_connection(c->mhd);
 	}
-	MHD_stop_daemon(http->daemon);
-	http_tls_free(http->tls_before);
+	if (http->daemon != NULL)
+		MHD_stop_daemon(http->daemon);
+	door_free(http->door);
+	drop_fd(&http->both);
 	http_tls_free(http->tls);
 	free(http);
 }
 
 int http_fd(const struct http *http)
 {
-	const union MHD_DaemonInfo *info =
-	    MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-
-	return info != NULL ? info->epoll_fd : -1;
+	return http->both >= 0 ? http->both : daemon_fd(http);
 }
 
 /* Headers that drip are cut off: the library's own limit is for silence only. */
@@ -417,6 +453,8 @@ void http_run(struct http *http)
 	MHD_UNSIGNED_LONG_LONG wait_ms = 0;
 
 	close_late(http);
+	if (http->door != NULL)
+		door_run(http->door, http->tls);
 	/* The library's epoll is edge-triggered: what it has not read yet gives no new
 	 * event, it only says that it should not wait. */
 	for (int round = 0; round < ROUNDS && wait_ms == 0; round++) {
@@ -424,4 +462,6 @@ void http_run(struct http *http)
 		if (MHD_get_timeout(http->daemon, &wait_ms) != MHD_YES)
 			wait_ms = 1;
 	}
+	if (http->door != NULL) /* what was answered goes out at once */
+		door_run(http->door, http->tls);
 }

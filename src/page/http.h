@@ -16,7 +16,7 @@
 struct http_tls;
 
 enum { HTTP_HEADER_MS = 10000, HTTP_KEPT_MS = 75000, HTTP_BODY_MS = 60000, HTTP_IDLE_S = 60,
-	HTTP_CONNECTION_BYTES = 8192 };
+	HTTP_CONNECTION_BYTES = 6144 };
 
 struct http;
 struct http_request;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STREAM_BLOCK = 1024 };
+enum { STREAM_BLOCK = 64 }; /* the library fills its own buffer; this is only for HTTP/1.0 */
 
 uint32_t http_connections(const struct http *http)
 {

@@ -16,7 +16,9 @@ struct http {
 	struct connection *connections;
 	uint32_t connections_n;
 	size_t bodies; /* bytes held for requests being taken */
-	struct http_tls *tls, *tls_before;
+	struct http_tls *tls; /* NULL: plain */
+	struct door *door;    /* and what stands in front then */
+	int both;	      /* the events of both; -1 */
 };
 
 struct http_request {

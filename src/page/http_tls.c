@@ -1,140 +1,112 @@
 #include "page/http_tls.h"
-#include <gnutls/abstract.h>
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHAIN_MOST = 8, HOST_MOST = 256 };
-
-const char http_tls_priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:"
-	"+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:+AES-256-GCM:+CHACHA20-POLY1305:+AES-128-GCM:"
-	"%SERVER_PRECEDENCE";
+enum { CHAIN_MOST = 8, HOST_MOST = 256, DAY_S = 86400 };
 
 struct http_tls {
-	gnutls_pcert_st chain[CHAIN_MOST];
-	unsigned chain_n;
-	gnutls_x509_crt_t first;
-	gnutls_privkey_t key;
+	SSL_CTX *context;
 };
-
-/* The library's callback has no place for a user's pointer: one page a process. */
-static struct http_tls *in_use;
-
-void http_tls_use(struct http_tls *tls)
-{
-	in_use = tls;
-}
-
-static int retrieve(gnutls_session_t session, const gnutls_datum_t *names, int names_n,
-    const gnutls_pk_algorithm_t *algorithms, int algorithms_n, gnutls_pcert_st **ret_chain,
-    unsigned *ret_n, gnutls_privkey_t *ret_key)
-{
-	(void)session;
-	(void)names;
-	(void)names_n;
-	(void)algorithms;
-	(void)algorithms_n;
-	if (in_use == NULL)
-		return -1;
-	*ret_chain = in_use->chain;
-	*ret_n = in_use->chain_n;
-	*ret_key = in_use->key;
-	return 0;
-}
-
-void *http_tls_callback(void)
-{
-	void *callback;
-	int (*const function)(gnutls_session_t, const gnutls_datum_t *, int,
-	    const gnutls_pk_algorithm_t *, int, gnutls_pcert_st **, unsigned *,
-	    gnutls_privkey_t *) = retrieve;
-
-	_Static_assert(sizeof callback == sizeof function, "a function's address is a pointer");
-	memcpy(&callback, &function, sizeof callback);
-	return callback;
-}
 
 void http_tls_free(struct http_tls *tls)
 {
 	if (tls == NULL)
 		return;
-	if (in_use == tls)
-		in_use = NULL;
-	for (unsigned i = 0; i < tls->chain_n; i++)
-		gnutls_pcert_deinit(&tls->chain[i]);
-	if (tls->first != NULL)
-		gnutls_x509_crt_deinit(tls->first);
-	if (tls->key != NULL)
-		gnutls_privkey_deinit(tls->key);
+	SSL_CTX_free(tls->context);
 	free(tls);
 }
 
-static gnutls_datum_t datum_of(struct span s)
+static BIO *bio_of(struct span pem)
 {
-	return (gnutls_datum_t){ .data = (unsigned char *)(uintptr_t)s.at, .size = (unsigned)s.left };
+	return BIO_new_mem_buf(pem.at, (int)pem.left);
 }
 
-static int chain_read(struct http_tls *tls, struct span pem, struct why *why)
+/* A key that asks for a password is not ours to open: nobody sits here to type it. */
+static int no_password(char *room, int size, int writes, void *user)
 {
-	gnutls_datum_t datum = datum_of(pem);
-	unsigned n = CHAIN_MOST;
-	int code = gnutls_pcert_list_import_x509_raw(tls->chain, &n, &datum, GNUTLS_X509_FMT_PEM, 0);
-
-	if (code < 0 || n == 0)
-		return fail(why, KS_MALFORMED, "the page's certificate can not be read: %s",
-		    gnutls_strerror(code));
-	tls->chain_n = n;
-	if (gnutls_x509_crt_init(&tls->first) < 0)
-		return fail(why, KS_FULL, "out of memory");
-	code = gnutls_x509_crt_import(tls->first, &tls->chain[0].cert, GNUTLS_X509_FMT_DER);
-	if (code < 0)
-		return fail(why, KS_MALFORMED, "the page's certificate can not be read: %s",
-		    gnutls_strerror(code));
-	return KS_OK;
+	(void)room;
+	(void)size;
+	(void)writes;
+	(void)user;
+	return -1;
 }
 
-/* The number that a public key has; the same for both halves of a pair. */
-static bool same_pair(const struct http_tls *tls)
+static bool chain_read(SSL_CTX *context, BIO *bio)
 {
-	unsigned char of_cert[64], of_key[64];
-	size_t cert_n = sizeof of_cert, key_n = sizeof of_key;
-	gnutls_pubkey_t public;
+	X509 *cert = PEM_read_bio_X509(bio, NULL, no_password, NULL);
+	bool good = cert != NULL && SSL_CTX_use_certificate(context, cert) == 1;
 
-	if (gnutls_x509_crt_get_key_id(tls->first, GNUTLS_KEYID_USE_SHA256, of_cert, &cert_n) < 0 ||
-	    gnutls_pubkey_init(&public) < 0)
-		return false;
-	bool same = gnutls_pubkey_import_privkey(public, tls->key, 0, 0) >= 0 &&
-	    gnutls_pubkey_get_key_id(public, GNUTLS_KEYID_USE_SHA256, of_key, &key_n) >= 0 &&
-	    cert_n == key_n && memcmp(of_cert, of_key, key_n) == 0;
-
-	gnutls_pubkey_deinit(public);
-	return same;
+	X509_free(cert);
+	for (int i = 0; good && i < CHAIN_MOST; i++) {
+		cert = PEM_read_bio_X509(bio, NULL, no_password, NULL);
+		if (cert == NULL)
+			break;
+		if (SSL_CTX_add0_chain_cert(context, cert) != 1) {
+			X509_free(cert);
+			good = false;
+		}
+	}
+	ERR_clear_error(); /* the end of the file is one */
+	return good;
 }
 
-static int key_read(struct http_tls *tls, struct span pem, struct why *why)
+static int pair_read(SSL_CTX *context, struct span cert, struct span key, struct why *why)
 {
-	gnutls_datum_t datum = datum_of(pem);
+	BIO *certs = bio_of(cert), *keys = bio_of(key);
+	EVP_PKEY *private = keys != NULL ? PEM_read_bio_PrivateKey(keys, NULL, no_password, NULL) : NULL;
+	int code = KS_OK;
 
-	if (gnutls_privkey_init(&tls->key) < 0)
-		return fail(why, KS_FULL, "out of memory");
-	int code = gnutls_privkey_import_x509_raw(tls->key, &datum, GNUTLS_X509_FMT_PEM, NULL, 0);
+	if (certs == NULL || !chain_read(context, certs))
+		code = fail(why, KS_MALFORMED, "the page's certificate can not be read: it must be PEM");
+	else if (private == NULL)
+		code = fail(why, KS_MALFORMED,
+		    "the page's key can not be read: it must be PEM, without a password");
+	else if (SSL_CTX_use_PrivateKey(context, private) != 1 ||
+	    SSL_CTX_check_private_key(context) != 1)
+		code = fail(why, KS_MALFORMED, "the page's certificate and key do not belong together");
+	EVP_PKEY_free(private);
+	BIO_free(keys);
+	BIO_free(certs);
+	ERR_clear_error();
+	return code;
+}
 
-	if (code < 0)
-		return fail(why, KS_MALFORMED, "the page's key can not be read: %s",
-		    gnutls_strerror(code));
-	if (!same_pair(tls))
-		return fail(why, KS_MALFORMED, "the page's certificate and key do not belong together");
-	return KS_OK;
+static SSL_CTX *context_new(void)
+{
+	static const char old[] = "ECDHE+AESGCM:ECDHE+CHACHA20";
+	SSL_CTX *context;
+
+	/* what this machine's openssl.cnf says is for others, and the page may not read it */
+	if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
+		return NULL;
+	context = SSL_CTX_new(TLS_server_method());
+	if (context == NULL)
+		return NULL;
+	(void)SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+	(void)SSL_CTX_set_cipher_list(context, old);
+	(void)SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
+	    SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_IGNORE_UNEXPECTED_EOF);
+	(void)SSL_CTX_set_num_tickets(context, 0);
+	(void)SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+	/* buffers only while they hold something: a listener that waits costs little */
+	(void)SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+	    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	return context;
 }
 
 int http_tls_new(struct span cert, struct span key, struct http_tls **ret_tls, struct why *why)
 {
 	struct http_tls *tls = calloc(1, sizeof *tls);
-	int code = tls != NULL ? chain_read(tls, cert, why) : fail(why, KS_FULL, "out of memory");
 
-	if (code == KS_OK)
-		code = key_read(tls, key, why);
+	if (tls != NULL)
+		tls->context = context_new();
+	int code = tls != NULL && tls->context != NULL ? pair_read(tls->context, cert, key, why)
+						       : fail(why, KS_FULL, "out of memory");
+
 	if (code != KS_OK) {
 		http_tls_free(tls);
 		return code;
@@ -145,6 +117,7 @@ int http_tls_new(struct span cert, struct span key, struct http_tls **ret_tls, s
 
 bool http_tls_host(const struct http_tls *tls, struct span host)
 {
+	X509 *cert = SSL_CTX_get0_certificate(tls->context);
 	char name[HOST_MOST];
 	struct span rest = host;
 	bool six = host.left > 0 && host.at[0] == '[';
@@ -153,14 +126,34 @@ bool http_tls_host(const struct http_tls *tls, struct span host)
 		(void)span_cut(&rest, 1);
 	struct span word = span_until(&rest, six ? ']' : ':');
 
-	if (word.left == 0 || word.left >= sizeof name)
+	if (cert == NULL || word.left == 0 || word.left >= sizeof name)
 		return false;
 	memcpy(name, word.at, word.left);
 	name[word.left] = '\0';
-	return gnutls_x509_crt_check_hostname(tls->first, name) != 0;
+	if (strlen(name) != word.left)
+		return false;
+	return X509_check_host(cert, name, word.left, 0, NULL) == 1 ||
+	    X509_check_ip_asc(cert, name, 0) == 1;
 }
 
-int64_t http_tls_until(const struct http_tls *tls)
+int64_t http_tls_left_s(const struct http_tls *tls)
 {
-	return (int64_t)gnutls_x509_crt_get_expiration_time(tls->first);
+	const X509 *cert = SSL_CTX_get0_certificate(tls->context);
+	int days = 0, seconds = 0;
+
+	if (cert == NULL || ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(cert)) != 1)
+		return 0;
+	return (int64_t)days * DAY_S + seconds;
+}
+
+struct ssl_st *http_tls_begin(const struct http_tls *tls, int fd)
+{
+	SSL *ssl = SSL_new(tls->context);
+
+	if (ssl == NULL || SSL_set_fd(ssl, fd) != 1) {
+		SSL_free(ssl);
+		return NULL;
+	}
+	SSL_set_accept_state(ssl);
+	return ssl;
 }

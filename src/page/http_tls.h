@@ -1,5 +1,5 @@
-/* src/page/http_tls.h - the certificate under which the page is served (GnuTLS, as
- * libmicrohttpd speaks it): TLS 1.2 and 1.3, forward secrecy only. */
+/* src/page/http_tls.h - the certificate under which the page is served: TLS 1.2 and 1.3,
+ * forward secrecy only, no tickets (OpenSSL). */
 #ifndef KS_PAGE_HTTP_TLS_H
 #define KS_PAGE_HTTP_TLS_H
 #include "base/span.h"
@@ -13,12 +13,10 @@ KS_MUST int http_tls_new(struct span cert, struct span key, struct http_tls **re
 void http_tls_free(struct http_tls *tls);
 /* Is it for this Host (with or without a port)? */
 bool http_tls_host(const struct http_tls *tls, struct span host);
-/* UTC, seconds: until when the certificate is good. */
-int64_t http_tls_until(const struct http_tls *tls);
+/* Seconds until it is no longer good; negative: since. */
+int64_t http_tls_left_s(const struct http_tls *tls);
 
-/* Serve under this one from now on; it is borrowed until the next but one. */
-void http_tls_use(struct http_tls *tls);
-/* For MHD_OPTION_HTTPS_CERT_CALLBACK and _PRIORITIES. */
-void *http_tls_callback(void);
-extern const char http_tls_priorities[];
+/* One connection over fd, as the server's side; NULL: memory.  Keeps what it needs. */
+struct ssl_st;
+struct ssl_st *http_tls_begin(const struct http_tls *tls, int fd);
 #endif

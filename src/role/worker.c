@@ -209,6 +209,7 @@ static void worker_start(struct worker *worker, int site_fd)
 	struct hello ready = { .version = MESSAGE_VERSION, .role = worker->ops->role,
 		.pid = getpid(), .missing = worker->missing };
 
+	worker_clean();
 	worker->started = true;
 	(void)line_say(&worker->keeper, MESSAGE_READY, 0, span_of(&ready, sizeof ready));
 	given_hand(worker);

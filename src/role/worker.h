@@ -61,6 +61,8 @@ struct worker {
 int worker_run(const struct worker_ops *ops);
 /* UTC now, by the clock the keeper gave. */
 int64_t worker_now(const struct worker *worker);
+/* Memory that only the start needed goes back. */
+void worker_clean(void);
 /* One line of the log. */
 void worker_say(const struct worker *worker, const char *id, const char *key, const char *text);
 /* The content of a secret by the name the site file has; KS_ABSENT. */

@@ -72,7 +72,7 @@ const faults = async (page) => {
 const path_of = (page) => new URL(page.url()).pathname + new URL(page.url()).search;
 
 async function up() {
-  for (let i = 0; i < 300 && !ended; i++) {
+  for (let i = 0; i < 100 && !ended; i++) {
     const { page, context } = await open('/login').catch(() => ({}));
     if (context) await context.close();
     if (page) return true;
