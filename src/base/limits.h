@@ -154,12 +154,13 @@
 	X(LIMIT_QUERY_SELECTS, 64, "selectors of one query")                           \
 	X(LIMIT_QUERY_SERIES, 50000, "series one selector of a query looks at")       \
 	X(LIMIT_QUERY_TAGS, 1000000, "sets of labels made by one query")               \
-	X(LIMIT_QUERY_SAMPLES, 10000000, "samples one query keeps in memory")          \
+	X(LIMIT_QUERY_SAMPLES, 8000000, "samples one query keeps in memory")          \
 	X(LIMIT_QUERY_STEPS, 1000000, "times one query is evaluated at, with its subqueries") \
 	X(LIMIT_QUERY_POINTS, 11000, "points of one series in an answer")              \
 	X(LIMIT_QUERY_COLUMNS, 256, "different labels of an answer as a table")          \
 	X(LIMIT_QUERY_BYTES, 256L * 1024 * 1024, "bytes of memory of one query, its samples apart") \
 	X(LIMIT_QUERY_S, 30, "seconds one query may take")                             \
+	X(LIMIT_QUERIES_BYTES, 512L * 1024 * 1024, "bytes of memory of all queries")       \
 	X(LIMIT_QUERIES, 32, "queries asked for at once")                              \
 	X(LIMIT_REGEX_STEPS, 20000, "steps of one regular expression")                 \
 	X(LIMIT_REGEX_GROUPS, 64, "groups of one regular expression")

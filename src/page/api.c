@@ -179,23 +179,55 @@ static bool slice(struct page *page, struct job *job, int64_t until)
 	int64_t now;
 	int bad = KS_OK;
 
+	if (job->request == NULL) {
+		job_end(page, job);
+		return true;
+	}
 	do {
-		if (job->request == NULL) {
-			job_end(page, job);
-			return true;
-		}
+		if (job->api->stage == API_STAGE_SEALED)
+			store_hold(page->store);
 		bad = go(page, job, &why);
 		now = page->options.mono_ms(page->options.user);
 		if (bad == KS_ABSENT && job->api->stage == API_STAGE_STEP) {
+			store_release(page->store);
 			answer(page, job);
 			return true;
 		}
 		if (bad == KS_OK && now > job->api->deadline_ms)
 			bad = fail(&why, KS_LATE, "query timed out in expression evaluation");
 	} while (bad == KS_OK && now < until);
+	store_release(page->store);
 	if (bad != KS_OK && bad != KS_ABSENT)
 		failed(page, job, bad, &why);
 	return bad != KS_OK;
+}
+
+static size_t memory_of(const struct job *job)
+{
+	const struct api *api = job->api;
+
+	return api->arena.used + api->picks_room * sizeof *api->picks +
+	    api->recents_room * sizeof *api->recents +
+	    (api->query != NULL ? query_memory(api->query) : 0);
+}
+
+/* Together they hold too much: the largest is given up, so that the others can end. */
+static void memory_hold(struct page *page)
+{
+	struct job *largest = NULL;
+	struct why why = { .fmt = NULL };
+	size_t all = 0;
+
+	for (struct job *job = page->jobs; job != NULL; job = job->next) {
+		if (job->kind != JOB_API)
+			continue;
+		all += memory_of(job);
+		if (largest == NULL || memory_of(job) > memory_of(largest))
+			largest = job;
+	}
+	if (all > LIMIT_QUERIES_BYTES)
+		failed(page, largest, fail(&why, KS_FULL, "all queries together would need more than %ld bytes "
+		    "of memory", (long)LIMIT_QUERIES_BYTES), &why);
 }
 
 void api_go_on(struct page *page)
@@ -209,6 +241,7 @@ void api_go_on(struct page *page)
 			continue;
 		page->busy = !slice(page, job, until) || page->busy;
 	}
+	memory_hold(page);
 }
 
 static int ask_read(struct page *page, struct http_request *request, struct api *api,

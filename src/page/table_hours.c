@@ -124,10 +124,12 @@ bool hours_table(struct text *out, struct scene *scene, const struct form *form)
 	if (hours.at == NULL)
 		return false;
 	table_begin(&t, out, form, "hours", columns);
+	store_hold(scene->store);
 	for (unsigned kind = 0; kind < MEASURES && some >= 0; kind++) {
 		some = kind_write(&t, scene, &hours, (enum measure)kind);
 		n += some > 0 ? some : 0;
 	}
+	store_release(scene->store);
 	table_end(&t);
 	free(hours.at);
 	if (n == 0 || some < 0)

@@ -29,7 +29,7 @@ struct query {
 	struct node *subs, **subs_end;	/* subqueries, the inner before the outer */
 	struct node *phase;		/* the subquery that is filled; NULL: the expression itself */
 	int64_t at_ms;			/* the next step */
-	size_t steps, steps_all;
+	size_t steps_all;
 	size_t samples;			/* kept */
 	bool done;
 	struct rowset result;

@@ -14,7 +14,14 @@ static void label_add(struct text *key, struct span name, struct span value)
 {
 	text_add_span(key, name);
 	text_add_char(key, (char)0xff);
-	text_add_span(key, value);
+	while (value.left > 0) { /* 0xff is in no UTF-8, and would end the label */
+		size_t before = value.left;
+		struct span part = span_until(&value, 0xff);
+
+		text_add_span(key, part);
+		if (part.left < before)
+			text_add(key, "\xef\xbf\xbd");
+	}
 	text_add_char(key, (char)0xff);
 }
 

@@ -171,7 +171,7 @@ struct span key_value(struct span key, struct span name)
 	while (key.left > 0) {
 		struct span has = span_until(&key, 0xff), value = span_until(&key, 0xff);
 
-		if (has.left == name.left && memcmp(has.at, name.at, name.left) == 0)
+		if (name.left > 0 && has.left == name.left && memcmp(has.at, name.at, name.left) == 0)
 			return value;
 	}
 	return span_of(NULL, 0);

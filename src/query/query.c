@@ -117,7 +117,6 @@ int query_step(struct query *q, struct why *why)
 
 	q->why = why;
 	phases_skip(q);
-	q->steps++;
 	if (q->done)
 		return KS_ABSENT;
 	if (q->phase != NULL)
@@ -130,9 +129,10 @@ int query_step(struct query *q, struct why *why)
 	return bad;
 }
 
-unsigned query_progress(const struct query *q)
+/* Rows have up to twice the room they need. */
+size_t query_memory(const struct query *q)
 {
-	return q->steps_all > 0 ? (unsigned)(q->steps * 1000 / q->steps_all) : 1000;
+	return q->arena.used + q->samples * 2 * sizeof(struct moment);
 }
 
 struct selector {

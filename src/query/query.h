@@ -49,8 +49,8 @@ bool value_stale(double value);
 /* One step.  KS_OK: there are more; KS_ABSENT: all done; KS_MALFORMED: cannot be evaluated
  * (two of the same labels ...); KS_FULL: a limit. */
 KS_MUST int query_step(struct query *query, struct why *why);
-/* How far it is, thousandths. */
-unsigned query_progress(const struct query *query);
+/* Bytes that it holds. */
+size_t query_memory(const struct query *query);
 /* {"resultType":..,"result":..} */
 void query_answer(const struct query *query, struct text *out);
 /* The same as a table: time, value and one column a label; false: a string. */

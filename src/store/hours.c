@@ -122,7 +122,7 @@ static int span_of_hours(struct store *store, int64_t *from_ms, int64_t *to_ms,
     struct why *why)
 {
 	int64_t key = 0, oldest, after;
-	int bad = store->mode == STORE_READ ? meta_load(store, why) : KS_OK;
+	int bad = store->mode == STORE_READ ? meta_load_span(store, why) : KS_OK;
 
 	if (bad == KS_OK)
 		bad = db_number(&store->chunks, db_use(&store->chunks, ROLLUP_FIRST), INT64_MAX,

@@ -228,3 +228,15 @@ int store_recent(struct store *store, uint32_t series, int64_t from_ms, int64_t 
 	points_settle(&points);
 	return bad == KS_OK ? tell_points(&asked, &points) : bad;
 }
+
+void store_hold(struct store *store)
+{
+	if (store != NULL && store->mode == STORE_READ && sqlite3_get_autocommit(store->chunks.sqlite) != 0)
+		(void)!db_exec(&store->chunks, "BEGIN", NULL);
+}
+
+void store_release(struct store *store)
+{
+	if (store != NULL && store->mode == STORE_READ && sqlite3_get_autocommit(store->chunks.sqlite) == 0)
+		(void)!db_exec(&store->chunks, "COMMIT", NULL);
+}

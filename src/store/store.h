@@ -78,6 +78,11 @@ typedef int store_sample_fn(void *user, int64_t time_ms, double value);
 KS_MUST int store_read(struct store *store, uint32_t series, int64_t from_ms,
     int64_t to_ms, store_sample_fn *fn, void *user, struct why *why);
 
+/* For readers that ask many times in one go: what is read between both is of one moment, and
+ * costs less.  Not for long: the writer's log grows meanwhile.  Nothing happens twice. */
+void store_hold(struct store *store);
+void store_release(struct store *store);
+
 /* The same of what is not sealed yet, which costs no file. */
 KS_MUST int store_recent(struct store *store, uint32_t series, int64_t from_ms,
     int64_t to_ms, store_sample_fn *fn, void *user, struct why *why);
