@@ -180,8 +180,9 @@ static void chart_figure(struct text *out, struct scene *scene, const struct sta
 	markup(out, "<figure class=\"chart\" data-from=\"%lld\" data-to=\"%lld\" data-left=\"42\" "
 	    "data-right=\"12\"", (long long)made.chart.from_ms, (long long)made.chart.to_ms);
 	if (scene->read_off) {
-		markup(out, " data-tone=\"%s\" data-name=\"%s\" data-history=\"/api/history?series=",
-		    made.chart.tone, now_name(scene, now));
+		markup(out, " data-tone=\"%s\" data-name=\"%s\" data-time=\"%s\" "
+		    "data-history=\"/api/history?series=", made.chart.tone, now_name(scene, now),
+		    T("When"));
 		markup_path(out, now->series.id);
 		markup(out, "&amp;kind=%s&amp;from=%lld&amp;to=%lld\"",
 		    measure_word((enum measure)now->series.kind), (long long)(made.chart.from_ms / 1000),

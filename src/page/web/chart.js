@@ -18,10 +18,10 @@ export async function chart(path) {
   const axis = { stroke: muted, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: '12px system-ui' };
   const holder = document.createElement('div');
   const plot = new uPlot({
-    width: figure.clientWidth, height: 300, legend: { show: true, live: true },
+    width: figure.clientWidth, height: 300, legend: { show: true, live: true, markers: { show: false } },
     cursor: { drag: { x: true, y: false } },
     tzDate: (t) => uPlot.tzDate(new Date(t * 1000), document.body.dataset.tz),
-    series: [{ label: '', value: (u, t) => (t == null ? '-' : both.format(t * 1000)) }, { label: figure.dataset.name, stroke: tone, width: 2, fill: tone + '22', spanGaps: false,
+    series: [{ label: figure.dataset.time, value: (u, t) => (t == null ? '-' : both.format(t * 1000)) }, { label: figure.dataset.name, stroke: tone, width: 2, fill: tone + '22', spanGaps: false,
       value: (u, v) => (v == null ? '-' : `${v} ${history.unit}`) }],
     axes: [{ ...axis, space: 70, values: (u, ticks, i, space, step) => ticks.map((t) => say(t, step)) }, { ...axis, size: 54 }],
     hooks: {
@@ -41,6 +41,8 @@ export async function chart(path) {
           u.ctx.lineTo(u.bbox.left + u.bbox.width, y);
           u.ctx.stroke();
           u.ctx.fillStyle = u.ctx.strokeStyle;
+          u.ctx.textAlign = 'left';
+          u.ctx.textBaseline = 'alphabetic';
           u.ctx.font = `${12 * devicePixelRatio}px system-ui`;
           u.ctx.fillText(`${limit.value} ${history.unit}`, u.bbox.left + 6, y - 5);
         }

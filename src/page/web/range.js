@@ -1,5 +1,5 @@
-// range.js - a stretch of a chart, dragged or with the arrow keys, becomes the address, so
-// that it can be shared; the server draws it.
+// range.js - a stretch of a chart that is dragged becomes the address, so that it can be
+// shared; the server draws it.
 export function range() {
   document.addEventListener('pointerdown', (down) => {
     const figure = down.target.closest?.('figure.chart');
