@@ -29,6 +29,20 @@ static void zone_guess(char *ret, size_t room, enum lang lang)
 	(void)snprintf(ret, room, "%s", name);
 }
 
+int audit_with_zone(struct audit_with *with, const char *name, struct why *why)
+{
+	struct zone *zone = NULL;
+	int code = zone_load(name, &zone, why);
+
+	if (code != KS_OK)
+		return code;
+	zone_free(with->zone);
+	with->ask.zone = with->zone = zone;
+	(void)snprintf(with->zone_name, sizeof with->zone_name, "%s", name);
+	return KS_OK;
+}
+
+/* --tz, else that of the site file, else the machine's. */
 static int zone_take(struct audit_with *with, const struct args *args, enum lang lang,
     struct why *why)
 {
@@ -36,6 +50,8 @@ static int zone_take(struct audit_with *with, const struct args *args, enum lang
 
 	if (given != NULL)
 		(void)snprintf(with->zone_name, sizeof with->zone_name, "%s", given);
+	else if (with->site != NULL)
+		(void)snprintf(with->zone_name, sizeof with->zone_name, "%s", with->site->tz);
 	else
 		zone_guess(with->zone_name, sizeof with->zone_name, lang);
 	int code = zone_load(with->zone_name, &with->zone, why);
@@ -156,11 +172,11 @@ int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_w
 	*with = (struct audit_with){ .ask = { .lang = lang } };
 	text_init(&with->keylog, LIMIT_KEYLOG_BYTES);
 	aids_init(&with->aids);
-	code = zone_take(with, args, lang, why);
+	code = devices_take(with, args, why);
+	if (code == KS_OK)
+		code = zone_take(with, args, lang, why);
 	if (code == KS_OK)
 		code = trust_take(with, args, why);
-	if (code == KS_OK)
-		code = devices_take(with, args, why);
 	if (code == KS_OK)
 		code = threads_take(with, args, why);
 	if (code == KS_OK && keylog != NULL)

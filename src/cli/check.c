@@ -6,6 +6,7 @@
 #include "cli/check_look.h"
 #include "cli/front.h"
 #include "cli/site_load.h"
+#include "cli/talks.h"
 #include <string.h>
 
 enum { ANSWER = 4 << 20 };
@@ -14,6 +15,7 @@ enum { ANSWER = 4 << 20 };
 static struct {
 	struct site_errors errors;
 	struct look look;
+	struct talks talks;
 } check;
 
 /* "site.conf:12:8: sentence", the line, the caret, the suggestion. */
@@ -183,8 +185,10 @@ static void json_site(struct text *text, const struct site *site)
 }
 
 /* KS_OK with a site, or without one and errors; what else could not be read. */
-static int check_file(struct text *text, enum lang lang, const char *path, bool json)
+static int check_file(struct text *text, enum lang lang, const struct args *args)
 {
+	const char *path = args->operands[0];
+	bool json = args_has(args, "--json");
 	struct site *site = NULL;
 	struct why why;
 	int code = site_load(path, &site, &check.errors, &why);
@@ -200,6 +204,8 @@ static int check_file(struct text *text, enum lang lang, const char *path, bool 
 		cli_complain(lang, "no memory left");
 		return EXIT_BROKEN;
 	}
+	if (good)
+		talks_find(args_value(args, "--state"), site, &check.talks);
 	if (json) {
 		text_add(text, "{\"schema\":\"keisoku.check/1\",");
 		json_string(text, "file", path);
@@ -207,9 +213,12 @@ static int check_file(struct text *text, enum lang lang, const char *path, bool 
 		json_errors(text);
 		if (good)
 			json_site(text, site);
+		if (good)
+			talks_json(text, &check.talks);
 		text_add(text, "}\n");
 	} else if (good) {
 		summary_add(text, lang, path, site);
+		talks_say(text, lang, &check.talks);
 	} else {
 		errors_add(text, lang, path);
 	}
@@ -229,12 +238,13 @@ static int check_run(int argc, char **argv, enum lang lang)
 	if (!args_read(&command_check, argc, argv, lang, &args))
 		return EXIT_UNKNOWN;
 	text_init(&text, ANSWER);
-	code = check_file(&text, lang, args.operands[0], args_has(&args, "--json"));
+	code = check_file(&text, lang, &args);
 	return cli_print(&text) ? code : EXIT_BROKEN;
 }
 
 static const struct option_row check_options[] = {
 	{ "--json", NULL, N_("answer for machines (keisoku.check/1)") },
+	{ "--state", "DIR", N_("where the state of the daemon lies") },
 	{ NULL, NULL, NULL },
 };
 static const char *const check_examples[] = { "keisoku check /etc/keisoku/site.conf",

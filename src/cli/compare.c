@@ -1,27 +1,34 @@
-/* src/cli/compare.c - `keisoku compare BEFORE AFTER`: what changed between two captures. */
+/* src/cli/compare.c - `keisoku compare BEFORE AFTER`: what changed between two captures, or
+ * two periods that the daemon has heard. */
 #include "cli/compare.h"
 #include "base/drop.h"
 #include "base/limits.h"
 #include "cli/args.h"
+#include "cli/audit_past.h"
 #include "cli/audit_run.h"
 #include "cli/audit_with.h"
 #include "cli/front.h"
 #include "cli/wrap.h"
+#include "role/paths.h"
+#include "store/store.h"
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 static int compare_run(int argc, char **argv, enum lang lang);
 static const struct option_row compare_options[] = {
 	{ "--json", NULL, N_("answer for machines (keisoku.compare/1)") },
 	{ "--html", "FILE", N_("write the comparison as one page with pictures") },
+	{ "--state", "DIR", N_("folder of the store, where two periods are compared") },
 	AUDIT_WITH_OPTIONS,
 	{ NULL, NULL, NULL },
 };
 static const char *const compare_examples[] = { "keisoku compare before.pcap after.pcap",
-	"keisoku compare before.pcap after.pcap --html repair.html --lang ja", NULL };
+	"keisoku compare before.pcap after.pcap --html repair.html --lang ja",
+	"keisoku compare 2026-11-01..2026-11-07 2026-11-08..2026-11-14", NULL };
 const struct command command_compare = {
 	.name = "compare", .takes = "BEFORE AFTER",
-	.says = N_("what changed between two captures: bytes, destinations, findings, speed"),
+	.says = N_("what changed between two captures, or two periods heard by the daemon"),
 	.options = compare_options, .examples = compare_examples, .run = compare_run,
 };
 
@@ -74,6 +81,31 @@ static int both_run(struct audit_with *with, const struct args *args, struct aud
 	return code;
 }
 
+/* Both out of the store: days of the zone that was asked for, else of the site. */
+static int periods_run(struct audit_with *with, const struct args *args, struct audit_run *runs,
+    struct why *why)
+{
+	struct store_options options = { .keep_raw_days = 0 };
+	struct store_found found;
+	struct store *store = NULL;
+	struct paths paths;
+	char zone[sizeof with->zone_name] = "";
+	int code = paths_find(args_value(args, "--state"), &paths, why);
+
+	if (code == KS_OK && access(paths.state, F_OK) != 0)
+		code = fail(why, KS_ABSENT, "no store in %s; --state DIR names another", paths.state);
+	if (code == KS_OK)
+		code = store_open(paths.state, STORE_READ, &options, &store, &found, why);
+	if (code == KS_OK && args_value(args, "--tz") == NULL && with->site == NULL)
+		code = store_note(store, "tz", zone, sizeof zone, why);
+	if (code == KS_OK && zone[0] != '\0')
+		code = audit_with_zone(with, zone, why);
+	for (size_t i = 0; i < 2 && code == KS_OK; i++)
+		code = audit_past(store, args->operands[i], with->zone, &runs[i], why);
+	store_close(store);
+	return code;
+}
+
 static int compare_run(int argc, char **argv, enum lang lang)
 {
 	static struct audit_run runs[2];
@@ -86,8 +118,12 @@ static int compare_run(int argc, char **argv, enum lang lang)
 	if (!args_read(&command_compare, argc, argv, lang, &args))
 		return EXIT_UNKNOWN;
 	code = audit_with(&args, lang, &with, &why);
+	if (code == KS_OK && is_period(args.operands[0]) != is_period(args.operands[1]))
+		code = fail(&why, KS_MALFORMED, "two captures, or two periods: %s and %s are one of each",
+		    args.operands[0], args.operands[1]);
 	if (code == KS_OK)
-		code = both_run(&with, &args, runs, &why);
+		code = is_period(args.operands[0]) ? periods_run(&with, &args, runs, &why) :
+		    both_run(&with, &args, runs, &why);
 	if (code == KS_OK &&
 	    !compare_make(&runs[AFTER].arena, runs[BEFORE].audit, runs[AFTER].audit, &compare))
 		code = fail(&why, KS_FULL, "the audit does not fit in memory");

@@ -6,6 +6,7 @@
 #include "cli/args.h"
 #include "cli/front.h"
 #include "cli/site_load.h"
+#include "cli/talks.h"
 #include "cli/whatif.h"
 #include <errno.h>
 #include <math.h>
@@ -220,8 +221,13 @@ static int answer(struct run *run)
 	planned.interrupted = stopped != 0;
 	if (args_has(&run->args, "--json"))
 		plan_json(&text, &planned);
-	else
+	else {
+		static struct talks talks;
+
 		plan_say(&text, run->lang, &planned);
+		talks_find(args_value(&run->args, "--state"), run->site, &talks);
+		talks_say(&text, run->lang, &talks);
+	}
 	if (!cli_print(&text))
 		return EXIT_BROKEN;
 	if (!remedy->plan.feasible) {

@@ -4,6 +4,7 @@
 #include "cli/args.h"
 #include "cli/front.h"
 #include "cli/site_load.h"
+#include "cli/talks.h"
 #include <string.h>
 
 enum { MEMORY = 1 << 30, NAME = 512 };
@@ -158,8 +159,13 @@ static bool answer(struct whatif *whatif, const struct args *args)
 		return false;
 	if (whatif->json)
 		whatif_json_end(whatif);
-	else
+	else {
+		static struct talks talks;
+
 		whatif_say_numbers(whatif);
+		talks_find(whatif->state, whatif->site, &talks);
+		talks_say(&whatif->text, whatif->lang, &talks);
+	}
 	whatif_flush(whatif, true);
 	return true;
 }

@@ -73,7 +73,9 @@ static void hour_look(struct ear_role *role)
 static bool report_due(const struct ear_role *role)
 {
 	int64_t since = clock_mono_ms() - role->reported_ms;
-	int64_t every = (int64_t)clock_real_ms(&role->worker->clock, EAR_REPORT_MS);
+	/* a recording that was read to its end has no more to say for now */
+	bool soon = !ear_is_live(role) && role->frames != role->frames_told;
+	int64_t every = (int64_t)clock_real_ms(&role->worker->clock, soon ? EAR_SOON_MS : EAR_REPORT_MS);
 
 	return role->hour_ms != 0 && since >= every && since >= role->report_took_ms * 50;
 }

@@ -17,7 +17,7 @@
 #include "wire/gather.h"
 #include "wire/ring.h"
 
-enum { EAR_SECOND_MS = 1000, EAR_REPORT_MS = 60000, EAR_PART_MS = 300000, EAR_BUDGET = 8192,
+enum { EAR_SECOND_MS = 1000, EAR_REPORT_MS = 60000, EAR_SOON_MS = 5000, EAR_PART_MS = 300000, EAR_BUDGET = 8192,
 	EAR_CUT_MS = 10000, EAR_FILE_MS = 200, EAR_ENGINE_MS = 86400000 };
 
 struct ear_role;
@@ -70,7 +70,7 @@ struct ear_role {
 	int64_t newest_ns, part_first_ns;
 	struct ear_counts before; /* the engine's, when the part began */
 	int64_t part_began_ms, reported_ms, report_took_ms; /* monotonic */
-	uint64_t frames;
+	uint64_t frames, frames_told;
 	bool anew; /* all that is heard comes out of files */
 	struct ear_outbox out;
 	uv_timer_t second, again;

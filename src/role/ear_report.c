@@ -169,6 +169,7 @@ void ear_tell(struct ear_role *role, bool last)
 		.last = last, .rows = role->out.n };
 	role->out.under_way = role->out.n > 0;
 	ear_send(role);
+	role->frames_told = role->frames;
 	role->reported_ms = clock_mono_ms();
 	role->report_took_ms = role->reported_ms - began;
 }

@@ -29,7 +29,8 @@ enum wire_kind {
 	/* name or address, port, word: timer, daily, weekly; count contacts; number period,
 	 * jitter (ms), missed, second of the day */
 	WIRE_PERIODIC,
-	/* between two hosts of the site file: device called name at port; count contacts */
+	/* between two hosts of the site file: device called name at port; count contacts;
+	 * summed over hours, the last number is how many of them */
 	WIRE_TALK,
 	/* name: the other side, port: the number in its ID (KS-WIRE-004: 4), word: its own
 	 * word, severity in `level`; count; address: what the device calls itself; owner: why

@@ -170,7 +170,7 @@ static const char *const facts_sql[] = {
 		     " CASE WHEN ?1 IN (0, 2, 3, 5, 7) OR (?1 = 6 AND port NOT IN (15, 17, 18))"
 		     " THEN sum(count) ELSE max(count) END," SUM_OR_MAX("0, 2", "n0") ","
 		     SUM_OR_MAX("0, 1, 2", "n1") "," SUM_OR_MAX("0, 1", "n2") ","
-		     SUM_OR_MAX("0, 1", "n3") ", max(n4), port, max(level), max(flags), device, "
+		     SUM_OR_MAX("0, 1", "n3") ", CASE WHEN ?1 = 5 THEN count(DISTINCT hour_ms) ELSE max(n4) END, port, max(level), max(flags), device, "
 		     NEWEST("name") ", " NEWEST("address") ", " NEWEST("protocol") ", "
 		     NEWEST("country") ", " NEWEST("owner") ", " NEWEST("word")
 		     " FROM wire WHERE kind = ?1 AND hour_ms >= ?2 AND hour_ms < ?3 GROUP BY "

@@ -38,7 +38,10 @@ static void slice_tell(struct ear_worker *worker, struct flow *flow, enum slice_
 		.ended = (uint8_t)ended };
 	struct said_head head;
 
-	if (worker->ears->slice == NULL)
+	/* a report has told all of it: an end alone would be news of another hour */
+	bool empty = flow->began == BEGAN_GOES_ON && flow->frames[0] + flow->frames[1] == 0;
+
+	if (worker->ears->slice == NULL || empty)
 		return;
 	for (int side = 0; side < 2; side++) {
 		slice.frames[side] = flow->frames[side];
@@ -83,8 +86,7 @@ static void slice_turn(struct ear_worker *worker, struct flow *flow,
 
 	if (!again && !full && packet->time_ns / HOUR_NS == flow->last_ns / HOUR_NS)
 		return;
-	if (flow->frames[0] + flow->frames[1] > 0) /* else a report has told it all */
-		slice_tell(worker, flow, ENDED_NOT);
+	slice_tell(worker, flow, ENDED_NOT);
 	slice_begin(flow, packet, again ? BEGAN_AGAIN : BEGAN_GOES_ON);
 }
 

@@ -1,0 +1,19 @@
+/* src/cli/audit_past.h - an audit of a stretch of time that the daemon has heard, out of
+ * the hours in its store.  What hours do not keep (single requests, handshakes, questions)
+ * is not in it. */
+#ifndef KS_CLI_AUDIT_PAST_H
+#define KS_CLI_AUDIT_PAST_H
+#include "cli/audit_run.h"
+
+struct store;
+
+/* "2026-11-01..2026-11-07" (whole days), one day, or 2026-11-01T08:00..2026-11-01T12:00,
+ * in that zone; [from, to).  False: it is no such thing. */
+bool period_read(const char *words, const struct zone *zone, int64_t *ret_from_ms,
+    int64_t *ret_to_ms);
+/* Does it look like one at all, and not like a file?  Asks nothing of the machine. */
+bool is_period(const char *words);
+/* run is ended by audit_run_done also when this fails.  KS_ABSENT: nothing was heard. */
+KS_MUST int audit_past(struct store *store, const char *words, const struct zone *zone,
+    struct audit_run *run, struct why *why);
+#endif

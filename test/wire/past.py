@@ -1,0 +1,153 @@
+#!/usr/bin/python3
+"""past.py KEISOKU - the daemon follows a recording that is made here, of two days: what its
+store then says of each day is what the recording has; compared, what is gone and new; an
+accepted finding stays apart; the ear killed and begun anew counts nothing twice; and two
+hosts of the site that talk are offered as a dependency, never used."""
+import json, os, signal, sqlite3, struct, subprocess, sys, time
+sys.path.insert(0, os.path.join(os.environ.get("KS_SOURCE", "."), "test/fault"))
+os.environ["KS_KEISOKU"] = keisoku = sys.argv[1]
+import daemon
+sys.path.insert(0, os.path.join(os.environ.get("KS_SOURCE", "."), "test/live"))
+from live_wire import talk, post
+
+DAY = 86400
+TODAY = int(time.time()) // DAY * DAY
+SITE = """site lab tz=UTC lang=en
+service shop
+service base
+host web address=10.77.0.1 svc=shop
+host db address=10.77.0.2 svc=base
+wire tap file={folder}/wire.pcap accept={folder}/accept
+"""
+
+
+def conversation(at, *what, **how):
+    """Packets of one connection, a tenth of a second apart."""
+    return [(at + i / 10, frame) for i, frame in enumerate(talk(*what, **how))]
+
+
+def recording():
+    one, two = [], []
+    for hour in range(6):
+        at = TODAY - 2 * DAY + hour * 3600 + 60
+        one += conversation(at, "10.77.0.1", "203.0.113.9", 80, post(b"old=1"), b"HTTP/1.1 200 OK\r\n\r\n")
+        one += conversation(at + 5, "10.77.0.1", "10.77.0.2", 5432, b"\0\0\0\x08\x04\xd2\x16\x2f", b"N")
+        at += DAY
+        two += conversation(at, "10.77.0.1", "198.51.100.7", 8080, post(b"new=1").replace(
+            b"telemetry.vendor", b"www.other"), b"HTTP/1.1 200 OK\r\n\r\n")
+        two += conversation(at + 5, "10.77.0.1", "10.77.0.2", 5432, b"\0\0\0\x08\x04\xd2\x16\x2f", b"N")
+    return one, two
+
+
+def pcap(path, packets):
+    with open(path, "wb") as f:
+        f.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
+        for at, frame in packets:
+            f.write(struct.pack("<IIII", int(at), int(at % 1 * 1e6), len(frame), len(frame)) + frame)
+
+
+def run(*words):
+    return subprocess.run([keisoku, *words], capture_output=True, text=True, timeout=60)
+
+
+def told(d):
+    path = f"{d.state}/facts.db"
+    if not os.path.exists(path):
+        return 0
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5) as db:
+        return db.execute("SELECT ifnull(sum(out), 0), ifnull(sum(count), 0) FROM wire WHERE kind = 0").fetchone()
+
+
+def until(what, test, seconds=40):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if test():
+                return
+        except sqlite3.OperationalError:
+            pass
+        time.sleep(0.2)
+    raise SystemExit("not ok - " + what)
+
+
+def day(back):
+    return time.strftime("%Y-%m-%d", time.gmtime(TODAY - back * DAY))
+
+
+def follows(d, packets):
+    """All of it, and once: also when the one who reads it is killed on the way."""
+    sums = (sum(len(f) for _, f in packets), len(packets))
+    until("the whole recording is told", lambda: told(d) == sums)
+    ear = d.roles()["ear"]
+    os.kill(ear, signal.SIGKILL)
+    until("the ear is back", lambda: d.roles().get("ear", ear) != ear)
+    time.sleep(4)
+    assert told(d) == sums, (told(d), sums)
+    print(f"ok - {sums[1]} frames of a recording, told once, also after a kill")
+
+
+def compared(d, one, two):
+    out = run("compare", day(2), day(1), "--state", d.state, "--json")
+    said = json.loads(out.stdout)
+    assert said["schema"] == "keisoku.compare/1"
+    for key, packets in (("before", one), ("after", two)):
+        assert said["bytes"][key] == sum(len(f) for _, f in packets), said["bytes"]
+        assert said["frames"][key] == len(packets), said["frames"]
+    destinations = {part: [x["name"] for x in rows] for part, rows in said["destinations"].items()}
+    assert destinations["gone"] == ["telemetry.vendor.example"], destinations
+    assert destinations["new"] == ["www.other.example"], destinations
+    words = [f["words_en"] for f in said["findings"]["gone"]]
+    assert any("telemetry.vendor.example" in w for w in words), words
+    assert not any("www.other.example" in f["words_en"] for f in said["findings"]["new"]), "accepted"
+    assert out.returncode == 0, out.returncode
+    text = run("compare", f"{day(2)}..{day(2)}", f"{day(1)}..{day(1)}", "--state", d.state, "--lang", "ja")
+    assert "telemetry.vendor.example" in text.stdout and text.returncode == 0, text
+    print("ok - two days compared: the bytes of the recording, what is gone and new, accepted apart")
+
+
+def refused(d):
+    for words, says in (((day(9), day(1)), "nothing was heard"), ((day(1), "x.pcap"), "one of each"),
+                        ((day(1), f"{day(1)}T25:00"), "one of each")):
+        out = run("compare", *words, "--state", d.state)
+        assert out.returncode == 3 and says in out.stderr, out
+    print("ok - a period without hours, and half a period, are refused in words")
+
+
+def offered(d):
+    out = run("check", d.site, "--state", d.state)
+    assert "shop" in out.stdout and "dep=base" in out.stdout, out.stdout
+    answer = json.loads(run("check", d.site, "--state", d.state, "--json").stdout)
+    one = [p for p in answer["proposals"] if p["service"] == "shop"]
+    assert one and one[0]["needs"] == "base" and one[0]["contacts"] == 12, answer["proposals"]
+    with open(d.site) as f:
+        said = f.read().replace("service shop\n", "service shop dep=base\n")
+    with open(d.site + ".told", "w") as f:
+        f.write(said)
+    out = run("check", d.site + ".told", "--state", d.state)
+    assert "dep=base" not in out.stdout, out.stdout
+    print("ok - who talks to whom is offered as a line of the site file, until it stands there")
+
+
+def main():
+    d = daemon.Daemon()
+    with open(d.site, "w") as f:
+        f.write(SITE.format(folder=d.folder))
+    with open(f"{d.folder}/accept", "w") as f:
+        f.write('accept * www.other.example KS-WIRE-004 reason="known" owner=yamada until=2099-01-01\n')
+    one, two = recording()
+    pcap(f"{d.folder}/wire.pcap", one + two)
+    try:
+        d.start()
+        d.wait(30)
+        follows(d, one + two)
+        compared(d, one, two)
+        refused(d)
+        offered(d)
+    except SystemExit:
+        print(open(d.log).read()[-2000:], file=sys.stderr)
+        raise
+    finally:
+        d.stop()
+
+
+main()
