@@ -189,8 +189,10 @@ bool show_read(const struct page *page, struct http_request *request, const char
 
 	if (n < 0 || (size_t)n >= sizeof show->kind)
 		return false;
-	if (series == NULL)
+	if (show->view != NULL && strcmp(show->view->path, "/whatif") == 0)
+		series = http_query(request, "lose");
+	else if (series == NULL)
 		return path_unescape(id, show->id, sizeof show->id);
 	n = snprintf(show->id, sizeof show->id, "%s", series);
-	return n > 0 && (size_t)n < sizeof show->id;
+	return (n > 0 || show->view != NULL) && (size_t)n < sizeof show->id;
 }

@@ -1,44 +1,45 @@
-/* src/page/view_plan.c - what fails if a piece of the power path is lost, and the cheapest
- * set of hosts to switch off or cap then, so that every limit holds (plan/shed.h). */
+/* src/page/view_plan.c - what fails if one piece of the power path is lost, which two are
+ * worse than each alone, what redundancy is worth; and the way to a plan for any loss. */
 #include "base/drop.h"
 #include "base/number.h"
 #include "page/detail.h"
+#include "page/plan.h"
 #include "page/view.h"
-#include "plan/shed_site.h"
-#include <string.h>
+#include "plan/capacity.h"
+#include "plan/cascade.h"
+#include "plan/pairs.h"
+#include <math.h>
+#include <stdlib.h>
 
-enum { ROWS = 400, PATIENCE = 8 /* asks of the solver, each well under 10 ms */ };
+enum { ROWS = 400, LOSSES_SHOWN = 24, PAIRS_TRIED = 30000 /* about 1 us each */, PAIRS_SHOWN = 8, RULE_SHOWN = 8, LONELY_SHOWN = 40 };
 
-static const char *node_name(const struct scene *scene, uint32_t i)
-{
-	const struct node *node = &scene->site->nodes[i];
-
-	return node->name != NULL ? node->name : node->id;
-}
-
-static const char *host_name(const struct scene *scene, uint32_t i)
-{
-	const struct host *host = &scene->site->hosts[i];
-
-	return host->name != NULL ? host->name : host->id;
-}
-
-static void loss_row(struct text *out, const struct scene *scene,
-    const struct single_loss *loss)
+static void loss_row(struct text *out, struct scene *scene, const struct single_loss *loss,
+    struct cascade *cascade)
 {
 	uint8_t severity = loss->share_milli > 1250 ? SEVERITY_CRITICAL : loss->share_milli > 1000 ||
 	    loss->dark > 0 ? SEVERITY_WARNING : SEVERITY_OK;
-	KS_DROP(text) struct text words;
+	uint32_t opens = GRID_NONE;
+	KS_DROP(text) struct text words, when;
 
 	text_init(&words, 300);
+	text_init(&when, 300);
 	if (loss->over != GRID_NONE && loss->share_milli > 0)
 		say(&words, scene->lang, "%s carries %d %%", node_name(scene, loss->over),
 		    (int)(loss->share_milli / 10));
+	flow_lose(scene->flow, loss->lost);
+	double first = cascade_first(cascade, scene->flow, EDGE_EARLIEST, &opens);
+
+	if (isfinite(first)) {
+		text_addf(&when, "%s ", node_name(scene, opens));
+		trip_say(&when, scene, first, cascade_node(cascade, scene->flow, opens, EDGE_LATEST));
+	}
+	flow_reset(scene->flow);
 	markup(out, "<tr><td>");
 	state_badge(out, scene, severity);
 	markup(out, "</td><td>");
 	link_add(out, "plan", scene->site->nodes[loss->lost].id, node_name(scene, loss->lost));
-	markup(out, "</td><td class=\"num\">%u</td><td>%s</td></tr>", loss->dark, text_cstr(&words));
+	markup(out, "</td><td class=\"num\">%u</td><td>%s</td><td>%s</td></tr>", loss->dark, text_cstr(&words),
+	    text_cstr(&when));
 }
 
 static void no_path(struct text *out, const struct scene *scene)
@@ -48,171 +49,202 @@ static void no_path(struct text *out, const struct scene *scene)
 	    "measures one of them."));
 }
 
-bool plan_write(struct text *out, struct scene *scene)
+/* Without JavaScript: a list of all pieces, and a field for several at once. */
+void try_form(struct text *out, const struct scene *scene, const char *asked)
 {
-	markup(out, "<div class=\"pagehead\"><h1>%s</h1></div><article class=\"card\"><h2>%s"
-	    "<span class=\"note\">%s", T("Plans"), T("If one piece fails"),
-	    T("before anything trips; share of what each may carry all day"));
-	files_add(out, "losses");
-	markup(out, "</span></h2>");
-	if (scene->grid == NULL) {
-		no_path(out, scene);
-		markup(out, "</article>");
-		return true;
-	}
-	markup(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table><thead><tr>"
-	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>", T("If one piece fails"),
-	    T("State"), T("What fails"), T("Hosts dark"), T("Fullest then"));
-	for (uint32_t i = 0; i < scene->grid->nodes_n && i < ROWS; i++) {
-		struct single_loss loss = scene_loss(scene, i);
-
-		loss_row(out, scene, &loss);
-	}
-	markup(out, "</tbody></table></div></article>");
-	return true;
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s</span></h2>"
+	    "<form class=\"try\" method=\"get\" action=\"/whatif\"><label>%s"
+	    "<input name=\"lose\" list=\"pieces\" required maxlength=\"200\" value=\"%s\" placeholder=\"%s\"></label>"
+	    "<datalist id=\"pieces\">", T("Try a loss"), T("nothing is switched off by this"),
+	    T("What fails: one or several, with commas between"), asked, scene->site->nodes[0].id);
+	for (uint32_t i = 0; i < scene->grid->nodes_n && i < ROWS; i++)
+		markup(out, "<option value=\"%s\">%s</option>", scene->site->nodes[i].id, node_name(scene, i));
+	markup(out, "</datalist><button class=\"button main\">%s</button></form></article>", T("Show what happens"));
 }
 
-static bool patient(void *user)
+/* Two at once that are worse than the two alone. */
+static void pairs_add(struct text *out, struct scene *scene, struct loss *loss)
 {
-	unsigned *left = user;
+	uint64_t n = 0;
+	struct pairs pairs;
 
-	return *left > 0 && --*left > 0;
+	for (uint32_t i = 0; i < scene->grid->nodes_n; i++)
+		n += loss_counts(scene->grid, i);
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s</span></h2>", T("Pairs worth knowing"),
+	    T("two losses at once that do more than the two alone"));
+	if (n * n / 2 > PAIRS_TRIED) {
+		absent_add(out, T("Too many pairs for a page."), T("`keisoku whatif SITE --pairs` tries all of them."));
+	} else if (pairs_run(scene->flow, loss, PAIRS_SHOWN, &scene->arena, &pairs, NULL) != KS_OK ||
+	    pairs.worst_n == 0) {
+		markup(out, "<p class=\"quietly\">%s</p>", T("None: no pair does more than its two losses alone."));
+	} else {
+		markup(out, "<ul class=\"about\">");
+		for (uint32_t i = 0; i < pairs.worst_n; i++) {
+			KS_DROP(text) struct text words;
+
+			text_init(&words, 300);
+			if (pairs.worst[i].only_n > 0)
+				say(&words, scene->lang, "%u {host|hosts} more go dark", pairs.worst[i].only_n);
+			if (pairs.worst[i].only_n > 0 && pairs.worst[i].over_n > 0)
+				text_add(&words, T(", "));
+			if (pairs.worst[i].over_n > 0)
+				say(&words, scene->lang, "%u {limit|limits} more are broken", pairs.worst[i].over_n);
+			markup(out, "<li><a href=\"/whatif?lose=");
+			markup_path(out, scene->site->nodes[pairs.worst[i].a].id);
+			markup(out, ",");
+			markup_path(out, scene->site->nodes[pairs.worst[i].b].id);
+			markup(out, "\">%s + %s</a> %s</li>", node_name(scene, pairs.worst[i].a),
+			    node_name(scene, pairs.worst[i].b), text_cstr(&words));
+		}
+		markup(out, "</ul>");
+	}
+	markup(out, "</article>");
 }
 
-static void dark_add(struct text *out, const struct scene *scene)
+/* Each side at most at half of what it may carry, or else by how much not. */
+static void rule_add(struct text *out, const struct scene *scene, const struct capacity *capacity)
 {
-	const struct flow *flow = scene->flow;
+	uint32_t shown = 0;
 
-	markup(out, "<article class=\"card\"><h2>%s</h2>", T("Without power at once"));
-	if (flow->dark_n == 0)
-		markup(out, "<p class=\"quietly\">%s</p>", T("No host: every one has another cord."));
-	markup(out, "<p class=\"names\">");
-	for (uint32_t i = 0; i < flow->dark_n && i < ROWS; i++) {
-		link_add(out, "host", scene->site->hosts[flow->dark[i]].id, host_name(scene, flow->dark[i]));
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s</span></h2><ul class=\"about\">",
+	    T("A/B rule"), T("each side at most at half of its limit, so that the other bears both"));
+	for (uint32_t i = 0; i < scene->grid->nodes_n && shown < RULE_SHOWN; i++) {
+		KS_DROP(text) struct text words, va;
+
+		if (capacity->nodes[i].half_short_uva == 0 || scene->site->nodes[i].kind == NODE_LEG)
+			continue;
+		text_init(&words, 300);
+		text_init(&va, 60);
+		say_value(&va, scene->lang, MEASURE_APPARENT_POWER, number_scale(capacity->nodes[i].half_short_uva, 1, 1000));
+		say(&words, scene->lang, "%s is above half of what it may carry by %s", node_name(scene, i), text_cstr(&va));
+		markup(out, "<li>%s</li>", text_cstr(&words));
+		shown++;
+	}
+	if (shown == 0)
+		markup(out, "<li>%s</li>", T("It holds everywhere."));
+	markup(out, "</ul>");
+	if (capacity->lonely_n > 0)
+		markup(out, "<h3>%s</h3><p class=\"names\">", T("One cord, where others of the service have two"));
+	for (uint32_t i = 0; i < capacity->lonely_n && i < LONELY_SHOWN; i++) {
+		link_add(out, "host", scene->site->hosts[capacity->lonely[i]].id, host_name(scene, capacity->lonely[i]));
 		markup(out, " ");
 	}
-	markup(out, "</p></article>");
+	if (capacity->lonely_n > 0)
+		markup(out, "</p>");
+	markup(out, "</article>");
 }
 
-/* Each limit that is broken then: what carries how much of it. */
-static void broken_add(struct text *out, const struct scene *scene, const struct shed_site *site)
+/* What is left in the racks, and of the cooling. */
+static void left_add(struct text *out, const struct scene *scene, const struct capacity *capacity)
 {
-	markup(out, "<article class=\"card\"><h2>%s</h2>", T("Above its limit then"));
-	if (site->problem.rows_n == 0)
-		markup(out, "<p class=\"quietly\">%s</p>", T("Nothing: all limits hold."));
-	markup(out, "<ul class=\"about\">");
-	for (size_t i = 0; i < site->problem.rows_n && i < ROWS; i++) {
-		const struct shed_limit *limit = &site->limits[i];
+	uint32_t units = 0, free_u = 0, block = 0, where = 0;
+
+	for (uint32_t i = 0; i < scene->site->racks_n; i++) {
+		units += capacity->racks[i].units;
+		free_u += capacity->racks[i].free_u;
+		if (capacity->racks[i].block_n > block) {
+			block = capacity->racks[i].block_n;
+			where = i;
+		}
+	}
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s</span></h2><ul class=\"about\">",
+	    T("What is left"), T("`keisoku whatif SITE --add` tries one more host"));
+	for (int row = 0; row < 2 && units > 0; row++) {
 		KS_DROP(text) struct text words;
 
 		text_init(&words, 300);
-		say(&words, scene->lang, "%s carries %d %%", limit->is_room ?
-		    scene->site->rooms[limit->at].id : node_name(scene, limit->at),
-		    (int)number_scale(limit->load, 100, limit->limit));
+		if (row == 0)
+			say(&words, scene->lang, "%u of %u U are free", free_u, units);
+		else if (block > 0)
+			say(&words, scene->lang, "the largest free block: %u U in %s", block, scene->site->racks[where].id);
+		if (words.len > 0)
+			markup(out, "<li>%s</li>", text_cstr(&words));
+	}
+	for (uint32_t i = 0; i < scene->grid->rooms_n && i < RULE_SHOWN; i++) {
+		KS_DROP(text) struct text words, heat, limit;
+
+		if (scene->grid->rooms[i].limit_mw <= 0)
+			continue;
+		text_init(&words, 300);
+		text_init(&heat, 60);
+		text_init(&limit, 60);
+		say_value(&heat, scene->lang, MEASURE_POWER, scene->grid->rooms[i].load_mw);
+		say_value(&limit, scene->lang, MEASURE_POWER, scene->grid->rooms[i].limit_mw);
+		say(&words, scene->lang, "%s: %s of heat, its cooling takes %s", scene->site->rooms[i].id, text_cstr(&heat),
+		    text_cstr(&limit));
 		markup(out, "<li>%s</li>", text_cstr(&words));
 	}
 	markup(out, "</ul></article>");
 }
 
-static void hosts_add(struct text *out, const struct scene *scene, const struct shed_site *site,
-    const struct shed_plan *plan, enum shed_state state, const char *title)
+static void more_add(struct text *out, struct scene *scene, struct loss *loss)
 {
+	struct capacity *capacity;
+
+	if (capacity_of(scene->grid, scene->flow, &scene->arena, &capacity, NULL) != KS_OK)
+		return;
+	markup(out, "<div class=\"two\">");
+	rule_add(out, scene, capacity);
+	left_add(out, scene, capacity);
+	markup(out, "</div>");
+	pairs_add(out, scene, loss);
+}
+
+static int worst_first(const void *a, const void *b)
+{
+	const struct single_loss *x = a, *y = b;
+
+	if (x->share_milli != y->share_milli)
+		return x->share_milli > y->share_milli ? -1 : 1;
+	if (x->dark != y->dark)
+		return x->dark > y->dark ? -1 : 1;
+	return (x->lost > y->lost) - (x->lost < y->lost);
+}
+
+/* A strip is its breaker.  Where there are many, the worst. */
+static void losses_add(struct text *out, struct scene *scene, struct cascade *cascade)
+{
+	struct single_loss *list = arena_array(&scene->arena, scene->grid->nodes_n + 1, sizeof *list);
 	size_t n = 0;
-	int64_t mw = 0;
-
-	for (size_t i = 0; i < site->problem.hosts_n; i++) {
-		const struct grid_host *host = &scene->grid->hosts[site->hosts[i]];
-
-		if (plan->state[i] != state)
-			continue;
-		if (n++ == 0)
-			markup(out, "<h3>%s</h3><p class=\"names\">", title);
-		mw += state == SHED_OFF ? host->mw : host->mw - host->cap_mw;
-		link_add(out, "host", scene->site->hosts[site->hosts[i]].id,
-		    host_name(scene, site->hosts[i]));
-		markup(out, " ");
-	}
 	KS_DROP(text) struct text words;
 
-	text_init(&words, 200);
-	say(&words, scene->lang, "%zu {host|hosts}, %d W less", n, (int)number_scale(mw, 1, 1000));
-	if (n > 0)
-		markup(out, "</p><p>%s</p>", text_cstr(&words));
+	for (uint32_t i = 0; list != NULL && i < scene->grid->nodes_n; i++)
+		if (loss_counts(scene->grid, i))
+			list[n++] = scene_loss(scene, i);
+	if (n > LOSSES_SHOWN)
+		qsort(list, n, sizeof *list, worst_first);
+	for (size_t i = 0; i < n && i < LOSSES_SHOWN; i++)
+		loss_row(out, scene, &list[i], cascade);
+	markup(out, "</tbody></table></div>");
+	text_init(&words, 100);
+	say(&words, scene->lang, "and %zu more", n > LOSSES_SHOWN ? n - LOSSES_SHOWN : 0);
+	if (n > LOSSES_SHOWN)
+		markup(out, "<p>%s</p>", text_cstr(&words));
 }
 
-static void plan_add(struct text *out, const struct scene *scene, const struct shed_site *site,
-    const struct shed_plan *plan)
+bool plan_write(struct text *out, struct scene *scene)
 {
-	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s</span></h2>",
-	    T("What to switch off then"), T("the cheapest set found at once; `keisoku plan SITE --lose` "
-	    "takes longer, proves how good it is, and gives the order"));
-	if (site->problem.rows_n == 0)
-		markup(out, "<p class=\"quietly\">%s</p>", T("Nothing: all limits hold."));
-	else if (!plan->feasible)
-		markup(out, "<p><b>%s</b></p>", T("No set keeps every limit and every service that must not "
-		    "go down."));
-	if (site->problem.rows_n > 0) {
-		hosts_add(out, scene, site, plan, SHED_OFF, T("Switch off"));
-		hosts_add(out, scene, site, plan, SHED_CAPPED, T("Cap"));
-	}
-	size_t down = 0;
+	struct cascade *cascade;
+	struct loss *loss;
 
-	for (size_t i = 0; site->problem.rows_n > 0 && i < site->problem.services_n; i++) {
-		if (plan->down[i] == 0)
-			continue;
-		if (down++ == 0)
-			markup(out, "<h3>%s</h3><p class=\"names\">", T("Services that are down then"));
-		markup(out, "<span>%s</span> ", site->problem.services[i].name);
-	}
-	if (down > 0)
-		markup(out, "</p>");
-	markup(out, "</article>");
-}
-
-static int plan_make(struct scene *scene, struct shed_site **ret_site, struct shed_plan *ret_plan,
-    struct why *why)
-{
-	unsigned left = PATIENCE;
-	const struct shed_ask ask = { .go_on = patient, .user = &left };
-	int bad = shed_site_new(scene->flow, true, &scene->arena, ret_site, why);
-
-	if (bad == KS_OK && (*ret_site)->problem.rows_n > 0)
-		bad = shed_solve(&(*ret_site)->problem, &ask, &scene->arena, ret_plan, why);
-	return bad;
-}
-
-bool plan_loss_write(struct text *out, struct scene *scene)
-{
-	struct shed_site *site = NULL;
-	struct shed_plan plan = { .feasible = true };
-	struct why why = { .fmt = NULL };
-	uint32_t lost = 0;
-	KS_DROP(text) struct text words;
-
-	while (scene->grid != NULL && lost < scene->grid->nodes_n &&
-	    strcmp(scene->site->nodes[lost].id, scene->id) != 0)
-		lost++;
-	if (scene->grid == NULL || lost == scene->grid->nodes_n)
-		return false;
-	text_init(&words, 300);
-	say(&words, scene->lang, "If %s fails", node_name(scene, lost));
-	markup(out, "<div class=\"pagehead\"><p class=\"crumb\"><a href=\"/plan\">%s</a></p><h1>%s</h1></div>",
-	    T("Plans"), text_cstr(&words));
-	flow_reset(scene->flow);
-	flow_lose(scene->flow, lost);
-	int bad = plan_make(scene, &site, &plan, &why);
-
-	if (bad == KS_OK) {
-		plan_add(out, scene, site, &plan);
-		markup(out, "<div class=\"two\">");
-		broken_add(out, scene, site);
-		dark_add(out, scene);
-		markup(out, "</div>");
-	} else {
+	markup(out, "<div class=\"pagehead\"><h1>%s</h1></div>", T("Plans"));
+	if (scene->grid == NULL || cascade_new(scene->grid, &scene->arena, &cascade, NULL) != KS_OK ||
+	    loss_new(scene->grid, &scene->arena, &loss, NULL) != KS_OK) {
 		markup(out, "<article class=\"card\">");
-		absent_add(out, T("No plan could be made."), why.text);
+		no_path(out, scene);
 		markup(out, "</article>");
+		return true;
 	}
+	try_form(out, scene, "");
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s", T("If one piece fails"),
+	    T("before anything trips; share of what each may carry all day"));
+	files_add(out, "losses");
+	markup(out, "</span></h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table><thead><tr>"
+	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>", T("If one piece fails"),
+	    T("State"), T("What fails"), T("Hosts dark"), T("Fullest then"), T("Then trips"));
+	losses_add(out, scene, cascade);
+	markup(out, "</article>");
+	more_add(out, scene, loss);
 	flow_reset(scene->flow);
 	return true;
 }

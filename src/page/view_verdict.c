@@ -2,6 +2,7 @@
  * at most three things to do, each with what it would bring. */
 #include "base/drop.h"
 #include "base/number.h"
+#include "page/plan.h"
 #include "page/acts.h"
 #include "words/named.h"
 #include <string.h>
@@ -263,7 +264,7 @@ static void cooling_say(struct text *words, const struct scene *scene, const cha
 }
 
 /* What doing it would bring, where it can be said; else what it is good for. */
-static void effect_say(struct text *words, const struct scene *scene, enum todo todo,
+static void effect_say(struct text *words, struct scene *scene, enum todo todo,
     const char *subject)
 {
 	switch (todo) {
@@ -279,6 +280,10 @@ static void effect_say(struct text *words, const struct scene *scene, enum todo 
 		break;
 	case TODO_SHUT_DOWN_ORDERLY:
 		text_add(words, T("machines that stop by heat lose data; in order they do not"));
+		break;
+	case TODO_RUN_PLAN:
+	case TODO_READ_PLAN:
+		plan_effect_say(words, scene, subject);
 		break;
 	case TODO_CHECK_SENSOR:
 		text_add(words, T("until then its values are not believed"));

@@ -49,6 +49,7 @@ const struct view views[] = {
 	{ "/channels", TAB_EVIDENCE, N_("Channels"), NULL, channels_write },
 	{ "/windows", TAB_EVIDENCE, N_("Silences and maintenance"), NULL, windows_write },
 	{ "/windows/", TAB_EVIDENCE, N_("Silences and maintenance"), NULL, windows_write },
+	{ "/whatif", TAB_PLAN, N_("Try a loss"), NULL, whatif_write },
 	{ "/plan/", TAB_PLAN, NULL, NULL, plan_loss_write },
 	{ "/room/", TAB_HEAT, NULL, room_want, room_write },
 	{ "/rack/", TAB_HEAT, NULL, NULL, rack_write },

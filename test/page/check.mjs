@@ -103,7 +103,7 @@ async function matrix(phase, alarm) {
 }
 
 async function sections(incident) {
-  const paths = ['/heat', '/power', '/wire', '/plan', '/evidence', '/room/server', '/rack/r1', '/host/db1',
+  const paths = ['/heat', '/power', '/wire', '/plan', '/whatif?lose=ups1', '/evidence', '/room/server', '/rack/r1', '/host/db1',
     '/sensor/inlet-top?kind=temperature', '/windows', '/channels', incident];
   for (const [i, path] of paths.entries())
     for (const width of [1440, 390]) {
@@ -163,6 +163,10 @@ async function withoutScript() {
   ok(await page.getAttribute('html', 'lang') === 'en', 'without JavaScript: the language changes');
   await page.goto(`${base}/heat`);
   ok(await page.getAttribute('html', 'lang') === 'en', 'and stays');
+  await page.goto(`${base}/plan`);
+  await page.fill('input[name=lose]', await page.getAttribute('input[name=lose]', 'placeholder'));
+  await page.click('form.try button');
+  ok(/\/whatif\?lose=/.test(page.url()) && /fails$/.test(await page.textContent('h1')), 'without JavaScript: a loss is tried');
   await context.close();
 }
 

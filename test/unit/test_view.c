@@ -145,7 +145,7 @@ static const char *id_for(const char *path)
 {
 	static const struct {
 		const char *path, *id;
-	} ids[] = { { "/plan/", "f" }, { "/room/", "r1" }, { "/rack/", "k1" }, { "/host/", "h1" },
+	} ids[] = { { "/plan/", "f" }, { "/whatif", "f, nothing" }, { "/room/", "r1" }, { "/rack/", "k1" }, { "/host/", "h1" },
 		{ "/sensor/", "t" }, { "/incident/", "1" }, { "/windows/", "k1" } };
 
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
