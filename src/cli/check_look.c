@@ -1,6 +1,7 @@
 #include "cli/check_look.h"
 #include "base/number.h"
 #include "cli/site_load.h"
+#include "role/front.h"
 #include "sense/driver.h"
 #include <stdlib.h>
 #include <string.h>
@@ -170,6 +171,24 @@ static void look_zone(struct look *look, uint32_t line, const char *tz)
 	zone_free(zone);
 }
 
+/* Whoever may not read the key can not check it: that is no fault of the site. */
+static void look_front(const struct front *front, struct look *look)
+{
+	struct why why = { .fmt = NULL };
+	int64_t days = 0;
+
+	if (front == NULL || front->cert == NULL)
+		return;
+	int code = front_files_check(front, &why);
+
+	if (code == KS_OK)
+		code = front_days(front, &days, &why);
+	if (code == KS_OK && days < FRONT_SOON_DAYS)
+		warn(look, front->line, "the page's certificate is good for %lld more days", (long long)days);
+	else if (code != KS_OK)
+		look_keep(look, (struct warning){ .line = front->line, .why = why });
+}
+
 bool look_over(const struct site *site, struct look *ret_look)
 {
 	struct look *look = ret_look;
@@ -194,6 +213,8 @@ bool look_over(const struct site *site, struct look *ret_look)
 			if (strcmp(site->calendars[i].tz, site->tz) != 0)
 				look_zone(look, site->calendars[i].line, site->calendars[i].tz);
 	}
+	if (good)
+		look_front(site_front(site), look);
 	free(single);
 	free(heat);
 	return good;

@@ -67,7 +67,7 @@ void view_login(struct text *out, const struct login_view *view)
 		markup(out, " autofocus");
 	markup(out, "><button class=\"button\" type=\"submit\">%s</button></form>", T("Log in"));
 	markup(out, "<p class=\"hint\">%s</p>", T("No name yet, or the password is lost? Whoever runs "
-	    "keisoku sets it with `keisoku user` on that machine."));
+	    "keisoku sets it there with the command keisoku user."));
 	languages_add(out, lang, view->next);
 	markup(out, "</main></body></html>\n");
 }

@@ -25,25 +25,40 @@ static int users_check(const struct front *front, struct why *why)
 	return code;
 }
 
-static int pair_check(const struct front *front, struct why *why)
+static int pair_read(const struct front *front, struct http_tls **ret_tls, struct why *why)
 {
 	struct secret cert = { .at = NULL }, key = { .at = NULL };
-	struct http_tls *tls = NULL;
-	int code = public_fetch(front->cert, &cert, why);
+	int code = secret_init(why);
+
+	if (code == KS_OK)
+		code = public_fetch(front->cert, &cert, why);
 
 	if (code == KS_OK)
 		code = secret_fetch(front->key, &key, why);
 	if (code == KS_OK)
-		code = http_tls_new(secret_span(&cert), secret_span(&key), &tls, why);
-	http_tls_free(tls);
+		code = http_tls_new(secret_span(&cert), secret_span(&key), ret_tls, why);
 	secret_wipe(&key);
 	secret_wipe(&cert);
 	return code;
 }
 
+int front_days(const struct front *front, int64_t *ret_days, struct why *why)
+{
+	struct http_tls *tls = NULL;
+	int code = pair_read(front, &tls, why);
+
+	if (code == KS_OK)
+		*ret_days = http_tls_left_s(tls) / 86400;
+	http_tls_free(tls);
+	return code;
+}
+
 int front_files_check(const struct front *front, struct why *why)
 {
-	int code = pair_check(front, why);
+	struct http_tls *tls = NULL;
+	int code = pair_read(front, &tls, why);
+
+	http_tls_free(tls);
 
 	return code == KS_OK ? users_check(front, why) : code;
 }

@@ -5,7 +5,10 @@
 #include "base/why.h"
 #include "site/model.h"
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
+
+enum { FRONT_SOON_DAYS = 21 };
 
 /* The page's line of the site; NULL: none. */
 static inline const struct front *site_front(const struct site *site)
@@ -19,6 +22,8 @@ static inline bool front_is_cert(const struct front *front, const char *name)
 
 /* All three files can be read, belong together and let somebody in; else what to do. */
 KS_MUST int front_files_check(const struct front *front, struct why *why);
+/* Until its certificate is no longer good; negative: since. */
+KS_MUST int front_days(const struct front *front, int64_t *ret_days, struct why *why);
 /* A number that is another one when one of the files is. */
 uint64_t front_files_print(const struct front *front);
 #endif

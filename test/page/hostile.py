@@ -175,7 +175,7 @@ class Person:
     """A browser of one address: keeps its connection and its cookies."""
 
     def __init__(self, page, source):
-        self.page, self.source, self.http, self.token = page, source, None, None
+        self.page, self.source, self.http, self.token, self.known = page, source, None, None, None
 
     def ask(self, method, path, body=None):
         for attempt in (0, 1):
@@ -183,8 +183,12 @@ class Person:
                 if self.http is None:
                     self.http = http.client.HTTPSConnection("127.0.0.1", self.page.port, timeout=30,
                                                             context=CLIENT, source_address=(self.source, 0))
-                self.http.request(method, path, body, {"Host": "localhost", "Content-Type":
-                                  "application/x-www-form-urlencoded"} if body else {"Host": "localhost"})
+                headers = {"Host": "localhost"}
+                if body:
+                    headers["Content-Type"] = "application/x-www-form-urlencoded"
+                if self.known:
+                    headers["Cookie"] = self.known
+                self.http.request(method, path, body, headers)
                 answer = self.http.getresponse()
                 return answer, answer.read().decode("utf-8", "replace")
             except (OSError, http.client.HTTPException):
@@ -199,7 +203,10 @@ class Person:
         begin = time.monotonic()
         answer, _ = self.ask("POST", "/login", urllib.parse.urlencode(
             {"form": self.token, "name": name, "password": word, "next": "/"}))
-        return answer.status, time.monotonic() - begin, answer.getheader("Set-Cookie")
+        cookies = ", ".join(answer.headers.get_all("Set-Cookie") or []) or None
+        known = re.search(r"__Host-keisoku-known=[^;]+", cookies or "")
+        self.known = known[0] if known else self.known
+        return answer.status, time.monotonic() - begin, cookies
 
 
 def passwords(n):
@@ -244,6 +251,7 @@ def passwords(n):
         ok(all(good for good, _ in honest) and (SANITIZED or slow <= 2),
            f"{len(honest)} honest logins meanwhile: slowest {slow:.2f} s, median "
            f"{statistics.median(t for _, t in honest):.2f} s")
+        many(page, n // 4)
         after, peak = page.memory(), page.memory("VmHWM")
         ok(SANITIZED or (peak <= before + 64 * 1.049 + 12 and after <= before + 12),
            f"memory {before:.1f} MB before, {peak:.1f} at most (one check takes 67.1), {after:.1f} after")
@@ -262,6 +270,42 @@ def passwords(n):
         ok(not page.died(), "nothing died")
     finally:
         page.stop()
+
+
+def many(page, n):
+    """The same from many addresses, five tries each, at a name that is; its owner meanwhile."""
+    owner, seen, over, lock = Person(page, "127.8.0.1"), {}, threading.Event(), threading.Lock()
+    time.sleep(1.5)
+    first = owner.log_in("taro", WORDS["taro"])
+    before = owner.known
+
+    def attack(k):
+        for i in range(k, n // 5, 16):
+            person = Person(page, f"127.9.{i // 250}.{1 + i % 250}")
+            for j in range(5):
+                status, _, cookie = person.log_in("taro", f"wrong password {j}")
+                with lock:
+                    seen[status] = seen.get(status, 0) + 1
+                    seen["in"] = seen.get("in", 0) + (cookie is not None)
+                if over.is_set():
+                    return
+
+    crowd = [threading.Thread(target=attack, args=(k,)) for k in range(16)]
+    for t in crowd:
+        t.start()
+    times, good = [], first[0] == 303 and before is not None
+    for _ in range(5):
+        time.sleep(1)
+        owner = Person(page, "127.8.0.1")
+        owner.known = before
+        status, took, _ = owner.log_in("taro", WORDS["taro"])
+        good, times = good and status == 303, times + [took]
+    over.set()
+    for t in crowd:
+        t.join()
+    ok(seen.get("in", 0) == 0 and good and (SANITIZED or max(times) <= 2),
+       f"tries at one name from many addresses ({seen}): its owner, let in here before, waits "
+       f"{max(times):.2f} s at most")
 
 
 def honest_times(page, n, path):
