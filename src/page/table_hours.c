@@ -51,7 +51,9 @@ static int hour_took(void *user, uint32_t series, const struct rollup *rollup)
 static void hours_write(struct table *t, const struct scene *scene, struct hourly *hours,
     enum measure kind)
 {
-	for (size_t i = 0; i < hours->n && hours->any; i++) {
+	if (!hours->any)
+		return;
+	for (size_t i = 0; i < hours->n; i++) {
 		const struct hour *hour = &hours->at[i];
 
 		if (hour->n == 0)

@@ -112,10 +112,11 @@ int eval_match(struct query *q, struct node *node)
 	bool swapped = node->matching.card == CARD_MANY_RIGHT;
 	const struct values *all = swapped ? &node->right->out : &node->left->out;
 	const struct values *one = swapped ? &node->left->out : &node->right->out;
-	int bad = one_mark(q, node, swapped);
+	/* nothing to match: what is there twice is no mistake then */
+	int bad = all->n == 0 || one->n == 0 ? KS_OK : one_mark(q, node, swapped);
 
 	marks_begin(&node->seen);
-	for (size_t i = 0; i < all->n && bad == KS_OK; i++) {
+	for (size_t i = 0; i < all->n && one->n > 0 && bad == KS_OK; i++) {
 		uint32_t key, at;
 
 		bad = key_of(q, node, swapped ? &node->key_right : &node->key, all->at[i].tags, &key);

@@ -120,6 +120,8 @@ up or on(job) humidity_ratio
 temperature_celsius{room="a"} or temperature_celsius{room="b"}
 temperature_celsius and temperature_celsius > 25
 vector(1) or vector(2)
+nothing_there + on(job) up
+up * on() nothing_there
 flat == on(n) flat
 flat == bool on(n) flat
 flat != ignoring() flat
