@@ -19,7 +19,7 @@ static void finding_row(struct text *out, const struct scene *scene, const struc
 		markup(out, "</td><td><a href=\"%s\">%s</a></td><td>", text_cstr(&href),
 		    name_of(scene->site, f->subject));
 	else
-		markup(out, "</td><td>%s</td><td>", f->subject);
+		markup(out, "</td><td>%s</td><td>", name_of(scene->site, f->subject));
 	if (f->since_ms != 0)
 		clock_add(out, scene, f->since_ms);
 	markup(out, "</td><td><a href=\"/incident/%llu\">%s</a>%s</td><td class=\"id\">%s</td></tr>",

@@ -320,7 +320,7 @@ static void todos_add(struct text *out, struct scene *scene)
 	    planned ? "/plan" : text_cstr(&incident), planned ? T("Review the plan") :
 	    T("See the whole incident"));
 	part_hands(out, scene, &v->worst, scene->id[0] != '\0' ? text_cstr(&incident) : "/");
-	if (planned)
+	if (planned && scene->id[0] == '\0')
 		markup(out, "<a class=\"button\" href=\"%s\">%s</a>", text_cstr(&incident),
 		    T("See the whole incident"));
 	markup(out, "</div>");

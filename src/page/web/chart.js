@@ -9,6 +9,7 @@ export async function chart(path) {
   if (!answer.ok) return;
   const history = await answer.json();
   if (history.times.length < 2) return;
+  const unit = history.unit === 'C' ? '\u00b0C' : history.unit;
   const css = getComputedStyle(document.documentElement), ink = (name) => css.getPropertyValue(name).trim();
   const tone = ink(TONES[figure.dataset.tone] || '--wire'), muted = ink('--muted'), line = ink('--line');
   const clock = (options) => new Intl.DateTimeFormat('en-GB', { timeZone: document.body.dataset.tz, ...options });
@@ -22,7 +23,7 @@ export async function chart(path) {
     cursor: { drag: { x: true, y: false } },
     tzDate: (t) => uPlot.tzDate(new Date(t * 1000), document.body.dataset.tz),
     series: [{ label: figure.dataset.time, value: (u, t) => (t == null ? '-' : both.format(t * 1000)) }, { label: figure.dataset.name, stroke: tone, width: 2, fill: tone + '22', spanGaps: false,
-      value: (u, v) => (v == null ? '-' : `${v} ${history.unit}`) }],
+      value: (u, v) => (v == null ? '-' : `${v} ${unit}`) }],
     axes: [{ ...axis, space: 70, values: (u, ticks, i, space, step) => ticks.map((t) => say(t, step)) }, { ...axis, size: 54 }],
     hooks: {
       setSelect: [(u) => {
@@ -44,7 +45,7 @@ export async function chart(path) {
           u.ctx.textAlign = 'left';
           u.ctx.textBaseline = 'alphabetic';
           u.ctx.font = `${12 * devicePixelRatio}px system-ui`;
-          u.ctx.fillText(`${limit.value} ${history.unit}`, u.bbox.left + 6, y - 5);
+          u.ctx.fillText(`${limit.value} ${unit}`, u.bbox.left + 6, y - 5);
         }
       }],
     },
