@@ -112,7 +112,8 @@ static bool reading_fits(const struct grid *grid, const struct grid_reading *rea
 
 int64_t grid_step(int64_t milli)
 {
-	return llround(log(fabs((double)milli) + 1000) * 100 / STEP_PERCENT) * (milli < 0 ? -1 : 1);
+	/* loads are not negative; by their size if one ever were */
+	return llround(log(fabs((double)milli) + 1000) * 100 / STEP_PERCENT);
 }
 
 /* Only what decides: a plan made of about the same numbers a second later is the same plan. */

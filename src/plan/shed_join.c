@@ -388,8 +388,9 @@ static bool blocks_merge(struct shed_join *j, uint32_t ways, bool last)
 			b->gone = true;
 		}
 	}
-	if (first == NULL || last)
+	if (last)
 		return !j->full;
+	must(first != NULL); /* a row without hosts could not be relieved */
 	first->in = false;
 	bool good = !j->full && join_serve(j, first, ways);
 

@@ -10,9 +10,9 @@
 
 enum { STEPS = JOIN_STEPS };
 
-static bool own_open(const struct shed_join *j, const struct join_block *b)
+static bool own_open(const struct join_block *b)
 {
-	return b->row != SHED_NONE && j->rows->w->p->excess[b->row] > 0;
+	return b->row != SHED_NONE;
 }
 
 /* What the host adds to the ways in a state. */
@@ -151,7 +151,7 @@ static void suffix_set(struct shed_join *j, const struct join_block *b)
 
 	next[0] = 0;
 	for (int k = 1; k <= STEPS; k++)
-		next[k] = own_open(j, b) ? INFINITY : 0;
+		next[k] = own_open(b) ? INFINITY : 0;
 	for (uint32_t i = b->n; i-- > 0; next -= STEPS + 1) {
 		double *row = next - (STEPS + 1);
 		uint32_t h = j->hosts[b->first + i];
@@ -170,7 +170,7 @@ static void suffix_set(struct shed_join *j, const struct join_block *b)
 /* How much of the own row is missing, in steps rounded down. */
 static uint32_t own_rest(const struct shed_join *j, const struct join_block *b, const struct join_label *l)
 {
-	if (!own_open(j, b))
+	if (!own_open(b))
 		return 0;
 	int64_t excess = j->rows->w->p->excess[b->row], rest = excess - l->relief[JOIN_WAYS - 1];
 
@@ -210,12 +210,12 @@ static bool menu_make(struct shed_join *j, struct join_block *b, double slack)
 {
 	struct join_label start = { .parent = SHED_NONE };
 
-	j->need[JOIN_WAYS - 1] = own_open(j, b) ? j->rows->w->p->excess[b->row] : 0;
+	j->need[JOIN_WAYS - 1] = own_open(b) ? j->rows->w->p->excess[b->row] : 0;
 	suffix_set(j, b);
 	join_stage(j);
 	join_keep(j, &start);
 	for (uint32_t i = 0; i < b->n; i++)
-		host_choose(j, b, i, j->suffix[own_open(j, b) ? STEPS : 0] + slack);
+		host_choose(j, b, i, j->suffix[own_open(b) ? STEPS : 0] + slack);
 	return join_serve(j, b, 1u << (JOIN_WAYS - 1));
 }
 
@@ -231,7 +231,7 @@ bool join_menus(struct shed_join *j)
 		b->gone = b->in = false;
 		b->ways = b->ways_leaf;
 		suffix_set(j, b);
-		b->least = j->suffix[own_open(j, b) ? STEPS : 0];
+		b->least = j->suffix[own_open(b) ? STEPS : 0];
 		j->rest.least += b->least;
 	}
 	double slack = (double)j->most - join_least(j, &none) + join_margin(j);

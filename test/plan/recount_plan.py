@@ -5,7 +5,7 @@ Shares nothing with the planner: its own reader of the site file, its own loads,
 limits and walk of the waves.  Holds `keisoku plan --json` to
   * every limit after the plan, the cost by the cost model, no must service down;
   * waves: every host once, what stands on it first, quorums on the way;
-  * the recorded answers (KS_SHARED/power): optimum up to 200 hosts, 1.01 x elsewhere,
+  * the recorded answers (KS_SHARED/power, else ../shared/data): optimum up to 200 hosts, 1.01 x elsewhere,
     bound never above the optimum;
   * random N: random sites of 30 to 250 hosts, and coinor-cbc as a judge: bound <= its
     optimum <= cost.
@@ -325,7 +325,10 @@ def main():
     if sys.argv[2:3] == ["random"]:
         bad = drawn(int(sys.argv[3]), int((sys.argv[4:] or ["1"])[0]))
     else:
-        folder = os.path.join(os.environ.get("KS_SHARED", os.path.join(os.environ.get("KS_SOURCE", "."), "../shared/data")), "power")
+        source = os.environ.get("KS_SOURCE", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+        beside = [os.path.join(source, up, "shared/data") for up in ("..", "../..")]
+        shared = os.environ.get("KS_SHARED") or next((f for f in beside if os.path.isdir(f)), beside[0])
+        folder = os.path.join(shared, "power")
         if not glob.glob(os.path.join(folder, "*.answer.json")):
             print("1..0 # SKIP no recordings of power here")
             return 77

@@ -89,6 +89,13 @@ static void without_memory_it_says_so(void **state)
 	ready->memory = 1000;
 	assert_int_equal(ready_step(ready, &ask, NULL), KS_FULL);
 	assert_null(ready_find(ready, ready->order[0]));
+	/* with more each time: enough to shed, not yet to order, then for both */
+	for (bool both = false; !both;) {
+		ready->next = 0;
+		ready->memory += 256;
+		both = ready_step(ready, &ask, NULL) == KS_OK && ready_step(ready, &ask, NULL) == KS_OK;
+	}
+	assert_non_null(ready_find(ready, ready->order[0]));
 	bench_free(bench);
 }
 

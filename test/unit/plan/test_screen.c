@@ -83,6 +83,20 @@ static void says_when_it_is_one_way_only(void **state)
 	assert_int_equal(s.opens_load, 62500);
 }
 
+/* Two racks alike: the first is told, its deepest loss; the other opens no sooner. */
+static void of_two_alike_the_first_is_told(void **state)
+{
+	struct screen s;
+
+	(void)state;
+	run("site t volt=200\nfeed A amps=100\nfeed B amps=100\nbreaker A1 from=A amps=20 curve=C\n"
+	    "breaker B1 from=B amps=20 curve=C\nbreaker A2 from=A amps=20 curve=C\nbreaker B2 from=B amps=20 curve=C\n"
+	    "host h1 cords=A1,B1 w=5000 pf=1\nhost h2 cords=A2,B2 w=5000 pf=1\n", &s);
+	assert_int_equal(s.trips, 2);
+	assert_int_equal(s.opens, 3);
+	assert_true(s.either && s.trips_n == 6);
+}
+
 /* What is down before anything is lost is no loss's doing; one without services neither. */
 static void blames_no_loss_for_what_is_down(void **state)
 {
@@ -175,6 +189,7 @@ int main(void)
 		cmocka_unit_test(finds_what_stops_most),
 		cmocka_unit_test(finds_what_opens_soonest),
 		cmocka_unit_test(says_when_it_is_one_way_only),
+		cmocka_unit_test(of_two_alike_the_first_is_told),
 		cmocka_unit_test(blames_no_loss_for_what_is_down),
 		cmocka_unit_test(knows_what_was_measured),
 		cmocka_unit_test(passes_over_what_says_nothing_of_now),

@@ -111,6 +111,79 @@ static void full_is_said(void **state)
 	assert_true(full > 40);
 }
 
+/* Wherever the labels end: in a menu, in joining a row's blocks, in joining all. */
+static void full_is_said_anywhere(void **state)
+{
+	(void)state;
+	struct inside in;
+	uint8_t states[R_HOSTS];
+
+	for (uint64_t seed = 1; seed <= 12; seed++) {
+		random_make(&made, seed, 90, 9, 6);
+		inside_new(&in, MEMORY);
+		if (in.join != NULL && in.join->ways_n > 1 && work_spread(in.w) && work_count(in.w)) {
+			climb_some(&in, 30);
+			for (uint32_t labels = 16; labels < 60000; labels += labels / 5)
+				(void)join_search(in.join, 900 * SHED_COST, labels, states);
+		}
+		arena_done(&in.arena);
+	}
+}
+
+/* Two racks under two rows of the same hosts: one way when they give the same; more
+ * services that bend than there are lanes; more hosts of one than a lane counts. */
+static void entangled(uint32_t services, uint32_t hosts_n, int64_t capped)
+{
+	static struct shed_use uses[4 * R_HOSTS];
+	static struct shed_host hosts[R_HOSTS];
+	static struct shed_service list[R_SERVICES];
+	static uint8_t states[R_HOSTS];
+	int64_t excess[] = { 100, 100, 150, 150 };
+	struct inside in;
+
+	memset(list, 0, sizeof list);
+	for (uint32_t h = 0; h < hosts_n; h++) {
+		hosts[h] = (struct shed_host){ .service = h * services / hosts_n, .use = 3 * h, .uses_n = 3,
+			.can_cap = true };
+		list[hosts[h].service].live++;
+		uses[3 * h] = (struct shed_use){ h % 2, 40 + h % 7, 20 };
+		uses[3 * h + 1] = (struct shed_use){ 2, 40 + h % 7, 20 };
+		uses[3 * h + 2] = (struct shed_use){ 3, 40 + h % 7 + capped, 20 + capped };
+	}
+	for (uint32_t s = 0; s < services; s++) {
+		list[s].unit = 3 * SHED_COST;
+		list[s].value = 100000LL * SHED_COST;
+		list[s].need = list[s].live - 1;
+		list[s].capped = 2000;
+		list[s].name = "s";
+	}
+	made.problem = (struct shed_problem){ .excess = excess, .rows_n = 4, .hosts = hosts, .hosts_n = hosts_n,
+		.uses = uses, .uses_n = 3 * hosts_n, .services = list, .services_n = services, .off = SHED_COST };
+	inside_new(&in, MEMORY);
+	assert_non_null(in.join);
+	if (hosts_n < 100)
+		assert_int_equal(in.join->ways_n, capped == 0 ? 1 : 2);
+	assert_true(work_spread(in.w) && work_count(in.w));
+	climb_some(&in, 20);
+	enum join_end end = join_search(in.join, 900 * SHED_COST, JOIN_LABELS, states);
+
+	if (services > JOIN_LANES || hosts_n > 255)
+		assert_int_equal(end, JOIN_FULL);
+	/* wherever the labels end */
+	for (uint32_t labels = 8; labels < 4000; labels += 1 + labels / 10)
+		(void)join_search(in.join, 900 * SHED_COST, labels, states);
+	arena_done(&in.arena);
+}
+
+static void ways_and_lanes_have_their_limits(void **state)
+{
+	(void)state;
+	entangled(2, 12, 0);
+	entangled(2, 12, 5);
+	entangled(JOIN_LANES + 1, 51, 0);
+	entangled(1, 300, 0);
+}
+
 /* What is too large or too much entangled is left to branching. */
 static void some_are_not_for_this(void **state)
 {
@@ -167,6 +240,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_least_is_found),
 		cmocka_unit_test(full_is_said),
+		cmocka_unit_test(full_is_said_anywhere),
+		cmocka_unit_test(ways_and_lanes_have_their_limits),
 		cmocka_unit_test(some_are_not_for_this),
 		cmocka_unit_test(without_memory_it_is_left),
 	};
