@@ -3,8 +3,10 @@
 #include "cli/site_load.h"
 #include "role/front.h"
 #include "sense/driver.h"
+#include "wire/ring.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Kept in line order; what does not fit is counted. */
 static void look_keep(struct look *look, struct warning warning)
@@ -189,6 +191,36 @@ static void look_front(const struct front *front, struct look *look)
 		look_keep(look, (struct warning){ .line = front->line, .why = why });
 }
 
+static void look_file(struct look *look, uint32_t line, const char *id, const char *path)
+{
+	if (path != NULL && access(path, F_OK) != 0)
+		warn(look, line, "%s: the file %s is not there", id, path);
+}
+
+/* What a wire line names; interfaces of another machine are no fault of the file. */
+static void look_wires(const struct site *site, struct look *look)
+{
+	for (size_t i = 0; i < site->wires_n; i++) {
+		const struct wire *wire = &site->wires[i];
+		struct why why = { .fmt = NULL };
+
+		if (wire->filter != NULL && ring_filter_good(wire->filter, &why) != KS_OK)
+			look_keep(look, (struct warning){ .line = wire->line, .why = why });
+		look_file(look, wire->line, wire->id, wire->file);
+		look_file(look, wire->line, wire->id, wire->accept);
+		look_file(look, wire->line, wire->id, wire->geo);
+		look_file(look, wire->line, wire->id, wire->trust);
+	}
+	for (size_t i = 0; site->wires_n > 0 && i < site->others_n; i++) {
+		const char *path = other_value(&site->others[i], "file");
+
+		if (path == NULL)
+			warn(look, site->others[i].line, "list %s has no file=: nothing is looked for in it",
+			    site->others[i].id);
+		look_file(look, site->others[i].line, site->others[i].id, path);
+	}
+}
+
 bool look_over(const struct site *site, struct look *ret_look)
 {
 	struct look *look = ret_look;
@@ -213,8 +245,10 @@ bool look_over(const struct site *site, struct look *ret_look)
 			if (strcmp(site->calendars[i].tz, site->tz) != 0)
 				look_zone(look, site->calendars[i].line, site->calendars[i].tz);
 	}
-	if (good)
+	if (good) {
 		look_front(site_front(site), look);
+		look_wires(site, look);
+	}
 	free(single);
 	free(heat);
 	return good;
