@@ -150,20 +150,27 @@ static void address_of(const struct page *page, const struct http_request *reque
 	memcpy(login->address, known, login->address_n);
 }
 
-static void refused(struct page *page, const struct login *login)
+/* The first at once; those of the minute after it together. */
+static void refused_tell(struct page *page, const struct login *login)
 {
 	struct access *access = page->access;
-	const struct user *user = users_find(&access->users, login->name, false);
+	const struct user *user = login != NULL ? users_find(&access->users, login->name, false) : NULL;
 	int64_t now = now_of(page);
 
-	/* people type their password where the name belongs: a name that is none is not kept */
-	access->failed++;
-	if (access->told_ms != 0 && now - access->told_ms < TOLD_MS)
+	if (access->failed == access->told_refused ||
+	    (access->told_ms != 0 && now - access->told_ms < TOLD_MS))
 		return;
+	/* people type their password where the name belongs: a name that is none is not kept */
 	said(page, ENTRY_REFUSED, user != NULL ? user->name : "", login,
-	    (uint32_t)(access->failed + access->tries.refused - access->told_refused));
-	access->told_refused = access->failed + access->tries.refused;
+	    (uint32_t)(access->failed - access->told_refused));
+	access->told_refused = access->failed;
 	access->told_ms = now;
+}
+
+static void refused(struct page *page, const struct login *login)
+{
+	page->access->failed++;
+	refused_tell(page, login);
 }
 
 static void let_in(struct page *page, struct job *job, const struct user *user)
@@ -281,7 +288,10 @@ void access_go_on(struct page *page)
 	int64_t now = now_of(page);
 	struct job *job;
 
-	if (access == NULL || access->waiting == 0 || access->checking != NULL)
+	if (access == NULL)
+		return;
+	refused_tell(page, NULL);
+	if (access->waiting == 0 || access->checking != NULL)
 		return;
 	if (now - access->second_ms >= 1000) {
 		access->second_ms = now;
@@ -351,9 +361,7 @@ static void login_take(struct page *page, struct http_request *request)
 	struct job *job = wait == 0 && !full ? job_new(page, request, JOB_LOGIN) : NULL;
 
 	if (job == NULL) {
-		page->full += full;
-		if (wait > 0)
-			refused(page, login);
+		refused(page, login);
 		page_show(page, request, 429, wait > 0 ? (unsigned)(wait / 1000 + 1) : 2,
 		    N_("Too many tries from here. Wait a little, then try again."), login);
 		login_done(login);

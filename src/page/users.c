@@ -93,12 +93,16 @@ const struct user *users_token(const struct users *users, const uint8_t hash[TOK
 /* "$argon2id$v=19$m=65536,t=2,p=1$salt$hash", and not dearer than ours. */
 static bool password_good(struct span word)
 {
-	static const char head[] = "$argon2id$v=19$m=";
+	static const char head[] = "$argon2id$v=19$m=", letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/$=,";
 	int64_t kib, passes;
 
 	if (word.left >= PASSWORD_HASH || word.left < sizeof head ||
 	    memcmp(word.at, head, sizeof head - 1) != 0)
 		return false;
+	for (size_t i = 0; i < word.left; i++) /* base64 and what stands between */
+		if (word.at[i] == '\0' || strchr(letters, word.at[i]) == NULL)
+			return false;
 	(void)span_cut(&word, sizeof head - 1);
 	struct span memory = span_until(&word, ','), pass = span_until(&word, ',');
 

@@ -367,6 +367,15 @@ def half_tls(n):
         report(page, times, before, len(held), "half handshakes")
         for s in held:
             s.close()
+        rng = random.Random(9)
+        for i in range(60):  # what is no TLS, and what begins like it
+            with socket.create_connection(("127.0.0.1", page.port), 20) as s:
+                junk = bytes(rng.randrange(256) for _ in range(rng.randrange(1, 600)))
+                s.sendall((junk, b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01" + junk,
+                           bytes(b ^ (rng.random() < 0.01) for b in first))[i % 4])
+        large = Person(page, "127.0.0.1")  # more than a socket holds, both ways
+        answer, _ = large.ask("POST", "/login", "x" * 4000)
+        ok(answer.status == 403, "a body comes through whole")
         ok(page.get("/login")[0] == 200 and not page.died(), "and afterwards the page answers")
     finally:
         page.stop()
