@@ -193,7 +193,7 @@ static bool slice(struct page *page, struct job *job, int64_t until)
 			answer(page, job);
 			return true;
 		}
-		if (bad == KS_OK && now > job->api->deadline_ms)
+		if ((bad == KS_OK || bad == KS_ABSENT) && now > job->api->deadline_ms)
 			bad = fail(&why, KS_LATE, "query timed out in expression evaluation");
 	} while (bad == KS_OK && now < until);
 	store_release(page->store);

@@ -146,9 +146,14 @@ static void ends_in_time(void **state)
 	int fd = get("/api/v1/query?query=a&timeout=2s");
 
 	(void)state;
-	clock_ms += 3000; /* core takes its time */
+	clock_ms += 1900;
 	labels_are(core.heads[0].ticket, 1, labels);
+	assert_string_equal(heard(fd), "");
+	clock_ms += 200; /* core does not answer */
+	page_tick(page);
+	run_a_while();
 	expect(fd, "503", "\"errorType\":\"timeout\"");
+	core_says(MESSAGE_RECENT_END, core.heads[1].ticket, NULL, 0, 0); /* now it does */
 }
 
 static void forgets_who_went_away(void **state)
