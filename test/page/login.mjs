@@ -132,6 +132,18 @@ async function in_and_out(js) {
   await context.close();
 }
 
+async function on_record() {
+  const { page, context } = await open('/evidence');
+  await log_in(page, 'taro', WORD);
+  let said = '';
+  for (let i = 0; i < 20 && !/taro/.test(said); i++) { await sleep(300); await page.reload(); said = await page.textContent('main'); }
+  ok(/ログインがありました/.test(said) && /taro/.test(said), 'who logged in is on record');
+  ok(/ログインの試みを拒みました/.test(said) && /ログアウトがありました/.test(said), 'and who was refused, and who went');
+  ok(!said.includes(WORD), 'and no password');
+  if (pictures) await page.screenshot({ path: join(pictures, 'record.png'), fullPage: true });
+  await context.close();
+}
+
 async function looks_only() {
   const { page, context } = await open('/', { lang: 'en' });
   await log_in(page, '花子', VIEW);
@@ -180,6 +192,7 @@ try {
   await looks();
   await in_and_out(true);
   await in_and_out(false);
+  await on_record();
   await looks_only();
   await from_elsewhere();
 } catch (error) {
