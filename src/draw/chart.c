@@ -46,7 +46,15 @@ static void plane_span(const struct chart *chart, struct plane *p)
 		low = 0;
 		high = 1000;
 	}
+	/* a line that hardly moves is not blown up; a limit within half of it is still drawn */
+	int64_t size = high > -low ? high : -low, least = size / 20;
 	int64_t reach = (high - low) * 3 > 15000 ? (high - low) * 3 : 15000;
+
+	reach = size / 2 > reach ? size / 2 : reach;
+	if (high - low < least) {
+		low -= least / 2;
+		high += least / 2;
+	}
 
 	for (size_t i = 0; i < chart->limits_n; i++)
 		if (chart->limits[i].milli < high + reach && chart->limits[i].milli > low - reach)

@@ -181,8 +181,24 @@ bool heat_write(struct text *out, struct scene *scene)
 	return true;
 }
 
+/* The largest that is measured: mostly what the whole room draws. */
+static const struct status_now *power_main(const struct scene *scene)
+{
+	const struct status_now *best = NULL;
+
+	for (size_t i = 0; i < scene->now_n; i++) {
+		const struct status_now *now = &scene->now[i];
+
+		if ((now->series.kind == MEASURE_POWER || now->series.kind == MEASURE_APPARENT_POWER) &&
+		    now_trusted(now) && (best == NULL || now->reading.milli > best->reading.milli))
+			best = now;
+	}
+	return best;
+}
+
 void power_want(struct scene *scene)
 {
+	want_main(scene, power_main(scene));
 	sense_want(scene, is_power);
 }
 
@@ -191,6 +207,10 @@ bool power_write(struct text *out, struct scene *scene)
 	markup(out, "<div class=\"pagehead\"><h1>%s</h1>", T("Power"));
 	state_badge(out, scene, scene_severity(scene, SENSE_POWER));
 	markup(out, "</div>");
+	if (power_main(scene) != NULL) {
+		ranges_add(out, scene);
+		part_chart(out, scene, power_main(scene));
+	}
 	part_path(out, scene);
 	readings_table(out, scene, is_power, NULL);
 	return true;
