@@ -2,8 +2,11 @@
 """test/scene/panel_lost.py KEISOKU - the night of the panel: a thousand hosts, databases
 on both feeds and most else on one, and a distribution panel is lost.  What whatif and
 plan say, in both languages, held against the site file itself."""
-import json, os, re, subprocess, sys, tempfile
+import json, os, re, subprocess, sys, tempfile, urllib.request
 SOURCE = os.environ.get("KS_SOURCE", ".")
+sys.path.insert(0, os.path.join(SOURCE, "test/fault"))
+os.environ["KS_KEISOKU"] = sys.argv[1]
+from daemon import Daemon
 SITE = os.path.join(SOURCE, "test/data/power/gen-mixed-1000-s1.site")
 LOST = "Ap1"
 count = bad = 0
@@ -21,6 +24,29 @@ def below(nodes, name):
     while name is not None and name != LOST:
         name = nodes[name]
     return name == LOST
+
+def told_on_the_page(dark):
+    """The same night in the daemon: what the page says of the panel, in both languages."""
+    with open(SITE, encoding="utf8") as f:
+        site = f.read() + 'sensor hall via=command address="/bin/echo 24.1" kind=temperature at=room1 every=2s\n'
+    daemon = Daemon(site=site).start()
+    try:
+        daemon.wait(60)
+        for lang, words in (("en", ("If Ap1 fails", "every limit holds after", "In this order", "If nobody does anything",
+                                    "The way back", "Try a loss")),
+                            ("ja", ("Ap1 が止まったら", "すべての限度が守られます", "この順に", "何もしなければ", "復旧後に戻す順",
+                                    "喪失を試す"))):
+            url = f"http://127.0.0.1:{daemon.port}/whatif?lose={LOST}&lang={lang}"
+            with urllib.request.urlopen(url, timeout=60) as r:
+                page = r.read().decode()
+            gone = [w for w in words if w not in page]
+            ok(f"the page tells it ({lang})", not gone and f">{dark}<" in page, f"{gone} {page[:200]}")
+        with urllib.request.urlopen(f"http://127.0.0.1:{daemon.port}/whatif?lose=nowhere,%3Cb%3E&lang=en", timeout=60) as r:
+            page = r.read().decode()
+        ok("what is not there is said, not run", 'no "nowhere"' in page.replace("&quot;", '"') and "<b>\"" not in page, page[:300])
+    finally:
+        daemon.stop()
+        daemon.done()
 
 def main():
     nodes, dark, hosts = {}, set(), 0
@@ -69,6 +95,7 @@ def main():
         open(file, "a").write("off nobody\n")
         code, out = run("plan", SITE, "--check", file)
         ok("a file that is no plan is refused", code == 3 and out == "", f"{code}: {out}")
+    told_on_the_page(len(dark))
     print(f"1..{count}")
     return 1 if bad else 0
 
