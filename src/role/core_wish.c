@@ -298,7 +298,10 @@ static void entry_take(struct core *core, const struct message *message)
 	}
 	act = (struct act){ .kind = (uint16_t)kinds[entry.what] };
 	(void)snprintf(act.who, sizeof act.who, "%s", entry.who[0] != '\0' ? entry.who : "page");
-	(void)snprintf(act.what, sizeof act.what, "tries=%u from=%s", entry.count, entry.from);
+	if (entry.what == ENTRY_REFUSED && entry.count > 1)
+		(void)snprintf(act.what, sizeof act.what, "tries=%u from=%s", entry.count, entry.from);
+	else if (entry.from[0] != '\0')
+		(void)snprintf(act.what, sizeof act.what, "from=%s", entry.from);
 	if (act_put(core, &act, &why) != KS_OK)
 		core->self.refused++;
 }
