@@ -43,7 +43,7 @@ void html_card_end(struct html *h)
 
 void html_more(struct html *h, size_t n)
 {
-	KS_DROP(text) struct text words;
+	KS_DROP(text) struct text words = { .at = NULL };
 
 	if (n == 0)
 		return;
@@ -100,6 +100,9 @@ void html_foot(struct html *h)
 	if (audit->geo_by != NULL && audit->geo_by[0] != '\0') {
 		html_words(h, N_("Countries"));
 		markup(&h->text, ": %s · ", audit->geo_by);
+	} else {
+		html_words(h, audit_no_countries);
+		markup(&h->text, " · ");
 	}
 	if (audit->trust[0] != '\0') {
 		html_words(h, N_("Roots"));

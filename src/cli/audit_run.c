@@ -60,7 +60,7 @@ static void progress(struct drive *d, const struct capture_facts *facts, const c
 {
 	int64_t now = d->terminal ? now_ms() : 0;
 	int64_t spent = now - d->began_ms;
-	KS_DROP(text) struct text line;
+	KS_DROP(text) struct text line = { .at = NULL };
 
 	if (!d->terminal || spent < PROGRESS_FIRST_MS || now - d->said_ms < PROGRESS_MS)
 		return;

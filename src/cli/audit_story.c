@@ -170,7 +170,7 @@ static void periodic_tell(struct telling *t, size_t first)
 	bool traceroute = f->base.code == FINDING_WIRE_TRACEROUTES;
 	const struct audit_periodic *p = periodic_to(t, f->to, traceroute ? "traceroute" :
 	    "contact");
-	KS_DROP(text) struct text line, period;
+	KS_DROP(text) struct text line = { .at = NULL }, period = { .at = NULL };
 
 	t->told[first] = true;
 	if (p == NULL)

@@ -242,6 +242,10 @@ static void where_add(struct page *p)
 		text_add(&p->text, "  ");
 		say(&p->text, p->lang, "countries: %s", audit->geo_by);
 		text_add_char(&p->text, '\n');
+	} else if (audit->destinations_n > 0) {
+		text_add(&p->text, "  ");
+		text_add(&p->text, tr(p->lang, audit_no_countries));
+		text_add_char(&p->text, '\n');
 	}
 }
 

@@ -49,7 +49,7 @@ static void count_line(struct page *p, const char *says, uint64_t before, uint64
 static void round_trip_line(struct page *p, uint32_t before, uint32_t after)
 {
 	char one[32], two[32];
-	KS_DROP(text) struct text change;
+	KS_DROP(text) struct text change = { .at = NULL };
 
 	if (before == 0 && after == 0)
 		return;
@@ -63,7 +63,7 @@ static void round_trip_line(struct page *p, uint32_t before, uint32_t after)
 
 static void rate_line(struct page *p, uint64_t before, uint64_t after)
 {
-	KS_DROP(text) struct text one, two, change;
+	KS_DROP(text) struct text one = { .at = NULL }, two = { .at = NULL }, change = { .at = NULL };
 
 	if (before == 0 && after == 0)
 		return;

@@ -234,10 +234,10 @@ static void response_say(struct exchange *x, const json_t *response)
 	struct http_head read;
 	char first[64];
 
+	text_init(&head, LIMIT_HTTP_HEAD);
 	if (count_of(response, "status") == 0 || count_of(response, "status") > 999)
 		return; /* no answer came */
 	(void)snprintf(first, sizeof first, "HTTP/1.1 %03u\r\n", (unsigned)count_of(response, "status"));
-	text_init(&head, LIMIT_HTTP_HEAD);
 	head_write(&head, first, response);
 	if (!http_head_read(text_span(&head), &read))
 		return;

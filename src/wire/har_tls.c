@@ -96,12 +96,12 @@ void har_tls_say(struct exchange *x, const json_t *entry, bool first)
 		.not_after_s = second_of(details, "validTo") };
 	KS_DROP(text) struct text der;
 
+	text_init(&der, LIMIT_TLS_MESSAGE);
 	/* connections are used again: not each entry is a handshake */
 	if (!first && !refused && took <= 0) {
 		x->flow.unlocked = true;
 		return;
 	}
-	text_init(&der, LIMIT_TLS_MESSAGE);
 	tls.version = version_of(har_text(details, "protocol"));
 	tls.quic = span_equal(har_text(details, "protocol"), "QUIC");
 	if (address_read(x->flow.name).family == ADDRESS_NONE)

@@ -154,7 +154,7 @@ bool http_is_oldest(struct span s)
 
 static bool request_line(struct span line, struct said_http *said)
 {
-	const uint8_t *end = line.at + line.left;
+	const uint8_t *end = line.left > 0 ? line.at + line.left : NULL;
 
 	said->method = span_until(&line, ' ');
 	line = span_trim(line);

@@ -213,7 +213,7 @@ static bool line_resolver(struct lists *lists, struct span line)
 /* A dataset of Suricata: the string itself as base64. */
 static bool line_base64(struct lists *lists, struct span line)
 {
-	KS_DROP(text) struct text plain;
+	KS_DROP(text) struct text plain = { .at = NULL };
 
 	if (line.left < 8 || memchr(line.at, '.', line.left) != NULL)
 		return false;

@@ -42,6 +42,7 @@ void make_destinations(struct make *make);
 void make_countries(struct make *make);
 void make_said(struct make *make);
 void make_certificates(struct make *make);
+void make_masked(struct make *make); /* after make_listed: lists know whole addresses */
 void make_listed(struct make *make);
 void make_when(struct make *make);
 void make_unseen(struct make *make);

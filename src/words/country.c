@@ -109,6 +109,9 @@ static int by_letters(const void *key, const void *row)
 	return strcmp(key, ((const struct country *)row)->letters);
 }
 
+const char audit_no_countries[] =
+    N_("countries: no data was built in; --geo FILE names an MMDB that has some");
+
 const char *country_said(enum lang lang, const char *country)
 {
 	const struct country *row;

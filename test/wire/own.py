@@ -205,6 +205,8 @@ def proxied(folder):
                          _securityDetails=HAR_TOLD) for h in range(40)]
     entries.append(har_entry(3, "POST", "http://up.vendor.example/api", "203.0.113.11",
                              post=HAR_POST))
+    entries.append(har_entry(4, "GET", "http://up.vendor.example/q?mail=hanako.sato%40mail."
+                             "example.jp&n=1", "203.0.113.11"))
     entries.append(har_entry(5, "GET", "https://bad.example/", "203.0.113.12", status=0,
                              response={"_error": "net::ERR_CERT_AUTHORITY_INVALID"}))
     with open(path, "w") as f:
@@ -216,12 +218,15 @@ def proxied(folder):
     a = audit(path)
     check("a HAR's device, destinations and requests", (
         a["devices"][0]["name"], {d["name"]: d["flows"] for d in a["destinations"]},
-        len(a["http"])) == ("laptop", {"mdm.vendor.example": 40, "up.vendor.example": 1,
-                                       "bad.example": 1}, 42), a["devices"])
+        len(a["http"])) == ("laptop", {"mdm.vendor.example": 40, "up.vendor.example": 2,
+                                       "bad.example": 1}, 43), a["devices"])
     check("a HAR's hourly contact", [(p["to"], p["period_s"]) for p in a["periodic"]] ==
           [("mdm.vendor.example", 3600)], a["periodic"])
     check("a HAR's personal data", sorted(p["category"] for p in a["personal"]) ==
-          ["card", "email", "phone"], a["personal"])
+          ["card", "email", "email", "phone"], a["personal"])
+    check("the address of a request is masked where a person stands in it", "/q?mail=ha" in str(
+        [h["uri"] for h in a["http"]]) and "hanako.sato" not in json.dumps(a) and
+        any(h["uri"].endswith("&n=1") for h in a["http"]), a["http"][-2:])
     tls = {t["sni"]: t for t in a["tls"]}
     check("a certificate that a HAR tells of, and one that was refused",
           tls["mdm.vendor.example"]["certificate"]["issuer"] == "Vendor CA" and
@@ -229,12 +234,12 @@ def proxied(folder):
           and tls["bad.example"]["refused"] == "yes", a["tls"][:1])
     piped = audit("-", data=packed)
     check("a HAR packed and from a pipe", piped["findings"] != [] and
-          len(piped["http"]) == 42, piped["capture"])
+          len(piped["http"]) == 43, piped["capture"])
     out = [run("audit", path, "--html", page, "--lang", "en").stdout.decode(), json.dumps(a)]
     with open(page) as f:
         out.append(f.read())
     check("nothing of a HAR's personal data in full", all(
-        w not in o for o in out for w in ("taro.yamada", "4539578763621486", "090-1234-5678")) and
+        w not in o for o in out for w in ("taro.yamada", "hanako.sato", "4539578763621486", "090-1234-5678")) and
         all("up.vendor.example" in o for o in out))
 
 
