@@ -87,6 +87,22 @@ static void bytes_row(struct html *h, const char *says, uint64_t before, uint64_
 	    text_cstr(&change));
 }
 
+static void destinations_row(struct html *h, const struct compare *c)
+{
+	size_t gone = compare_count(c->destinations, c->destinations_n, true, false);
+	size_t added = compare_count(c->destinations, c->destinations_n, false, true);
+	size_t kept = compare_count(c->destinations, c->destinations_n, true, true);
+	KS_DROP(text) struct text one, two, change;
+
+	text_init(&one, 60);
+	text_init(&two, 60);
+	text_init(&change, 60);
+	say_count(&one, gone + kept);
+	say_count(&two, added + kept);
+	say_change(&change, gone + kept, added + kept);
+	change_row(h, N_("destinations"), text_cstr(&one), text_cstr(&two), text_cstr(&change));
+}
+
 static void sums_add(struct html *h, const struct compare *c)
 {
 	const struct audit *a = c->audit[BEFORE], *b = c->audit[AFTER];
@@ -106,6 +122,7 @@ static void sums_add(struct html *h, const struct compare *c)
 	say_count(&two, b->flows.tcp + b->flows.udp);
 	say_change(&change, a->flows.tcp + a->flows.udp, b->flows.tcp + b->flows.udp);
 	change_row(h, N_("flows"), text_cstr(&one), text_cstr(&two), text_cstr(&change));
+	destinations_row(h, c);
 	text_clear(&change);
 	(void)snprintf(ms[0], sizeof ms[0], "%.1f ms", (double)a->handshake_us / 1000);
 	(void)snprintf(ms[1], sizeof ms[1], "%.1f ms", (double)b->handshake_us / 1000);

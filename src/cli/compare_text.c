@@ -184,7 +184,7 @@ static void destination_row(struct page *p, const struct compare_row *row)
 		say_change(&change, row->bytes[BEFORE], row->bytes[AFTER]);
 	text_add(&p->text, !row->there[AFTER] ? "  − " : !row->there[BEFORE] ? "  + " : "  = ");
 	page_cell(p, row->name, PAGE_NAME);
-	page_cell(p, country_said(p->lang, row->country), 14);
+	page_cell(p, country_said(p->lang, row->country), 16);
 	if (row->there[BEFORE])
 		page_bytes(p, row->bytes[BEFORE], 10);
 	else

@@ -138,13 +138,13 @@ static bool status_line(struct span line, struct said_http *said)
 	return true;
 }
 
-/* GET /path and a line's end, nothing more: a request of HTTP/0.9. */
+/* GET /path and a line's end, nothing more but perhaps blank lines: HTTP/0.9. */
 bool http_is_oldest(struct span s)
 {
 	bool ends = s.left > 0 && s.at[s.left - 1] == '\n';
 	struct span line = span_trim(span_until(&s, '\n')), method = span_until(&line, ' ');
 
-	if (!ends || s.left > 0 || !span_equal(method, "GET") || line.left == 0 || *line.at != '/')
+	if (!ends || span_trim(s).left > 0 || !span_equal(method, "GET") || line.left == 0 || *line.at != '/')
 		return false;
 	for (size_t i = 0; i < line.left; i++)
 		if (line.at[i] <= ' ' || line.at[i] >= 0x7f)

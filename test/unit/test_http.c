@@ -64,6 +64,7 @@ static void the_oldest_has_no_heads(void **state)
 	    "< text is=<p>made in 1991</p>\n< end n=0 bytes=19 magic=<p>made in 1\n");
 	stage_done(&stage);
 	assert_true(http_is_oldest(span_text("GET /\n")));
+	assert_true(http_is_oldest(span_text("GET /\r\n\r\n")));
 	assert_false(http_is_oldest(span_text("GET /")));
 	assert_false(http_is_oldest(span_text("GET / HTTP/1.0\r\n")));
 	assert_false(http_is_oldest(span_text("GET /a b\r\n")));
