@@ -2,6 +2,7 @@
 #include "base/drop.h"
 #include "base/limits.h"
 #include "base/zone.h"
+#include "page/asked.h"
 #include "query/number.h"
 #include <math.h>
 #include <stdio.h>
@@ -37,18 +38,13 @@ bool api_find(const char *path, enum api_route *ret_route, struct span *ret_name
 	return memchr(ret_name->at, '/', ret_name->left) == NULL;
 }
 
-static int hex(uint8_t c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-}
-
 static bool decode(struct span s, struct text *out)
 {
 	while (s.left > 0) {
 		uint8_t c = (uint8_t)span_be(&s, 1);
 
 		if (c == '%') {
-			int high = s.left > 1 ? hex(s.at[0]) : -1, low = s.left > 1 ? hex(s.at[1]) : -1;
+			int high = s.left > 1 ? hex_digit(s.at[0]) : -1, low = s.left > 1 ? hex_digit(s.at[1]) : -1;
 
 			if (high < 0 || low < 0)
 				return false;

@@ -83,13 +83,13 @@ static int count_values(struct query *q, struct node *node)
 	KS_DROP(text) struct text word;
 	int bad = KS_OK;
 
+	text_init(&word, 400);
 	if (!label_name_good(label))
 		return fail(q->why, KS_MALFORMED, "invalid label name \"%.*s\"",
 		    label.left < 60 ? (int)label.left : 60, (const char *)label.at);
 	for (size_t i = 0; i < node->labels.n; i++)
 		at[i] = node->labels.at[i];
 	at[node->labels.n] = label;
-	text_init(&word, 400);
 	for (size_t i = 0; i < node->right->out.n && bad == KS_OK; i++) {
 		uint32_t tags = node->right->out.at[i].tags;
 		struct bucket *bucket;

@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include <stdlib.h>
 
-enum { FIRST_SLOTS = 256 };
+enum { FIRST_SLOTS = 256, FIRST_BY_TAGS = 64 };
 
 /* An array twice as long, from the arena; the old one stays there until the end. */
 static void *grown(struct arena *arena, const void *old, size_t n, size_t room, size_t size)
@@ -13,6 +13,24 @@ static void *grown(struct arena *arena, const void *old, size_t n, size_t room, 
 	if (new != NULL && n > 0)
 		memcpy(new, old, n * size);
 	return new;
+}
+
+/* An array by number of tags, long enough for this one. */
+static int by_tags(struct arena *arena, uint32_t **at, size_t *room, uint32_t tags)
+{
+	size_t want = *room == 0 ? FIRST_BY_TAGS : *room;
+
+	if (tags < *room)
+		return KS_OK;
+	while (want <= tags)
+		want *= 2;
+	uint32_t *longer = grown(arena, *at, *room, want, sizeof *longer);
+
+	if (longer == NULL)
+		return KS_FULL;
+	*at = longer;
+	*room = want;
+	return KS_OK;
 }
 
 int tags_init(struct tags *tags, struct arena *arena, uint64_t seed)
@@ -113,18 +131,8 @@ struct row *rowset_add(struct arena *arena, struct rowset *rows, uint32_t tags)
 
 struct row *rowset_row(struct arena *arena, struct rowset *rows, uint32_t tags)
 {
-	if (tags >= rows->of_room) {
-		size_t room = rows->of_room == 0 ? 64 : rows->of_room;
-
-		while (room <= tags)
-			room *= 2;
-		uint32_t *of = grown(arena, rows->of, rows->of_room, room, sizeof *of);
-
-		if (of == NULL)
-			return NULL;
-		rows->of = of;
-		rows->of_room = room;
-	}
+	if (by_tags(arena, &rows->of, &rows->of_room, tags) != KS_OK)
+		return NULL;
 	if (rows->of[tags] != 0)
 		return &rows->at[rows->of[tags] - 1];
 	struct row *row = rowset_add(arena, rows, tags);
@@ -163,18 +171,8 @@ uint32_t memo_find(const struct memo *memo, uint32_t tags)
 
 int memo_keep(struct arena *arena, struct memo *memo, uint32_t tags, uint32_t becomes)
 {
-	if (tags >= memo->room) {
-		size_t room = memo->room == 0 ? 64 : memo->room;
-
-		while (room <= tags)
-			room *= 2;
-		uint32_t *at = grown(arena, memo->at, memo->room, room, sizeof *at);
-
-		if (at == NULL)
-			return KS_FULL;
-		memo->at = at;
-		memo->room = room;
-	}
+	if (by_tags(arena, &memo->at, &memo->room, tags) != KS_OK)
+		return KS_FULL;
 	memo->at[tags] = becomes + 1;
 	return KS_OK;
 }
@@ -191,20 +189,11 @@ uint32_t marks_find(const struct marks *marks, uint32_t tags)
 
 int marks_set(struct arena *arena, struct marks *marks, uint32_t tags, uint32_t index)
 {
-	if (tags >= marks->room) {
-		size_t room = marks->room == 0 ? 64 : marks->room;
+	size_t room = marks->room;
 
-		while (room <= tags)
-			room *= 2;
-		uint32_t *stamp = grown(arena, marks->stamp, marks->room, room, sizeof *stamp);
-		uint32_t *at = grown(arena, marks->index, marks->room, room, sizeof *at);
-
-		if (stamp == NULL || at == NULL)
-			return KS_FULL;
-		marks->stamp = stamp;
-		marks->index = at;
-		marks->room = room;
-	}
+	if (by_tags(arena, &marks->index, &room, tags) != KS_OK ||
+	    by_tags(arena, &marks->stamp, &marks->room, tags) != KS_OK)
+		return KS_FULL;
 	marks->stamp[tags] = marks->now;
 	marks->index[tags] = index;
 	return KS_OK;
