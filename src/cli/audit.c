@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* The worst open finding is the exit code. */
-static int code_of(const struct audit *audit)
+int audit_code(const struct audit *audit)
 {
 	int code = EXIT_WELL;
 
@@ -66,7 +66,7 @@ static int show(const struct audit_view *view, const struct args *args)
 		good = audit_json(view, stdout);
 	else if (good)
 		good = audit_text(view, stdout);
-	return good ? code_of(view->audit) : EXIT_BROKEN;
+	return good ? audit_code(view->audit) : EXIT_BROKEN;
 }
 
 static int audit_command(int argc, char **argv, enum lang lang);

@@ -2,10 +2,12 @@
 #include "cli/audit_past.h"
 #include "base/limits.h"
 #include "cli/audit_show.h"
+#include "role/paths.h"
 #include "store/store.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { THINGS_MOST = 20000, DAY_MS = 86400000, DAYS_MOST = 400 };
 
@@ -80,6 +82,7 @@ struct past {
 	struct audit *audit;
 	const struct zone *zone;
 	int64_t from_ms, to_ms;
+	bool accepted;
 	struct asked devices;
 	struct why *why;
 	bool full;
@@ -283,6 +286,23 @@ static bool silence_fill(struct past *p, const struct wire_row *row)
 	return true;
 }
 
+/* "owner: reason", as the hour has it. */
+static const struct audit_accepted *accepted_of(struct past *p, const struct wire_row *row)
+{
+	struct audit_accepted *accepted = NULL;
+	struct span rest = span_text(row->owner), owner = span_until(&rest, ':');
+	char name[WIRE_NAME];
+
+	if (row->flags & WIRE_ACCEPTED)
+		accepted = take(p, 1, sizeof *accepted);
+	if (accepted == NULL)
+		return NULL;
+	(void)snprintf(name, sizeof name, "%.*s", (int)owner.left, (const char *)owner.at);
+	accepted->owner = kept(p, name);
+	accepted->reason = kept(p, strlen(row->owner) > owner.left + 2 ? row->owner + owner.left + 2 : "");
+	return accepted;
+}
+
 static void findings_fill(struct past *p, const struct asked *rows)
 {
 	struct audit *audit = p->audit;
@@ -293,14 +313,26 @@ static void findings_fill(struct past *p, const struct asked *rows)
 		const struct wire_row *row = &rows->at[i];
 		uint32_t device = device_of(p, row->device);
 
-		if (row->flags & WIRE_ACCEPTED) /* known and lived with: no change */
+		if (row->flags & WIRE_ACCEPTED && !p->accepted) /* known and lived with: no change */
 			continue;
 		if (row->port == WIRE_FOUND_SILENCE && !silence_fill(p, row))
 			continue;
 		audit->findings[audit->findings_n++] = (struct audit_finding){
 			.base = wire_finding_of(row, row->address), .device = device,
-			.to = kept(p, row->name) };
+			.to = kept(p, row->name), .accepted = accepted_of(p, row) };
 	}
+}
+
+static void unseen_fill(struct past *p, const struct asked *rows)
+{
+	struct audit *audit = p->audit;
+	unsigned which;
+
+	audit->unseen = take(p, rows->n, sizeof *audit->unseen);
+	for (size_t i = 0; !p->full && i < rows->n; i++)
+		if (wire_unseen_find(span_text(rows->at[i].word), &which))
+			audit->unseen[audit->unseen_n++] = (struct audit_unseen){ wire_unseen_says(which),
+				rows->at[i].count, (uint8_t)which };
 }
 
 static void periods_fill(struct past *p, const struct asked *rows)
@@ -339,7 +371,8 @@ static int parts_fill(struct past *p)
 	} parts[] = { { WIRE_DESTINATION, WIRE_BY_THING, destinations_fill },
 		{ WIRE_DESTINATION, WIRE_BY_COUNTRY, countries_fill },
 		{ WIRE_FINDING, WIRE_BY_THING, findings_fill },
-		{ WIRE_PERIODIC, WIRE_AS_IS, periods_fill } };
+		{ WIRE_PERIODIC, WIRE_AS_IS, periods_fill },
+		{ WIRE_UNSEEN, WIRE_BY_THING, unseen_fill } };
 	int code = ask(p, WIRE_DEVICE, WIRE_BY_THING, &p->devices);
 
 	if (code == KS_OK)
@@ -375,17 +408,35 @@ static int nothing_heard(const struct past *p, const char *words)
 	    words, day);
 }
 
-int audit_past(struct store *store, const char *words, const struct zone *zone,
-    struct audit_run *run, struct why *why)
+int past_store(struct audit_with *with, const struct args *args, struct store **ret_store,
+    struct why *why)
 {
-	struct past p = { .store = store, .run = run, .zone = zone, .why = why };
+	const struct store_options options = { .keep_raw_days = 0 };
+	struct store_found found;
+	struct paths paths;
+	char zone[sizeof with->zone_name] = "";
+	int code = paths_find(args_value(args, "--state"), &paths, why);
+
+	if (code == KS_OK && access(paths.state, F_OK) != 0)
+		code = fail(why, KS_ABSENT, "no store in %s; --state DIR names another", paths.state);
+	if (code == KS_OK)
+		code = store_open(paths.state, STORE_READ, &options, ret_store, &found, why);
+	if (code == KS_OK && args_value(args, "--tz") == NULL && with->site == NULL)
+		code = store_note(*ret_store, "tz", zone, sizeof zone, why);
+	return code == KS_OK && zone[0] != '\0' ? audit_with_zone(with, zone, why) : code;
+}
+
+int audit_past(struct store *store, const struct past_ask *asked, struct audit_run *run,
+    struct why *why)
+{
+	struct past p = { .store = store, .run = run, .zone = asked->zone, .from_ms = asked->from_ms,
+		.to_ms = asked->to_ms, .accepted = asked->accepted, .why = why };
+	const char *words = asked->words;
 	struct asked hours;
 
 	run->audit = NULL;
 	run->gather = NULL;
 	arena_init(&run->arena, LIMIT_AUDIT_MEMORY);
-	if (!period_read(words, zone, &p.from_ms, &p.to_ms))
-		return fail(why, KS_MALFORMED, "%s is no period, such as 2026-11-01..2026-11-07", words);
 	int code = ask(&p, WIRE_SOURCE, WIRE_BY_HOUR, &hours);
 
 	if (code == KS_OK && hours.n == 0)

@@ -4,6 +4,7 @@
 #ifndef KS_CLI_AUDIT_PAST_H
 #define KS_CLI_AUDIT_PAST_H
 #include "cli/audit_run.h"
+#include "cli/audit_with.h"
 
 struct store;
 
@@ -13,7 +14,17 @@ bool period_read(const char *words, const struct zone *zone, int64_t *ret_from_m
     int64_t *ret_to_ms);
 /* Does it look like one at all, and not like a file?  Asks nothing of the machine. */
 bool is_period(const char *words);
+struct past_ask {
+	const char *words; /* the period, for sentences */
+	int64_t from_ms, to_ms;
+	const struct zone *zone;
+	bool accepted; /* also what is accepted, apart */
+};
 /* run is ended by audit_run_done also when this fails.  KS_ABSENT: nothing was heard. */
-KS_MUST int audit_past(struct store *store, const char *words, const struct zone *zone,
-    struct audit_run *run, struct why *why);
+KS_MUST int audit_past(struct store *store, const struct past_ask *ask, struct audit_run *run,
+    struct why *why);
+/* The store of --state, or where it lies by custom; and its zone into `with` when neither
+ * --tz nor a site file named one. */
+KS_MUST int past_store(struct audit_with *with, const struct args *args,
+    struct store **ret_store, struct why *why);
 #endif

@@ -42,6 +42,8 @@ struct audit_groups {
 void audit_http_groups(const struct audit *audit, struct audit_groups *ret_groups);
 void audit_tls_groups(const struct audit *audit, struct audit_groups *ret_groups);
 
+/* The exit code by the worst open finding. */
+int audit_code(const struct audit *audit);
 /* What a device is called: its name, else its address, else its MAC; "?" for none. */
 const char *audit_device(const struct audit *audit, uint32_t device);
 /* Its address, for machines; its MAC when it has none; "" for none. */

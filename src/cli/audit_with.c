@@ -162,6 +162,20 @@ static int today_take(struct audit_with *with, const struct args *args, struct w
 	return KS_OK;
 }
 
+static void with_begin(struct audit_with *with, enum lang lang)
+{
+	*with = (struct audit_with){ .ask = { .lang = lang } };
+	text_init(&with->keylog, LIMIT_KEYLOG_BYTES);
+	aids_init(&with->aids);
+}
+
+int audit_with_time(const struct args *args, enum lang lang, struct audit_with *ret_with,
+    struct why *why)
+{
+	with_begin(ret_with, lang);
+	return zone_take(ret_with, args, lang, why);
+}
+
 int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_with,
     struct why *why)
 {
@@ -169,9 +183,7 @@ int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_w
 	const char *keylog = args_value(args, "--keylog");
 	int code;
 
-	*with = (struct audit_with){ .ask = { .lang = lang } };
-	text_init(&with->keylog, LIMIT_KEYLOG_BYTES);
-	aids_init(&with->aids);
+	with_begin(with, lang);
 	code = devices_take(with, args, why);
 	if (code == KS_OK)
 		code = zone_take(with, args, lang, why);

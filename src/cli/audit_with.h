@@ -21,6 +21,9 @@ struct audit_with {
 /* ret_with is to be ended also when this fails. */
 KS_MUST int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_with,
     struct why *why);
+/* --tz alone: for who reads what was made already. */
+KS_MUST int audit_with_time(const struct args *args, enum lang lang, struct audit_with *ret_with,
+    struct why *why);
 /* Another zone of the report. */
 KS_MUST int audit_with_zone(struct audit_with *with, const char *name, struct why *why);
 void audit_with_done(struct audit_with *with);

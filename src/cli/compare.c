@@ -9,11 +9,9 @@
 #include "cli/audit_with.h"
 #include "cli/front.h"
 #include "cli/wrap.h"
-#include "role/paths.h"
 #include "store/store.h"
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 static int compare_run(int argc, char **argv, enum lang lang);
 static const struct option_row compare_options[] = {
@@ -85,23 +83,16 @@ static int both_run(struct audit_with *with, const struct args *args, struct aud
 static int periods_run(struct audit_with *with, const struct args *args, struct audit_run *runs,
     struct why *why)
 {
-	struct store_options options = { .keep_raw_days = 0 };
-	struct store_found found;
 	struct store *store = NULL;
-	struct paths paths;
-	char zone[sizeof with->zone_name] = "";
-	int code = paths_find(args_value(args, "--state"), &paths, why);
+	int code = past_store(with, args, &store, why);
 
-	if (code == KS_OK && access(paths.state, F_OK) != 0)
-		code = fail(why, KS_ABSENT, "no store in %s; --state DIR names another", paths.state);
-	if (code == KS_OK)
-		code = store_open(paths.state, STORE_READ, &options, &store, &found, why);
-	if (code == KS_OK && args_value(args, "--tz") == NULL && with->site == NULL)
-		code = store_note(store, "tz", zone, sizeof zone, why);
-	if (code == KS_OK && zone[0] != '\0')
-		code = audit_with_zone(with, zone, why);
-	for (size_t i = 0; i < 2 && code == KS_OK; i++)
-		code = audit_past(store, args->operands[i], with->zone, &runs[i], why);
+	for (size_t i = 0; i < 2 && code == KS_OK; i++) {
+		struct past_ask ask = { .words = args->operands[i], .zone = with->zone };
+
+		code = period_read(ask.words, ask.zone, &ask.from_ms, &ask.to_ms) ?
+		    audit_past(store, &ask, &runs[i], why) : fail(why, KS_MALFORMED,
+		    "%s is no period, such as 2026-11-01..2026-11-07", ask.words);
+	}
 	store_close(store);
 	return code;
 }

@@ -36,6 +36,6 @@ void help_command(struct text *text, enum lang lang, const struct command *comma
 void help_all(struct text *text, enum lang lang);
 
 extern const struct command command_whatif, command_plan, command_import, command_help, command_version, command_limits, command_explain,
-    command_completion, command_man, command_status, command_sense, command_heat, command_check, command_init,
+    command_completion, command_man, command_status, command_sense, command_heat, command_wire, command_check, command_init,
     command_notify, command_ack, command_silence, command_maintenance, command_store, command_user, command_audit, command_compare;
 #endif

@@ -105,6 +105,20 @@ def compared(d, one, two):
     print("ok - two days compared: the bytes of the recording, what is gone and new, accepted apart")
 
 
+def reported(d, one, two):
+    """The same hours as a report of their own: accepted findings are in it, apart."""
+    for back, packets in ((2, one), (1, two)):
+        out = run("wire", day(back), "--state", d.state, "--json")
+        said = json.loads(out.stdout)
+        assert said["schema"] == "keisoku.audit/1"
+        assert said["capture"]["frame_bytes"] == sum(len(f) for _, f in packets), said["capture"]
+        assert {x["name"] for x in said["devices"]} >= {"web"}, said["devices"]
+        assert out.returncode == (1 if back == 2 else 0), out.returncode
+    assert "known" in run("wire", day(1), "--state", d.state, "--lang", "en").stdout
+    assert run("wire", "yesterday", "--state", d.state).returncode == 3
+    print("ok - a day as a report of its own, with what is accepted")
+
+
 def refused(d):
     for words, says in (((day(9), day(1)), "nothing was heard"), ((day(1), "x.pcap"), "one of each"),
                         ((day(1), f"{day(1)}T25:00"), "one of each")):
@@ -141,6 +155,7 @@ def main():
         d.wait(30)
         follows(d, one + two)
         compared(d, one, two)
+        reported(d, one, two)
         refused(d)
         offered(d)
     except SystemExit:
