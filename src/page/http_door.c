@@ -31,6 +31,7 @@ struct pending { /* bytes that the other side does not take yet */
 
 struct guest {
 	TAILQ_ENTRY(guest) of;
+	struct guest *ended; /* the next of those */
 	struct side outer, inner;
 	SSL *ssl; /* NULL until the first flight is there as a whole */
 	enum where { SILENT, SHAKING, INSIDE, PLACES } where;
@@ -44,7 +45,8 @@ struct door {
 	struct door_options options;
 	int epoll;
 	struct side listener;
-	struct guests at[PLACES], ended; /* the oldest first */
+	struct guests at[PLACES]; /* the oldest first */
+	struct guest *ended;
 	uint32_t n[PLACES];
 };
 
@@ -82,15 +84,16 @@ static void guest_end(struct door *door, struct guest *guest)
 	guest->outer.fd = guest->inner.fd = -1;
 	TAILQ_REMOVE(&door->at[guest->where], guest, of);
 	door->n[guest->where]--;
-	TAILQ_INSERT_TAIL(&door->ended, guest, of);
+	guest->ended = door->ended;
+	door->ended = guest;
 }
 
 static void ended_free(struct door *door)
 {
 	struct guest *guest;
 
-	while ((guest = TAILQ_FIRST(&door->ended)) != NULL) {
-		TAILQ_REMOVE(&door->ended, guest, of);
+	while ((guest = door->ended) != NULL) {
+		door->ended = guest->ended;
 		free(guest->up.at);
 		free(guest->down.at);
 		free(guest);
@@ -353,7 +356,6 @@ int door_new(const struct door_options *options, struct door **ret_door, struct 
 	door->listener.fd = options->listen_fd;
 	for (enum where where = SILENT; where < PLACES; where++)
 		TAILQ_INIT(&door->at[where]);
-	TAILQ_INIT(&door->ended);
 	door->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (door->epoll < 0 || !watch_begin(door, &door->listener, EPOLLIN)) {
 		int code = fail(why, KS_IO, "the HTTP server does not start");
