@@ -71,18 +71,16 @@ static int window_make(struct core *core, const struct wish *wish, struct window
 	if (window.to_ms == 0 && wish->for_ms > 0 && wish->for_ms <= WINDOW_MOST_DAYS * 86400000LL)
 		window.to_ms = window.from_ms + wish->for_ms;
 	if (wish->number != 0 && finding == NULL)
-		return fail(why, KS_ABSENT, "no finding %llu is open",
-		    (unsigned long long)wish->number);
+		return fail(why, KS_ABSENT, "no finding of that number is open");
 	(void)snprintf(window.what, sizeof window.what, "%s",
 	    finding != NULL ? finding->subject : wish->subject);
 	if (finding != NULL)
 		window.code = finding->code;
 	else if (window.what[0] != '\0' && !id_known(core->worker->site, window.what))
-		return fail(why, KS_ABSENT, "%s: nothing in the site file has that ID", window.what);
+		return fail(why, KS_ABSENT, "nothing in the site file has that ID");
 	if (window.to_ms <= window.from_ms || window.from_ms <= 0 ||
 	    window.to_ms - window.from_ms > WINDOW_MOST_DAYS * 86400000LL)
-		return fail(why, KS_MALFORMED, "its end must come after its beginning, within %d days",
-		    (int)WINDOW_MOST_DAYS);
+		return fail(why, KS_MALFORMED, "its end must come after its beginning, within a year");
 	if (wish->reason[0] == '\0')
 		return fail(why, KS_MALFORMED, "a reason is needed: people read it later");
 	*ret_window = window;
@@ -115,8 +113,7 @@ static int window_set(struct core *core, const struct wish *wish, uint64_t *ret_
 	if (code != KS_OK)
 		return code;
 	if (core->windows_n == LIMIT_WINDOWS)
-		return fail(why, KS_FULL, "%d silences and windows are set already",
-		    (int)LIMIT_WINDOWS);
+		return fail(why, KS_FULL, "no more silences and windows can be set; see `keisoku limits`");
 	(void)snprintf(act.who, sizeof act.who, "%s", wish->who);
 	(void)snprintf(act.what, sizeof act.what, "from_ms=%lld to_ms=%lld code=%u what=%.63s reason=%.127s",
 	    (long long)window.from_ms, (long long)window.to_ms, window.code, window.what,
@@ -182,8 +179,7 @@ static int window_end(struct core *core, const struct wish *wish, struct why *wh
 	struct act act = { .kind = ACT_WINDOW_ENDED };
 
 	if (!window_drop(core, wish->number))
-		return fail(why, KS_ABSENT, "no silence or window %llu is set",
-		    (unsigned long long)wish->number);
+		return fail(why, KS_ABSENT, "no silence or window of that number is set");
 	(void)snprintf(act.who, sizeof act.who, "%s", wish->who);
 	(void)snprintf(act.what, sizeof act.what, "window=%llu",
 	    (unsigned long long)wish->number);
@@ -240,8 +236,7 @@ static int trial_begin(struct core *core, const struct wish *wish, uint32_t tick
 		if (!core->trials[i].used)
 			trial = &core->trials[i];
 		else if (strcmp(core->trials[i].channel, wish->subject) == 0)
-			return fail(why, KS_FULL, "a trial through %s is under way already",
-			    wish->subject);
+			return fail(why, KS_FULL, "a trial through this channel is under way already");
 	}
 	if (trial == NULL || !core->courier.open)
 		return fail(why, KS_LATE, "the courier is not there at the moment; come again");

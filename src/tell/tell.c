@@ -287,8 +287,7 @@ int tell_acknowledge(struct tell *tell, uint64_t finding, struct why *why)
 	struct incident *at = incident_find(tell, finding);
 
 	if (at == NULL || at->gone_ms != 0)
-		return fail(why, KS_ABSENT, "no incident %llu is open; `keisoku status` lists them",
-		    (unsigned long long)finding);
+		return fail(why, KS_ABSENT, "no incident of that number is open; `keisoku status` lists them");
 	at->acknowledged = true;
 	return KS_OK;
 }
@@ -298,8 +297,7 @@ int tell_escalate(struct tell *tell, uint64_t finding, struct why *why)
 	struct incident *at = incident_find(tell, finding);
 
 	if (at == NULL || at->gone_ms != 0)
-		return fail(why, KS_ABSENT, "no incident %llu is open; `keisoku status` lists them",
-		    (unsigned long long)finding);
+		return fail(why, KS_ABSENT, "no incident of that number is open; `keisoku status` lists them");
 	at->escalated = true;
 	for (size_t c = 0; c < tell->channels_n; c++)
 		delivery_of(tell, at, c)->next_ms = 0;
@@ -321,7 +319,7 @@ int tell_test(struct tell *tell, const char *channel, int64_t now_ms, struct why
 		tell->channels[c].test_ms = now_ms;
 		return KS_OK;
 	}
-	return fail(why, KS_ABSENT, "%s: the site file has no notify line of that name", channel);
+	return fail(why, KS_ABSENT, "the site file has no notify line of that name");
 }
 
 void tell_well(struct tell *tell, bool well)
