@@ -109,6 +109,8 @@ static void hours_draw(struct text *out, struct scene *scene, const struct wire_
 	for (size_t i = 0; i < day->hours.n; i++) {
 		const struct wire_row *hour = &day->hours.at[i];
 
+		if (i > 1 && hour->hour_ms + WIRE_HOUR_MS > scene->now_ms)
+			break; /* it is not over: less than its neighbours without meaning it */
 		/* where an hour is missing nothing was heard: the line breaks */
 		if (i > 0 && hour->hour_ms - day->hours.at[i - 1].hour_ms > WIRE_HOUR_MS)
 			points[spark.points_n++] = (struct chart_point){
