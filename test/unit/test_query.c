@@ -154,12 +154,46 @@ static void expressions(void **state)
 		{ "\\Qa.b\\E", "axb", false }, { "", "", true }, { "x*", "", true },
 		{ "(a*)*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaac", false }, { "[]a]+", "]a", true },
 		{ "\\x41\\x{42}", "AB", true }, { "(|a)+", "aaa", true },
+		{ "\\101\\07", "A\a", true }, { "\\0", "x", false }, { "\\a\\f\\n\\r\\t\\v", "\a\f\n\r\t\v", true },
+		{ "\\D\\S\\W", "ab-", true }, { "\\D", "1", false }, { "\\W", "_", false }, { "\\s", "\v", false },
+		{ "[\\d\\s]+", "1 2", true }, { "[^\\D]+", "12", true }, { "[[:^digit:]]+", "ab", true },
+		{ "[[:punct:][:upper:]]+", "A!", true }, { "[[:xdigit:]]{2}", "fG", false },
+		{ "[[:space:][:cntrl:][:blank:]]+", "\t ", true }, { "[[:word:][:graph:][:print:]]+", "a_", true },
+		{ "[[:ascii:]]", "\xe6\x83\x85", false }, { "[a\\]]+", "a]", true }, { "[-a]+", "-a", true },
+		{ "[a-]+", "-a", true }, { "[[:a]+", ":[a", true }, { "\xe6\x83\x85|\xe5\xa0\xb1", "\xe5\xa0\xb1", true },
+		{ "[\xe6\x83\x80-\xe6\x83\x90]", "\xe6\x83\x85", true }, { ".", "\xff", true }, { "..", "\xf0\x9f\x98\x80", false },
+		{ "(?m)a$\n^b", "a\nb", true }, { "a$\n^b", "a\nb", false }, { "(?i-s:A.)", "a\n", false },
+		{ "(?U)a+?b", "aab", true }, { "a+?", "aaa", true }, { "a*?b", "aab", true }, { "a??b", "b", true },
+		{ "a{2}", "aa", true }, { "a{2,}", "aaaa", true }, { "a{2,}", "a", false }, { "a{1,2}?", "aa", true },
+		{ "a{", "a{", true }, { "a{1", "a{1", true }, { "a{x}", "a{x}", true }, { "\\Ba", "a", false },
+		{ "\\Aa\\z", "a", true }, { "(?:)", "", true }, { "()", "", true }, { "a||b", "", true },
+		{ "(?i)[a-c]+", "aBC", true }, { "(?i)[^a]", "A", false }, { "\\Qab", "ab", true }, { "\\-\\.\\+", "-.+", true },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (matches(rows[i].pattern, rows[i].text) != rows[i].is)
 			fail_msg("%s on %s", rows[i].pattern, rows[i].text);
+}
+
+static void refuses_expressions(void **state)
+{
+	static const char *const wrong[] = { "(", ")", "a)", "[", "[a", "[]", "*", "+a", "?", "a**", "a*+", "a{2}{3}",
+		"a{1001}", "a{3,2}", "\\", "\\y", "\\1", "\\p{L}", "\\C", "\\x", "\\x4", "\\x{}", "\\x{110000}", "\\x{41",
+		"[b-a]", "[[:nosuch:]]", "(?", "(?z)", "(?=a)", "(?i", "(?i:a", "(?P<a", "(?P<>a)", "(?P<a-b>c)", "(?--i)",
+		"[\\y]", "(?P=a)" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct regex *regex = NULL;
+		struct arena arena;
+
+		arena_init(&arena, 1 << 20);
+		if (regex_new(&arena, span_text(wrong[i]), &regex, &why) != KS_MALFORMED)
+			fail_msg("%s", wrong[i]);
+		assert_null(regex);
+		arena_done(&arena);
+	}
 }
 
 static void expands(void **state)
@@ -212,7 +246,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers), cmocka_unit_test(refused), cmocka_unit_test(limits),
-		cmocka_unit_test(expressions), cmocka_unit_test(expands), cmocka_unit_test(numbers),
+		cmocka_unit_test(expressions),
+		cmocka_unit_test(refuses_expressions), cmocka_unit_test(expands), cmocka_unit_test(numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

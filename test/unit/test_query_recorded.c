@@ -86,6 +86,24 @@ static bool holds(const char *text, bool range, const char *answer)
 	return same;
 }
 
+static bool refuses(const char *text)
+{
+	const struct query_ask ask = { .text = span_text(text), .start_ms = AT_S * 1000LL,
+		.end_ms = AT_S * 1000LL, .seed = 3 };
+	struct query *query = NULL;
+	int bad = query_new(&ask, &query, &why);
+
+	if (bad == KS_OK) {
+		feed(query);
+		while ((bad = query_step(query, &why)) == KS_OK)
+			;
+	}
+	query_free(query);
+	if (bad != KS_MALFORMED)
+		print_error("%s is not refused\n", text);
+	return bad == KS_MALFORMED;
+}
+
 static void answers_as_recorded(void **state)
 {
 	char path[512], *line = NULL;
@@ -111,7 +129,7 @@ static void answers_as_recorded(void **state)
 		}
 		if (n++ == 0)
 			qsort(series, series_n, sizeof *series, by_labels);
-		wrong += !holds(line + 2, line[0] == 'R', tab + 1);
+		wrong += line[0] == 'W' ? !refuses(line + 2) : !holds(line + 2, line[0] == 'R', tab + 1);
 	}
 	(void)fclose(file);
 	free(line);
