@@ -174,6 +174,18 @@ def killed(d, cable):
     print(f"ok - killed: back in {took:.1f} s, what it had told stays, the rest of the hour follows")
 
 
+def core_killed(d, cable):
+    """Who hears goes on while nobody writes, and tells the next core."""
+    core = d.roles()["core"]
+    os.kill(core, signal.SIGKILL)
+    cable.send(talk("10.77.0.1", "10.77.0.2", 5432, b"while away", b"while away"))
+    until("core is back", lambda: d.roles().get("core", core) != core, 5)
+    until("what was said meanwhile is told", lambda: heard(d) == cable.bytes, 30)
+    until("the finding of before is open still", lambda: any(
+        f["id"] == "KS-WIRE-002" for f in status(d)["findings"]), 5)
+    print("ok - core killed: what was said meanwhile is told, what was found is open still")
+
+
 def gone(d, cable):
     ip("link", "del", A)
     until("a lost interface is said", lambda: any(
@@ -219,6 +231,7 @@ def main():
         first(d, cable)
         found(d)
         killed(d, cable)
+        core_killed(d, cable)
         gone(d, cable)
         flood(d, cable)
     except SystemExit:
