@@ -93,9 +93,13 @@ static void limits_add(struct text *text, const struct planned *p)
 		/* micro-VA, or mW: VA and W in thousandths */
 		int64_t one = limit->is_room ? 1 : 1000;
 
+		if (limit->again)
+			continue;
 		text_addf(text, "%s{\"%s\":\"", i > 0 ? "," : "", limit->is_room ? "room" : "node");
 		text_add_json(text, span_text(limit->is_room ? p->site->rooms[limit->at].id
 							     : p->site->nodes[limit->at].id));
+		if (limit->line > 0)
+			text_addf(text, "\",\"line\":\"%c", "?RST"[limit->line]);
 		text_addf(text, "\",\"%s\":", limit->is_room ? "w" : "va");
 		text_add_milli(text, limit->load / one);
 		text_addf(text, ",\"limit_%s\":", limit->is_room ? "w" : "va");

@@ -20,34 +20,51 @@ static const char *limit_id(const struct planned *p, const struct shed_limit *li
 	return limit->is_room ? p->site->rooms[limit->at].id : p->site->nodes[limit->at].id;
 }
 
+/* "P1", or of one line "P1, line R". */
+static void limit_name(struct text *text, enum lang lang, const struct planned *p, const struct shed_limit *limit)
+{
+	static const char *const lines[] = { "", "R", "S", "T" };
+
+	if (limit->line == 0)
+		text_add(text, limit_id(p, limit));
+	else
+		say(text, lang, "%s, line %s", limit_id(p, limit), lines[limit->line]);
+}
+
 static void limits_say(struct text *text, enum lang lang, const struct planned *p)
 {
 	const struct remedy *r = p->remedy;
-	size_t n = r->site->problem.rows_n;
+	size_t n = r->site->broken_n, said = 0;
 
 	say(text, lang, "hosts without power: %u; limits broken: %zu", r->dark_n, n);
 	text_add_char(text, '\n');
-	for (size_t i = 0; i < n && i < LIMITS_SAID; i++) {
+	for (size_t i = 0; i < r->site->problem.rows_n && said < LIMITS_SAID; i++) {
 		const struct shed_limit *limit = &r->site->limits[i];
+
+		if (limit->again)
+			continue;
+		said++;
 		double one = limit->is_room ? 1e6 : 1e9;
-		KS_DROP(text) struct text when;
+		KS_DROP(text) struct text when, name;
 
 		text_init(&when, 128);
+		text_init(&name, 300);
+		limit_name(&name, lang, p, limit);
 		text_add(text, "  ");
 		seconds_say(&when, lang, r->order->deadline_s[i]);
 		if (limit->is_room && !isinf(r->order->deadline_s[i]))
 			say(text, lang, "%s: %.2f kW, cooling takes %.2f kW; too warm after %s at the earliest",
-			    limit_id(p, limit), (double)limit->load / one, (double)limit->limit / one,
+			    text_cstr(&name), (double)limit->load / one, (double)limit->limit / one,
 			    text_cstr(&when));
 		else if (limit->is_room)
-			say(text, lang, "%s: %.2f kW, cooling takes %.2f kW", limit_id(p, limit),
+			say(text, lang, "%s: %.2f kW, cooling takes %.2f kW", text_cstr(&name),
 			    (double)limit->load / one, (double)limit->limit / one);
 		else if (isinf(r->order->deadline_s[i]))
-			say(text, lang, "%s: %.2f kVA, bears %.2f kVA", limit_id(p, limit),
+			say(text, lang, "%s: %.2f kVA, bears %.2f kVA", text_cstr(&name),
 			    (double)limit->load / one, (double)limit->limit / one);
 		else
 			say(text, lang, "%s: %.2f kVA, bears %.2f kVA; opens after %s at the earliest",
-			    limit_id(p, limit), (double)limit->load / one, (double)limit->limit / one,
+			    text_cstr(&name), (double)limit->load / one, (double)limit->limit / one,
 			    text_cstr(&when));
 		text_add_char(text, '\n');
 	}

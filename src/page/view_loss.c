@@ -144,11 +144,19 @@ static void broken_add(struct text *out, const struct scene *scene, const struct
 		const struct shed_limit *limit = &r->site->limits[i];
 		KS_DROP(text) struct text words;
 
+		if (limit->again)
+			continue;
 		text_init(&words, 300);
-		say(&words, scene->lang, "%s carries %d %%", limit->is_room ?
+		if (limit->line > 0)
+			say(&words, scene->lang, "%s, line %s", node_name(scene, limit->at),
+			    limit->line == 1 ? "R" : limit->line == 2 ? "S" : "T");
+		KS_DROP(text) struct text share;
+
+		text_init(&share, 300);
+		say(&share, scene->lang, "%s carries %d %%", limit->line > 0 ? text_cstr(&words) : limit->is_room ?
 		    scene->site->rooms[limit->at].id : node_name(scene, limit->at),
 		    (int)number_scale(limit->load, 100, limit->limit));
-		markup(out, "<li>%s</li>", text_cstr(&words));
+		markup(out, "<li>%s</li>", text_cstr(&share));
 	}
 	markup(out, "</ul></article>");
 }

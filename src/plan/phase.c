@@ -51,6 +51,43 @@ void phase_currents(const double delta[3], const double star[3], double even, do
 	}
 }
 
+unsigned phase_kind(const char *phase)
+{
+	unsigned i = 0;
+
+	while (strcmp(phase, pairs[i]) != 0 && strcmp(phase, lines[i]) != 0)
+		must(++i < 3); /* the site's reader knows no other */
+	return strcmp(phase, pairs[i]) == 0 ? i : 3 + i;
+}
+
+void phase_loads(const struct flow *flow, uint32_t node, double ret_va[PHASE_KINDS])
+{
+	struct loads loads = { .even = 0 };
+	double said = 0;
+
+	loads_of(flow, node, &loads);
+	for (int i = 0; i < 3; i++) {
+		ret_va[i] = loads.delta[i];
+		ret_va[3 + i] = loads.star[i];
+		said += loads.delta[i] + loads.star[i];
+	}
+	ret_va[PHASE_EVEN] = (double)flow->load_uva[node] / 1e6 - said;
+}
+
+double phase_part(unsigned line, unsigned way, unsigned kind)
+{
+	static const double degree = 0.017453292519943295;
+	double along = cos(((double)way - 3) * 10 * degree), across = sin(((double)way - 3) * 10 * degree);
+
+	if (kind == PHASE_EVEN)
+		return along;
+	if (kind >= 3)
+		return kind - 3 == line ? 3 * along : 0;
+	if (kind == line)
+		return 1.5 * along + sqrt(3) / 2 * across;
+	return kind == (line + 2) % 3 ? 1.5 * along - sqrt(3) / 2 * across : 0;
+}
+
 struct phase_lines phase_lines(const struct flow *flow, uint32_t node)
 {
 	const struct grid_node *at = &flow->grid->nodes[node];

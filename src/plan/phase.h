@@ -18,6 +18,18 @@ struct phase_lines {
 /* Of a live three-phase node as the flow stands. */
 struct phase_lines phase_lines(const struct flow *flow, uint32_t node);
 
+/* Loads by what they hang on, VA: RS ST TR, R S T to neutral, and even. */
+enum { PHASE_KINDS = 7, PHASE_EVEN = 6, PHASE_WAYS = 7 };
+void phase_loads(const struct flow *flow, uint32_t node, double ret_va[PHASE_KINDS]);
+/* Of the site's word (phase=), not NULL. */
+unsigned phase_kind(const char *phase);
+/* The current of a line is the longest that its vector is in any direction.  Seen from
+ * PHASE_WAYS directions, 10 degrees apart, it is linear in the loads: so many VA (of a
+ * balanced load) a VA of that kind counts, never less than 0.  The vector lies between
+ * two of them, so it is at most 1 / PHASE_BETWEEN of the longest. */
+#define PHASE_BETWEEN 0.99619469809174555 /* cos 5 degrees */
+double phase_part(unsigned line, unsigned way, unsigned kind);
+
 /* From the VA of each branch RS ST TR, of R S T to neutral (each at line voltage / sqrt
  * 3) and of balanced load, at that voltage between lines. */
 void phase_currents(const double delta[3], const double star[3], double even, double volt,

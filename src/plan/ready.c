@@ -71,7 +71,7 @@ static int remedy_keep(struct ready *ready, const struct remedy *from, struct re
 		.in_time = from->order->late_n == 0,
 		.fast_in_time = from->fast == NULL || from->fast->late_n == 0,
 		.must_lost = from->site->must_lost_n > 0, .dark_n = from->dark_n,
-		.broken_n = (uint32_t)from->site->problem.rows_n, .cost = from->plan.cost,
+		.broken_n = from->site->broken_n, .cost = from->plan.cost,
 		.bound = from->plan.bound, .before = from->plan.before, .opens_s = INFINITY };
 	int bad = hosts_keep(ready, from, &plan, why);
 

@@ -1,5 +1,7 @@
 /* src/plan/shed_site.c - see the header. */
 #include "plan/shed_site.h"
+#include "plan/phase.h"
+#include <math.h>
 
 struct build {
 	struct flow *flow;
@@ -11,7 +13,8 @@ struct build {
 	struct shed_use *uses;
 	struct shed_service *services;
 	uint32_t *row_of; /* of each node, then each room; SHED_NONE: holds */
-	size_t uses_max;
+	struct line_row { uint32_t row, next; uint8_t line, way; } *line_rows; /* of lines */
+	uint32_t *lines_of, line_rows_n; /* of each node: its first; SHED_NONE */
 };
 
 static int no_memory(struct why *why)
@@ -29,21 +32,76 @@ static void row_add(struct build *b, bool is_room, uint32_t at, int64_t load, in
 	b->row_of[slot] = (uint32_t)b->site->problem.rows_n;
 	b->excess[b->site->problem.rows_n] = load - limit;
 	b->site->limits[b->site->problem.rows_n++] =
-	    (struct shed_limit){ is_room, at, load, limit };
+	    (struct shed_limit){ .is_room = is_room, .at = at, .load = load, .limit = limit };
+	b->site->broken_n++;
+}
+
+static double line_load(unsigned line, unsigned way, const double va[PHASE_KINDS])
+{
+	double load = 0;
+
+	for (unsigned kind = 0; kind < PHASE_KINDS; kind++)
+		load += va[kind] * 1e6 * phase_part(line, way, kind);
+	return load;
+}
+
+/* One line of a node, from one direction: what it carries beyond what it may. */
+static void line_row_add(struct build *b, uint32_t node, unsigned line, unsigned way, double load)
+{
+	double limit = (double)b->grid->nodes[node].limit_uva * PHASE_BETWEEN;
+	struct shed_problem *p = &b->site->problem;
+	uint32_t before = b->lines_of[node];
+	bool again = before != SHED_NONE && b->line_rows[before].line == line;
+
+	b->line_rows[b->line_rows_n] = (struct line_row){ (uint32_t)p->rows_n, before, (uint8_t)line, (uint8_t)way };
+	b->lines_of[node] = b->line_rows_n++;
+	b->excess[p->rows_n] = (int64_t)ceil(load - limit);
+	b->site->limits[p->rows_n++] = (struct shed_limit){ .line = (uint8_t)(line + 1), .again = again, .at = node,
+		.load = (int64_t)load, .limit = (int64_t)limit };
+	b->site->broken_n += !again;
+}
+
+/* Lines that carry more than they may although loads are not even: the sum hides it.  From
+ * the direction first in which they carry most: it is the one that is told. */
+static void lines_find(struct build *b, uint32_t node)
+{
+	const struct grid_node *at = &b->grid->nodes[node];
+	double va[PHASE_KINDS];
+
+	if (at->phases != 3 || at->limit_uva <= 0 || b->flow->load_uva[node] <= 0)
+		return;
+	phase_loads(b->flow, node, va);
+	if (va[PHASE_EVEN] * 1e6 + 1 > (double)b->flow->load_uva[node])
+		return;
+	for (unsigned line = 0; line < 3; line++) {
+		unsigned most = 0;
+
+		for (unsigned way = 1; way < PHASE_WAYS; way++)
+			if (line_load(line, way, va) > line_load(line, most, va))
+				most = way;
+		for (unsigned i = 0; i < PHASE_WAYS; i++) {
+			unsigned way = (most + i) % PHASE_WAYS;
+			double load = line_load(line, way, va);
+
+			if (load > (double)at->limit_uva * PHASE_BETWEEN)
+				line_row_add(b, node, line, way, load);
+		}
+	}
 }
 
 static void rows_find(struct build *b)
 {
 	for (uint32_t i = 0; i < b->grid->nodes_n; i++)
 		row_add(b, false, i, b->flow->load_uva[i], b->grid->nodes[i].limit_uva);
+	for (uint32_t i = 0; i < b->grid->nodes_n; i++)
+		lines_find(b, i);
 	for (uint32_t i = 0; i < b->grid->rooms_n; i++)
 		row_add(b, true, i, b->flow->room_mw[i], b->grid->rooms[i].limit_mw);
 }
 
 /* The host gives this to a row; two cords may meet in one. */
-static void use_add(struct build *b, struct shed_host *host, size_t slot, const int64_t gives[2])
+static void use_add(struct build *b, struct shed_host *host, uint32_t row, const int64_t gives[2])
 {
-	uint32_t row = b->row_of[slot];
 	struct shed_use *use = &b->uses[host->use], *end = use + host->uses_n;
 
 	if (row == SHED_NONE || gives[0] <= 0)
@@ -70,6 +128,24 @@ static void uses_sort(struct shed_use *uses, uint32_t n)
 		}
 }
 
+/* All the way up from a cord; lines by the phase that is said nearest below them. */
+static void cord_add(struct build *b, struct shed_host *host, uint32_t node, const int64_t gives[2])
+{
+	unsigned kind = PHASE_EVEN;
+
+	for (uint32_t n = node; n != GRID_NONE; n = flow_up(b->flow, n)) {
+		use_add(b, host, b->row_of[n], gives);
+		for (uint32_t i = b->lines_of[n]; i != SHED_NONE; i = b->line_rows[i].next) {
+			double part = phase_part(b->line_rows[i].line, b->line_rows[i].way, kind);
+			const int64_t line[2] = { (int64_t)((double)gives[0] * part), (int64_t)((double)gives[1] * part) };
+
+			use_add(b, host, b->line_rows[i].row, line);
+		}
+		if (b->grid->site->nodes[n].phase != NULL)
+			kind = phase_kind(b->grid->site->nodes[n].phase);
+	}
+}
+
 static void host_add(struct build *b, uint32_t h, uint32_t service)
 {
 	const struct grid_host *from = &b->grid->hosts[h];
@@ -91,13 +167,12 @@ static void host_add(struct build *b, uint32_t h, uint32_t service)
 			gives[1] = gives[0] - flow_cord(b->flow, c);
 			flow_undo(b->flow);
 		}
-		for (uint32_t n = b->grid->cords[c].node; n != GRID_NONE; n = flow_up(b->flow, n))
-			use_add(b, &host, n, gives);
+		cord_add(b, &host, b->grid->cords[c].node, gives);
 	}
 	int64_t heat[2] = { b->flow->mw[h], can_cap ? b->flow->mw[h] - from->cap_mw : 0 };
 
 	if (from->room != GRID_NONE)
-		use_add(b, &host, b->grid->nodes_n + from->room, heat);
+		use_add(b, &host, b->row_of[b->grid->nodes_n + from->room], heat);
 	if (host.uses_n == 0)
 		return;
 	uses_sort(&b->uses[host.use], host.uses_n);
@@ -164,22 +239,39 @@ static size_t uses_most(const struct grid *grid, uint32_t *depth)
 	return grid->hosts_n + grid->cords_n * deepest;
 }
 
+/* Rows of lines that a cord can be in: all on its way up. */
+static uint32_t lines_most(const struct build *b)
+{
+	uint32_t most = 0;
+
+	for (uint32_t i = 0; i < b->grid->nodes_n && b->line_rows_n > 0; i++) {
+		uint32_t n = 0;
+
+		for (uint32_t up = i; up != GRID_NONE; up = flow_up(b->flow, up))
+			for (uint32_t k = b->lines_of[up]; k != SHED_NONE; k = b->line_rows[k].next)
+				n++;
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
 static int rooms_take(struct build *b, struct arena *arena, struct why *why)
 {
 	const struct grid *grid = b->grid;
-	size_t rows = grid->nodes_n + grid->rooms_n;
+	size_t rows = grid->nodes_n + grid->rooms_n, lines = 0;
 
-	b->row_of = arena_array(arena, rows + 1, sizeof(uint32_t));
-	if (b->row_of == NULL)
-		return no_memory(why);
+	for (size_t i = 0; i < grid->nodes_n; i++)
+		lines += grid->nodes[i].phases == 3 ? 3 * PHASE_WAYS : 0;
+	rows += lines;
 	struct { void *at; size_t n, size; } rooms[] = {
+		{ &b->row_of, rows, sizeof(uint32_t) }, { &b->lines_of, grid->nodes_n, sizeof(uint32_t) },
+		{ &b->line_rows, lines, sizeof(struct line_row) },
 		{ &b->excess, rows, sizeof(int64_t) },
 		{ &b->site->limits, rows, sizeof(struct shed_limit) },
 		{ &b->hosts, grid->hosts_n, sizeof(struct shed_host) },
 		{ &b->site->hosts, grid->hosts_n, sizeof(uint32_t) },
 		{ &b->services, grid->services_n, sizeof(struct shed_service) },
 		{ &b->site->must_lost, grid->services_n, sizeof(uint32_t) },
-		{ &b->uses, uses_most(grid, b->row_of), sizeof(struct shed_use) },
 	};
 
 	for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
@@ -189,7 +281,21 @@ static int rooms_take(struct build *b, struct arena *arena, struct why *why)
 			return no_memory(why);
 		*(void **)rooms[i].at = at;
 	}
+	for (size_t i = 0; i < grid->nodes_n; i++)
+		b->lines_of[i] = SHED_NONE;
 	return KS_OK;
+}
+
+/* Room for what hosts give, now that the rows are known. */
+static int uses_take(struct build *b, struct arena *arena, struct why *why)
+{
+	uint32_t *depth = arena_array(arena, b->grid->nodes_n + 1, sizeof *depth);
+
+	if (depth == NULL)
+		return no_memory(why);
+	b->uses = arena_array(arena, uses_most(b->grid, depth) + b->grid->cords_n * lines_most(b) + 1,
+	    sizeof(struct shed_use));
+	return b->uses == NULL ? no_memory(why) : KS_OK;
 }
 
 int shed_site_new(struct flow *flow, bool caps, struct arena *arena,
@@ -207,6 +313,9 @@ int shed_site_new(struct flow *flow, bool caps, struct arena *arena,
 	if (bad != KS_OK)
 		return bad;
 	rows_find(&b);
+	bad = uses_take(&b, arena, why);
+	if (bad != KS_OK)
+		return bad;
 	services_add(&b);
 	struct shed_problem *p = &b.site->problem;
 

@@ -4,6 +4,7 @@
 #include "plan_site.h"
 #include "base/drop.h"
 #include "base/text.h"
+#include "plan/phase.h"
 #include "plan/remedy.h"
 #include <math.h>
 #include <stdlib.h>
@@ -498,6 +499,55 @@ static void the_site_sets_the_pace(void **state)
 	bench_free(bench);
 }
 
+/* A panel of three phases: below its limit as a whole, but one line is not.  What is shed
+ * brings every line to what it may carry, counted anew from the currents themselves. */
+static void a_line_is_a_limit_too(void **state)
+{
+	(void)state;
+	struct bench *bench = bench_new("site t volt=200\nfeed A phases=3\npanel P from=A phases=3 amps=50\n"
+	    "leg RS from=P phase=RS\nleg ST from=P phase=ST\nleg TR from=P phase=TR\nleg N from=P phase=S\n"
+	    "leg E from=P phases=3\nfeed X\nservice w value=1000 unit=2 need=0\nhost b cords=X w=1\n"
+	    "host r1 cords=RS w=1500 pf=1 cap=1200 svc=w\nhost r2 cords=RS w=1400 pf=1 svc=w\n"
+	    "host r3 cords=RS w=1300 pf=1 svc=w\nhost r4 cords=RS w=1200 pf=1 svc=w\n"
+	    "host t1 cords=TR w=1600 pf=1 svc=w\nhost t2 cords=TR w=2200 pf=1 svc=w\nhost s1 cords=ST w=700 pf=1 svc=w\n"
+	    "host n1 cords=N w=300 pf=1 svc=w\nhost e1 cords=E w=900 pf=1 svc=w\n", &grid_as_is);
+	struct remedy *r = remedy_of(bench, "X", &grid_as_is);
+	uint32_t panel = node_of(bench, "P");
+	struct phase_lines before = phase_lines(bench->flow, panel);
+
+	assert_true(bench->flow->load_uva[panel] < bench->grid->nodes[panel].limit_uva);
+	assert_true(before.amps[0] > before.may && before.amps[1] < before.may && before.amps[2] < before.may);
+	assert_int_equal(r->site->broken_n, 1);
+	assert_true(r->site->problem.rows_n > 1 && r->site->limits[0].line == 1 && !r->site->limits[0].again &&
+	    r->site->limits[1].again);
+	assert_true(r->plan.feasible && r->plan.cost > 0);
+	for (size_t i = 0; i < r->site->problem.hosts_n; i++) {
+		const struct grid_host *host = &bench->grid->hosts[r->site->hosts[i]];
+
+		if (r->plan.state[i] != SHED_ON)
+			flow_draw(bench->flow, r->site->hosts[i], r->plan.state[i] == SHED_OFF ? 0 : host->cap_uva,
+			    r->plan.state[i] == SHED_OFF ? 0 : host->cap_mw);
+	}
+	struct phase_lines after = phase_lines(bench->flow, panel);
+
+	for (int i = 0; i < 3; i++)
+		assert_true(after.amps[i] <= after.may);
+	bench_free(bench);
+	/* two lines of one panel at once */
+	bench = bench_new("site t volt=200\nfeed A phases=3\npanel P from=A phases=3 amps=50\nleg RS from=P phase=RS\n"
+	    "leg ST from=P phase=ST\nleg TR from=P phase=TR\nfeed X\nhost b cords=X w=1\nhost r1 cords=RS w=4000 pf=1\n"
+	    "host r2 cords=RS w=5000 pf=1\nhost t1 cords=TR w=1500 pf=1\nhost s1 cords=ST w=1000 pf=1\n", &grid_as_is);
+	r = remedy_of(bench, "X", &grid_as_is);
+	assert_int_equal(r->site->broken_n, 2);
+	assert_true(r->plan.feasible && r->plan.cost == SHED_COST);
+	bench_free(bench);
+	/* all directions together are the current, never above it */
+	for (unsigned way = 0; way < PHASE_WAYS; way++)
+		for (unsigned kind = 0; kind < PHASE_KINDS; kind++)
+			for (unsigned line = 0; line < 3; line++)
+				assert_true(phase_part(line, way, kind) > -1e-12);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -512,6 +562,7 @@ int main(void)
 		cmocka_unit_test(without_memory_it_says_so),
 		cmocka_unit_test(caps_may_be_forbidden),
 		cmocka_unit_test(the_site_sets_the_pace),
+		cmocka_unit_test(a_line_is_a_limit_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
