@@ -131,7 +131,7 @@ static void address_of(const struct page *page, const struct http_request *reque
 {
 	const struct user *user = users_find(&page->access->users, login->name, false);
 	const char *cookies = http_header(request, "Cookie");
-	const char *at = strstr(cookies, "__Host-keisoku-known=");
+	const char *at = strstr(cookies, "__Secure-keisoku-known=");
 	struct span peer = http_peer(request);
 	char known[FORM_TOKEN];
 
@@ -191,7 +191,7 @@ static void let_in(struct page *page, struct job *job, const struct user *user)
 	known_sign(access, user, known);
 	(void)snprintf(cookie, sizeof cookie,
 	    "__Host-keisoku=%s; Path=/; Secure; HttpOnly; SameSite=Strict", word);
-	(void)snprintf(cookie2, sizeof cookie2, "__Host-keisoku-known=%s; Path=/login; Max-Age=31536000; "
+	(void)snprintf(cookie2, sizeof cookie2, "__Secure-keisoku-known=%s; Path=/login; Max-Age=31536000; "
 	    "Secure; HttpOnly; SameSite=Strict", known);
 	to(job->request, job->login->next, cookie, cookie2);
 	said(page, ENTRY_LOGIN, user->name, job->login, 1);

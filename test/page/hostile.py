@@ -204,7 +204,7 @@ class Person:
         answer, _ = self.ask("POST", "/login", urllib.parse.urlencode(
             {"form": self.token, "name": name, "password": word, "next": "/"}))
         cookies = ", ".join(answer.headers.get_all("Set-Cookie") or []) or None
-        known = re.search(r"__Host-keisoku-known=[^;]+", cookies or "")
+        known = re.search(r"__Secure-keisoku-known=[^;]+", cookies or "")
         self.known = known[0] if known else self.known
         return answer.status, time.monotonic() - begin, cookies
 

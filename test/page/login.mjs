@@ -113,6 +113,8 @@ async function in_and_out(js) {
   ok(/taro/.test(await page.textContent('.who')), `${what}: the page says who has logged in`);
   const jar = (await context.cookies()).find((c) => c.name === '__Host-keisoku');
   ok(jar && jar.secure && jar.httpOnly && jar.sameSite === 'Strict' && jar.path === '/', `${what}: the cookie is for nobody else`);
+  const known = (await context.cookies(`${base}/login`)).find((c) => c.name === '__Secure-keisoku-known');
+  ok(known && known.secure && known.httpOnly && known.path === '/login', `${what}: the browser is known the next time`);
   await page.click('.themes a[href="?theme=dark"]');
   ok(await page.getAttribute('html', 'data-theme') === 'dark', `${what}: dark by choice`);
   ok(await page.evaluate(() => getComputedStyle(document.body.parentElement).backgroundColor) === 'rgb(17, 23, 26)',
