@@ -29,7 +29,8 @@ static void value_take(struct reader *r)
 
 	if (r->value.left == 0 || !type_counts(r->type))
 		return;
-	if (word_in(r->type, "|port") && first.left + value.left + 2 < sizeof joined &&
+	if (word_in(r->type, "|port") && first.left > 0 && value.left > 0 &&
+	    first.left + value.left + 2 < sizeof joined &&
 	    memchr(first.at, ':', first.left) == NULL) {
 		memcpy(joined, first.at, first.left);
 		joined[first.left] = ':';
