@@ -2,6 +2,7 @@
 #include "base/drop.h"
 #include "base/number.h"
 #include "cli/whatif.h"
+#include "plan/phase.h"
 #include <math.h>
 
 static void json_id(struct text *text, const char *id)
@@ -42,6 +43,26 @@ static void json_over(struct whatif *whatif)
 		text_add_char(text, ']');
 	}
 	text_add_char(text, '}');
+}
+
+/* node: [line, A, limit A]; only where there is one, as most sites say no phases. */
+static void json_lines(struct whatif *whatif)
+{
+	struct text *text = &whatif->text;
+	bool first = true;
+
+	for (uint32_t i = 0; i < whatif->grid->nodes_n; i++) {
+		struct phase_lines lines;
+		unsigned line = phase_over(whatif->flow, i, &lines);
+
+		if (line == 3)
+			continue;
+		text_add(text, first ? ",\"lines_over\":{" : ",");
+		json_id(text, whatif->site->nodes[i].id);
+		text_addf(text, ":[\"%c\",%.1f,%.1f]", "RST"[line], lines.amps[line], lines.may);
+		first = false;
+	}
+	text_add(text, first ? "" : "}");
 }
 
 static void json_rooms(struct whatif *whatif)
@@ -166,7 +187,8 @@ void whatif_json_loss(struct whatif *whatif, const uint32_t *nodes, uint32_t n)
 	text_addf(text, ":{\"hosts_lost\":%u,", whatif->flow->dark_n);
 	json_over(whatif);
 	if (whatif->one || whatif->follow) {
-		json_rooms(whatif);
+		json_lines(whatif);
+	json_rooms(whatif);
 		text_add_char(text, ',');
 		json_services(whatif);
 	}

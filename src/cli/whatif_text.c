@@ -2,6 +2,7 @@
 #include "base/drop.h"
 #include "base/number.h"
 #include "cli/whatif.h"
+#include "plan/phase.h"
 #include <math.h>
 
 enum { LIST_SERVICES = 12, LIST_OVER = 16, LIST_HOSTS = 24, ID_COLUMNS = 14 };
@@ -140,16 +141,42 @@ static void over_sort(struct whatif *whatif)
 			}
 }
 
+/* Lines of three-phase pieces that carry too much, whatever their sum says. */
+static void say_lines(struct whatif *whatif)
+{
+	uint32_t said = 0;
+
+	for (uint32_t i = 0; i < whatif->grid->nodes_n && said < LIST_OVER; i++) {
+		struct phase_lines lines;
+		unsigned line = phase_over(whatif->flow, i, &lines);
+
+		if (line == 3)
+			continue;
+		text_add(&whatif->text, "    ");
+		say(&whatif->text, whatif->lang, "%s, line %c: %.1f A, may carry %.1f A all day", whatif->site->nodes[i].id,
+		    "RST"[line], lines.amps[line], lines.may);
+		end_line(whatif);
+		said++;
+	}
+}
+
 static void say_overs(struct whatif *whatif)
 {
 	struct text *text = &whatif->text;
 	const struct loss *loss = whatif->loss;
 
+	struct phase_lines lines;
+	uint32_t full = 0;
+
+	for (uint32_t i = 0; i < whatif->grid->nodes_n; i++)
+		full += phase_over(whatif->flow, i, &lines) != 3;
 	text_add(text, "  ");
-	if (loss->over_n == 0)
+	if (loss->over_n + full == 0)
 		say(text, whatif->lang, "nothing is above what it may carry");
-	else
+	else if (loss->over_n > 0)
 		say(text, whatif->lang, "above what they may carry all day: %u", loss->over_n);
+	else
+		say(text, whatif->lang, "only single lines are above what they may carry all day:");
 	end_line(whatif);
 	over_sort(whatif);
 	for (uint32_t i = 0; i < loss->over_n && i < LIST_OVER; i++)
@@ -248,6 +275,7 @@ void whatif_say_loss(struct whatif *whatif, const uint32_t *nodes, uint32_t n)
 	}
 	say_services(whatif);
 	say_overs(whatif);
+	say_lines(whatif);
 	say_coolings(whatif);
 	say_edge(whatif, nodes, n, EDGE_EARLIEST);
 	if (whatif->cascade->trips_n > 0)

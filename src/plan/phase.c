@@ -105,3 +105,18 @@ struct phase_lines phase_lines(const struct flow *flow, uint32_t node)
 	phase_currents(loads.delta, loads.star, loads.even, volt, found.amps);
 	return found;
 }
+
+unsigned phase_over(const struct flow *flow, uint32_t node, struct phase_lines *ret_lines)
+{
+	const struct grid_node *at = &flow->grid->nodes[node];
+	double va[PHASE_KINDS];
+	unsigned most = 0;
+
+	if (at->phases != 3 || at->limit_uva <= 0 || flow->load_uva[node] <= 0)
+		return 3;
+	phase_loads(flow, node, va);
+	*ret_lines = phase_lines(flow, node);
+	for (unsigned i = 1; i < 3; i++)
+		most = ret_lines->amps[i] > ret_lines->amps[most] ? i : most;
+	return va[PHASE_EVEN] * 1e6 + 1 > (double)flow->load_uva[node] || ret_lines->amps[most] <= ret_lines->may ? 3 : most;
+}

@@ -30,6 +30,10 @@ unsigned phase_kind(const char *phase);
 #define PHASE_BETWEEN 0.99619469809174555 /* cos 5 degrees */
 double phase_part(unsigned line, unsigned way, unsigned kind);
 
+/* A line of a live three-phase node above what it may carry although not all of its load
+ * is even: which (0 1 2), the fullest; 3: none. */
+unsigned phase_over(const struct flow *flow, uint32_t node, struct phase_lines *ret_lines);
+
 /* From the VA of each branch RS ST TR, of R S T to neutral (each at line voltage / sqrt
  * 3) and of balanced load, at that voltage between lines. */
 void phase_currents(const double delta[3], const double star[3], double even, double volt,

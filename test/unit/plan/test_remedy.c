@@ -506,7 +506,7 @@ static void a_line_is_a_limit_too(void **state)
 	(void)state;
 	struct bench *bench = bench_new("site t volt=200\nfeed A phases=3\npanel P from=A phases=3 amps=50\n"
 	    "leg RS from=P phase=RS\nleg ST from=P phase=ST\nleg TR from=P phase=TR\nleg N from=P phase=S\n"
-	    "leg E from=P phases=3\nfeed X\nservice w value=1000 unit=2 need=0\nhost b cords=X w=1\n"
+	    "leg E from=P phases=3 amps=50\nfeed X\nservice w value=1000 unit=2 need=0\nhost b cords=X w=1\n"
 	    "host r1 cords=RS w=1500 pf=1 cap=1200 svc=w\nhost r2 cords=RS w=1400 pf=1 svc=w\n"
 	    "host r3 cords=RS w=1300 pf=1 svc=w\nhost r4 cords=RS w=1200 pf=1 svc=w\n"
 	    "host t1 cords=TR w=1600 pf=1 svc=w\nhost t2 cords=TR w=2200 pf=1 svc=w\nhost s1 cords=ST w=700 pf=1 svc=w\n"
@@ -532,6 +532,15 @@ static void a_line_is_a_limit_too(void **state)
 
 	for (int i = 0; i < 3; i++)
 		assert_true(after.amps[i] <= after.may);
+	assert_int_equal(phase_over(bench->flow, panel, &after), 3);
+	flow_reset(bench->flow);
+	assert_int_equal(phase_over(bench->flow, panel, &after), 0);
+	/* even loads, one line, no rating, no load */
+	assert_int_equal(phase_over(bench->flow, node_of(bench, "E"), &after), 3);
+	assert_int_equal(phase_over(bench->flow, node_of(bench, "RS"), &after), 3);
+	assert_int_equal(phase_over(bench->flow, node_of(bench, "A"), &after), 3);
+	flow_lose(bench->flow, node_of(bench, "A"));
+	assert_int_equal(phase_over(bench->flow, panel, &after), 3);
 	bench_free(bench);
 	/* two lines of one panel at once */
 	bench = bench_new("site t volt=200\nfeed A phases=3\npanel P from=A phases=3 amps=50\nleg RS from=P phase=RS\n"
@@ -540,6 +549,9 @@ static void a_line_is_a_limit_too(void **state)
 	r = remedy_of(bench, "X", &grid_as_is);
 	assert_int_equal(r->site->broken_n, 2);
 	assert_true(r->plan.feasible && r->plan.cost == SHED_COST);
+	assert_int_equal(phase_over(bench->flow, node_of(bench, "P"), &after), 0);
+	flow_draw(bench->flow, host_of(bench, "t1"), 1, 1); /* then S is the fullest */
+	assert_int_equal(phase_over(bench->flow, node_of(bench, "P"), &after), 1);
 	bench_free(bench);
 	/* all directions together are the current, never above it */
 	for (unsigned way = 0; way < PHASE_WAYS; way++)
