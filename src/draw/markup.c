@@ -2,6 +2,7 @@
 #include "base/must.h"
 #include "base/plain.h"
 #include "base/utf8.h"
+#include <string.h>
 
 static const char *entity_of(uint32_t c)
 {
@@ -36,6 +37,25 @@ void markup_text(struct text *out, struct span s)
 		else
 			text_add_span(out, span_of(s.at, s.left - rest.left));
 		s = rest;
+	}
+}
+
+void markup_prose(struct text *out, struct span s)
+{
+	bool code = false;
+
+	while (s.left > 0) {
+		const uint8_t *tick = memchr(s.at, '`', s.left);
+		size_t n = tick != NULL ? (size_t)(tick - s.at) : s.left;
+		bool turns = tick != NULL && (code || memchr(tick + 1, '`', s.left - n - 1) != NULL);
+
+		markup_text(out, span_of(s.at, n));
+		if (turns)
+			text_add(out, code ? "</code>" : "<code>");
+		else if (tick != NULL)
+			text_add_char(out, '`');
+		code ^= turns;
+		s = tick != NULL ? span_of(tick + 1, s.left - n - 1) : span_of(s.at, 0);
 	}
 }
 
@@ -109,6 +129,9 @@ void markup_literal(struct text *out, const char *fmt, ...)
 			const char *word = va_arg(args, const char *);
 
 			markup_text(out, span_text(word != NULL ? word : ""));
+			fmt++;
+		} else if (*fmt == 'k') {
+			markup_prose(out, span_text(va_arg(args, const char *)));
 			fmt++;
 		} else if (*fmt == 't') {
 			text_add_milli(out, va_arg(args, int64_t));

@@ -3,6 +3,7 @@
  * word and is escaped: & < > " ' become entities, bytes that are no UTF-8 and characters
  * that control a terminal or turn the direction of writing become U+FFFD.
  * Understood: %s %d %u %zu %ld %lld %lu %llu %x with width, %%; and
+ *   %k   a sentence of ours, escaped, in which `words` between ticks are <code>
  *   %t   a milli value without trailing zeros (int64_t): 24500 -> 24.5
  *   %q   tenths of a pixel (int): 123 -> 12.3 */
 #ifndef KS_DRAW_MARKUP_H
@@ -14,6 +15,8 @@
 void markup_literal(struct text *out, const char *fmt, ...);
 /* Somebody's word, inside an element or a quoted attribute. */
 void markup_text(struct text *out, struct span s);
+/* The same inside an element only: `words` between two ticks become <code>. */
+void markup_prose(struct text *out, struct span s);
 /* Tenths of a pixel: 123 -> 12.3. */
 void markup_tenths(struct text *out, int64_t tenths);
 /* Somebody's word as a part of a path in a URL: RFC 3986 unreserved stay, others %XX. */

@@ -247,7 +247,7 @@ static void plan_add(struct text *out, const struct scene *scene, const struct r
 
 	text_init(&words, 300);
 	outcome_say(&words, scene, r);
-	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s</span></h2><p><b>%s</b></p>",
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%k</span></h2><p><b>%s</b></p>",
 	    T("What to switch off then"), T("the cheapest set found at once; `keisoku plan SITE --lose` "
 	    "may find a cheaper one, and writes the plan file to approve"), text_cstr(&words));
 	if (r->site->problem.rows_n > 0) {

@@ -110,7 +110,7 @@ void form_token_add(struct text *out, const struct scene *scene)
 
 void absent_add(struct text *out, const char *what, const char *how)
 {
-	markup(out, "<p class=\"absent\"><b>%s</b> %s</p>", what, how);
+	markup(out, "<p class=\"absent\"><b>%s</b> %k</p>", what, how);
 }
 
 const char *tone_of(enum measure kind)

@@ -178,7 +178,7 @@ static void list_add(struct text *out, const struct scene *scene, struct path_pi
 	if (shown > NODES_MOST) {
 		qsort(nodes, path->nodes_n, sizeof *nodes, fuller);
 		shown = NODES_MOST;
-		markup(out, "<p class=\"quietly\">%s</p>", T("The fullest of them; `keisoku tree` shows all."));
+		markup(out, "<p class=\"quietly\">%k</p>", T("The fullest of them; `keisoku tree` shows all."));
 	}
 	markup(out, "<ul class=\"pathlist\">");
 	for (size_t i = 0; i < shown; i++) {

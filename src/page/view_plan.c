@@ -147,7 +147,7 @@ static void left_add(struct text *out, const struct scene *scene, const struct c
 			where = i;
 		}
 	}
-	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s</span></h2><ul class=\"about\">",
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%k</span></h2><ul class=\"about\">",
 	    T("What is left"), T("`keisoku whatif SITE --add` tries one more host"));
 	for (int row = 0; row < 2 && units > 0; row++) {
 		KS_DROP(text) struct text words;

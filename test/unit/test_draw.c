@@ -38,6 +38,23 @@ static void escapes_everything_said(void **state)
 	assert_string_equal(text_cstr(&out), "|\xf0\x9f\x94\xa5");
 }
 
+static void ticks_are_code(void **state)
+{
+	static const struct {
+		const char *said, *shown;
+	} rows[] = { { "", "" }, { "run `a <b>` or `c`.", "run <code>a &lt;b&gt;</code> or <code>c</code>." },
+		{ "one ` alone", "one ` alone" }, { "`a` and `", "<code>a</code> and `" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		KS_DROP(text) struct text out;
+
+		text_init(&out, 200);
+		markup(&out, "%k", rows[i].said);
+		assert_string_equal(text_cstr(&out), rows[i].shown);
+	}
+}
+
 static void steps_are_readable(void **state)
 {
 	(void)state;
@@ -229,6 +246,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escapes_everything_said),
+		cmocka_unit_test(ticks_are_code),
 		cmocka_unit_test(steps_are_readable),
 		cmocka_unit_test(chart_tells_its_story),
 		cmocka_unit_test(nothing_measured_is_drawn_without_harm),
