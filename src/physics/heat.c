@@ -13,10 +13,12 @@ enum {
 	WINDOW = 240,	  /* minutes fitted at most */
 	LEAST = 15,	  /* fewer minutes say nothing */
 	BINS = 240,	  /* of the crossing times, by logarithm */
+	BEGUN_MINUTES = 30,
 	APART = 4,	  /* so many minutes count as one: they lean on each other */
 };
 static const double HORIZON = 720.0, SHORTEST = 0.25;
-static const double SIGMA_LEAST = 80.0, RISE_LEAST = 600.0, RISE_SLOW = 400.0;
+static const double SIGMA_LEAST = 80.0, RISE_LEAST = 600.0, RISE_SLOW = 400.0,
+	BEGUN_RISE = 1500.0;
 
 static const uint16_t onsets[] = { 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 22, 27, 33, 40, 50, 62, 78, 98,
 	122, 150, 180, 215 };
@@ -340,6 +342,16 @@ static void cast_all(struct cast *cast, const struct points *points, double abov
 		}
 }
 
+/* Measuring began within the rise: no calm is known.  Half an hour and a rise that no
+ * quiet room makes must do. */
+static bool rising_from_start(struct points *points, double lately)
+{
+	if (points->n < BEGUN_MINUTES)
+		return false;
+	points->sigma = SIGMA_LEAST;
+	return lately > 0 && mean_of(points, 0, 3) > mean_of(points, points->n - 5, points->n) + BEGUN_RISE;
+}
+
 /* Is it warmer now than it ever was in the calm before, and still rising? */
 static bool rising(const struct heat_past *past, struct points *points)
 {
@@ -354,7 +366,7 @@ static bool rising(const struct heat_past *past, struct points *points)
 	struct calm calm = calm_of(past, from);
 
 	if (calm.n < 5)
-		return false;
+		return rising_from_start(points, now - before);
 	points->sigma = sqrt(fmax(calm.sigma * calm.sigma, SIGMA_LEAST * SIGMA_LEAST));
 	double long_before = mean_of(points, 30, 45);
 

@@ -150,6 +150,28 @@ static void above_the_last_limit(void **state)
 		    one.levels[i].high_s >= one.levels[i - 1].high_s);
 }
 
+/* keisoku is started because it gets warm: there is no calm to compare with. */
+static void a_rise_from_the_start_is_foretold(void **state)
+{
+	struct court *court = court_new(ROOM T1);
+	struct outlook one;
+
+	(void)state;
+	court_series(court, 1, "t1", MEASURE_TEMPERATURE);
+	for (int i = 0; i < 70 * 6; i++) {
+		SAY(court, 1, 24000 + i * 11);
+		if (i == 25 * 6) {
+			assert_int_equal(judge_outlooks(court->judge, 1, &one), 1);
+			assert_int_equal(one.levels_n, 0); /* too soon to say */
+		}
+	}
+	assert_int_equal(judge_outlooks(court->judge, 1, &one), 1);
+	assert_true(one.levels_n > 2); /* 28.6 C, 4 K an hour: 30 C in 21 min, 35 C in 97 min */
+	assert_int_equal(court_count(court, FINDING_HEADING), 1);
+	assert_in_range(court_last(court, FINDING_HEADING)->next.mid_s, 60 * 60, 150 * 60);
+	court_free(court);
+}
+
 static void limits_are_those_it_is_judged_by(void **state)
 {
 	struct court *court = court_new(ROOM T1 T2 T3 H1 "host h address=a\n"
@@ -185,6 +207,7 @@ int main(void)
 		cmocka_unit_test(levels_go_on_beyond_the_last_limit),
 		cmocka_unit_test(the_nearest_leads),
 		cmocka_unit_test(above_the_last_limit),
+		cmocka_unit_test(a_rise_from_the_start_is_foretold),
 		cmocka_unit_test(limits_are_those_it_is_judged_by),
 	};
 
