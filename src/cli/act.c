@@ -61,7 +61,7 @@ static int wish(const struct args *args, enum lang lang, const struct text *body
 
 static int notify_run(int argc, char **argv, enum lang lang)
 {
-	KS_DROP(text) struct text body;
+	KS_DROP(text) struct text body = { 0 };
 	struct args args;
 
 	if (!args_read(&command_notify, argc, argv, lang, &args))
@@ -88,7 +88,7 @@ static bool number_good(const char *word, enum lang lang)
 
 static int ack_run(int argc, char **argv, enum lang lang)
 {
-	KS_DROP(text) struct text body;
+	KS_DROP(text) struct text body = { 0 };
 	struct args args;
 
 	if (!args_read(&command_ack, argc, argv, lang, &args) ||
@@ -149,7 +149,7 @@ static bool times_add(struct text *body, const struct args *args, enum lang lang
 static int window_run(const struct command *command, const char *act, int argc, char **argv,
     enum lang lang)
 {
-	KS_DROP(text) struct text body;
+	KS_DROP(text) struct text body = { 0 };
 	struct args args;
 
 	if (!args_read(command, argc, argv, lang, &args))

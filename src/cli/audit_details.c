@@ -150,7 +150,7 @@ static void accepted_add(struct page *p)
 
 	for (size_t i = 0; i < p->audit->findings_n; i++) {
 		const struct audit_finding *f = &p->audit->findings[i];
-		KS_DROP(text) struct text line;
+		KS_DROP(text) struct text line = { 0 };
 
 		if (f->accepted == NULL)
 			continue;

@@ -112,7 +112,7 @@ static void alert_rows(struct json *j, const struct audit_view *view)
 
 	for (size_t i = 0; i < audit->findings_n; i++) {
 		const struct audit_finding *f = &audit->findings[i];
-		KS_DROP(text) struct text words;
+		KS_DROP(text) struct text words = { 0 };
 
 		if (f->base.severity == SEVERITY_OK || f->accepted != NULL)
 			continue;

@@ -155,7 +155,7 @@ static void files_say(struct html *h)
 		markup(&h->text, " · +%zu", c->files_n - 4);
 	markup(&h->text, "</p>");
 	for (size_t i = 0; i < c->files_n; i++) {
-		KS_DROP(text) struct text line;
+		KS_DROP(text) struct text line = { 0 };
 
 		if (c->files[i].why == NULL)
 			continue;

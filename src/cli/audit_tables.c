@@ -282,7 +282,7 @@ static void accepted_add(struct html *h)
 
 	for (size_t i = 0; i < audit->findings_n; i++) {
 		const struct audit_finding *f = &audit->findings[i];
-		KS_DROP(text) struct text line;
+		KS_DROP(text) struct text line = { 0 };
 
 		if (f->accepted == NULL)
 			continue;

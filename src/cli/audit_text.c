@@ -68,7 +68,7 @@ static void stops_add(struct page *p)
 {
 	for (size_t i = 0; i < p->audit->capture.files_n; i++) {
 		const struct audit_file *file = &p->audit->capture.files[i];
-		KS_DROP(text) struct text line;
+		KS_DROP(text) struct text line = { 0 };
 
 		if (file->why == NULL)
 			continue;

@@ -231,7 +231,7 @@ static int check_file(struct text *text, enum lang lang, const struct args *args
 
 static int check_run(int argc, char **argv, enum lang lang)
 {
-	KS_DROP(text) struct text text;
+	KS_DROP(text) struct text text = { 0 };
 	struct args args;
 	int code;
 

@@ -301,7 +301,7 @@ static bool kind_add(struct text *text, enum lang lang, const char *kind)
 
 static int explain_run(int argc, char **argv, enum lang lang)
 {
-	KS_DROP(text) struct text text;
+	KS_DROP(text) struct text text = { 0 };
 	struct args args;
 	bool found = false;
 

@@ -99,7 +99,7 @@ void help_all(struct text *text, enum lang lang)
 static int help_run(int argc, char **argv, enum lang lang)
 {
 	const struct command *command = NULL;
-	KS_DROP(text) struct text text;
+	KS_DROP(text) struct text text = { 0 };
 	struct args args;
 
 	if (!args_read(&command_help, argc, argv, lang, &args))
@@ -125,7 +125,7 @@ const struct command command_help = {
 
 static int version_run(int argc, char **argv, enum lang lang)
 {
-	KS_DROP(text) struct text text;
+	KS_DROP(text) struct text text = { 0 };
 	struct args args;
 
 	argv[0] = (char *)(uintptr_t)"version"; /* also reached as --version */

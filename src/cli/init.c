@@ -173,7 +173,7 @@ static int save_new(const char *name, const struct text *file, enum lang lang)
 
 static int init_run(int argc, char **argv, enum lang lang)
 {
-	KS_DROP(text) struct text file;
+	KS_DROP(text) struct text file = { 0 };
 	struct scan scan = { .host = "this-host" };
 	struct args args;
 

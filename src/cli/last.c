@@ -170,7 +170,7 @@ static int site_known(struct last *last, struct why *why)
 	static struct site_errors errors;
 	struct store *store = last->store;
 	char tz[100];
-	KS_DROP(text) struct text tzif;
+	KS_DROP(text) struct text tzif = { 0 };
 	struct why ignored = { .fmt = NULL };
 	int code = store_note(store, "site", last->site_id, sizeof last->site_id, why);
 

@@ -68,7 +68,7 @@ static void json_row_add(struct text *text, size_t i, const json_t *status)
 
 static int limits_run(int argc, char **argv, enum lang lang)
 {
-	KS_DROP(text) struct text text;
+	KS_DROP(text) struct text text = { 0 };
 	struct args args;
 	json_t *status = NULL;
 	bool json;

@@ -130,7 +130,7 @@ static void manual_add(struct text *text, enum lang lang)
 
 static int man_run(int argc, char **argv, enum lang lang)
 {
-	KS_DROP(text) struct text text;
+	KS_DROP(text) struct text text = { 0 };
 	struct args args;
 
 	if (!args_read(&command_man, argc, argv, lang, &args))
@@ -179,7 +179,7 @@ static void completion_add(struct text *text)
 
 static int completion_run(int argc, char **argv, enum lang lang)
 {
-	KS_DROP(text) struct text text;
+	KS_DROP(text) struct text text = { 0 };
 	struct args args;
 
 	if (!args_read(&command_completion, argc, argv, lang, &args))

@@ -54,7 +54,7 @@ static void coloured_add(struct text *text, struct span s)
 
 static bool picture_print(const struct text *answer, bool colour)
 {
-	KS_DROP(text) struct text shown;
+	KS_DROP(text) struct text shown = { 0 };
 
 	if (!colour)
 		return cli_print(answer);

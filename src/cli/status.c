@@ -141,7 +141,7 @@ static void document_add(struct text *text, struct span rest)
 static int status_print(const json_t *status, enum lang lang, bool json, bool all)
 {
 	int code = exit_of(json_string_value(json_object_get(status, "severity")));
-	KS_DROP(text) struct text text;
+	KS_DROP(text) struct text text = { 0 };
 	char *dump;
 
 	if (!json)

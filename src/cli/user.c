@@ -124,7 +124,7 @@ static struct user *any_find(struct asked *asked)
 static int save(struct asked *asked, const char *done)
 {
 	struct why why = { .fmt = NULL };
-	KS_DROP(text) struct text text;
+	KS_DROP(text) struct text text = { 0 };
 
 	if (user_file_write(asked->path, &asked->users, &why) != KS_OK) {
 		cli_complain_why(asked->lang, &why);
@@ -205,7 +205,7 @@ static int token_run(struct asked *asked)
 	uint8_t random[TOKEN_BYTES];
 	char word[2 * TOKEN_BYTES];
 	struct why why = { .fmt = NULL };
-	KS_DROP(text) struct text text;
+	KS_DROP(text) struct text text = { 0 };
 	struct user *user = user_new(asked);
 
 	if (user == NULL)

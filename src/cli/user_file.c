@@ -57,7 +57,7 @@ static int owner_set(int fd, const char *path)
 
 int user_file_write(const char *path, const struct users *users, struct why *why)
 {
-	KS_DROP(text) struct text text;
+	KS_DROP(text) struct text text = { 0 };
 	char draft[1024], folder[1024];
 	const char *slash = strrchr(path, '/');
 	int n = snprintf(draft, sizeof draft, "%s.draft", path);

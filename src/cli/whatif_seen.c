@@ -66,7 +66,7 @@ static void room_note(struct whatif *whatif, const struct series *series, const 
 
 static json_t *status_ask(const char *state)
 {
-	KS_DROP(text) struct text text;
+	KS_DROP(text) struct text text = { 0 };
 	json_t *status = NULL;
 	json_error_t error;
 

@@ -133,7 +133,7 @@ static void trend_json(struct whatif *whatif, uint32_t node, const struct metere
 
 static void trend_say(struct whatif *whatif, uint32_t node, const struct metered *metered)
 {
-	KS_DROP(text) struct text growth;
+	KS_DROP(text) struct text growth = { 0 };
 
 	if (!metered->trend.known)
 		return;

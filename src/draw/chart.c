@@ -225,7 +225,7 @@ static void crosses_draw(struct drawing *drawing, const struct chart *chart,
 	for (size_t i = 0; i < chart->limits_n; i++) {
 		const struct chart_limit *limit = &chart->limits[i];
 		struct chart_ahead at;
-		KS_DROP(text) struct text clock;
+		KS_DROP(text) struct text clock = { 0 };
 
 		if (!chart_cross(chart, limit->milli, &at) || at.mid_ms > p->to_ms)
 			continue;

@@ -147,7 +147,7 @@ void draw_text_fit(struct drawing *drawing, const char *class, struct draw_spot 
     struct draw_fit fit, const char *text)
 {
 	struct span rest = span_text(text), kept_part = rest;
-	KS_DROP(text) struct text cut;
+	KS_DROP(text) struct text cut = { 0 };
 
 	if (draw_width(text, fit.size) <= fit.fit) {
 		draw_text(drawing, class, at, DRAW_START, text);

@@ -231,7 +231,7 @@ static const char *state_of(uint8_t severity, bool box)
 static void share_draw(struct layout *l, const struct path_node *node, const struct stand *at)
 {
 	int share = path_share(node);
-	KS_DROP(text) struct text words;
+	KS_DROP(text) struct text words = { 0 };
 	int32_t inner = l->box - 200;
 	int64_t load = node->load > node->limit ? node->limit : node->load < 0 ? 0 : node->load;
 

@@ -66,7 +66,7 @@ static void frame_draw(struct drawing *drawing, const struct rack_picture *rack)
 		    (struct draw_spot){ right - 20, y });
 	}
 	for (uint32_t u = 1; u <= rack->units; u++) {
-		KS_DROP(text) struct text label;
+		KS_DROP(text) struct text label = { 0 };
 
 		if (u != 1 && u != rack->units && (u % 5 != 0 || u + 2 > rack->units))
 			continue;

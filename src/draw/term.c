@@ -241,7 +241,7 @@ static void node_lines(const struct walk *w, uint32_t from, unsigned depth)
 	for (uint32_t i = 0; i < w->path->nodes_n && depth <= w->path->nodes_n; i++) {
 		const struct path_node *node = &w->path->nodes[i];
 		int share = path_share(node);
-		KS_DROP(text) struct text name;
+		KS_DROP(text) struct text name = { 0 };
 
 		if (node->from != from)
 			continue;

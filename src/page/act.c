@@ -260,7 +260,7 @@ static void acted_back(const struct job *job)
 void act_answer(struct page *page, struct job *job)
 {
 	struct http_request *request = job->request;
-	KS_DROP(text) struct text inner;
+	KS_DROP(text) struct text inner = { 0 };
 
 	page->event += job->failed == KS_OK; /* who looks sees it at once */
 	if (request == NULL) {

@@ -206,7 +206,7 @@ static bool rack_drawn(struct text *out, struct scene *scene, const struct form 
 		return racks_table(out, scene, form);
 	for (size_t i = 0; scene->site != NULL && i < scene->site->racks_n; i++) {
 		const struct rack *rack = &scene->site->racks[i];
-		KS_DROP(drawing) struct drawing drawing;
+		KS_DROP(drawing) struct drawing drawing = { 0 };
 
 		if (scene->id[0] != '\0' && strcmp(scene->id, rack->id) != 0)
 			continue;
@@ -232,7 +232,7 @@ static bool tree_drawn(struct text *out, struct scene *scene, const struct form 
 {
 	struct why why = { .fmt = NULL };
 	const struct path_picture *path = scene->grid != NULL ? path_picture(scene, &why) : NULL;
-	KS_DROP(drawing) struct drawing drawing;
+	KS_DROP(drawing) struct drawing drawing = { 0 };
 	bool whole = path != NULL;
 
 	if (form->as == FORM_CSV || form->as == FORM_JSON)

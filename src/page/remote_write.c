@@ -254,7 +254,7 @@ static void name_show(struct span raw, char *ret_name, size_t size)
 /* Labels that core would refuse never get a place; the other series of the request do. */
 static bool labels_good(struct known *known, struct span raw, struct rows *rows)
 {
-	KS_DROP(text) struct text labels;
+	KS_DROP(text) struct text labels = { 0 };
 	struct why why = { .fmt = NULL };
 	char name[64];
 	int bad;

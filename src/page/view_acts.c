@@ -210,7 +210,7 @@ static void silence_form(struct text *out, const struct scene *scene,
 void part_mute(struct text *out, struct scene *scene, const struct finding *finding)
 {
 	char back[60];
-	KS_DROP(text) struct text href;
+	KS_DROP(text) struct text href = { 0 };
 
 	if (!page_may(&scene->who, MAY_OPERATE) || finding->ended_ms != 0)
 		return;

@@ -10,7 +10,7 @@ enum { WINDOWS = 200, SHOWN_DAYS = 31, DAY_MS = 86400000 };
 
 static void receipt_cell(struct text *out, const struct scene *scene, const struct act *act)
 {
-	KS_DROP(text) struct text words;
+	KS_DROP(text) struct text words = { 0 };
 
 	markup(out, "<td>");
 	if (act->time_ms == 0) {

@@ -41,7 +41,7 @@ static struct text *words_new(struct made *made)
 static void limit_put(struct made *made, const struct scene *scene, int64_t milli, uint8_t severity)
 {
 	struct chart_limit *limit = &made->limits[made->chart.limits_n];
-	KS_DROP(text) struct text value;
+	KS_DROP(text) struct text value = { 0 };
 
 	if (milli == INT64_MAX || milli == INT64_MIN)
 		return;
@@ -60,7 +60,7 @@ static void limit_put(struct made *made, const struct scene *scene, int64_t mill
 static void cause_put(struct made *made, int64_t at_ms, const struct scene *scene,
     const char *says)
 {
-	KS_DROP(text) struct text clock;
+	KS_DROP(text) struct text clock = { 0 };
 
 	if (made->chart.causes_n == CAUSES || at_ms <= made->chart.from_ms)
 		return;
@@ -226,7 +226,7 @@ bool chart_alone(struct text *out, struct scene *scene, const struct status_now 
 void part_chart(struct text *out, struct scene *scene, const struct status_now *now)
 {
 	struct want *want = scene_wanted(scene, now);
-	KS_DROP(text) struct text href;
+	KS_DROP(text) struct text href = { 0 };
 
 	markup(out, "<article id=\"main\" class=\"card wide-card\">");
 	if (now == NULL) {

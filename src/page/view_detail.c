@@ -68,7 +68,7 @@ static void about_add(struct text *out, struct scene *scene, const char *id)
 	markup(out, "<article class=\"card\"><h2>%s</h2><ul class=\"about\">", T("Findings"));
 	for (size_t i = 0; i < scene->findings_n; i++) {
 		const struct finding *f = &scene->findings[i];
-		KS_DROP(text) struct text words;
+		KS_DROP(text) struct text words = { 0 };
 
 		if (strcmp(f->subject, id) != 0 && strcmp(f->place, id) != 0)
 			continue;
@@ -126,7 +126,7 @@ bool rack_write(struct text *out, struct scene *scene)
 {
 	const struct rack *rack = rack_find(scene);
 	struct rack_picture *picture = rack != NULL ? rack_picture(scene, rack) : NULL;
-	KS_DROP(drawing) struct drawing drawing;
+	KS_DROP(drawing) struct drawing drawing = { 0 };
 
 	if (picture == NULL)
 		return false;

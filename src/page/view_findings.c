@@ -134,7 +134,7 @@ static int newer(const void *a, const void *b)
 static void line_add(struct text *out, const struct scene *scene, const struct line *line,
     bool whole)
 {
-	KS_DROP(text) struct text words;
+	KS_DROP(text) struct text words = { 0 };
 
 	markup(out, "<tr><td>");
 	clock_add(out, scene, line->at_ms);

@@ -142,7 +142,7 @@ static void broken_add(struct text *out, const struct scene *scene, const struct
 	markup(out, "<ul class=\"about\">");
 	for (size_t i = 0; i < r->site->problem.rows_n && i < ROWS; i++) {
 		const struct shed_limit *limit = &r->site->limits[i];
-		KS_DROP(text) struct text words;
+		KS_DROP(text) struct text words = { 0 };
 
 		if (limit->again)
 			continue;
@@ -175,7 +175,7 @@ static void cascade_add(struct text *out, struct scene *scene, const uint32_t *l
 	double *latest = arena_array(&scene->arena, scene->grid->nodes_n + 1, sizeof *latest);
 	struct cascade *cascade;
 	uint32_t end_late;
-	KS_DROP(text) struct text words;
+	KS_DROP(text) struct text words = { 0 };
 
 	if (latest == NULL || cascade_new(scene->grid, &scene->arena, &cascade, NULL) != KS_OK)
 		return;
@@ -223,7 +223,7 @@ static void hosts_add(struct text *out, const struct scene *scene, const struct 
 {
 	int64_t mw;
 	uint32_t n = moved(r, state, scene->grid, &mw);
-	KS_DROP(text) struct text words;
+	KS_DROP(text) struct text words = { 0 };
 
 	if (n == 0)
 		return;
@@ -378,7 +378,7 @@ bool whatif_write(struct text *out, struct scene *scene)
 {
 	struct span list = span_text(scene->id);
 	uint32_t lost[LOST], n = 0;
-	KS_DROP(text) struct text unknown;
+	KS_DROP(text) struct text unknown = { 0 };
 
 	if (scene->grid == NULL)
 		return plan_write(out, scene);

@@ -75,7 +75,7 @@ static void cooling_put(struct gather *g, const struct cooling *cooling)
 	    calendar_next(cooling->on_when, scene->zone, scene->now_ms) : INT64_MAX;
 	struct coming *row = at != INT64_MAX ? coming_new(g, at, SEVERITY_OK) : NULL;
 	const char *name = cooling->name != NULL ? cooling->name : cooling->id;
-	KS_DROP(text) struct text words;
+	KS_DROP(text) struct text words = { 0 };
 
 	if (row == NULL)
 		return;
@@ -102,7 +102,7 @@ static void window_put(struct gather *g, const struct maintenance *window)
 	    calendar_next(window->when, scene->zone, scene->now_ms) : window->from_ms;
 	struct coming *row = begins != 0 && begins != INT64_MAX ?
 	    coming_new(g, begins, SEVERITY_OK) : NULL;
-	KS_DROP(text) struct text words;
+	KS_DROP(text) struct text words = { 0 };
 
 	if (row == NULL)
 		return;
@@ -118,7 +118,7 @@ static void battery_put(struct gather *g, const struct status_now *now)
 {
 	struct scene *scene = g->scene;
 	bool battery = false;
-	KS_DROP(text) struct text words;
+	KS_DROP(text) struct text words = { 0 };
 
 	for (size_t i = 0; i < scene->findings_n; i++)
 		battery = battery || scene->findings[i].code == FINDING_ON_BATTERY;

@@ -182,7 +182,7 @@ void spark_add(struct text *out, struct scene *scene, const struct status_now *n
     const char *tone)
 {
 	struct want *want = scene_wanted(scene, now);
-	KS_DROP(drawing) struct drawing drawing;
+	KS_DROP(drawing) struct drawing drawing = { 0 };
 	int64_t first = want != NULL && want->points_n > 0 ? want->points[0].time_ms : 0;
 
 	if (want == NULL || want->points_n < CURVE_POINTS) {
@@ -232,7 +232,7 @@ void files_add(struct text *out, const char *what)
 void history_files(struct text *out, const struct scene *scene, const struct status_now *now)
 {
 	const struct want *want = scene_wanted((struct scene *)(uintptr_t)scene, now);
-	KS_DROP(text) struct text what;
+	KS_DROP(text) struct text what = { 0 };
 
 	if (want == NULL)
 		return;

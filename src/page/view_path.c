@@ -56,7 +56,7 @@ static uint8_t node_severity(const struct scene *scene, uint32_t i)
 static const char *note_of(struct scene *scene, uint32_t over)
 {
 	struct single_loss worst = scene->worst[over];
-	KS_DROP(text) struct text words;
+	KS_DROP(text) struct text words = { 0 };
 
 	if (worst.share_milli <= 1000)
 		return NULL;
@@ -99,7 +99,7 @@ static bool leaf_make(struct scene *scene, uint32_t host, const uint32_t *at,
 	const struct grid_host *h = &scene->grid->hosts[host];
 	const struct host *plan = &scene->site->hosts[host];
 	uint32_t *feeds = arena_array(&scene->arena, h->cords_n + 1, sizeof *feeds);
-	KS_DROP(text) struct text href;
+	KS_DROP(text) struct text href = { 0 };
 
 	if (feeds == NULL)
 		return false;
@@ -120,7 +120,7 @@ static bool group_make(struct scene *scene, const struct rack *rack, const uint3
 {
 	const struct grid *grid = scene->grid;
 	uint32_t *feeds = arena_array(&scene->arena, grid->nodes_n + 1, sizeof *feeds);
-	KS_DROP(text) struct text href;
+	KS_DROP(text) struct text href = { 0 };
 
 	if (feeds == NULL)
 		return false;

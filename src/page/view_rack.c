@@ -96,7 +96,7 @@ static void thumbs_add(struct text *out, struct scene *scene, const struct room 
 		const struct rack *rack = &scene->site->racks[i];
 		struct rack_picture *picture = room == NULL || rack->room == room ?
 		    rack_picture(scene, rack) : NULL;
-		KS_DROP(drawing) struct drawing drawing;
+		KS_DROP(drawing) struct drawing drawing = { 0 };
 
 		if (picture == NULL)
 			continue;
@@ -117,7 +117,7 @@ static void whole_add(struct text *out, struct scene *scene, const struct room *
 		const struct rack *rack = &scene->site->racks[i];
 		struct rack_picture *picture = room == NULL || rack->room == room ?
 		    rack_picture(scene, rack) : NULL;
-		KS_DROP(drawing) struct drawing drawing;
+		KS_DROP(drawing) struct drawing drawing = { 0 };
 
 		if (picture == NULL)
 			continue;

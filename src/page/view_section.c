@@ -264,7 +264,7 @@ static void related_add(struct text *out, struct scene *scene, const struct find
 
 	for (size_t i = 0; i < scene->findings_n; i++) {
 		const struct finding *f = &scene->findings[i];
-		KS_DROP(text) struct text words;
+		KS_DROP(text) struct text words = { 0 };
 
 		if (f->id == root->id || (f->cause != root->id && f->id != root->cause))
 			continue;

@@ -253,7 +253,7 @@ static void cooling_say(struct text *words, const struct scene *scene, const cha
 {
 	for (size_t i = 0; i < scene->site->coolings_n; i++) {
 		const struct cooling *cooling = &scene->site->coolings[i];
-		KS_DROP(text) struct text watts;
+		KS_DROP(text) struct text watts = { 0 };
 
 		if (strcmp(cooling->id, id) != 0 || cooling->capacity_mw == 0)
 			continue;
@@ -331,7 +331,7 @@ static void todos_add(struct text *out, struct scene *scene)
 void part_verdict(struct text *out, struct scene *scene)
 {
 	const struct verdict *v = scene->verdict;
-	KS_DROP(text) struct text headline;
+	KS_DROP(text) struct text headline = { 0 };
 
 	if (!v->measuring) {
 		unmeasured_band(out, scene);

@@ -98,7 +98,7 @@ static void hours_draw(struct text *out, struct scene *scene, const struct wire_
     struct draw_spot size)
 {
 	struct chart_point *points = arena_array(&scene->arena, day->hours.n * 2 + 1, sizeof *points);
-	KS_DROP(drawing) struct drawing drawing;
+	KS_DROP(drawing) struct drawing drawing = { 0 };
 	struct spark spark = { .tone = "wire", .points = points, .from_ms = day->from_ms,
 		.to_ms = scene->now_ms, .low = 0, .high = 0, .filled = true };
 

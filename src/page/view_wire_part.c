@@ -303,7 +303,7 @@ void wire_unseen(struct text *out, struct scene *scene, const struct wire_day *d
 {
 	markup(out, "<article class=\"card\"><h2>%s</h2><ul class=\"about\">", T("What could not be seen"));
 	for (size_t i = 0; i < day->unseen.n; i++) {
-		KS_DROP(text) struct text words;
+		KS_DROP(text) struct text words = { 0 };
 		unsigned which;
 
 		if (!wire_unseen_find(span_text(day->unseen.at[i].word), &which))

@@ -115,7 +115,7 @@ static bool plan_screen(struct core *core, const struct site *site, const struct
 void core_plan(struct core *core, int64_t now_ms)
 {
 	const struct site *site = core->worker->site;
-	KS_DROP(arena) struct arena arena;
+	KS_DROP(arena) struct arena arena = { 0 };
 	struct grid_ask ask = grid_as_is;
 	struct grid_reading *readings;
 	struct grid *grid;

@@ -326,7 +326,7 @@ static struct store *store_make(const char *path, enum store_mode mode)
  * look at the folder above did not make this one. */
 static int folder_make(const char *path, struct why *why)
 {
-	KS_DROP(text) struct text above;
+	KS_DROP(text) struct text above = { 0 };
 
 	if (mkdir(path, 0750) != 0 && errno != EEXIST)
 		return fail(why, errno == ENOSPC ? KS_FULL : KS_IO, "%s: %s", path,
