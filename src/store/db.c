@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 int db_fail(const struct db *db, struct why *why)
 {
@@ -87,6 +88,16 @@ struct span db_blob(sqlite3_stmt *statement, int column)
 	const void *bytes = sqlite3_column_blob(statement, column);
 
 	return span_of(bytes, bytes != NULL ? (size_t)sqlite3_column_bytes(statement, column) : 0);
+}
+
+void db_text(char *to, size_t room, sqlite3_stmt *statement, int column)
+{
+	struct span text = db_blob(statement, column);
+	size_t n = text.left < room ? text.left : room - 1;
+
+	if (n > 0)
+		memcpy(to, text.at, n);
+	to[n] = '\0';
 }
 
 static int pragma_number(struct db *db, const char *sql, int64_t *ret_number, struct why *why)

@@ -41,6 +41,8 @@ void db_rollback(struct db *db);
 KS_MUST int db_number(struct db *db, sqlite3_stmt *statement, int64_t none,
     int64_t *ret_number, struct why *why);
 struct span db_blob(sqlite3_stmt *statement, int column);
+/* The text of a column with its zero; what does not fit is cut off. */
+void db_text(char *to, size_t room, sqlite3_stmt *statement, int column);
 
 void drop_reset(sqlite3_stmt **statement);
 #endif

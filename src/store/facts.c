@@ -110,16 +110,6 @@ void store_act(struct store *store, enum act_kind kind, const char *what)
 		return; /* what was done counts, and the next act may be written again */
 }
 
-static void copy(char *to, size_t size, sqlite3_stmt *row, int column)
-{
-	struct span text = db_blob(row, column);
-	size_t n = text.left < size ? text.left : size - 1;
-
-	if (n > 0)
-		memcpy(to, text.at, n);
-	to[n] = '\0';
-}
-
 int store_note(struct store *store, const char *name, char *ret_word, size_t room,
     struct why *why)
 {
@@ -130,7 +120,7 @@ int store_note(struct store *store, const char *name, char *ret_word, size_t roo
 	int bad = code == SQLITE_ROW || code == SQLITE_DONE ? KS_OK : db_fail(&store->facts, why);
 
 	if (code == SQLITE_ROW)
-		copy(ret_word, room, get, 0);
+		db_text(ret_word, room, get, 0);
 	else if (code == SQLITE_DONE)
 		ret_word[0] = '\0';
 	(void)sqlite3_reset(get);
@@ -160,9 +150,9 @@ static void read_words(sqlite3_stmt *row, struct finding *f)
 	WORD_OF(f->kind, measure_word, MEASURES);
 	text = db_blob(row, 18);
 	WORD_OF(f->next.kind, measure_word, MEASURES);
-	copy(f->subject, sizeof f->subject, row, 8);
-	copy(f->place, sizeof f->place, row, 9);
-	copy(f->word, sizeof f->word, row, 10);
+	db_text(f->subject, sizeof f->subject, row, 8);
+	db_text(f->place, sizeof f->place, row, 9);
+	db_text(f->word, sizeof f->word, row, 10);
 }
 
 static void read_finding(sqlite3_stmt *row, struct finding *ret_finding)
@@ -235,8 +225,8 @@ int store_acts(struct store *store, int64_t from_ms, int64_t to_ms, size_t most,
 		for (unsigned i = 0; i < ACT_KINDS; i++)
 			if (span_equal(text, act_word(i)))
 				act.kind = (uint16_t)i;
-		copy(act.who, sizeof act.who, rows, 3);
-		copy(act.what, sizeof act.what, rows, 4);
+		db_text(act.who, sizeof act.who, rows, 3);
+		db_text(act.what, sizeof act.what, rows, 4);
 		stop = fn(user, &act);
 	}
 	if (stop == 0 && code != SQLITE_DONE)

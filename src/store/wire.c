@@ -80,16 +80,6 @@ int store_put_wire(struct store *store, const struct wire_row *rows, size_t n, s
 	return bad;
 }
 
-static void text_copy(char *to, size_t room, sqlite3_stmt *row, int column)
-{
-	struct span text = db_blob(row, column);
-	size_t n = text.left < room ? text.left : room - 1;
-
-	if (n > 0)
-		memcpy(to, text.at, n);
-	to[n] = '\0';
-}
-
 static void row_read(sqlite3_stmt *from, struct wire_row *ret_row)
 {
 	struct wire_row row = { .kind = (uint8_t)sqlite3_column_int(from, 0),
@@ -105,13 +95,13 @@ static void row_read(sqlite3_stmt *from, struct wire_row *ret_row)
 
 	for (int i = 0; i < WIRE_NUMBERS; i++)
 		row.number[i] = sqlite3_column_int64(from, 8 + i);
-	text_copy(row.device, sizeof row.device, from, 16);
-	text_copy(row.name, sizeof row.name, from, 17);
-	text_copy(row.address, sizeof row.address, from, 18);
-	text_copy(row.protocol, sizeof row.protocol, from, 19);
-	text_copy(row.country, sizeof row.country, from, 20);
-	text_copy(row.owner, sizeof row.owner, from, 21);
-	text_copy(row.word, sizeof row.word, from, 22);
+	db_text(row.device, sizeof row.device, from, 16);
+	db_text(row.name, sizeof row.name, from, 17);
+	db_text(row.address, sizeof row.address, from, 18);
+	db_text(row.protocol, sizeof row.protocol, from, 19);
+	db_text(row.country, sizeof row.country, from, 20);
+	db_text(row.owner, sizeof row.owner, from, 21);
+	db_text(row.word, sizeof row.word, from, 22);
 	*ret_row = row;
 }
 
