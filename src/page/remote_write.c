@@ -1,6 +1,7 @@
 #include "page/remote_write.h"
 #include "base/drop.h"
 #include "base/hash.h"
+#include "base/more.h"
 #include <endian.h>
 #include <stdlib.h>
 
@@ -146,15 +147,11 @@ static int row_add(struct rows *rows, const struct sample_row *row, struct why *
 	if (rows->n >= (rows->most > 0 ? rows->most : LIMIT_BATCH_SAMPLES))
 		return fail(why, KS_FULL, "more than %d samples in one request",
 		    (int)LIMIT_WAITING_SAMPLES);
-	if (rows->n == rows->room) {
-		size_t room = rows->room == 0 ? FIRST_ROOM : rows->room * 2;
-		struct sample_row *at = realloc(rows->at, room * sizeof *at);
+	struct sample_row *at = array_more(rows->at, rows->n, &rows->room, FIRST_ROOM, sizeof *at);
 
-		if (at == NULL)
-			return fail(why, KS_FULL, "memory ran out for a request");
-		rows->at = at;
-		rows->room = room;
-	}
+	if (at == NULL)
+		return fail(why, KS_FULL, "memory ran out for a request");
+	rows->at = at;
 	rows->at[rows->n++] = *row;
 	return KS_OK;
 }

@@ -1,4 +1,5 @@
 #include "page/scene.h"
+#include "base/more.h"
 #include "base/number.h"
 #include "site/metric.h"
 #include <math.h>
@@ -126,16 +127,12 @@ struct want *scene_wanted(struct scene *scene, const struct status_now *now)
 
 static bool want_room(struct want *want)
 {
-	if (want->points_n < want->points_room)
-		return true;
-	size_t room = want->points_room == 0 ? 256 : want->points_room * 2;
-	struct chart_point *points = realloc(want->points, room * sizeof *points);
+	struct chart_point *points = array_more(want->points, want->points_n, &want->points_room, 256,
+	    sizeof *points);
 
-	if (points == NULL)
-		return false;
-	want->points = points;
-	want->points_room = room;
-	return true;
+	if (points != NULL)
+		want->points = points;
+	return points != NULL;
 }
 
 void want_add(struct want *want, int64_t time_ms, double value)

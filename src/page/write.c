@@ -1,6 +1,7 @@
 /* Remote-write: a request's samples go to core in messages of SAMPLES_MOST; the answer
  * is given when core has acknowledged all of them. */
 #include "base/limits.h"
+#include "base/more.h"
 #include "page/inside.h"
 #include <snappy-c.h>
 #include <stdio.h>
@@ -84,15 +85,11 @@ static bool all_known(struct page *page, struct job *job)
 
 static int asked_add(struct page *page, uint32_t index)
 {
-	if (page->asked_n == page->asked_room) {
-		size_t room = page->asked_room == 0 ? 256 : page->asked_room * 2;
-		uint32_t *asked = realloc(page->asked, room * sizeof *asked);
+	uint32_t *asked = array_more(page->asked, page->asked_n, &page->asked_room, 256, sizeof *asked);
 
-		if (asked == NULL)
-			return KS_FULL;
-		page->asked = asked;
-		page->asked_room = room;
-	}
+	if (asked == NULL)
+		return KS_FULL;
+	page->asked = asked;
 	page->asked[page->asked_n++] = index;
 	return KS_OK;
 }

@@ -1,5 +1,6 @@
 /* src/query/eval_group.c - aggregations that need one number a group. */
 #include "query/eval.h"
+#include "base/more.h"
 #include <math.h>
 
 int group_key(struct query *q, struct node *node, uint32_t tags, uint32_t *ret_tags)
@@ -13,15 +14,12 @@ int bucket_of(struct query *q, struct node *node, uint32_t tags, struct bucket *
 	uint32_t at = marks_find(&node->marks, tags);
 
 	if (at == UINT32_MAX) {
-		if (q->buckets_n == q->buckets_room) {
-			size_t room = q->buckets_room == 0 ? 64 : q->buckets_room * 2;
-			struct bucket *buckets = realloc(q->buckets, room * sizeof *buckets);
+		struct bucket *buckets = array_more(q->buckets, q->buckets_n, &q->buckets_room, 64,
+		    sizeof *buckets);
 
-			if (buckets == NULL)
-				return eval_full(q);
-			q->buckets = buckets;
-			q->buckets_room = room;
-		}
+		if (buckets == NULL)
+			return eval_full(q);
+		q->buckets = buckets;
 		at = (uint32_t)q->buckets_n++;
 		q->buckets[at] = (struct bucket){ .tags = tags };
 		if (marks_set(&q->arena, &node->marks, tags, at) != KS_OK)

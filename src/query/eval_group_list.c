@@ -1,19 +1,16 @@
 /* src/query/eval_group_list.c - aggregations that need all values of a group: the highest,
  * the lowest, a quantile, how often each value is there. */
 #include "query/eval.h"
+#include "base/more.h"
 #include <math.h>
 
 int sorted_add(struct query *q, struct sorted sorted)
 {
-	if (q->sorted_n == q->sorted_room) {
-		size_t room = q->sorted_room == 0 ? 256 : q->sorted_room * 2;
-		struct sorted *at = realloc(q->sorted, room * sizeof *at);
+	struct sorted *at = array_more(q->sorted, q->sorted_n, &q->sorted_room, 256, sizeof *at);
 
-		if (at == NULL)
-			return eval_full(q);
-		q->sorted = at;
-		q->sorted_room = room;
-	}
+	if (at == NULL)
+		return eval_full(q);
+	q->sorted = at;
 	q->sorted[q->sorted_n++] = sorted;
 	return KS_OK;
 }

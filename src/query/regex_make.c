@@ -1,5 +1,6 @@
 /* src/query/regex_make.c - the steps of Pike's machine out of what was read. */
 #include "query/regex_in.h"
+#include "base/more.h"
 
 static uint32_t emit(struct reader *r, enum op op, uint32_t x)
 {
@@ -9,19 +10,14 @@ static uint32_t emit(struct reader *r, enum op op, uint32_t x)
 		(void)regex_full(r);
 		return 0;
 	}
-	if (regex->steps_n == regex->steps_room) {
-		size_t room = regex->steps_room == 0 ? 64 : regex->steps_room * 2;
-		struct step *steps = arena_array(regex->arena, room, sizeof *steps);
+	struct step *steps = arena_more(regex->arena, regex->steps, regex->steps_n,
+	    &regex->steps_room, 64, sizeof *steps);
 
-		if (steps == NULL) {
-			(void)regex_full(r);
-			return 0;
-		}
-		if (regex->steps_n > 0)
-			memcpy(steps, regex->steps, regex->steps_n * sizeof *steps);
-		regex->steps = steps;
-		regex->steps_room = room;
+	if (steps == NULL) {
+		(void)regex_full(r);
+		return 0;
 	}
+	regex->steps = steps;
 	regex->steps[regex->steps_n] = (struct step){ .op = (uint8_t)op, .x = x };
 	return (uint32_t)regex->steps_n++;
 }

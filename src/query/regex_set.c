@@ -1,21 +1,17 @@
 /* src/query/regex_set.c - characters of a pattern: classes, escapes, what one place may be. */
 #include "query/regex_in.h"
+#include "base/more.h"
 
 enum { RUNE_MOST = 0x10ffff };
 
 static bool set_add(struct reader *r, struct set *set, uint32_t low, uint32_t high)
 {
-	if (set->n == set->room) {
-		size_t room = set->room == 0 ? 4 : set->room * 2;
-		struct range *ranges = arena_array(r->regex->arena, room, sizeof *ranges);
+	struct range *ranges = arena_more(r->regex->arena, set->ranges, set->n, &set->room, 4,
+	    sizeof *ranges);
 
-		if (ranges == NULL)
-			return regex_full(r) != NULL;
-		if (set->n > 0)
-			memcpy(ranges, set->ranges, set->n * sizeof *ranges);
-		set->ranges = ranges;
-		set->room = room;
-	}
+	if (ranges == NULL)
+		return regex_full(r) != NULL;
+	set->ranges = ranges;
 	set->ranges[set->n++] = (struct range){ low, high };
 	return true;
 }
@@ -39,17 +35,12 @@ struct part *set_part(struct reader *r, const struct set *set)
 
 	if (part == NULL)
 		return NULL;
-	if (regex->sets_n == regex->sets_room) {
-		size_t room = regex->sets_room == 0 ? 16 : regex->sets_room * 2;
-		struct set *sets = arena_array(regex->arena, room, sizeof *sets);
+	struct set *sets = arena_more(regex->arena, regex->sets, regex->sets_n, &regex->sets_room, 16,
+	    sizeof *sets);
 
-		if (sets == NULL)
-			return regex_full(r);
-		if (regex->sets_n > 0)
-			memcpy(sets, regex->sets, regex->sets_n * sizeof *sets);
-		regex->sets = sets;
-		regex->sets_room = room;
-	}
+	if (sets == NULL)
+		return regex_full(r);
+	regex->sets = sets;
 	part->index = (uint32_t)regex->sets_n;
 	regex->sets[regex->sets_n++] = *set;
 	return part;

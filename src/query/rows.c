@@ -1,9 +1,10 @@
 #include "query/rows.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "base/more.h"
 #include <stdlib.h>
 
-enum { FIRST_SLOTS = 256, FIRST_BY_TAGS = 64 };
+enum { FIRST = 16, FIRST_SLOTS = 256, FIRST_BY_TAGS = 64 };
 
 /* An array twice as long, from the arena; the old one stays there until the end. */
 static void *grown(struct arena *arena, const void *old, size_t n, size_t room, size_t size)
@@ -101,30 +102,22 @@ int tags_add(struct tags *tags, struct span key, uint32_t *ret_number)
 
 int values_add(struct arena *arena, struct values *values, struct value value)
 {
-	if (values->n == values->room) {
-		size_t room = values->room == 0 ? 16 : values->room * 2;
-		struct value *at = grown(arena, values->at, values->n, room, sizeof *at);
+	struct value *at = arena_more(arena, values->at, values->n, &values->room, FIRST, sizeof *at);
 
-		if (at == NULL)
-			return KS_FULL;
-		values->at = at;
-		values->room = room;
-	}
+	if (at == NULL)
+		return KS_FULL;
+	values->at = at;
 	values->at[values->n++] = value;
 	return KS_OK;
 }
 
 struct row *rowset_add(struct arena *arena, struct rowset *rows, uint32_t tags)
 {
-	if (rows->n == rows->room) {
-		size_t room = rows->room == 0 ? 16 : rows->room * 2;
-		struct row *at = grown(arena, rows->at, rows->n, room, sizeof *at);
+	struct row *at = arena_more(arena, rows->at, rows->n, &rows->room, FIRST, sizeof *at);
 
-		if (at == NULL)
-			return NULL;
-		rows->at = at;
-		rows->room = room;
-	}
+	if (at == NULL)
+		return NULL;
+	rows->at = at;
 	rows->at[rows->n] = (struct row){ .tags = tags };
 	return &rows->at[rows->n++];
 }
@@ -144,15 +137,11 @@ struct row *rowset_row(struct arena *arena, struct rowset *rows, uint32_t tags)
 
 int row_add(struct row *row, struct moment moment)
 {
-	if (row->n == row->room) {
-		size_t room = row->room == 0 ? 16 : row->room * 2;
-		struct moment *at = realloc(row->at, room * sizeof *at);
+	struct moment *at = array_more(row->at, row->n, &row->room, FIRST, sizeof *at);
 
-		if (at == NULL)
-			return KS_FULL;
-		row->at = at;
-		row->room = room;
-	}
+	if (at == NULL)
+		return KS_FULL;
+	row->at = at;
 	row->at[row->n++] = moment;
 	return KS_OK;
 }

@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "base/drop.h"
+#include "base/more.h"
 #include "base/why.h"
 #include <unistd.h>
 
@@ -252,9 +253,39 @@ static void log_lines_are_one_line(void **state)
 	(void)close(keep);
 }
 
+static void arrays_double(void **state)
+{
+	struct arena arena;
+	uint32_t *heap = NULL, *held = NULL;
+	size_t heap_room = 0, held_room = 0;
+
+	(void)state;
+	arena_init(&arena, 3000);
+	for (uint32_t n = 0; n < 300; n++) {
+		heap = array_more(heap, n, &heap_room, 4, sizeof *heap);
+		uint32_t *more = arena_more(&arena, held, n, &held_room, 4, sizeof *held);
+
+		assert_non_null(heap);
+		assert_true(heap_room == 4 || heap_room / 2 <= n);
+		heap[n] = n;
+		if (more == NULL) {
+			assert_int_equal(n, held_room); /* as it was: the arena is full */
+			break;
+		}
+		held = more;
+		held[n] = n;
+	}
+	assert_in_range(held_room, 4, 256);
+	for (uint32_t n = 0; n < held_room; n++)
+		assert_true(heap[n] == n && held[n] == n);
+	free(heap);
+	arena_done(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(arrays_double),
 		cmocka_unit_test(span_breaks_and_stays_broken),
 		cmocka_unit_test(text_never_passes_its_maximum),
 		cmocka_unit_test(text_writes_numbers_times_and_json),
