@@ -138,10 +138,14 @@ def names(ports, start, end):
     yield "label/x-y/values", []
 
 
-def sealed(port):
-    """Part of the samples is sealed, part is not: a query reads both."""
+def sealed(ports):
+    """Part of the samples is sealed, part is not: a query reads both.  The store seals a window of two
+    hours of the clock when it is over, so soon after its end only a sample of this moment is open."""
     for _ in range(40):
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status", timeout=20) as r:
+        ms = int(time.time() * 1000)
+        for port in ports:
+            send(port, request_of([({"__name__": "flat", "n": "1"}, [(ms, 7.5)])], ms, ms + 1))
+        with urllib.request.urlopen(f"http://127.0.0.1:{ports[0]}/api/status", timeout=20) as r:
             store = json.load(r)["store"]
         if store["samples_sealed"] > 0 and store["samples_head"] > 0:
             return True
@@ -189,8 +193,8 @@ def main():
             body = request_of(data, at * 1000, (at + 300) * 1000)
             for port in (theirs.port, ours.port):
                 send(port, body)
-        count, bad = count + 1, bad + (not sealed(ours.port))
         ports = ours.port, theirs.port
+        count, bad = count + 1, bad + (not sealed(ports))
         mid = start + 7321.5
         moments = [("query", {"time": t}) for t in (mid, end - 1, start + 3600)]
         ranges = [("query_range", {"start": start + 1800, "end": end - 600, "step": 60}),
