@@ -255,12 +255,12 @@ static bool calendar_drawn(struct text *out, struct scene *scene, const struct f
 }
 
 static const struct drawn drawings[] = {
-	{ "/calendar.ics", nothing_want, calendar_drawn, FORM_ICS },
-	{ "/draw/heat", heat_drawn_want, heat_drawn, FORM_TEXT },
-	{ "/draw/rack", nothing_want, rack_drawn, FORM_TEXT },
-	{ "/draw/rack/", nothing_want, rack_drawn, FORM_TEXT },
-	{ "/draw/tree", nothing_want, tree_drawn, FORM_TEXT },
-	{ NULL, NULL, NULL, FORM_TEXT },
+	{ "/calendar.ics", nothing_want, calendar_drawn, FORM_ICS, false },
+	{ "/draw/heat", heat_drawn_want, heat_drawn, FORM_TEXT, false },
+	{ "/draw/rack", nothing_want, rack_drawn, FORM_TEXT, false },
+	{ "/draw/rack/", nothing_want, rack_drawn, FORM_TEXT, false },
+	{ "/draw/tree", nothing_want, tree_drawn, FORM_TEXT, false },
+	{ NULL, NULL, NULL, FORM_TEXT, false },
 };
 
 static const struct drawn *find_in(const struct drawn *list, const char *path,

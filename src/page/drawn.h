@@ -18,6 +18,7 @@ struct drawn {
 	/* false: there is no such thing, or nothing to draw */
 	bool (*write)(struct text *out, struct scene *scene, const struct form *form);
 	enum form_as only; /* FORM_TEXT: as is asked */
+	bool lose;	   /* its id is what ?lose= names */
 };
 const struct drawn *drawn_find(const char *path, const char **ret_id);
 #endif

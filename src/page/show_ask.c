@@ -189,7 +189,8 @@ bool show_read(const struct page *page, struct http_request *request, const char
 
 	if (n < 0 || (size_t)n >= sizeof show->kind)
 		return false;
-	if (show->view != NULL && strcmp(show->view->path, "/whatif") == 0)
+	if ((show->drawn != NULL && show->drawn->lose) ||
+	    (show->view != NULL && strcmp(show->view->path, "/whatif") == 0))
 		series = http_query(request, "lose");
 	else if (series == NULL)
 		return path_unescape(id, show->id, sizeof show->id);

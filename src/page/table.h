@@ -34,6 +34,14 @@ bool hours_table(struct text *out, struct scene *scene, const struct form *form)
 /* Also of /draw/rack and /draw/tree. */
 bool racks_table(struct text *out, struct scene *scene, const struct form *form);
 bool path_table(struct text *out, struct scene *scene, const struct form *form);
+/* table_loss.c: what losses do; scene->id names what is lost. */
+bool losses_table(struct text *out, struct scene *scene, const struct form *form);
+bool pairs_table(struct text *out, struct scene *scene, const struct form *form);
+bool dark_table(struct text *out, struct scene *scene, const struct form *form);
+bool broken_table(struct text *out, struct scene *scene, const struct form *form);
+bool trips_table(struct text *out, struct scene *scene, const struct form *form);
+bool shed_table(struct text *out, struct scene *scene, const struct form *form);
+bool waves_table(struct text *out, struct scene *scene, const struct form *form);
 /* The tables themselves, as pictures of /api/NAME; NULL path ends. */
 extern const struct drawn tables[];
 #endif

@@ -1,5 +1,5 @@
 /* src/page/tables.c - the tables of the page for programs and spreadsheets: what is measured,
- * hour by hour, what was found, what was done, who is told, what each loss does. */
+ * what was found, what was done, who is told, who stands where. */
 #include "base/drop.h"
 #include "base/number.h"
 #include "page/acts.h"
@@ -231,28 +231,6 @@ static bool windows_table(struct text *out, struct scene *scene, const struct fo
 	return true;
 }
 
-/* --- what each single loss does --- */
-
-static bool losses_write(struct text *out, struct scene *scene, const struct form *form)
-{
-	static const char *const columns[] = { "lost", "hosts_dark", "fullest", "percent_of_limit", NULL };
-	struct table t;
-
-	table_begin(&t, out, form, "losses", columns);
-	for (uint32_t i = 0; scene->grid != NULL && i < scene->grid->nodes_n; i++) {
-		struct single_loss loss = scene_loss(scene, i);
-		bool over = loss.over != GRID_NONE && loss.share_milli > 0;
-
-		table_row(&t);
-		cell_text(&t, scene->site->nodes[loss.lost].id);
-		cell_count(&t, loss.dark);
-		cell_text(&t, over ? scene->site->nodes[loss.over].id : "");
-		cell_milli(&t, over ? loss.share_milli * 100 : INT64_MIN);
-	}
-	table_end(&t);
-	return true;
-}
-
 /* --- who stands where, what feeds it --- */
 
 bool racks_table(struct text *out, struct scene *scene, const struct form *form)
@@ -313,18 +291,24 @@ bool path_table(struct text *out, struct scene *scene, const struct form *form)
 }
 
 const struct drawn tables[] = {
-	{ "/api/racks", nothing_want, racks_table, FORM_TEXT },
-	{ "/api/racks/", nothing_want, racks_table, FORM_TEXT },
-	{ "/api/path", nothing_want, path_table, FORM_TEXT },
+	{ "/api/racks", nothing_want, racks_table, FORM_TEXT, false },
+	{ "/api/racks/", nothing_want, racks_table, FORM_TEXT, false },
+	{ "/api/path", nothing_want, path_table, FORM_TEXT, false },
 
-	{ "/api/readings", nothing_want, readings_table_write, FORM_TEXT },
-	{ "/api/readings/", nothing_want, readings_table_write, FORM_TEXT },
-	{ "/api/hours", nothing_want, hours_table, FORM_TEXT },
-	{ "/api/hours/", nothing_want, hours_table, FORM_TEXT },
-	{ "/api/findings", nothing_want, findings_write, FORM_TEXT },
-	{ "/api/acts", nothing_want, acts_write, FORM_TEXT },
-	{ "/api/channels", nothing_want, channels_table, FORM_TEXT },
-	{ "/api/windows", nothing_want, windows_table, FORM_TEXT },
-	{ "/api/losses", nothing_want, losses_write, FORM_TEXT },
-	{ NULL, NULL, NULL, FORM_TEXT },
+	{ "/api/readings", nothing_want, readings_table_write, FORM_TEXT, false },
+	{ "/api/readings/", nothing_want, readings_table_write, FORM_TEXT, false },
+	{ "/api/hours", nothing_want, hours_table, FORM_TEXT, false },
+	{ "/api/hours/", nothing_want, hours_table, FORM_TEXT, false },
+	{ "/api/findings", nothing_want, findings_write, FORM_TEXT, false },
+	{ "/api/acts", nothing_want, acts_write, FORM_TEXT, false },
+	{ "/api/channels", nothing_want, channels_table, FORM_TEXT, false },
+	{ "/api/windows", nothing_want, windows_table, FORM_TEXT, false },
+	{ "/api/losses", nothing_want, losses_table, FORM_TEXT, false },
+	{ "/api/pairs", nothing_want, pairs_table, FORM_TEXT, false },
+	{ "/api/dark", nothing_want, dark_table, FORM_TEXT, true },
+	{ "/api/broken", nothing_want, broken_table, FORM_TEXT, true },
+	{ "/api/trips", nothing_want, trips_table, FORM_TEXT, true },
+	{ "/api/shed", nothing_want, shed_table, FORM_TEXT, true },
+	{ "/api/waves", nothing_want, waves_table, FORM_TEXT, true },
+	{ NULL, NULL, NULL, FORM_TEXT, false },
 };

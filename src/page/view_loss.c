@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ROWS = 400, DARK = 48, TRIPS = 24, WAVES = 40, WAVE_HOSTS = 12, LOST = 8, EFFECT_HOSTS = 2000,
+enum { ROWS = 400, DARK = 48, TRIPS = 24, WAVES = 40, WAVE_HOSTS = 12, EFFECT_HOSTS = 2000,
 	/* asks of the solver: each well under 10 ms, of a small site under 1 ms */
 	PATIENCE = 8, PATIENCE_SMALL = 300, SMALL = 300 };
 
@@ -38,8 +38,7 @@ static bool patient(void *user)
 	return *left > 0 && --*left > 0;
 }
 
-static int remedy_make(struct scene *scene, const uint32_t *lost, uint32_t n, struct remedy **ret_remedy,
-    struct why *why)
+int loss_remedy(struct scene *scene, const uint32_t *lost, uint32_t n, struct remedy **ret_remedy, struct why *why)
 {
 	unsigned left = scene->grid->hosts_n <= SMALL ? PATIENCE_SMALL : PATIENCE;
 	const struct remedy_ask ask = { .lost = lost, .lost_n = n, .caps = true, .feed_scale = GRID_SCALE,
@@ -63,6 +62,11 @@ static uint32_t moved(const struct remedy *r, enum shed_state state, const struc
 		*ret_mw += state == SHED_OFF ? host->mw : host->mw - host->cap_mw;
 	}
 	return n;
+}
+
+const struct paper *loss_paper(const struct remedy *r)
+{
+	return r->fast != NULL && r->fast->late_n == 0 ? &r->paper_fast : &r->paper;
 }
 
 static double order_end(const struct order *order)
@@ -107,17 +111,34 @@ void plan_effect_say(struct text *words, struct scene *scene, const char *id)
 		return;
 	while (node < scene->grid->nodes_n && strcmp(scene->site->nodes[node].id, id) != 0)
 		node++;
-	if (node < scene->grid->nodes_n && remedy_make(scene, &node, 1, &r, NULL) == KS_OK)
+	if (node < scene->grid->nodes_n && loss_remedy(scene, &node, 1, &r, NULL) == KS_OK)
 		outcome_say(words, scene, r);
 	flow_reset(scene->flow);
 }
 
-static void dark_add(struct text *out, const struct scene *scene, const struct remedy *r)
+/* The same as files: NAME?lose=A,B */
+static void loss_files(struct text *out, const struct scene *scene, const char *name, const uint32_t *lost,
+    uint32_t n)
 {
-	markup(out, "<article class=\"card\"><h2>%s", T("Without power at once"));
+	KS_DROP(text) struct text what;
+
+	text_init(&what, 1000);
+	text_addf(&what, "%s?lose=", name);
+	for (uint32_t i = 0; i < n; i++) {
+		text_add(&what, i > 0 ? "," : "");
+		markup_path(&what, scene->site->nodes[lost[i]].id);
+	}
+	files_add(out, text_cstr(&what));
+}
+
+static void dark_add(struct text *out, const struct scene *scene, const struct remedy *r, const uint32_t *lost,
+    uint32_t n)
+{
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">", T("Without power at once"));
 	if (r->dark_n > 0)
-		markup(out, "<span class=\"note\">%u</span>", r->dark_n);
-	markup(out, "</h2>");
+		markup(out, "%u", r->dark_n);
+	loss_files(out, scene, "dark", lost, n);
+	markup(out, "</span></h2>");
 	if (r->dark_n == 0)
 		markup(out, "<p class=\"quietly\">%s</p>", T("No host: every one has another cord."));
 	markup(out, "<p class=\"names\">");
@@ -134,9 +155,12 @@ static void dark_add(struct text *out, const struct scene *scene, const struct r
 }
 
 /* Each limit that is broken then: what carries how much of it, and how long it may. */
-static void broken_add(struct text *out, const struct scene *scene, const struct remedy *r)
+static void broken_add(struct text *out, const struct scene *scene, const struct remedy *r, const uint32_t *lost,
+    uint32_t n)
 {
-	markup(out, "<article class=\"card\"><h2>%s</h2>", T("Above its limit then"));
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">", T("Above its limit then"));
+	loss_files(out, scene, "broken", lost, n);
+	markup(out, "</span></h2>");
 	if (r->site->problem.rows_n == 0)
 		markup(out, "<p class=\"quietly\">%s</p>", T("Nothing: all limits hold."));
 	markup(out, "<ul class=\"about\">");
@@ -169,53 +193,70 @@ static bool flow_breaks(const struct scene *scene)
 	return false;
 }
 
+bool loss_trips(struct scene *scene, const uint32_t *lost, uint32_t n, struct loss_trips *ret_trips)
+{
+	struct loss_trips t = { .latest = arena_array(&scene->arena, scene->grid->nodes_n + 1, sizeof *t.latest) };
+
+	if (t.latest == NULL || cascade_new(scene->grid, &scene->arena, &t.cascade, NULL) != KS_OK)
+		return false;
+	for (uint32_t i = 0; i < scene->grid->nodes_n; i++)
+		t.latest[i] = INFINITY;
+	flow_reset(scene->flow);
+	cascade_run(t.cascade, scene->flow, lost, n, EDGE_LATEST);
+	for (uint32_t i = 0; i < t.cascade->trips_n; i++)
+		t.latest[t.cascade->trips[i].node] = t.cascade->trips[i].at_s;
+	t.end_latest = scene->flow->dark_n;
+	flow_reset(scene->flow);
+	cascade_run(t.cascade, scene->flow, lost, n, EDGE_EARLIEST);
+	t.end_earliest = scene->flow->dark_n;
+	t.breaks = flow_breaks(scene);
+	flow_reset(scene->flow);
+	*ret_trips = t;
+	return true;
+}
+
+static void trips_end_say(struct text *words, const struct scene *scene, const struct loss_trips *t)
+{
+	if (t->cascade->trips_n > TRIPS) {
+		say(words, scene->lang, "and %zu more", (size_t)t->cascade->trips_n - TRIPS);
+		text_add(words, T("; "));
+	}
+	say(words, scene->lang, "in the end %u {host is|hosts are} dark at the earliest, %u at the latest", t->end_earliest,
+	    t->end_latest);
+}
+
 /* If nobody does anything: by the earliest edge of every curve, and the latest of those. */
 static void cascade_add(struct text *out, struct scene *scene, const uint32_t *lost, uint32_t n)
 {
-	double *latest = arena_array(&scene->arena, scene->grid->nodes_n + 1, sizeof *latest);
-	struct cascade *cascade;
-	uint32_t end_late;
+	struct loss_trips t;
 	KS_DROP(text) struct text words = { 0 };
 
-	if (latest == NULL || cascade_new(scene->grid, &scene->arena, &cascade, NULL) != KS_OK)
+	if (!loss_trips(scene, lost, n, &t))
 		return;
-	for (uint32_t i = 0; i < scene->grid->nodes_n; i++)
-		latest[i] = INFINITY;
-	cascade_run(cascade, scene->flow, lost, n, EDGE_LATEST);
-	for (uint32_t i = 0; i < cascade->trips_n; i++)
-		latest[cascade->trips[i].node] = cascade->trips[i].at_s;
-	end_late = scene->flow->dark_n;
-	flow_reset(scene->flow);
-	cascade_run(cascade, scene->flow, lost, n, EDGE_EARLIEST);
-	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s</span></h2>", T("If nobody does anything"),
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s", T("If nobody does anything"),
 	    T("between the earliest and the latest that its curve allows"));
-	if (cascade->trips_n == 0) {
-		markup(out, "<p class=\"quietly\">%s</p></article>", T(flow_breaks(scene) ?
+	loss_files(out, scene, "trips", lost, n);
+	markup(out, "</span></h2>");
+	if (t.cascade->trips_n == 0) {
+		markup(out, "<p class=\"quietly\">%s</p></article>", T(t.breaks ?
 		    N_("Nothing trips: it is more than may flow all day, but less than opens a breaker.") : N_("Nothing trips.")));
-		flow_reset(scene->flow);
 		return;
 	}
 	markup(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table><thead><tr><th>%s</th>"
 	    "<th>%s</th><th>%s</th></tr></thead><tbody>", T("If nobody does anything"), T("Trips"), T("After"),
 	    T("Load"));
-	for (uint32_t i = 0; i < cascade->trips_n && i < TRIPS; i++) {
-		const struct trip *trip = &cascade->trips[i];
+	for (uint32_t i = 0; i < t.cascade->trips_n && i < TRIPS; i++) {
+		const struct trip *trip = &t.cascade->trips[i];
 		KS_DROP(text) struct text when;
 
 		text_init(&when, 120);
-		trip_say(&when, scene, trip->at_s, latest[trip->node]);
+		trip_say(&when, scene, trip->at_s, t.latest[trip->node]);
 		markup(out, "<tr><td>%s</td><td>%s</td><td class=\"num\">%d %%</td></tr>", node_name(scene, trip->node),
 		    text_cstr(&when), (int)lround(fmin(trip->load, 1e6) * 100));
 	}
 	text_init(&words, 300);
-	if (cascade->trips_n > TRIPS) {
-		say(&words, scene->lang, "and %zu more", (size_t)cascade->trips_n - TRIPS);
-		text_add(&words, T("; "));
-	}
-	say(&words, scene->lang, "in the end %u {host is|hosts are} dark at the earliest, %u at the latest", scene->flow->dark_n,
-	    end_late);
+	trips_end_say(&words, scene, &t);
 	markup(out, "</tbody></table></div><p>%s</p></article>", text_cstr(&words));
-	flow_reset(scene->flow);
 }
 
 static void hosts_add(struct text *out, const struct scene *scene, const struct remedy *r,
@@ -239,7 +280,8 @@ static void hosts_add(struct text *out, const struct scene *scene, const struct 
 	markup(out, "</p><p>%s</p>", text_cstr(&words));
 }
 
-static void plan_add(struct text *out, const struct scene *scene, const struct remedy *r)
+static void plan_add(struct text *out, const struct scene *scene, const struct remedy *r, const uint32_t *lost,
+    uint32_t n)
 {
 	const struct shed_plan *plan = &r->plan;
 	size_t down = 0;
@@ -247,9 +289,11 @@ static void plan_add(struct text *out, const struct scene *scene, const struct r
 
 	text_init(&words, 300);
 	outcome_say(&words, scene, r);
-	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%k</span></h2><p><b>%s</b></p>",
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%k",
 	    T("What to switch off then"), T("the cheapest set found at once; `keisoku plan SITE --lose` "
-	    "may find a cheaper one, and writes the plan file to approve"), text_cstr(&words));
+	    "may find a cheaper one, and writes the plan file to approve"));
+	loss_files(out, scene, "shed", lost, n);
+	markup(out, "</span></h2><p><b>%s</b></p>", text_cstr(&words));
 	if (r->site->problem.rows_n > 0) {
 		hosts_add(out, scene, r, SHED_OFF, T("Switch off"));
 		hosts_add(out, scene, r, SHED_CAPPED, T("Cap"));
@@ -293,7 +337,8 @@ static void wave_row(struct text *out, const struct scene *scene, const struct p
 }
 
 /* The waves there, or back. */
-static void waves_add(struct text *out, const struct scene *scene, const struct paper *paper, bool back)
+static void waves_add(struct text *out, const struct scene *scene, const struct paper *paper, bool back,
+    const uint32_t *lost, uint32_t lost_n)
 {
 	const char *title = back ? T("The way back, when the loss is healed") : T("In this order");
 	uint32_t shown = 0, all = 0;
@@ -302,9 +347,11 @@ static void waves_add(struct text *out, const struct scene *scene, const struct 
 		all += (paper->waves[n].kind == WAVE_ON) == back;
 	if (all == 0)
 		return;
-	markup(out, "<article class=\"card\"><h2>%s</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">", title);
+	loss_files(out, scene, "waves", lost, lost_n);
+	markup(out, "</span></h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
 	    "aria-label=\"%s\"><table><thead><tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>",
-	    title, title, T("When"), T("Action"), T("Number"), T("Which"));
+	    title, T("When"), T("Action"), T("Number"), T("Which"));
 	for (uint32_t n = 0; n < paper->waves_n; n++)
 		if ((paper->waves[n].kind == WAVE_ON) == back && shown++ < WAVES)
 			wave_row(out, scene, paper, n);
@@ -332,23 +379,23 @@ static void loss_page(struct text *out, struct scene *scene, const uint32_t *los
 	say(&words, scene->lang, "If %s fails", text_cstr(&names));
 	markup(out, "<div class=\"pagehead\"><p class=\"crumb\"><a href=\"/plan\">%s</a></p><h1>%s</h1></div>",
 	    T("Plans"), text_cstr(&words));
-	if (remedy_make(scene, lost, n, &r, &why) != KS_OK) {
+	if (loss_remedy(scene, lost, n, &r, &why) != KS_OK) {
 		markup(out, "<article class=\"card\">");
 		absent_add(out, T("No plan could be made."), why.text);
 		markup(out, "</article>");
 		flow_reset(scene->flow);
 		return;
 	}
-	plan_add(out, scene, r);
+	plan_add(out, scene, r, lost, n);
 	if (r->plan.feasible)
-		waves_add(out, scene, r->fast != NULL && r->fast->late_n == 0 ? &r->paper_fast : &r->paper, false);
+		waves_add(out, scene, loss_paper(r), false, lost, n);
 	markup(out, "<div class=\"two\">");
 	cascade_add(out, scene, lost, n);
-	broken_add(out, scene, r);
+	broken_add(out, scene, r, lost, n);
 	markup(out, "</div>");
-	dark_add(out, scene, r);
+	dark_add(out, scene, r, lost, n);
 	if (r->plan.feasible)
-		waves_add(out, scene, &r->paper, true);
+		waves_add(out, scene, &r->paper, true, lost, n);
 	flow_reset(scene->flow);
 }
 
@@ -373,25 +420,38 @@ bool plan_loss_write(struct text *out, struct scene *scene)
 	return true;
 }
 
+uint32_t loss_asked(const struct scene *scene, uint32_t lost[LOSS_MOST], struct text *unknown)
+{
+	struct span list = span_text(scene->id);
+	uint32_t n = 0;
+
+	while (list.left > 0) {
+		struct span id = span_trim(span_until(&list, ','));
+
+		if (id.left == 0)
+			continue;
+		if (n < LOSS_MOST && node_find(scene, id, &lost[n]))
+			n++;
+		else if (n < LOSS_MOST)
+			say(unknown, scene->lang, "There is no \"%.*s\" on the power path of this site. ", (int)id.left,
+			    (const char *)id.at);
+		else
+			say(unknown, scene->lang, "\"%.*s\" is too many: at most %d at once. ", (int)id.left,
+			    (const char *)id.at, (int)LOSS_MOST);
+	}
+	return n;
+}
+
 /* ?lose=A,B: several at once; what is not there is said, and the field is there again. */
 bool whatif_write(struct text *out, struct scene *scene)
 {
-	struct span list = span_text(scene->id);
-	uint32_t lost[LOST], n = 0;
+	uint32_t lost[LOSS_MOST], n;
 	KS_DROP(text) struct text unknown = { 0 };
 
 	if (scene->grid == NULL)
 		return plan_write(out, scene);
 	text_init(&unknown, 300);
-	while (list.left > 0) {
-		struct span id = span_trim(span_until(&list, ','));
-
-		if (id.left > 0 && n < LOST && node_find(scene, id, &lost[n]))
-			n++;
-		else if (id.left > 0)
-			say(&unknown, scene->lang, "There is no \"%.*s\" on the power path of this site. ", (int)id.left,
-			    (const char *)id.at);
-	}
+	n = loss_asked(scene, lost, &unknown);
 	if (unknown.len > 0)
 		markup(out, "<article class=\"card\"><p><b>%s</b></p></article>", text_cstr(&unknown));
 	if (n > 0)

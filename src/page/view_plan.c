@@ -11,7 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { ROWS = 400, LOSSES_SHOWN = 24, PAIRS_TRIED = 30000 /* about 1 us each */, PAIRS_SHOWN = 8, RULE_SHOWN = 8, LONELY_SHOWN = 40 };
+enum { ROWS = 400, LOSSES_SHOWN = 24, PAIRS_SHOWN = 8, RULE_SHOWN = 8, LONELY_SHOWN = 40 };
 
 static void loss_row(struct text *out, struct scene *scene, const struct single_loss *loss,
     struct cascade *cascade)
@@ -62,17 +62,26 @@ void try_form(struct text *out, const struct scene *scene, const char *asked)
 	markup(out, "</datalist><button class=\"button main\">%s</button></form></article>", T("Show what happens"));
 }
 
-/* Two at once that are worse than the two alone. */
-static void pairs_add(struct text *out, struct scene *scene, struct loss *loss)
+bool pairs_few(const struct scene *scene)
 {
 	uint64_t n = 0;
-	struct pairs pairs;
 
 	for (uint32_t i = 0; i < scene->grid->nodes_n; i++)
 		n += loss_counts(scene->grid, i);
-	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s</span></h2>", T("Pairs worth knowing"),
+	return n * n / 2 <= PAIRS_TRIED;
+}
+
+/* Two at once that are worse than the two alone. */
+static void pairs_add(struct text *out, struct scene *scene, struct loss *loss)
+{
+	struct pairs pairs;
+
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s", T("Pairs worth knowing"),
 	    T("two losses at once that do more than the two alone"));
-	if (n * n / 2 > PAIRS_TRIED) {
+	if (pairs_few(scene))
+		files_add(out, "pairs");
+	markup(out, "</span></h2>");
+	if (!pairs_few(scene)) {
 		absent_add(out, T("Too many pairs for a page."), T("`keisoku whatif SITE --pairs` tries all of them."));
 	} else if (pairs_run(scene->flow, loss, PAIRS_SHOWN, &scene->arena, &pairs, NULL) != KS_OK ||
 	    pairs.worst_n == 0) {
