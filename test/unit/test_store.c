@@ -1,7 +1,6 @@
 /* The store: what was acknowledged is there, in order, whatever happened between. */
-#include "harness.h"
+#include "depot.h"
 #include "base/text.h"
-#include "store/inside.h"
 #include "store/verify.h"
 #include <fcntl.h>
 #include <math.h>
@@ -10,60 +9,6 @@
 #include <sys/stat.h>
 
 static const int64_t start_ms = 1754006400000; /* 2025-08-01, a day's first moment */
-static char folder[64];
-static struct why why;
-
-static int make_folder(void **state)
-{
-	(void)state;
-	(void)snprintf(folder, sizeof folder, "/tmp/keisoku-store-XXXXXX");
-	return mkdtemp(folder) == NULL;
-}
-
-static int remove_folder(void **state)
-{
-	char command[128];
-
-	(void)state;
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	return system(command);
-}
-
-static struct store *reopen(struct store_found *found, enum store_mode mode)
-{
-	const struct store_options options = { .keep_raw_days = 0 };
-	struct store *store = NULL;
-
-	why.text[0] = '\0';
-	if (store_open(folder, mode, &options, &store, found, &why) != KS_OK)
-		fail_msg("%s", why.text);
-	return store;
-}
-
-static uint32_t series_of(struct store *store, unsigned i)
-{
-	char text[64];
-	uint32_t number = 0;
-
-	(void)snprintf(text, sizeof text, "__name__\xfft\xffsensor\xff%u\xff", i);
-	assert_int_equal(store_series(store, span_text(text), &number, &why), KS_OK);
-	return number;
-}
-
-static void put(struct store *store, uint32_t series, int64_t time_ms, double value)
-{
-	struct sample sample = { series, time_ms, value };
-
-	assert_int_equal(store_append(store, &sample, 1, &why), KS_OK);
-}
-
-static void tick(struct store *store, int64_t now_ms)
-{
-	bool more = true;
-
-	while (more)
-		assert_int_equal(store_tick(store, now_ms, &more, &why), KS_OK);
-}
 
 struct got {
 	size_t n;
@@ -134,12 +79,7 @@ static void survives_without_a_goodbye(void **state)
 	(void)fwrite("\x40\0\0\0torn and gone", 1, 17, file);
 	(void)fclose(file);
 	assert_int_equal(pwrite(store->lock, "begun\n", 6, 0), 6);
-	int lock = store->lock;
-
-	store->lock = -1;
-	store->mode = STORE_READ;
-	store_close(store);
-	(void)close(lock);
+	kill_writer(store);
 	store = reopen(&found, STORE_WRITE);
 	assert_false(found.clean);
 	assert_int_equal(found.replayed, 1000);

@@ -1,31 +1,12 @@
 /* test/unit/test_store_check.c - `store check` sees a row that vanished, or came from
  * nowhere, though the file is whole by its own account; and finds nothing after days of
  * sealing, late samples, compaction and retention. */
-#include "harness.h"
-#include "store/inside.h"
+#include "depot.h"
 #include "store/verify.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 static const int64_t start_ms = 1754006400000;
-static char folder[64];
-static struct why why;
-
-static int made(void **state)
-{
-	(void)state;
-	(void)snprintf(folder, sizeof folder, "/tmp/keisoku-check-XXXXXX");
-	return mkdtemp(folder) == NULL;
-}
-
-static int gone(void **state)
-{
-	char command[128];
-
-	(void)state;
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	return system(command);
-}
 
 static unsigned places;
 
@@ -35,21 +16,6 @@ static void said(void *user, const char *where, const char *what)
 	places++;
 	if (user != NULL)
 		assert_string_equal(what, user);
-}
-
-static void tick(struct store *store, int64_t now_ms)
-{
-	bool more = true;
-
-	while (more)
-		assert_int_equal(store_tick(store, now_ms, &more, &why), KS_OK);
-}
-
-static void put(struct store *store, uint32_t series, int64_t at_s, double value)
-{
-	struct sample sample = { series, start_ms + at_s * 1000, value };
-
-	assert_int_equal(store_append(store, &sample, 1, &why), KS_OK);
 }
 
 /* Five days of eight series every ten minutes, late samples (one of them twice) among
@@ -63,22 +29,18 @@ static struct store *lived(struct store_found *found)
 	uint32_t series[8];
 
 	assert_int_equal(store_open(folder, STORE_WRITE, &options, &store, found, &why), KS_OK);
-	for (uint32_t i = 0; i < 8; i++) {
-		char text[64];
-
-		(void)snprintf(text, sizeof text, "__name__\xfft\xffsensor\xff%u\xff", i);
-		assert_int_equal(store_series(store, span_text(text), &series[i], &why), KS_OK);
-	}
+	for (uint32_t i = 0; i < 8; i++)
+		series[i] = series_of(store, i);
 	for (int64_t t = 0; t < 5 * 144 + 36; t++) {
 		for (uint32_t i = 0; i < 8; i++)
-			put(store, series[i], t * 600 + i, (double)(t % 7));
+			put(store, series[i], start_ms + (t * 600 + i) * 1000, (double)(t % 7));
 		if (t % 100 == 99)
-			put(store, series[0], (t - 90) * 600 + 5, 9);
+			put(store, series[0], start_ms + (t - 90) * 600000 + 5000, 9);
 		assert_int_equal(store_sync(store, &why), KS_OK);
 		tick(store, start_ms + t * 600000);
 	}
 	for (int i = 0; i < 2; i++) { /* of today, so they stay where late ones are kept */
-		put(store, series[3], (5 * 144 + 2) * 600 + 100, i);
+		put(store, series[3], start_ms + (5 * 144 + 2) * 600000LL + 100000, i);
 		assert_int_equal(store_sync(store, &why), KS_OK);
 		tick(store, start_ms + (5 * 144 + 36 + 40 + i * 40) * 600000LL);
 	}
@@ -170,7 +132,7 @@ static void a_seal_of_many_days_keeps_the_ledger(void **state)
 	    &store, &found, &why), KS_OK);
 	assert_int_equal(store_series(store, span_text("__name__\xffmany\xff"), &series, &why), KS_OK);
 	for (int64_t day = 0; day < 3 * LEDGER_LINES; day++)
-		put(store, series, day * 86400, (double)day);
+		put(store, series, start_ms + day * DAY_MS, (double)day);
 	assert_int_equal(store_sync(store, &why), KS_OK);
 	assert_int_equal(store_seal(store, INT64_MAX, &why), KS_OK);
 	assert_int_equal(number(&store->chunks, "SELECT sum(rows) FROM ledger WHERE k % 4 = 0"),
@@ -184,7 +146,7 @@ static void a_seal_of_many_days_keeps_the_ledger(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, made, gone)
+#define T(f) cmocka_unit_test_setup_teardown(f, make_folder, remove_folder)
 	const struct CMUnitTest tests[] = {
 		T(a_row_that_vanished_is_seen),
 		T(a_seal_of_many_days_keeps_the_ledger),

@@ -1,7 +1,6 @@
 /* A journal with bits that turned: what lies behind the bad place is still there, what
  * is lost is said, and nothing is cut away but a torn tail. */
-#include "harness.h"
-#include "store/inside.h"
+#include "depot.h"
 #include "store/verify.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,59 +9,29 @@
 
 enum { BATCHES = 30, HEAD = 12, FRAME = 8, BYTES_MOST = 1 << 16 };
 static const int64_t start_ms = 1754006400000;
-static char folder[64], segment[128];
-static struct why why;
+static char segment[128];
 static uint8_t bytes[BYTES_MOST];
 static size_t bytes_n, frame_at[BATCHES];
-
-static int remove_folder(void **state)
-{
-	char command[128];
-
-	(void)state;
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	return system(command);
-}
-
-static struct store *reopen(struct store_found *found, enum store_mode mode)
-{
-	const struct store_options options = { .keep_raw_days = 0 };
-	struct store *store = NULL;
-
-	if (store_open(folder, mode, &options, &store, found, &why) != KS_OK)
-		fail_msg("%s", why.text);
-	return store;
-}
 
 /* Thirty acknowledged batches, and the writer is killed. */
 static int killed_writer(void **state)
 {
 	struct store_found found;
 
-	(void)state;
-	(void)snprintf(folder, sizeof folder, "/tmp/keisoku-damage-XXXXXX");
-	if (mkdtemp(folder) == NULL)
+	if (make_folder(state) != 0)
 		return 1;
 	(void)snprintf(segment, sizeof segment, "%s/journal/0000000001.journal", folder);
 	struct store *store = reopen(&found, STORE_WRITE);
 
 	for (unsigned i = 0; i < BATCHES; i++) {
 		struct sample sample = { .time_ms = start_ms + i * 10000, .value = i };
-		char text[64];
 
-		/* the 21st batch names a series of its own */
-		(void)snprintf(text, sizeof text, "__name__\xfft\xffsensor\xff%u\xff", i / 20);
-		assert_int_equal(store_series(store, span_text(text), &sample.series, &why), KS_OK);
+		sample.series = series_of(store, i / 20); /* the 21st names one of its own */
 		frame_at[i] = (size_t)store->journal.at;
 		assert_int_equal(store_append(store, &sample, 1, &why), KS_OK);
 		assert_int_equal(store_sync(store, &why), KS_OK);
 	}
-	int lock = store->lock;
-
-	store->lock = -1;
-	store->mode = STORE_READ;
-	store_close(store);
-	(void)close(lock);
+	kill_writer(store);
 	FILE *file = fopen(segment, "rb");
 
 	bytes_n = file != NULL ? fread(bytes, 1, sizeof bytes, file) : 0;

@@ -1,41 +1,11 @@
 /* The hours of the wire in the store: put whole, told again instead of the former, summed
  * over hours and parts, met for the first time, let go of when they are old. */
-#include "harness.h"
-#include "store/store.h"
+#include "depot.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const int64_t hour = 1795410000000 / WIRE_HOUR_MS * WIRE_HOUR_MS;
-static char folder[64];
-static struct why why;
-
-static int make_folder(void **state)
-{
-	(void)state;
-	(void)snprintf(folder, sizeof folder, "/tmp/keisoku-wire-XXXXXX");
-	return mkdtemp(folder) == NULL;
-}
-
-static int remove_folder(void **state)
-{
-	char command[128];
-
-	(void)state;
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-	return system(command);
-}
-
-static struct store *open_store(enum store_mode mode)
-{
-	const struct store_options options = { .keep_raw_days = 0 };
-	struct store_found found;
-	struct store *store = NULL;
-
-	if (store_open(folder, mode, &options, &store, &found, &why) != KS_OK)
-		fail_msg("%s", why.text);
-	return store;
-}
 
 static struct wire_row row(enum wire_kind kind, int64_t hour_ms, const char *device,
     const char *name, uint64_t bytes)
@@ -76,7 +46,7 @@ static struct got ask(struct store *store, enum wire_kind kind, enum wire_by by,
 
 static void a_part_told_again_replaces_itself(void **state)
 {
-	struct store *store = open_store(STORE_WRITE);
+	struct store *store = reopen(NULL, STORE_WRITE);
 	struct wire_row rows[] = { row(WIRE_DEVICE, hour, "pc", "first", 10),
 		row(WIRE_DESTINATION, hour, "pc", "a.example", 10) };
 
@@ -94,7 +64,7 @@ static void a_part_told_again_replaces_itself(void **state)
 
 static void parts_and_hours_add_up(void **state)
 {
-	struct store *store = open_store(STORE_WRITE);
+	struct store *store = reopen(NULL, STORE_WRITE);
 	struct wire_row one = row(WIRE_DEVICE, hour, "pc", "old name", 10);
 	struct wire_row two = row(WIRE_DEVICE, hour, "pc", "old name", 20);
 	struct wire_row next = row(WIRE_DEVICE, hour + WIRE_HOUR_MS, "pc", "new name", 40);
@@ -127,7 +97,7 @@ static void parts_and_hours_add_up(void **state)
 
 static void met_for_the_first_time(void **state)
 {
-	struct store *store = open_store(STORE_WRITE);
+	struct store *store = reopen(NULL, STORE_WRITE);
 	struct wire_row old = row(WIRE_DESTINATION, hour, "pc", "a.example", 1);
 	struct wire_row rows[] = { row(WIRE_DESTINATION, hour + WIRE_HOUR_MS, "pc", "a.example", 1),
 		row(WIRE_DESTINATION, hour + WIRE_HOUR_MS, "pc", "b.example", 1),
@@ -151,7 +121,7 @@ static void met_for_the_first_time(void **state)
 
 static void findings_by_device_and_the_worst_first(void **state)
 {
-	struct store *store = open_store(STORE_WRITE);
+	struct store *store = reopen(NULL, STORE_WRITE);
 	struct wire_row rows[] = { row(WIRE_FINDING, hour, "pc", "a.example", 0),
 		row(WIRE_FINDING, hour, "pc", "b.example", 0) };
 	struct wire_row again = row(WIRE_FINDING, hour + WIRE_HOUR_MS, "pc", "b.example", 0);
@@ -173,7 +143,7 @@ static void findings_by_device_and_the_worst_first(void **state)
 
 static void readers_see_it_and_old_hours_go(void **state)
 {
-	struct store *store = open_store(STORE_WRITE), *reader;
+	struct store *store = reopen(NULL, STORE_WRITE), *reader;
 	struct wire_row old = row(WIRE_SOURCE, hour, "", "", 1);
 	struct wire_row young = row(WIRE_SOURCE, hour + WIRE_HOUR_MS, "", "", 1);
 	struct wire_row met = row(WIRE_DESTINATION, hour, "pc", "gone.example", 1);
@@ -184,7 +154,7 @@ static void readers_see_it_and_old_hours_go(void **state)
 	assert_int_equal(store_put_wire(store, &old, 1, &why), KS_OK);
 	assert_int_equal(store_put_wire(store, &met, 1, &why), KS_OK);
 	assert_int_equal(store_put_wire(store, &young, 1, &why), KS_OK);
-	reader = open_store(STORE_READ);
+	reader = reopen(NULL, STORE_READ);
 	assert_int_equal(store_wire_since(reader, &since, &why), KS_OK);
 	assert_int_equal(since, hour);
 	assert_int_equal(store_wire_drop(store, hour + WIRE_HOUR_MS, &why), KS_OK);

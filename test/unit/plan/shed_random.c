@@ -154,3 +154,10 @@ int64_t brute_force(const struct shed_problem *p)
 	} while (h < p->hosts_n);
 	return best;
 }
+
+bool counted(void *user)
+{
+	int *left = user;
+
+	return (*left)-- > 0;
+}

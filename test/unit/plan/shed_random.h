@@ -2,6 +2,7 @@
 #ifndef KS_TEST_SHED_RANDOM_H
 #define KS_TEST_SHED_RANDOM_H
 #include "plan/shed.h"
+#include <stdbool.h>
 
 enum { R_HOSTS = 600, R_ROWS = 40, R_SERVICES = 24, R_DEPS = 80, R_USES = 4 * R_HOSTS };
 
@@ -23,4 +24,6 @@ void random_make(struct random_problem *p, uint64_t seed, uint32_t hosts, uint32
 int64_t plain_cost(const struct shed_problem *p, const uint8_t *state);
 /* The least cost of all states; INT64_MAX: none holds.  3^hosts of them. */
 int64_t brute_force(const struct shed_problem *p);
+/* Goes on as often as the int it is given says. */
+bool counted(void *user);
 #endif

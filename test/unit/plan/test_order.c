@@ -11,13 +11,6 @@ enum { MEMORY = 64 << 20 };
 static struct random_problem made;
 static int32_t stops[R_SERVICES];
 
-static bool counted(void *user)
-{
-	int *left = user;
-
-	return (*left)-- > 0;
-}
-
 /* opens after so many seconds at its load, later the more is relieved, never when held */
 static double seconds(void *user, uint32_t row, int64_t relief)
 {

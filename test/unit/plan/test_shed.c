@@ -24,14 +24,6 @@ static bool never(void *user)
 	return false;
 }
 
-/* a countdown */
-static bool counted(void *user)
-{
-	int *left = user;
-
-	return (*left)-- > 0;
-}
-
 static void plan_checked(const struct shed_problem *p, const struct shed_plan *plan)
 {
 	if (plan->cost == INT64_MAX) {

@@ -11,12 +11,6 @@ enum { MEMORY = 64 << 20 };
 static struct random_problem made;
 static int left;
 
-static bool counted(void *user)
-{
-	(void)user;
-	return left-- > 0;
-}
-
 struct inside {
 	struct arena arena;
 	struct shed_work *w;
@@ -36,6 +30,7 @@ static void inside_new(struct inside *in)
 	assert_int_equal(tree_new(&in->rows, &in->draft, &in->arena, &in->tree, NULL), KS_OK);
 	assert_int_equal(polish_new(&in->tree, &in->arena, &in->polish, NULL), KS_OK);
 	in->tree.go_on = counted;
+	in->tree.user = &left;
 }
 
 /* One row of more hosts than are solved whole, and no other. */
@@ -51,8 +46,8 @@ static void one_row_of_many_hosts(void **state)
 			continue;
 		left = 500;
 		arena_init(&arena, MEMORY);
-		assert_int_equal(shed_solve(&made.problem, &(struct shed_ask){ .go_on = counted },
-		    &arena, &plan, NULL), KS_OK);
+		assert_int_equal(shed_solve(&made.problem, &(struct shed_ask){ .go_on = counted,
+		    .user = &left }, &arena, &plan, NULL), KS_OK);
 		assert_true(!plan.feasible || plain_cost(&made.problem, plan.state) == plan.cost);
 		assert_true(plan.bound <= plan.cost);
 		arena_done(&arena);

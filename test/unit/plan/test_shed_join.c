@@ -10,12 +10,6 @@ enum { MEMORY = 512 << 20 };
 static struct random_problem made;
 static int left;
 
-static bool counted(void *user)
-{
-	(void)user;
-	return left-- > 0;
-}
-
 struct inside {
 	struct arena arena;
 	struct shed_work *w;
@@ -30,8 +24,10 @@ static void inside_new(struct inside *in, size_t memory)
 	assert_int_equal(work_new(&made.problem, &in->arena, &in->w, NULL), KS_OK);
 	assert_int_equal(rows_new(in->w, &in->arena, &in->rows, NULL), KS_OK);
 	in->join = join_new(&in->rows, &in->arena);
-	if (in->join != NULL)
+	if (in->join != NULL) {
 		in->join->go_on = counted;
+		in->join->user = &left;
+	}
 	left = 1 << 30;
 }
 
