@@ -187,6 +187,44 @@ async function drags() {
   await context.close();
 }
 
+// Fingers on a phone: sideways picks a stretch of time, up and down scrolls, a tap does neither.
+async function fingers() {
+  for (const path of ['/', '/sensor/inlet-top?kind=temperature']) {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const page = await context.newPage(), hand = await context.newCDPSession(page), errors = [];
+    page.on('pageerror', (e) => errors.push(e.message));
+    await page.goto(base + path);
+    await page.waitForSelector('#live.fresh', { timeout: 15000 });
+    await sleep(1500); // the chart that can be read off is in its place
+    const chart = page.locator('figure.chart').first(), before = page.url();
+    await chart.evaluate((e) => scrollTo(0, e.getBoundingClientRect().top + scrollY - 300));
+    const box = await chart.boundingBox(), y = box.y + box.height / 2;
+    const touch = (type, at) => hand.send('Input.dispatchTouchEvent', { type, touchPoints: at ? [{ x: at[0], y: at[1] }] : [] });
+    const draw = async (...points) => {
+      await touch('touchStart', points[0]);
+      for (const point of points.slice(1)) { await touch('touchMove', point); await sleep(30); }
+      await touch('touchEnd');
+    };
+    await draw([box.x + box.width / 2, y]);
+    await sleep(300);
+    ok(page.url() === before, `${path}: a tap picks nothing`, page.url());
+    const top = await page.evaluate(() => scrollY);
+    await draw(...[0, 20, 50, 90, 140, 200].map((d) => [box.x + box.width / 2 + d / 20, y - d]));
+    await sleep(500);
+    const down = await page.evaluate(() => scrollY) - top;
+    ok(down > 60 && page.url() === before && await page.locator('.pick').count() === 0,
+      `${path}: a finger that goes up scrolls, and picks nothing`, `${down} ${page.url()}`);
+    await page.evaluate((to) => scrollTo(0, to), top);
+    await sleep(200);
+    await Promise.all([page.waitForURL(/from=\d+&to=\d+/, { timeout: 5000 }).catch(() => {}),
+      draw(...[0.35, 0.4, 0.5, 0.6, 0.7].map((share) => [box.x + box.width * share, y + share * 10]))]);
+    const url = new URL(page.url()), span = url.searchParams.get('to') - url.searchParams.get('from');
+    ok(span > 60 && span < 12 * 3600, `${path}: a stretch of time is picked by a finger`, page.url());
+    ok(errors.length === 0, `${path}: no error`, errors.join(' | '));
+    await context.close();
+  }
+}
+
 try {
   ok(await up(), 'the room is up');
   const watcher = await open('/');
@@ -206,6 +244,7 @@ try {
   turn(); // cool again, before anything dies
   await withoutScript();
   await drags();
+  await fingers();
   await sections(incident);
   await watcher.page.waitForSelector('#verdict.quiet.ok', { timeout: 240000 }).catch(() => {});
   ok(await watcher.page.locator('#verdict.quiet.ok').count() === 1, 'and that it is over');

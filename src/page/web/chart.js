@@ -51,5 +51,7 @@ export async function chart(path) {
     },
   }, [history.times, history.values], holder);
   figure.replaceChildren(holder);
+  figure.dataset.from = history.times[0] * 1000; // for range.js: a finger picks there
+  figure.dataset.to = history.times.at(-1) * 1000;
   new ResizeObserver(() => plot.setSize({ width: figure.clientWidth, height: 300 })).observe(figure);
 }
