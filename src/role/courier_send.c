@@ -345,8 +345,10 @@ static void finish(struct flight *flight, CURLcode result)
 		result = syslog_say(flight);
 	(void)curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &status);
 	(void)curl_easy_getinfo(flight->easy, CURLINFO_RETRY_AFTER, &retry);
-	if (result == CURLE_WRITE_ERROR && status >= 200 && status < 300)
-		result = CURLE_OK; /* it was taken; only its answer was too long */
+	/* the status line is the whole answer: what was too long, stalled or broke off behind
+	 * it must not make us say the same again, nor ask again who has refused */
+	if (by == BY_HTTP && status >= 200)
+		result = CURLE_OK;
 	bool good = result == CURLE_OK && (by != BY_HTTP || (status >= 200 && status < 300));
 
 	if (!good)

@@ -220,6 +220,78 @@ MUTE = {"mutehook": "webhook to={http}/x", "mutentfy": "ntfy to={http}/room",
         "mutemails": "mail to=a@example.net from=k@example.net server=smtps://localhost:{port}"}
 
 
+class Half(socketserver.ThreadingTCPServer):
+    """Reads a whole request, says the half answer that its path names, and no more."""
+    daemon_threads = True
+    SAYS = {"line": b"HTTP/1.1 20", "head": b"HTTP/1.1 200 OK\r\nContent-Ty",
+            "body": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nok",
+            "no": b"HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\nno", "mute": b""}
+
+    def __init__(self):
+        heard = self.heard = []
+
+        class Say(socketserver.StreamRequestHandler):
+            def handle(self):
+                path = self.rfile.readline().split(b" ")[1].decode().strip("/")
+                size = 0
+                while (line := self.rfile.readline().strip()):
+                    if line.lower().startswith(b"content-length:"):
+                        size = int(line.split(b":")[1])
+                heard.append((path, self.rfile.read(size)))
+                self.wfile.write(Half.SAYS[path.split("/")[-1]])
+                time.sleep(100)
+        super().__init__(("127.0.0.1", 0), Say)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+LATE, TAKEN, REFUSED = "no answer in time", "", "refuses it"
+HALVES = {"line": LATE, "head": TAKEN, "body": TAKEN, "no": REFUSED, "mute": LATE}
+# those that are told by a secret URL, and the heartbeat; at most 16 are told at once
+KINDS = {"slack": HALVES, "teams": ("line", "body", "mute"), "lineworks": ("line", "body", "mute"),
+         "heartbeat": ("line", "body", "mute")}
+
+
+def halves(secret):
+    """Half an answer, or none: what has said that it took the message is not told again, who
+    has refused is not asked again, and the rest is late."""
+    half = Half()
+    base = f"http://127.0.0.1:{half.server_address[1]}"
+    there = socket.create_server(("127.0.0.1", 0))
+    site = "site half tz=UTC lang=en\nroom r1\n"
+    site += f"device sw address=127.0.0.1 check=tcp:{there.getsockname()[1]} every=1s\n"
+    for kind, forms in KINDS.items():
+        for form in forms:
+            to = f"{base}/{kind}/{form}"
+            way = f"to={to} every=1d" if kind == "heartbeat" else "secret=" + secret(kind + form, to + "\n")
+            site += f"notify {kind}-{form} via={kind} {way}\n"
+    daemon = Daemon(site)
+    try:
+        daemon.start()
+        daemon.wait(40)
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            trials = {(k, f): pool.submit(subprocess.run, [KEISOKU, "notify", "test", f"{k}-{f}", "--state", daemon.state,
+                      "--lang", "en"], capture_output=True, text=True, timeout=150) for k in KINDS for f in KINDS[k]}
+            for (kind, form), waits in trials.items():
+                done = waits.result()
+                good = done.returncode == 0 if HALVES[form] == TAKEN else \
+                    done.returncode == 1 and HALVES[form] in done.stderr
+                check(f"{kind}: half an answer ({form}) is {HALVES[form] or 'taken'}", good, done.stdout + done.stderr)
+
+        def told(kind, form):  # of the switch, not of the trial or of channels that are broken
+            return sum(p == f"{kind}/{form}" and b"sw" in body for p, body in half.heard)
+        there.close()
+        kinds = [k for k in KINDS if k != "heartbeat"]
+        until(90, lambda: all(told(k, f) >= 2 for k in kinds for f in ("line", "mute")))
+        for kind in kinds:
+            heard = {form: told(kind, form) for form in KINDS[kind]}
+            check(f"{kind}: what was taken or refused is said once, the rest again",
+                  all(n >= 2 if HALVES[form] == LATE else n == 1 for form, n in heard.items()), heard)
+        check("all go on as before", daemon.stop() == 0 and "died=" not in daemon.tail(9999), daemon.tail(20))
+    finally:
+        daemon.done()
+        half.shutdown()
+
+
 def trust(context, cert, secret):
     """TLS channels and receivers that never answer: each by its trial."""
     got, mute = [], Mute()
@@ -400,7 +472,10 @@ notify beat via=heartbeat to={base}/beat every=10s
                           for d, _, fs in os.walk(daemon.state) for f in fs)
         check("no secret in the store", SECRET.encode() not in stored)
         check("who has it is on record", b"mio" in stored)
-        trust(context, cert, secret)
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            waits = pool.submit(halves, secret)
+            trust(context, cert, secret)
+            waits.result()
     finally:
         daemon.done()
         smtp.stop()
