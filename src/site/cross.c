@@ -300,7 +300,7 @@ static void cross_notifies(struct reader *r)
 bool front_local(const char *listen)
 {
 	struct span rest = span_text(listen);
-	bool six = rest.left > 0 && rest.at[0] == '[';
+	bool six = listen[0] == '[';
 	struct span host = span_until(&rest, six ? ']' : ':');
 
 	return strcmp(listen, "off") == 0 || (six ? span_equal(host, "[::1") :
@@ -341,8 +341,8 @@ static void cross_wires(struct reader *r)
 
 		if ((wire->interface == NULL) == (wire->file == NULL))
 			fault_key(r, wire->line, "", "a wire needs interface= or file=, one of them");
-		if (wire->interface != NULL && (wire->interface[0] == '\0' ||
-		    strlen(wire->interface) > INTERFACE_MOST || strchr(wire->interface, '/') != NULL))
+		if (wire->interface != NULL && (strlen(wire->interface) > INTERFACE_MOST ||
+		    strchr(wire->interface, '/') != NULL))
 			fault_key(r, wire->line, "interface", "\"%s\" is no name of an interface",
 			    wire->interface);
 		if (wire->filter != NULL && wire->interface == NULL)

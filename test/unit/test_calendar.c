@@ -337,6 +337,16 @@ static void events_by_month_and_year(void **state)
 		    { "2026-01-15T01:00", "2026-04-15T01:00", "2026-07-15T01:00" }, { "2026-02-15T01:00" }, 3 },
 		{ "DTSTART:19900113T220000Z\nDURATION:PT1H\nRRULE:FREQ=YEARLY;BYMONTHDAY=13;BYDAY=FR;COUNT=60\n",
 		    { "2020-03-13T22:00", "2023-10-13T22:00" }, { "2020-04-13T22:00", "2019-12-13T22:00" }, 0 },
+		/* from before 1970 and without an end; the last of a month that is a Friday */
+		{ "DTSTART:19650104T010000Z\nDURATION:PT2H\nRRULE:FREQ=YEARLY;INTERVAL=5\n",
+		    { "2020-01-04T02:59", "2025-01-04T01:00", "2060-01-04T01:00" },
+		    { "2026-01-04T01:00", "2025-01-04T00:59", "2015-01-04T01:00" }, 9 },
+		{ "DTSTART:20260101T010000Z\nDURATION:PT2H\nRRULE:FREQ=YEARLY;BYMONTHDAY=-1;BYDAY=FR;COUNT=3\n",
+		    { "2026-07-31T01:00", "2027-04-30T01:00", "2027-12-31T01:00" },
+		    { "2026-01-30T01:00", "2026-12-31T01:00" }, 3 },
+		{ "DTSTART:20260101T010000Z\nDURATION:PT2H\nRRULE:FREQ=MONTHLY;BYDAY=+1MO,-1MO;COUNT=4\n",
+		    { "2026-01-05T01:00", "2026-01-26T01:00", "2026-02-02T01:00", "2026-02-23T01:00" },
+		    { "2026-01-12T01:00" }, 4 },
 	};
 
 	(void)state;
@@ -469,9 +479,17 @@ static void calendar_files_refused(void **state)
 		{ "RRULE:FREQ=HOURLY\n", "more than once a day" },
 		{ "RRULE:FREQ=YEARLY;BYDAY=20MO\n", "can not be read" },
 		{ "RRULE:FREQ=YEARLY;BYDAY=2MO\n", "can not be read" },
+		{ "RRULE:FREQ=MONTHLY;BYDAY=0MO\n", "can not be read" }, { "RRULE:FREQ=MONTHLY;BYDAY=6MO\n", "can not be read" },
+		{ "RRULE:FREQ=MONTHLY;BYDAY=-6MO\n", "can not be read" }, { "RRULE:FREQ=MONTHLY;BYDAY=xMO\n", "can not be read" },
+		{ "RRULE:FREQ=MONTHLY;BYDAY=M\n", "can not be read" }, { "RRULE:FREQ=MONTHLY;BYDAY=1XX\n", "can not be read" },
+		{ "RRULE:FREQ=MONTHLY;BYDAY=MO,MO,MO,MO,MO,MO,MO,MO,MO,MO,MO,MO,MO,MO,MO,MO,MO\n", "can not be read" },
 		{ "RRULE:FREQ=MONTHLY;BYMONTHDAY=0\n", "can not be read" },
 		{ "RRULE:FREQ=MONTHLY;BYMONTHDAY=32\n", "can not be read" },
-		{ "RRULE:FREQ=MONTHLY;BYMONTH=13\n", "can not be read" },
+		{ "RRULE:FREQ=MONTHLY;BYMONTHDAY=-32\n", "can not be read" },
+		{ "RRULE:FREQ=MONTHLY;BYMONTHDAY=x\n", "can not be read" },
+		{ "RRULE:FREQ=MONTHLY;BYMONTH=13\n", "can not be read" }, { "RRULE:FREQ=MONTHLY;BYMONTH=0\n", "can not be read" },
+		{ "RRULE:FREQ=MONTHLY;BYMONTH=x\n", "can not be read" },
+		{ "RRULE:FREQ=WEEKLY;BYMONTHDAY=2\n", "does not know" }, { "RRULE:FREQ=WEEKLY;BYMONTHDAY=-2\n", "does not know" },
 		{ "RRULE:FREQ=WEEKLY;BYMONTH=2\n", "does not know" },
 		{ "RRULE:FREQ=MONTHLY;BYSETPOS=1\n", "does not know" }, { "RRULE:INTERVAL=2\n", "can not be read" },
 		{ "RRULE:FREQ=DAILY;INTERVAL=0\n", "can not be read" }, { "RRULE:FREQ=DAILY;INTERVAL=x\n", "can not be read" },
@@ -497,6 +515,8 @@ static void calendar_files_refused(void **state)
 			     &put, &why), KS_FULL);
 	assert_int_equal(ics_read(span_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260101\nDTEND:20260102\n"
 					    "RRULE:FREQ=WEEKLY;BYDAY=TH\nEND:VEVENT\n"), "UTC", &put, &why), KS_FULL);
+	assert_int_equal(ics_read(span_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260101\nDTEND:20260102\n"
+					    "RRULE:FREQ=MONTHLY\nEND:VEVENT\n"), "UTC", &put, &why), KS_FULL);
 	assert_int_equal(ics_read(span_text(""), "UTC", &put, &why), KS_MALFORMED);
 	assert_int_equal(ics_read(span_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\n"), "UTC", &put, &why), KS_MALFORMED);
 	assert_int_equal(ics_read(span_text("BEGIN:VCARD\n"), "UTC", &put, &why), KS_MALFORMED);

@@ -164,6 +164,20 @@ static const struct wrong wrongs[] = {
 	{ "maintenance m from=x to=2026-08-13T22:00", 20, 1, "\"x\" is no time", "" },
 	{ "maintenance m what=z when=k", 20, 1, "is called \"z\"", "" },
 	{ "maintenance m when=k", 20, 1, "\"k\" is a rack (line 3); a calendar belongs here", "" },
+	{ "page w listen=0.0.0.0:4270", 8, 19, "beyond this machine: it needs cert=, key=", "" },
+	{ "page w listen=[::]:4270", 8, 16, "beyond this machine", "" },
+	{ "page w listen=[::1::]:4270", 8, 19, "beyond this machine", "" },
+	{ "page w listen=127", 8, 10, "beyond this machine", "" },
+	{ "page w listen=128.0.0.1:80", 8, 19, "beyond this machine", "" },
+	{ "page w cert=/c key=/k", 8, 7, "cert=, key= and users= go together: users= is missing", "" },
+	{ "page w key=/k users=/u", 8, 6, "cert= is missing", "" },
+	{ "page w users=/u cert=/c", 17, 7, "key= is missing", "" },
+	{ "page w users=/u", 8, 8, "cert= is missing", "" },
+	{ "wire w name=x", 6, 1, "a wire needs interface= or file=, one of them", "" },
+	{ "wire w interface=eth0 file=/x", 6, 1, "a wire needs interface= or file=", "" },
+	{ "wire w interface=a/b", 8, 13, "\"a/b\" is no name of an interface", "" },
+	{ "wire w interface=sixteen-letters-", 8, 26, "is no name of an interface", "" },
+	{ "wire w file=/x filter=tcp", 16, 10, "filter= goes with interface=", "" },
 };
 
 static void every_error_has_its_place(void **state)
@@ -215,6 +229,10 @@ static void one_step_back_is_well(void **state)
 		"calendar c hours=\"Mon 08:00-08:01\"", "calendar c off=2028-02-29",
 		"calendar c off=2026-08-13..2026-08-13",
 		"maintenance m from=2026-08-13T22:00 to=2026-08-13T22:00:01",
+		"page w", "page w listen=off", "page w listen=127.0.0.2:80", "page w listen=[::1]:80",
+		"page w listen=0.0.0.0:443 cert=/c key=/k users=/u", "page w cert=/c key=/k users=/u",
+		"wire w interface=fifteen-letters", "wire w file=/x", "wire w interface=eth0 filter=tcp",
+		"wire w interface=a accept=/a geo=/g trust=/t\nwire w2 interface=b",
 		"# only a comment", "   ", "\t# tab" };
 
 	(void)state;
@@ -305,6 +323,8 @@ static void a_whole_site(void **state)
 	assert_int_equal(site->others_n, 3);
 	assert_string_equal(site->others[0].kind, "list");
 	assert_string_equal(site->others[0].keys[1], "via");
+	assert_string_equal(other_value(&site->others[0], "via"), "mail");
+	assert_null(other_value(&site->others[0], "file"));
 	assert_string_equal(site->others[0].values[0], "a@example.net");
 	assert_int_equal(site->others[2].pairs_n, 0);
 	site_free(site);
@@ -362,6 +382,40 @@ static void channels_say_what_they_need(void **state)
 
 	assert_int_equal(site_read(span_text("site s\nnotify n to=a"), &site, &errors), KS_MALFORMED);
 	assert_int_equal(errors.n, 1);
+}
+
+/* What holds for all stands once, or at the first. */
+static void one_page_and_so_many_wires(void **state)
+{
+	static const struct {
+		const char *lines, *says;
+		uint32_t line;
+	} rows[] = {
+		{ "page a\npage b", "the page is served at one address; line 2 says one already", 3 },
+		{ "wire a interface=a\nwire b interface=b accept=/x", "they stand at the first", 3 },
+		{ "wire a interface=a\nwire b interface=b geo=/x", "they stand at the first", 3 },
+		{ "wire a interface=a\nwire b interface=b trust=/x", "they stand at the first", 3 },
+	};
+	char text[1024] = "site s\n";
+	struct site *site = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		(void)snprintf(text, sizeof text, "site s\n%s", rows[i].lines);
+		assert_int_equal(site_read(span_text(text), &site, &errors), KS_MALFORMED);
+		assert_int_equal(errors.n, 1);
+		assert_int_equal(errors.list[0].line, rows[i].line);
+		assert_non_null(strstr(errors.list[0].why.text, rows[i].says));
+	}
+	int n = snprintf(text, sizeof text, "site s\n");
+
+	for (int i = 0; i < LIMIT_WIRES; i++)
+		n += snprintf(text + n, sizeof text - (size_t)n, "wire w%d interface=i%d\n", i, i);
+	site_free(good(text));
+	(void)snprintf(text + n, sizeof text - (size_t)n, "wire more interface=i");
+	assert_int_equal(site_read(span_text(text), &site, &errors), KS_MALFORMED);
+	assert_int_equal(errors.list[0].line, 2 + LIMIT_WIRES);
+	assert_string_equal(errors.list[0].why.text, "more than 8 wire lines");
 }
 
 static void sensors_know_their_place(void **state)
@@ -956,7 +1010,7 @@ int main(void)
 		cmocka_unit_test(the_table_is_whole), cmocka_unit_test(units),
 		cmocka_unit_test(words_of_the_model), cmocka_unit_test(calendars_of_the_file),
 		cmocka_unit_test(more_days_than_fit), cmocka_unit_test(example_sites_load),
-		cmocka_unit_test(channels), cmocka_unit_test(channels_say_what_they_need),
+		cmocka_unit_test(one_page_and_so_many_wires), cmocka_unit_test(channels), cmocka_unit_test(channels_say_what_they_need),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
