@@ -21,22 +21,15 @@ static bool same(const char *mine, const char *theirs)
 		if (same(site->list[i].id, name))                                      \
 			return (struct about){ subject_, site->list[i].id, place_, (uint32_t)i }
 
-static bool has_letter(const char *word, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if ((word[i] >= 'a' && word[i] <= 'z') || (word[i] >= 'A' && word[i] <= 'Z'))
-			return true;
-	return false;
-}
-
-/* "h1" and "h1.example.net:9100": one says the name in full, the other does not. */
+/* "h1" and "h1.example.net:9100": one says the name in full, the other does not.  A number
+ * is none: it is how an address begins. */
 static bool short_same(const char *mine, const char *theirs)
 {
 	size_t m = strcspn(mine != NULL ? mine : "", "."), n = strcspn(theirs, ".:");
 	bool mine_whole = mine != NULL && mine[m] == '\0', theirs_whole = theirs[n] != '.';
 
-	return m > 0 && m == n && mine_whole != theirs_whole && has_letter(mine, m) &&
-	    strncasecmp(mine, theirs, m) == 0;
+	return m > 0 && m == n && mine_whole != theirs_whole &&
+	    strspn(mine, "0123456789") < m && strncasecmp(mine, theirs, m) == 0;
 }
 
 /* The only one that is called so, one of the two names being short; else NULL. */

@@ -8,7 +8,8 @@
 #define SITE COURT_ROOM "ups u1\npdu p1 from=u1\n"                                      \
 	"device sw address=192.0.2.254 check=ping every=10s\n"                         \
 	"host h1 rack=k1 address=192.0.2.1 name=web check=ping every=10s behind=sw\n"   \
-	"host h2 address=192.0.2.2 check=ping every=10s\nrack k2\nhost h3 rack=k2\nhost db.example.net\nhost mx\nhost m2 name=mx\n" COURT_T("t1")
+	"host h2 address=192.0.2.2 check=ping every=10s\nrack k2\nhost h3 rack=k2\nhost db.example.net\nhost mx\nhost m2 name=mx\n" \
+	"host h4 address=cache.example.net\nhost h5 name=計測\n" COURT_T("t1")
 
 static void alert(struct court *court, const char *subject, const char *name, int64_t ended,
     int64_t until)
@@ -53,6 +54,7 @@ static void known_by_any_name(void **state)
 		{ "db:9100", "db.example.net", SUBJECT_HOST },
 		{ "db.example.org", "db.example.org", SUBJECT_SITE }, /* another one */
 		{ "mx.example.net", "mx.example.net", SUBJECT_SITE }, /* two are called so */
+		{ "cache", "h4", SUBJECT_HOST }, { "計測.example.net", "h5", SUBJECT_HOST },
 		{ "192.example.net", "192.example.net", SUBJECT_SITE }, { "h1x", "h1x", SUBJECT_SITE }, { "", "s", SUBJECT_SITE } };
 
 	(void)state;

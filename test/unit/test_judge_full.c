@@ -347,29 +347,37 @@ static void a_reboot_of_a_full_list_is_dropped(void **state)
 	court_free(court);
 }
 
-/* An alert may come first of all, and may find no place. */
-static void alerts_meet_an_early_and_a_full_list(void **state)
+/* What others say may come first of all, and may find no place. */
+static void others_meet_an_early_and_a_full_list(void **state)
 {
-	(void)state;
-	struct court *court = court_new(SITE);
-	struct judge *judge = NULL;
-	const struct finding *found = NULL;
-	struct finding alert = { .code = FINDING_ALERT, .severity = SEVERITY_WARNING,
-		.since_ms = COURT_START, .seen_ms = COURT_START, .subject = "r1", .word = "A" };
+	static const struct {
+		void (*say)(struct judge *judge, const struct finding *finding, int64_t until_ms);
+		enum finding_code code;
+	} rows[] = { { judge_alert, FINDING_ALERT }, { judge_wire, FINDING_WIRE_OLD_TLS } };
 
-	assert_int_equal(judge_new(court->site, &judge, NULL), KS_OK);
-	judge_alert(judge, &alert, 0);
-	judge_tick(judge, COURT_START + 10 * SEC);
-	assert_int_equal(judge_changes(judge, &found), 1);
-	assert_int_equal(found->code, FINDING_ALERT);
-	judge_free(judge);
-	for (unsigned i = 0; i < LIMIT_FINDINGS; i++)
-		(void)!fill(court, i);
-	judge_alert(court->judge, &alert, 0);
-	assert_true(court->judge->book.hit);
-	judge_tick(court->judge, court->now + 10 * SEC);
-	assert_int_equal(court->judge->book.used, LIMIT_FINDINGS + 1);
-	court_free(court);
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct court *court = court_new(SITE);
+		struct judge *judge = NULL;
+		const struct finding *found = NULL;
+		struct finding said = { .code = (uint16_t)rows[i].code, .severity = SEVERITY_WARNING,
+			.since_ms = COURT_START - MIN, .seen_ms = COURT_START, .subject = "r1", .word = "A" };
+
+		assert_int_equal(judge_new(court->site, &judge, NULL), KS_OK);
+		rows[i].say(judge, &said, COURT_START + HR);
+		judge_tick(judge, COURT_START + 10 * SEC);
+		assert_int_equal(judge_changes(judge, &found), 1);
+		assert_int_equal(found->code, rows[i].code);
+		assert_int_equal(found->since_ms, COURT_START - MIN);
+		judge_free(judge);
+		for (unsigned k = 0; k < LIMIT_FINDINGS; k++)
+			(void)!fill(court, k);
+		rows[i].say(court->judge, &said, court->now + HR);
+		assert_true(court->judge->book.hit);
+		judge_tick(court->judge, court->now + 10 * SEC);
+		assert_int_equal(court->judge->book.used, LIMIT_FINDINGS + 1);
+		court_free(court);
+	}
 }
 
 /* What may find no place must not fall over: power, cooling and rooms. */
@@ -414,7 +422,7 @@ int main(void)
 		cmocka_unit_test(more_incidents_than_there_is_room_for_are_said),
 		cmocka_unit_test(a_great_incident_names_a_part_of_its_hosts),
 		cmocka_unit_test(a_reboot_of_a_full_list_is_dropped),
-		cmocka_unit_test(alerts_meet_an_early_and_a_full_list),
+		cmocka_unit_test(others_meet_an_early_and_a_full_list),
 		cmocka_unit_test(a_full_list_judges_on),
 	};
 

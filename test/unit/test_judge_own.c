@@ -54,6 +54,27 @@ static void what_keisoku_says_of_itself_lasts(void **state)
 	court_free(court);
 }
 
+/* What would open stands at its place; of itself keisoku has none. */
+static void only_what_would_be_keeps_its_place(void **state)
+{
+	static const struct {
+		enum finding_code code;
+		const char *kept;
+	} rows[] = { { FINDING_LOSS_TRIPS, "b1" }, { FINDING_LOSS_STOPS, "b1" }, { FINDING_DISK_FULL, "" } };
+	struct court *court = court_three();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct finding said = { .code = (uint16_t)rows[i].code, .severity = SEVERITY_WARNING,
+			.subject = "u1", .place = "b1", .since_ms = court->now };
+
+		judge_self(court->judge, &said);
+		court_say_three(court, 22000, 22500, 23000, 1);
+		assert_string_equal(court_last(court, rows[i].code)->place, rows[i].kept);
+	}
+	court_free(court);
+}
+
 static void ten_thousand_jumps_of_the_clock_find_nothing(void **state)
 {
 	(void)state;
@@ -133,6 +154,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reload_keeps_what_is_known),
 		cmocka_unit_test(what_keisoku_says_of_itself_lasts),
+		cmocka_unit_test(only_what_would_be_keeps_its_place),
 		cmocka_unit_test(ten_thousand_jumps_of_the_clock_find_nothing),
 		cmocka_unit_test(passwords_in_clear_are_said_and_wake_nobody),
 	};

@@ -71,6 +71,11 @@ static void each_finding_wants_something_done(void **state)
 		{ FINDING_CHANNEL, "chat", "", "", { TODO_CHECK_CHANNEL } },
 		{ FINDING_ALERT, "h", "", "", { TODO_LOOK_ALERT } },
 		{ FINDING_DAMAGED, "journal", "", "", { TODO_CHECK_STORE } },
+		{ FINDING_DEAF, "w1", "", "", { TODO_CHECK_WIRE } },
+		{ FINDING_WIRE_LISTED, "laptop", "bad.example", "", { TODO_LOOK_WIRE } },
+		{ FINDING_WIRE_INCOMPLETE, "laptop", "", "", { TODO_LOOK_WIRE } },
+		{ FINDING_LOSS_STOPS, "u", "", "", { TODO_CHECK_POWER } },
+		{ FINDING_LOSS_TRIPS, "u", "b1", "", { TODO_CHECK_POWER } },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

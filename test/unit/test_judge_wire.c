@@ -1,5 +1,6 @@
 /* test/unit/test_judge_wire.c - what the wire says of devices: one device, one incident;
  * named as the site file does; ended when nobody says it again; the same after a restart. */
+#include "base/limits.h"
 #include "court.h"
 #include "harness.h"
 #include <stdio.h>
@@ -67,7 +68,9 @@ static void called_as_in_the_site_file(void **state)
 	(void)state;
 	wire(court, FINDING_WIRE_OLD_TLS, SEVERITY_WARNING, "h1", court->now + HR);
 	wire(court, FINDING_WIRE_REFUSED, SEVERITY_WARNING, "192.0.2.254", court->now + HR);
+	wire(court, FINDING_WIRE_SCAN, SEVERITY_WARNING, "", court->now + HR);
 	court_tick(court);
+	assert_string_equal(court_last(court, FINDING_WIRE_SCAN)->subject, "s"); /* nobody: the site */
 	assert_int_equal(court_last(court, FINDING_WIRE_OLD_TLS)->subject_kind, SUBJECT_HOST);
 	assert_string_equal(court_last(court, FINDING_WIRE_REFUSED)->subject, "sw");
 	assert_int_equal(court_last(court, FINDING_WIRE_REFUSED)->subject_kind, SUBJECT_DEVICE);
@@ -91,9 +94,52 @@ static void ends_when_nobody_says_it(void **state)
 		court_tick(court);
 	assert_int_equal(court_open(court, FINDING_WIRE_OLD_TLS), 0);
 	assert_int_equal(court_count(court, FINDING_WIRE_OLD_TLS), 1);
-	/* what is no finding of the wire is none of this rule's */
-	wire(court, FINDING_HOT, SEVERITY_WARNING, "h1", court->now + HR);
-	assert_int_equal(court_count(court, FINDING_HOT), 0);
+	wire(court, FINDING_WIRE_OLD_TLS, SEVERITY_WARNING, "h1", court->now - MIN);
+	court_tick(court);
+	assert_int_equal(court_open(court, FINDING_WIRE_OLD_TLS), 0); /* over when it was said */
+	court_free(court);
+}
+
+static void odd_ones_are_left_out(void **state)
+{
+	static const struct {
+		enum finding_code code;
+		enum severity severity;
+	} rows[] = { { FINDING_HOT, SEVERITY_WARNING }, { FINDING_LOSS_STOPS, SEVERITY_WARNING },
+		{ FINDING_WIRE_OLD_TLS, SEVERITIES } };
+	struct court *court = court_new(SITE);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		wire(court, rows[i].code, rows[i].severity, "h1", court->now + HR);
+	court_tick(court);
+	assert_int_equal(court->records, 0);
+	court_free(court);
+}
+
+/* As many as the judge compares; what is beyond speaks for itself. */
+static void more_than_the_limit(void **state)
+{
+	struct court *court = court_new(SITE);
+	size_t alone = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < LIMIT_WIRE_FINDINGS / 2 + 10; i++) {
+		char name[32];
+
+		(void)snprintf(name, sizeof name, "laptop %u", i);
+		wire(court, FINDING_WIRE_LISTED, SEVERITY_CRITICAL, name, court->now + HR);
+		wire(court, FINDING_WIRE_OLD_TLS, SEVERITY_WARNING, name, court->now + HR);
+	}
+	court_tick(court);
+	assert_int_equal(court_count(court, FINDING_WIRE_OLD_TLS), LIMIT_WIRE_FINDINGS / 2 + 10);
+	for (size_t i = 0; i < court->records; i++) {
+		const struct finding *f = &court->record[i];
+
+		alone += f->code == FINDING_WIRE_OLD_TLS && f->cause == 0;
+		assert_true(f->cause == 0 || strcmp(court->record[f->cause - 1].subject, f->subject) == 0);
+	}
+	assert_int_equal(alone, 10);
 	court_free(court);
 }
 
@@ -129,6 +175,8 @@ int main(void)
 		cmocka_unit_test(a_graver_one_takes_over),
 		cmocka_unit_test(called_as_in_the_site_file),
 		cmocka_unit_test(ends_when_nobody_says_it),
+		cmocka_unit_test(odd_ones_are_left_out),
+		cmocka_unit_test(more_than_the_limit),
 		cmocka_unit_test(the_same_after_a_restart),
 	};
 
