@@ -31,10 +31,14 @@ static void json_over(struct whatif *whatif)
 {
 	struct text *text = &whatif->text;
 	const struct loss *loss = whatif->loss;
+	bool first = true;
 
 	text_add(text, "\"over\":{");
 	for (uint32_t i = 0; i < loss->over_n; i++) {
-		text_add(text, i > 0 ? "," : "");
+		if (whatif->flow->load_uva[loss->over[i]] <= whatif->grid->nodes[loss->over[i]].limit_uva)
+			continue; /* only a line of it */
+		text_add(text, first ? "" : ",");
+		first = false;
 		json_id(text, whatif->site->nodes[loss->over[i]].id);
 		text_add(text, ":[");
 		json_va(text, whatif->flow->load_uva[loss->over[i]]);
@@ -51,9 +55,10 @@ static void json_lines(struct whatif *whatif)
 	struct text *text = &whatif->text;
 	bool first = true;
 
-	for (uint32_t i = 0; i < whatif->grid->nodes_n; i++) {
+	for (uint32_t k = 0; k < whatif->loss->over_n; k++) {
+		uint32_t i = whatif->loss->over[k];
 		struct phase_lines lines;
-		unsigned line = phase_over(whatif->flow, i, &lines);
+		unsigned line = phase_fullest(whatif->flow, i, &lines);
 
 		if (line == 3)
 			continue;

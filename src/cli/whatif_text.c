@@ -82,26 +82,40 @@ static void say_services(struct whatif *whatif)
 	}
 }
 
-/* "B0001   6,086 VA of 4,800 VA (127 %)  opens in 40 min at the latest, 5 min at the earliest" */
-static void say_over(struct whatif *whatif, uint32_t node)
+/* "6,086 VA, may carry 4,800 VA (127 %)", or of uneven loads the fullest line in amps. */
+static void say_load(struct whatif *whatif, uint32_t node)
 {
-	struct text *text = &whatif->text;
 	const struct grid_node *at = &whatif->grid->nodes[node];
-	int64_t load = whatif->flow->load_uva[node];
-	double early = cascade_node(whatif->cascade, whatif->flow, node, EDGE_EARLIEST);
-	double late = cascade_node(whatif->cascade, whatif->flow, node, EDGE_LATEST);
-	bool assumed;
-	KS_DROP(text) struct text now, limit, first, last;
+	int percent = (int)number_scale(phase_full(whatif->flow, node), 100, at->limit_uva);
+	struct phase_lines lines;
+	unsigned line = phase_fullest(whatif->flow, node, &lines);
+	KS_DROP(text) struct text now, limit;
 
 	text_init(&now, 64);
 	text_init(&limit, 64);
+	if (line != 3) {
+		say(&whatif->text, whatif->lang, "line %c: %.1f A, may carry %.1f A (%d %%)", "RST"[line],
+		    lines.amps[line], lines.may, percent);
+		return;
+	}
+	say_value(&now, whatif->lang, MEASURE_APPARENT_POWER, number_scale(whatif->flow->load_uva[node], 1, 1000));
+	say_value(&limit, whatif->lang, MEASURE_APPARENT_POWER, number_scale(at->limit_uva, 1, 1000));
+	say(&whatif->text, whatif->lang, "%s, may carry %s (%d %%)", text_cstr(&now), text_cstr(&limit), percent);
+}
+
+/* "B0001   6,086 VA, may carry 4,800 VA (127 %); opens after 5 min to 40 min" */
+static void say_over(struct whatif *whatif, uint32_t node)
+{
+	struct text *text = &whatif->text;
+	double early = cascade_node(whatif->cascade, whatif->flow, node, EDGE_EARLIEST);
+	double late = cascade_node(whatif->cascade, whatif->flow, node, EDGE_LATEST);
+	bool assumed;
+	KS_DROP(text) struct text first, last;
+
 	text_init(&first, 64);
 	text_init(&last, 64);
-	say_value(&now, whatif->lang, MEASURE_APPARENT_POWER, number_scale(load, 1, 1000));
-	say_value(&limit, whatif->lang, MEASURE_APPARENT_POWER, number_scale(at->limit_uva, 1, 1000));
 	text_addf(text, "    %-*s ", ID_COLUMNS, whatif->site->nodes[node].id);
-	say(text, whatif->lang, "%s, may carry %s (%d %%)", text_cstr(&now), text_cstr(&limit),
-	    (int)number_scale(load, 100, at->limit_uva));
+	say_load(whatif, node);
 	if (isfinite(early)) {
 		say_seconds(&first, whatif->lang, early);
 		text_add(text, whatif->lang == LANG_JA ? "" : "; ");
@@ -123,7 +137,7 @@ static double over_rank(const struct whatif *whatif, uint32_t node)
 	double s = cascade_node(whatif->cascade, whatif->flow, node, EDGE_EARLIEST);
 
 	return isfinite(s) ? s : 1e12 * (double)whatif->grid->nodes[node].limit_uva /
-	    (double)whatif->flow->load_uva[node] + 1e12;
+	    (double)phase_full(whatif->flow, node) + 1e12;
 }
 
 /* The most pressing first; as many as are shown. */
@@ -141,42 +155,16 @@ static void over_sort(struct whatif *whatif)
 			}
 }
 
-/* Lines of three-phase pieces that carry too much, whatever their sum says. */
-static void say_lines(struct whatif *whatif)
-{
-	uint32_t said = 0;
-
-	for (uint32_t i = 0; i < whatif->grid->nodes_n && said < LIST_OVER; i++) {
-		struct phase_lines lines;
-		unsigned line = phase_over(whatif->flow, i, &lines);
-
-		if (line == 3)
-			continue;
-		text_add(&whatif->text, "    ");
-		say(&whatif->text, whatif->lang, "%s, line %c: %.1f A, may carry %.1f A all day", whatif->site->nodes[i].id,
-		    "RST"[line], lines.amps[line], lines.may);
-		end_line(whatif);
-		said++;
-	}
-}
-
 static void say_overs(struct whatif *whatif)
 {
 	struct text *text = &whatif->text;
 	const struct loss *loss = whatif->loss;
 
-	struct phase_lines lines;
-	uint32_t full = 0;
-
-	for (uint32_t i = 0; i < whatif->grid->nodes_n; i++)
-		full += phase_over(whatif->flow, i, &lines) != 3;
 	text_add(text, "  ");
-	if (loss->over_n + full == 0)
+	if (loss->over_n == 0)
 		say(text, whatif->lang, "nothing is above what it may carry");
-	else if (loss->over_n > 0)
-		say(text, whatif->lang, "above what they may carry all day: %u", loss->over_n);
 	else
-		say(text, whatif->lang, "only single lines are above what they may carry all day:");
+		say(text, whatif->lang, "above what they may carry all day: %u", loss->over_n);
 	end_line(whatif);
 	over_sort(whatif);
 	for (uint32_t i = 0; i < loss->over_n && i < LIST_OVER; i++)
@@ -275,7 +263,6 @@ void whatif_say_loss(struct whatif *whatif, const uint32_t *nodes, uint32_t n)
 	}
 	say_services(whatif);
 	say_overs(whatif);
-	say_lines(whatif);
 	say_coolings(whatif);
 	say_edge(whatif, nodes, n, EDGE_EARLIEST);
 	if (whatif->cascade->trips_n > 0)

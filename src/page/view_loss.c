@@ -7,6 +7,7 @@
 #include "page/plan.h"
 #include "page/view.h"
 #include "plan/cascade.h"
+#include "plan/phase.h"
 #include "plan/remedy.h"
 #include <math.h>
 #include <string.h>
@@ -188,7 +189,7 @@ static void broken_add(struct text *out, const struct scene *scene, const struct
 static bool flow_breaks(const struct scene *scene)
 {
 	for (uint32_t i = 0; i < scene->grid->nodes_n; i++)
-		if (flow_over(scene->flow, i))
+		if (phase_over(scene->flow, i))
 			return true;
 	return false;
 }

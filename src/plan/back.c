@@ -1,6 +1,7 @@
 /* src/plan/back.c - see the header. */
 #include "plan/back.h"
 #include "plan/curve.h"
+#include "plan/phase.h"
 #include <stdlib.h>
 
 const struct back_rules back_rules_usual = { .at_once = 50, .stagger_s = 0.2, .boot_s = 120,
@@ -64,10 +65,10 @@ static bool bears(const struct making *m, uint32_t h)
 			const struct node *line = &m->grid->site->nodes[n];
 			struct curve curve = curve_of(line, EDGE_EARLIEST);
 			double rated = (double)m->grid->nodes[n].rated_uva;
-			double peak = (double)m->flow->load_uva[n] +
+			double peak = (double)phase_full(m->flow, n) +
 			    m->rules->inrush_a * (double)line->milli_volt * 1e3;
 
-			if (flow_over(m->flow, n) ||
+			if (phase_over(m->flow, n) ||
 			    (line->kind == NODE_BREAKER && rated > 0 && peak > curve.snap * rated))
 				return false;
 		}

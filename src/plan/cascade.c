@@ -1,5 +1,6 @@
 #include "plan/cascade.h"
 #include "base/must.h"
+#include "plan/phase.h"
 #include <math.h>
 
 /* The heat of one breaker. */
@@ -31,7 +32,7 @@ static void edge_fill(struct cascade_inside *in, const struct grid *grid, enum e
 {
 	for (uint32_t i = 0; i < grid->nodes_n; i++) {
 		struct curve *curve = &in->curves[edge][i];
-		double r = ratio(&grid->nodes[i], grid->nodes[i].load_uva);
+		double r = ratio(&grid->nodes[i], grid->nodes[i].full_uva);
 
 		*curve = curve_of(&grid->site->nodes[i], edge);
 		in->start[edge][i] = edge == EDGE_EARLIEST ? curve_warm(curve, r) : 0;
@@ -105,7 +106,7 @@ static void load_changed(struct cascade_inside *in, const struct flow *flow, uin
 	if (curve->points == 0)
 		return;
 	struct heat *heat = heat_now(in, node, edge, now);
-	double r = ratio(&flow->grid->nodes[node], flow->load_uva[node]);
+	double r = ratio(&flow->grid->nodes[node], phase_full(flow, node));
 	bool was = heat->pace > 0;
 
 	heat->pace = flow->node[node] == FLOW_LIVE ? 1 / curve_seconds(curve, r) : 0;
@@ -156,7 +157,7 @@ void cascade_run(struct cascade *cascade, struct flow *flow, const uint32_t *nod
 	for (uint32_t i = 0; i < n; i++)
 		lose(in, flow, nodes[i], edge, 0);
 	while (next_trip(in, &trip)) {
-		trip.load = ratio(&flow->grid->nodes[trip.node], flow->load_uva[trip.node]);
+		trip.load = ratio(&flow->grid->nodes[trip.node], phase_full(flow, trip.node));
 		must(cascade->trips_n < flow->grid->nodes_n);
 		cascade->trips[cascade->trips_n++] = trip;
 		lose(in, flow, trip.node, edge, trip.at_s);
@@ -167,7 +168,7 @@ double cascade_node(struct cascade *cascade, const struct flow *flow, uint32_t n
 {
 	const struct cascade_inside *in = cascade->inside;
 	double s = curve_seconds(&in->curves[edge][node],
-	    ratio(&flow->grid->nodes[node], flow->load_uva[node]));
+	    ratio(&flow->grid->nodes[node], phase_full(flow, node)));
 
 	return s < INFINITY ? s * (1 - in->start[edge][node]) : INFINITY;
 }

@@ -1,5 +1,6 @@
 #include "plan/fit.h"
 #include "base/must.h"
+#include "plan/phase.h"
 
 static void reason_add(struct fit *fit, struct fit_reason reason)
 {
@@ -42,8 +43,8 @@ static void path_try(struct fit *fit, const struct flow *without, const struct f
 	for (uint32_t k = host->cord; k < host->cord + host->cords_n; k++)
 		for (uint32_t n = grid->cords[k].node; n != GRID_NONE; n = flow_up(with, n))
 			if (with->node[n] == FLOW_LIVE)
-				limit_try(fit, (struct fit_reason){ n, by, with->load_uva[n], grid->nodes[n].limit_uva },
-				    without->load_uva[n], host->mw);
+				limit_try(fit, (struct fit_reason){ n, by, phase_full(with, n), grid->nodes[n].limit_uva },
+				    phase_full(without, n), host->mw);
 }
 
 void fit_try(struct flow *without, struct flow *with, struct fit *ret_fit)

@@ -56,11 +56,4 @@ static inline uint32_t flow_up(const struct flow *flow, uint32_t node)
 
 	return flow->node[node] != FLOW_LIVE ? GRID_NONE : flow->side[node] ? at->up2 : at->up;
 }
-/* Above what may flow all day? */
-static inline bool flow_over(const struct flow *flow, uint32_t node)
-{
-	int64_t limit = flow->grid->nodes[node].limit_uva;
-
-	return limit > 0 && flow->load_uva[node] > limit;
-}
 #endif

@@ -1,6 +1,7 @@
 #include "base/number.h"
 #include "plan/curve.h"
 #include "plan/inside.h"
+#include "plan/phase.h"
 
 const struct grid_ask grid_as_is = { .feed_scale = GRID_SCALE, .heat_scale = GRID_SCALE };
 
@@ -184,9 +185,11 @@ static void build_rooms(struct build *build)
 {
 	struct grid *grid = build->grid;
 
-	for (size_t i = 0; i < grid->rooms_n; i++)
+	for (size_t i = 0; i < grid->rooms_n; i++) {
 		grid->rooms[i].limit_mw = number_scale(build->site->rooms[i].heat_mw,
 		    build->ask->heat_scale, GRID_SCALE);
+		grid->rooms[i].from_milli = GRID_FROM_MILLI;
+	}
 }
 
 int64_t grid_share(const struct grid_host *host, const struct grid_cord *cord, int64_t uva,
@@ -276,6 +279,7 @@ int grid_new(const struct site *site, const struct grid_ask *ask, struct arena *
 	if ((failed = grid_read(grid, ask, arena, why)) != KS_OK)
 		return failed;
 	grid_sum(grid);
+	phase_fill(grid);
 
 	*ret_grid = grid;
 	return KS_OK;

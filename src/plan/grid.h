@@ -41,9 +41,11 @@ struct grid_node {
 			       * that hangs on it and goes when it goes */
 	int64_t seen_uva;     /* what its own meter says; -1: it has none */
 	int64_t age_ms;	      /* of that reading */
+	int64_t full_uva;     /* load_uva; of uneven loads the even load that fills a line as much */
 	int64_t line_volt_mv; /* between lines */
 	uint8_t kind;	      /* enum node_kind */
 	uint8_t phases;	      /* 1 or 3 */
+	bool uneven;	      /* three-phase, and loads below say their phase: plan/phase.h */
 };
 
 struct grid_cord {
@@ -76,6 +78,8 @@ struct grid_service {
 struct grid_room {
 	int64_t limit_mw; /* heat its cooling can take; 0: none */
 	int64_t load_mw;  /* of the hosts in it */
+	int64_t from_milli; /* C of its air now, the warmest measured; GRID_FROM_MILLI: nothing was */
+	bool measured;
 };
 
 struct grid {
@@ -91,12 +95,15 @@ struct grid {
 	uint64_t readings;   /* hash of the readings used, 0: none; plans bind to it */
 };
 
+enum { GRID_FROM_MILLI = 25000 };
+
 /* A measured value, brought by whoever knows the readings. */
 struct grid_reading {
-	enum { GRID_OF_NODE, GRID_OF_HOST, GRID_OF_CORD } of;
-	uint32_t at;	   /* index of the node, host, or cord (grid->cords) */
-	enum measure kind; /* POWER, APPARENT_POWER, CURRENT; LOAD (% of rated) of a node */
-	int64_t milli;	   /* W, VA, A, % */
+	enum { GRID_OF_NODE, GRID_OF_HOST, GRID_OF_CORD, GRID_OF_ROOM } of;
+	uint32_t at;	   /* index of the node, host, cord (grid->cords) or room */
+	/* POWER, APPARENT_POWER, CURRENT; LOAD (% of rated) of a node; TEMPERATURE of a room */
+	enum measure kind;
+	int64_t milli;	   /* W, VA, A, %; C */
 	int64_t age_ms;
 };
 

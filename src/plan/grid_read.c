@@ -99,12 +99,24 @@ static void read_cords(struct grid *grid, struct grid_host *host, const struct c
 	host->even = false;
 }
 
+/* It says how soon a room is too warm, not what a plan does: plans do not bind to it. */
+static void read_room(struct grid *grid, const struct grid_reading *reading)
+{
+	struct grid_room *room = &grid->rooms[reading->at];
+
+	if (!room->measured || reading->milli > room->from_milli)
+		room->from_milli = reading->milli;
+	room->measured = true;
+}
+
 static bool reading_fits(const struct grid *grid, const struct grid_reading *reading)
 {
 	size_t n = reading->of == GRID_OF_NODE ? grid->nodes_n :
 	    reading->of == GRID_OF_HOST	       ? grid->hosts_n : grid->cords_n;
 	bool load = reading->kind == MEASURE_LOAD && reading->of == GRID_OF_NODE;
 
+	if (reading->of == GRID_OF_ROOM)
+		return reading->at < grid->rooms_n && reading->kind == MEASURE_TEMPERATURE;
 	return reading->at < n && reading->milli >= 0 &&
 	    (load || reading->kind == MEASURE_POWER || reading->kind == MEASURE_CURRENT ||
 		reading->kind == MEASURE_APPARENT_POWER);
@@ -139,8 +151,11 @@ int grid_read(struct grid *grid, const struct grid_ask *ask, struct arena *arena
 		if (!reading_fits(grid, reading))
 			return fail(why, KS_MALFORMED, "a reading of %s does not fit the site",
 			    measure_word(reading->kind));
-		grid->readings = reading_hash(reading, grid->readings);
-		if (reading->of == GRID_OF_NODE) {
+		if (reading->of != GRID_OF_ROOM)
+			grid->readings = reading_hash(reading, grid->readings);
+		if (reading->of == GRID_OF_ROOM) {
+			read_room(grid, reading);
+		} else if (reading->of == GRID_OF_NODE) {
 			read_node(grid, reading);
 		} else if (reading->of == GRID_OF_HOST) {
 			read_host(grid, reading);

@@ -1,4 +1,5 @@
 #include "plan/loss.h"
+#include "plan/phase.h"
 #include <stdlib.h>
 
 struct loss_inside {
@@ -34,7 +35,7 @@ static void users_fill(struct loss_inside *in, const struct grid *grid, uint32_t
 
 static bool node_ill(const struct grid_node *node)
 {
-	return node->limit_uva > 0 && node->load_uva > node->limit_uva;
+	return node->limit_uva > 0 && node->full_uva > node->limit_uva;
 }
 
 int loss_new(const struct grid *grid, struct arena *arena, struct loss **ret_loss, struct why *why)
@@ -72,10 +73,10 @@ void loss_look(struct loss *loss, const struct flow *flow)
 
 	loss->over_n = loss->hot_n = 0;
 	for (uint32_t i = 0; i < flow->touched_n; i++)
-		if (flow_over(flow, flow->touched[i]) && !node_ill(&flow->grid->nodes[flow->touched[i]]))
+		if (phase_over(flow, flow->touched[i]) && !node_ill(&flow->grid->nodes[flow->touched[i]]))
 			loss->over[loss->over_n++] = flow->touched[i];
 	for (uint32_t i = 0; i < in->ill_n; i++)
-		if (flow_over(flow, in->ill[i]))
+		if (phase_over(flow, in->ill[i]))
 			loss->over[loss->over_n++] = in->ill[i];
 	qsort(loss->over, loss->over_n, sizeof *loss->over, by_number);
 	for (uint32_t i = 0; i < flow->grid->rooms_n; i++)

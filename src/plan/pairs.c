@@ -1,4 +1,5 @@
 #include "plan/pairs.h"
+#include "plan/phase.h"
 #include <stdlib.h>
 
 /* One run over all pairs. */
@@ -79,7 +80,7 @@ static void one_pair(struct run *run, uint32_t a, uint32_t b)
 	for (uint32_t i = 0; i < flow->changed_n; i++) {
 		uint32_t node = flow->changed[i];
 
-		pair.over_n += flow_over(flow, node) && !over_by(run, a, node) && !over_by(run, b, node);
+		pair.over_n += phase_over(flow, node) && !over_by(run, a, node) && !over_by(run, b, node);
 	}
 	flow_undo(flow);
 	run->pairs->tried++;

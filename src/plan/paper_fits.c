@@ -1,5 +1,6 @@
 /* src/plan/paper_fits.c - is a plan still of this site; see paper.h. */
 #include "plan/paper.h"
+#include "plan/phase.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,7 +137,7 @@ int paper_over(const struct paper *paper, struct flow *flow, struct arena *arena
 	for (uint32_t i = 0; i < grid->nodes_n + grid->rooms_n; i++) {
 		bool is_node = i < grid->nodes_n;
 		uint32_t room = is_node ? 0 : i - (uint32_t)grid->nodes_n;
-		bool above = is_node ? flow_over(flow, i) : grid->rooms[room].limit_mw > 0 &&
+		bool above = is_node ? phase_over(flow, i) : grid->rooms[room].limit_mw > 0 &&
 		    flow->room_mw[room] > grid->rooms[room].limit_mw;
 
 		if (above)

@@ -8,7 +8,25 @@ struct loads {
 	double delta[3], star[3], even;
 };
 
+enum { PHASE_ROUNDED = 1000 }; /* micro-VA that square roots may add */
+
 static const char *const pairs[] = { "RS", "ST", "TR" }, *const lines[] = { "R", "S", "T" };
+
+/* As a flow has it, or (flow NULL) the healthy grid. */
+struct stand {
+	const struct grid *grid;
+	const struct flow *flow;
+};
+
+static int64_t stand_load(const struct stand *stand, uint32_t node)
+{
+	return stand->flow != NULL ? stand->flow->load_uva[node] : stand->grid->nodes[node].load_uva;
+}
+
+static uint32_t stand_up(const struct stand *stand, uint32_t node)
+{
+	return stand->flow != NULL ? flow_up(stand->flow, node) : stand->grid->nodes[node].up;
+}
 
 static void loads_add(struct loads *loads, const char *phase, double va)
 {
@@ -20,21 +38,34 @@ static void loads_add(struct loads *loads, const char *phase, double va)
 
 /* What hangs on a node: the load of each child that says its phase, and so on below the
  * others. */
-static void loads_of(const struct flow *flow, uint32_t node, struct loads *loads)
+static void loads_of(const struct stand *stand, uint32_t node, struct loads *loads)
 {
-	const struct grid *grid = flow->grid;
+	const struct grid *grid = stand->grid;
 
 	for (uint32_t k = 0; k < grid->nodes[node].kids_n; k++) {
 		uint32_t kid = grid->kids[grid->nodes[node].kid + k];
 		const char *phase = grid->site->nodes[kid].phase;
 
-		if (flow_up(flow, kid) != node)
+		if (stand_up(stand, kid) != node)
 			continue;
 		if (phase != NULL)
-			loads_add(loads, phase, (double)flow->load_uva[kid] / 1e6);
+			loads_add(loads, phase, (double)stand_load(stand, kid) / 1e6);
 		else
-			loads_of(flow, kid, loads);
+			loads_of(stand, kid, loads);
 	}
+}
+
+/* All of a node's load by its kinds: what says no phase is even. */
+static struct loads loads_by_kind(const struct stand *stand, uint32_t node)
+{
+	struct loads loads = { .even = 0 };
+	double said = 0;
+
+	loads_of(stand, node, &loads);
+	for (int i = 0; i < 3; i++)
+		said += loads.delta[i] + loads.star[i];
+	loads.even = (double)stand_load(stand, node) / 1e6 - said;
+	return loads;
 }
 
 void phase_currents(const double delta[3], const double star[3], double even, double volt,
@@ -62,16 +93,14 @@ unsigned phase_kind(const char *phase)
 
 void phase_loads(const struct flow *flow, uint32_t node, double ret_va[PHASE_KINDS])
 {
-	struct loads loads = { .even = 0 };
-	double said = 0;
+	const struct stand stand = { flow->grid, flow };
+	struct loads loads = loads_by_kind(&stand, node);
 
-	loads_of(flow, node, &loads);
 	for (int i = 0; i < 3; i++) {
 		ret_va[i] = loads.delta[i];
 		ret_va[3 + i] = loads.star[i];
-		said += loads.delta[i] + loads.star[i];
 	}
-	ret_va[PHASE_EVEN] = (double)flow->load_uva[node] / 1e6 - said;
+	ret_va[PHASE_EVEN] = loads.even;
 }
 
 double phase_part(unsigned line, unsigned way, unsigned kind)
@@ -88,35 +117,79 @@ double phase_part(unsigned line, unsigned way, unsigned kind)
 	return kind == (line + 2) % 3 ? 1.5 * along - sqrt(3) / 2 * across : 0;
 }
 
-struct phase_lines phase_lines(const struct flow *flow, uint32_t node)
+static struct phase_lines lines_of(const struct stand *stand, uint32_t node)
 {
-	const struct grid_node *at = &flow->grid->nodes[node];
-	struct loads loads = { .even = 0 };
+	const struct grid_node *at = &stand->grid->nodes[node];
+	struct loads loads = loads_by_kind(stand, node);
 	struct phase_lines found;
-	double volt = (double)at->line_volt_mv / 1000, said = 0;
+	double volt = (double)at->line_volt_mv / 1000;
 
-	must(at->phases == 3);
-	loads_of(flow, node, &loads);
-	for (int i = 0; i < 3; i++)
-		said += loads.delta[i] + loads.star[i];
-	loads.even = (double)flow->load_uva[node] / 1e6 - said;
 	found.known = loads.even < 0.001;
 	found.may = (double)at->limit_uva / 1e6 / (sqrt(3) * volt);
 	phase_currents(loads.delta, loads.star, loads.even, volt, found.amps);
 	return found;
 }
 
-unsigned phase_over(const struct flow *flow, uint32_t node, struct phase_lines *ret_lines)
+struct phase_lines phase_lines(const struct flow *flow, uint32_t node)
 {
-	const struct grid_node *at = &flow->grid->nodes[node];
-	double va[PHASE_KINDS];
+	const struct stand stand = { flow->grid, flow };
+
+	must(flow->grid->nodes[node].phases == 3);
+	return lines_of(&stand, node);
+}
+
+/* The even load whose three lines carry what the fullest of these does; never less than the
+ * load itself, as no line of an even load carries more than another. */
+static int64_t full_of(const struct stand *stand, uint32_t node)
+{
+	struct phase_lines now = lines_of(stand, node);
+	double most = fmax(now.amps[0], fmax(now.amps[1], now.amps[2]));
+	int64_t full = llround(most * sqrt(3) * (double)stand->grid->nodes[node].line_volt_mv * 1e3);
+	int64_t load = stand_load(stand, node);
+
+	return full - load > PHASE_ROUNDED ? full : load;
+}
+
+int64_t phase_full(const struct flow *flow, uint32_t node)
+{
+	const struct stand stand = { flow->grid, flow };
+
+	return flow->grid->nodes[node].uneven ? full_of(&stand, node) : flow->load_uva[node];
+}
+
+unsigned phase_fullest(const struct flow *flow, uint32_t node, struct phase_lines *ret_lines)
+{
 	unsigned most = 0;
 
-	if (at->phases != 3 || at->limit_uva <= 0 || flow->load_uva[node] <= 0)
+	if (!flow->grid->nodes[node].uneven)
 		return 3;
-	phase_loads(flow, node, va);
 	*ret_lines = phase_lines(flow, node);
 	for (unsigned i = 1; i < 3; i++)
 		most = ret_lines->amps[i] > ret_lines->amps[most] ? i : most;
-	return va[PHASE_EVEN] * 1e6 + 1 > (double)flow->load_uva[node] || ret_lines->amps[most] <= ret_lines->may ? 3 : most;
+	return phase_full(flow, node) > flow->load_uva[node] ? most : 3;
+}
+
+/* Does anything below say its phase? */
+static bool phase_said(const struct grid *grid, uint32_t node)
+{
+	bool said = false;
+
+	for (uint32_t k = 0; k < grid->nodes[node].kids_n && !said; k++) {
+		uint32_t kid = grid->kids[grid->nodes[node].kid + k];
+
+		said = grid->site->nodes[kid].phase != NULL || phase_said(grid, kid);
+	}
+	return said;
+}
+
+void phase_fill(struct grid *grid)
+{
+	const struct stand stand = { grid, NULL };
+
+	for (uint32_t i = 0; i < grid->nodes_n; i++) {
+		struct grid_node *node = &grid->nodes[i];
+
+		node->uneven = node->phases == 3 && phase_said(grid, i);
+		node->full_uva = node->uneven ? full_of(&stand, i) : node->load_uva;
+	}
 }

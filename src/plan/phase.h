@@ -30,9 +30,22 @@ unsigned phase_kind(const char *phase);
 #define PHASE_BETWEEN 0.99619469809174555 /* cos 5 degrees */
 double phase_part(unsigned line, unsigned way, unsigned kind);
 
-/* A line of a live three-phase node above what it may carry although not all of its load
- * is even: which (0 1 2), the fullest; 3: none. */
-unsigned phase_over(const struct flow *flow, uint32_t node, struct phase_lines *ret_lines);
+/* Limits and trip curves are of each line, so what counts is the fullest: the even load
+ * (micro-VA) that fills all three as much.  Of loads that are even, or say no phase, and of
+ * one-phase nodes just the load. */
+int64_t phase_full(const struct flow *flow, uint32_t node);
+/* Above what may flow all day, in sum or in one line? */
+static inline bool phase_over(const struct flow *flow, uint32_t node)
+{
+	int64_t limit = flow->grid->nodes[node].limit_uva;
+
+	return limit > 0 && phase_full(flow, node) > limit;
+}
+/* The fullest line (0 1 2) of a live node whose load is uneven; 3: the sum says it all. */
+unsigned phase_fullest(const struct flow *flow, uint32_t node, struct phase_lines *ret_lines);
+
+/* Fills uneven and full_uva of the healthy grid's nodes; the loads are there. */
+void phase_fill(struct grid *grid);
 
 /* From the VA of each branch RS ST TR, of R S T to neutral (each at line voltage / sqrt
  * 3) and of balanced load, at that voltage between lines. */

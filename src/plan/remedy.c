@@ -47,7 +47,7 @@ static double row_seconds(void *user, uint32_t row, int64_t relief)
 	const struct grid_node *node = &site->grid->nodes[limit->at];
 	struct curve curve = curve_of(&site->grid->site->nodes[limit->at], EDGE_EARLIEST);
 	double rated = (double)node->rated_uva;
-	double warm = curve_warm(&curve, (double)node->load_uva / rated);
+	double warm = curve_warm(&curve, (double)node->full_uva / rated);
 
 	return curve_seconds(&curve, (double)(limit->load - relief) / rated) * fmax(0, 1 - warm);
 }

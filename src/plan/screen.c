@@ -58,7 +58,7 @@ static int64_t load_of(const struct grid *grid, uint32_t node)
 {
 	const struct grid_node *at = &grid->nodes[node];
 
-	return at->rated_uva > 0 ? (int64_t)((double)at->load_uva / (double)at->rated_uva * 100000) : 0;
+	return at->rated_uva > 0 ? (int64_t)((double)at->full_uva / (double)at->rated_uva * 100000) : 0;
 }
 
 /* More of the loss that makes another open soonest. */

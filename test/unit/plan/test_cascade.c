@@ -1,6 +1,7 @@
 #include "../harness.h"
 #include "base/drop.h"
 #include "plan/cascade.h"
+#include "plan/phase.h"
 #include "plan_site.h"
 #include <math.h>
 
@@ -168,6 +169,44 @@ static void one_after_the_other(void **state)
 	bench_free(b);
 }
 
+/* A panel that feeds two pairs of lines and not the third: the line in both carries
+ * sqrt 3 times what either pair does, 21 % more than the sum shared by three would say.  It opens
+ * by that line, and was near its limit by it before. */
+static void the_fullest_line_opens(void **state)
+{
+	struct bench *b = bench_new("site t volt=200\nfeed A amps=1000 phases=3\nfeed B amps=1000 phases=3\n"
+		"panel P from=B phases=3 amps=30 curve=MCCB derate=0.8\nleg RS from=P phase=RS amps=60\n"
+		"leg TR from=P phase=TR amps=60\nhost h1 cords=A.1,RS.1 w=4400 pf=1\nhost h2 cords=A.2,TR.1 w=4400 pf=1\n",
+	    &grid_as_is);
+	struct cascade *cascade = NULL;
+	uint32_t lost = node_of(b, "A"), panel = node_of(b, "P");
+	double amps = 22 * sqrt(3), share = amps / 30;
+	struct phase_lines lines;
+
+	(void)state;
+	assert_int_equal(cascade_new(b->grid, &b->arena, &cascade, NULL), KS_OK);
+	assert_true(b->grid->nodes[panel].uneven && !b->grid->nodes[node_of(b, "RS")].uneven);
+	assert_true(near((double)b->grid->nodes[panel].full_uva, 3 * 200 * 11 * 1e6));
+	assert_int_equal(b->grid->nodes[panel].load_uva, 4400 * 1000000LL);
+	flow_mark(b->flow);
+	flow_lose(b->flow, lost);
+	assert_true(b->flow->load_uva[panel] < b->grid->nodes[panel].rated_uva);
+	assert_int_equal(phase_fullest(b->flow, panel, &lines), 0);
+	assert_true(near(lines.amps[0], amps));
+	loss_look(b->loss, b->flow);
+	assert_true(b->loss->over_n == 1 && b->loss->over[0] == panel);
+	flow_undo(b->flow);
+	flow_mark(b->flow);
+	cascade_run(cascade, b->flow, &lost, 1, EDGE_LATEST);
+	assert_true(cascade->trips_n == 1 && cascade->trips[0].node == panel && near(cascade->trips[0].load, share));
+	assert_true(near(cascade->trips[0].at_s, seconds("MCCB", 30, EDGE_LATEST, share)));
+	flow_undo(b->flow);
+	flow_lose(b->flow, node_of(b, "TR"));
+	loss_look(b->loss, b->flow);
+	assert_int_equal(b->loss->over_n, 0);
+	bench_free(b);
+}
+
 /* A lost: b1 is far over and opens; that relieves m, which had begun to heat, and heats
  * c1 further: heat is kept, and given off. */
 #define CHAIN                                                                           \
@@ -246,6 +285,7 @@ int main(void)
 		cmocka_unit_test(takes_what_the_file_says),
 		cmocka_unit_test(loses_rating_when_hot),
 		cmocka_unit_test(one_after_the_other),
+		cmocka_unit_test(the_fullest_line_opens),
 		cmocka_unit_test(keeps_and_gives_off_heat),
 		cmocka_unit_test(counts_what_heats_already),
 		cmocka_unit_test(says_when_memory_is_short),

@@ -532,15 +532,17 @@ static void a_line_is_a_limit_too(void **state)
 
 	for (int i = 0; i < 3; i++)
 		assert_true(after.amps[i] <= after.may);
-	assert_int_equal(phase_over(bench->flow, panel, &after), 3);
+	assert_false(phase_over(bench->flow, panel));
 	flow_reset(bench->flow);
-	assert_int_equal(phase_over(bench->flow, panel, &after), 0);
+	assert_true(phase_over(bench->flow, panel));
+	assert_int_equal(phase_fullest(bench->flow, panel, &after), 0);
 	/* even loads, one line, no rating, no load */
-	assert_int_equal(phase_over(bench->flow, node_of(bench, "E"), &after), 3);
-	assert_int_equal(phase_over(bench->flow, node_of(bench, "RS"), &after), 3);
-	assert_int_equal(phase_over(bench->flow, node_of(bench, "A"), &after), 3);
+	assert_int_equal(phase_fullest(bench->flow, node_of(bench, "E"), &after), 3);
+	assert_int_equal(phase_fullest(bench->flow, node_of(bench, "RS"), &after), 3);
+	assert_false(phase_over(bench->flow, node_of(bench, "A")));
 	flow_lose(bench->flow, node_of(bench, "A"));
-	assert_int_equal(phase_over(bench->flow, panel, &after), 3);
+	assert_int_equal(phase_fullest(bench->flow, panel, &after), 3);
+	assert_false(phase_over(bench->flow, panel));
 	bench_free(bench);
 	/* two lines of one panel at once */
 	bench = bench_new("site t volt=200\nfeed A phases=3\npanel P from=A phases=3 amps=50\nleg RS from=P phase=RS\n"
@@ -549,9 +551,9 @@ static void a_line_is_a_limit_too(void **state)
 	r = remedy_of(bench, "X", &grid_as_is);
 	assert_int_equal(r->site->broken_n, 2);
 	assert_true(r->plan.feasible && r->plan.cost == SHED_COST);
-	assert_int_equal(phase_over(bench->flow, node_of(bench, "P"), &after), 0);
+	assert_int_equal(phase_fullest(bench->flow, node_of(bench, "P"), &after), 0);
 	flow_draw(bench->flow, host_of(bench, "t1"), 1, 1); /* then S is the fullest */
-	assert_int_equal(phase_over(bench->flow, node_of(bench, "P"), &after), 1);
+	assert_int_equal(phase_fullest(bench->flow, node_of(bench, "P"), &after), 1);
 	bench_free(bench);
 	/* all directions together are the current, never above it */
 	for (unsigned way = 0; way < PHASE_WAYS; way++)
