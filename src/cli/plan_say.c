@@ -9,10 +9,7 @@ static void seconds_say(struct text *text, enum lang lang, double seconds)
 {
 	if (isinf(seconds))
 		return;
-	if (seconds < 60)
-		say(text, lang, "%.0f s", seconds);
-	else
-		say_duration(text, lang, (int64_t)(seconds * 1000));
+	say_duration(text, lang, llround(seconds * 1000));
 }
 
 static const char *limit_id(const struct planned *p, const struct shed_limit *limit)
@@ -207,14 +204,16 @@ static void late_say(struct text *text, enum lang lang, const struct planned *p,
     const struct order *order, bool fast)
 {
 	KS_DROP(text) struct text when;
-	uint32_t first = 0;
+	const struct shed_limit *limits = p->remedy->site->limits;
+	uint32_t first = 0, late_n = 0;
 
 	text_init(&when, 128);
-	for (uint32_t r = 1; r < p->remedy->site->problem.rows_n; r++)
-		if (order->trip_s[r] < order->trip_s[first])
-			first = r;
+	for (uint32_t r = 0; r < p->remedy->site->problem.rows_n; r++) {
+		first = order->trip_s[r] < order->trip_s[first] ? r : first;
+		late_n += !isinf(order->trip_s[r]) && !limits[r].again;
+	}
 	seconds_say(&when, lang, order->trip_s[first]);
-	const struct shed_limit *limit = &p->remedy->site->limits[first];
+	const struct shed_limit *limit = &limits[first];
 	static const char *const says[2][2] = {
 		{ N_("clean stops come too late for %u {limit|limits}: %s may open after %s"),
 			N_("even with outlets cut, too late for %u {limit|limits}: %s may open after %s") },
@@ -222,7 +221,7 @@ static void late_say(struct text *text, enum lang lang, const struct planned *p,
 			N_("even with outlets cut, too late for %u {limit|limits}: %s may be too warm after %s") },
 	};
 
-	say(text, lang, says[limit->is_room][fast], order->late_n, limit_id(p, limit), text_cstr(&when));
+	say(text, lang, says[limit->is_room][fast], late_n, limit_id(p, limit), text_cstr(&when));
 	text_add_char(text, '\n');
 }
 

@@ -180,7 +180,7 @@ static void whatif_done(struct whatif *whatif)
 
 static int whatif_run(int argc, char **argv, enum lang lang)
 {
-	struct whatif whatif = { .lang = lang, .room_milli = INT64_MIN };
+	struct whatif whatif = { .lang = lang };
 	struct args args;
 	int code = EXIT_UNKNOWN;
 

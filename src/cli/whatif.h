@@ -24,7 +24,6 @@ struct whatif {
 	bool one;		  /* one loss is asked about, not a list of them */
 	const char *state;	  /* --state; NULL: the usual places */
 	const struct room *room;  /* of --lose-cooling; NULL: not asked */
-	int64_t room_milli;	  /* C measured in the room of --lose-cooling; INT64_MIN: not */
 	struct text text;
 	size_t losses_n;	  /* said so far */
 	bool broken;		  /* stdout did not take it */

@@ -61,7 +61,7 @@ struct whatif_rise whatif_past(const struct whatif *whatif)
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	if (paths_find(whatif->state, &paths, NULL) != KS_OK || access(paths.state, F_OK) != 0 ||
-	    store_open(paths.state, STORE_READ, &(struct store_options){ .window_s = 0 }, &store, &found, NULL) != KS_OK)
+	    store_open(paths.state, STORE_READ_ALL, &(struct store_options){ .window_s = 0 }, &store, &found, NULL) != KS_OK)
 		return (struct whatif_rise){ .known = false };
 	past.now_ms = (int64_t)now.tv_sec * 1000;
 	for (uint32_t i = 1; i <= store_series_count(store); i++) {

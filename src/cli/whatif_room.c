@@ -7,17 +7,12 @@
 #include <math.h>
 #include <string.h>
 
-static int64_t from_of(const struct whatif *whatif)
-{
-	return whatif->room_milli != INT64_MIN ? whatif->room_milli : COOLING_FROM_MILLI;
-}
-
 /* By the room's make; what it has done before bounds how long it may take. */
 static struct cooling_until until_of(const struct whatif *whatif, uint32_t room, int64_t limit,
     const struct whatif_rise *rise)
 {
-	struct cooling_until until = cooling_lost(whatif->flow, room, from_of(whatif), limit);
-	double seen_s = rise->known ? fmax(0, (double)(limit - from_of(whatif))) * 3600 / (double)rise->milli_h
+	struct cooling_until until = cooling_lost(whatif->flow, room, limit);
+	double seen_s = rise->known ? fmax(0, (double)(limit - whatif->grid->rooms[room].from_milli)) * 3600 / (double)rise->milli_h
 					 : INFINITY;
 
 	until.latest_s = fmin(until.latest_s, seen_s);
@@ -56,8 +51,8 @@ static void room_json(struct whatif *whatif, uint32_t room, const struct whatif_
 	text_add(text, ",\"volume_m3\":");
 	text_add_milli(text, number_scale(line->volume_ml, 1, 1000));
 	text_add(text, ",\"from_c\":");
-	text_add_milli(text, from_of(whatif));
-	text_addf(text, ",\"from_measured\":%s,\"limits\":[", whatif->room_milli != INT64_MIN ? "true" : "false");
+	text_add_milli(text, whatif->grid->rooms[room].from_milli);
+	text_addf(text, ",\"from_measured\":%s,\"limits\":[", whatif->grid->rooms[room].measured ? "true" : "false");
 	limit_json(whatif, room, line->temperature.high_warning, rise);
 	text_add_char(text, ',');
 	limit_json(whatif, room, line->temperature.high_critical, rise);
@@ -80,7 +75,7 @@ static void limit_say(struct whatif *whatif, uint32_t room, int64_t limit, const
 	text_init(&latest, 64);
 	say_value(&degrees, whatif->lang, MEASURE_TEMPERATURE, limit);
 	text_add(&whatif->text, "  ");
-	if (from_of(whatif) >= limit) {
+	if (whatif->grid->rooms[room].from_milli >= limit) {
 		say(&whatif->text, whatif->lang, "%s is passed already", text_cstr(&degrees));
 	} else if (!until.comes) {
 		say(&whatif->text, whatif->lang, "it does not reach %s", text_cstr(&degrees));
@@ -102,8 +97,8 @@ static void room_say(struct whatif *whatif, uint32_t room, const struct whatif_r
 	text_init(&heat, 64);
 	text_init(&from, 64);
 	say_value(&heat, whatif->lang, MEASURE_POWER, whatif->flow->room_mw[room]);
-	say_value(&from, whatif->lang, MEASURE_TEMPERATURE, from_of(whatif));
-	say(&whatif->text, whatif->lang, whatif->room_milli != INT64_MIN ?
+	say_value(&from, whatif->lang, MEASURE_TEMPERATURE, whatif->grid->rooms[room].from_milli);
+	say(&whatif->text, whatif->lang, whatif->grid->rooms[room].measured ?
 	    N_("When the cooling of %s is lost, with %s of heat in it, from %s measured:") :
 	    N_("When the cooling of %s is lost, with %s of heat in it, from %s (assumed):"),
 	    line->id, text_cstr(&heat), text_cstr(&from));

@@ -39,29 +39,21 @@ static bool reading_of(const struct site *site, const json_t *row, int64_t now, 
 	const char *id = json_string_value(json_object_get(row, "sensor"));
 	const char *kind = json_string_value(json_object_get(row, "kind"));
 	const char *quality = json_string_value(json_object_get(row, "quality"));
+	const char *place = json_string_value(json_object_get(row, "place"));
 	double value = json_number_value(json_object_get(row, "value"));
+	enum place where = PLACE_NONE;
 	enum measure measure;
 
 	if (id == NULL || kind == NULL || quality == NULL || strcmp(quality, "ok") != 0 ||
 	    !measure_find(span_text(kind), &measure) || !isfinite(value) || fabs(value) > 1e12)
 		return false;
-	*series = (struct series){ .subject_kind = SUBJECT_SENSOR, .kind = (uint8_t)measure };
+	if (place != NULL)
+		(void)place_find(span_text(place), &where);
+	*series = (struct series){ .subject_kind = SUBJECT_SENSOR, .kind = (uint8_t)measure, .place = (uint8_t)where };
 	*reading = (struct reading){ .kind = (uint8_t)measure, .milli = llround(value * 1000),
 		.time_ms = now - llround(json_number_value(json_object_get(row, "age_s")) * 1000) };
 	(void)snprintf(series->id, sizeof series->id, "%s", id);
 	return sensor_of(site, id, &series->subject);
-}
-
-/* The room's own temperature, the warmest of its sensors. */
-static void room_note(struct whatif *whatif, const struct series *series, const struct reading *reading,
-    int64_t now)
-{
-	const struct sensor *sensor = &whatif->site->sensors[series->subject];
-
-	if (now - reading->time_ms <= SEEN_OLDEST_MS && series->kind == MEASURE_TEMPERATURE && sensor->room == whatif->room && whatif->room != NULL &&
-	    (sensor->place == PLACE_ROOM || sensor->place == PLACE_INLET) &&
-	    (whatif->room_milli == INT64_MIN || reading->milli > whatif->room_milli))
-		whatif->room_milli = reading->milli;
 }
 
 static json_t *status_ask(const char *state)
@@ -95,7 +87,6 @@ size_t whatif_seen(struct whatif *whatif, const char *state, struct grid_reading
 
 			if (!reading_of(whatif->site, row, now, &series, &reading))
 				continue;
-			room_note(whatif, &series, &reading, now);
 			n += seen_place(whatif->grid, &series, &reading, now, &list[n]);
 		}
 	}

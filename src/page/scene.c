@@ -1,6 +1,7 @@
 #include "page/scene.h"
 #include "base/more.h"
 #include "base/number.h"
+#include "plan/seen.h"
 #include "site/metric.h"
 #include <math.h>
 #include <stdlib.h>
@@ -10,35 +11,6 @@ enum { INLET_LEAST = 15000 /* a share of the way to a limit of air begins here *
 
 static const double VALUE_MOST = 4e12; /* beyond is none of ours */
 
-static void readings_gather(const struct scene *scene, struct grid_reading *readings,
-    size_t *ret_n)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < scene->now_n; i++) {
-		const struct status_now *now = &scene->now[i];
-		uint8_t kind = now->reading.kind;
-
-		if (now->series.subject_kind != SUBJECT_SENSOR || !now_trusted(now) ||
-		    now->series.subject >= scene->site->sensors_n ||
-		    (kind != MEASURE_POWER && kind != MEASURE_APPARENT_POWER))
-			continue;
-		const struct sensor *sensor = &scene->site->sensors[now->series.subject];
-
-		if (sensor->node != NULL)
-			readings[n++] = (struct grid_reading){ .of = GRID_OF_NODE,
-				.at = (uint32_t)(sensor->node - scene->site->nodes),
-				.kind = (enum measure)kind, .milli = now->reading.milli,
-				.age_ms = scene->now_ms - now->reading.time_ms };
-		else if (sensor->host != NULL)
-			readings[n++] = (struct grid_reading){ .of = GRID_OF_HOST,
-				.at = (uint32_t)(sensor->host - scene->site->hosts),
-				.kind = (enum measure)kind, .milli = now->reading.milli,
-				.age_ms = scene->now_ms - now->reading.time_ms };
-	}
-	*ret_n = n;
-}
-
 static int grid_make(struct scene *scene, struct why *why)
 {
 	struct grid_ask ask = grid_as_is;
@@ -47,14 +19,14 @@ static int grid_make(struct scene *scene, struct why *why)
 
 	if (readings == NULL)
 		return fail(why, KS_FULL, "memory ran out for the page");
-	readings_gather(scene, readings, &ask.readings_n);
-	ask.readings = readings;
 	int bad = grid_new(scene->site, &ask, &scene->arena, &scene->grid, why);
 
-	if (bad == KS_MALFORMED) { /* a reading makes no sense: the file alone does */
-		ask.readings_n = 0;
+	for (size_t i = 0; i < scene->now_n && bad == KS_OK; i++)
+		ask.readings_n += seen_place(scene->grid, &scene->now[i].series, &scene->now[i].reading,
+		    scene->now_ms, &readings[ask.readings_n]);
+	ask.readings = readings;
+	if (bad == KS_OK && ask.readings_n > 0)
 		bad = grid_new(scene->site, &ask, &scene->arena, &scene->grid, why);
-	}
 	if (bad == KS_OK)
 		bad = flow_new(scene->grid, &scene->arena, &scene->flow, why);
 	return bad == KS_OK ? scene_power(scene, why) : bad;

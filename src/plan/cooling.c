@@ -7,7 +7,7 @@ struct room_stop cooling_room(const struct grid *grid, uint32_t room)
 	const struct site *site = grid->site;
 
 	must(room < grid->rooms_n);
-	struct room_stop stop = { .volume_ml = site->rooms[room].volume_ml, .from_milli = COOLING_FROM_MILLI };
+	struct room_stop stop = { .volume_ml = site->rooms[room].volume_ml, .from_milli = grid->rooms[room].from_milli };
 
 	for (size_t i = 0; i < site->racks_n; i++)
 		stop.racks += site->racks[i].room == &site->rooms[room];
@@ -17,13 +17,12 @@ struct room_stop cooling_room(const struct grid *grid, uint32_t room)
 	return stop;
 }
 
-struct cooling_until cooling_lost(const struct flow *flow, uint32_t room, int64_t from_milli, int64_t limit_milli)
+struct cooling_until cooling_lost(const struct flow *flow, uint32_t room, int64_t limit_milli)
 {
 	struct room_stop stop = cooling_room(flow->grid, room);
 	struct cooling_until until = { .comes = false };
 
 	stop.heat_mw = flow->room_mw[room];
-	stop.from_milli = from_milli;
 	until.comes = room_until(&stop, limit_milli, &until.soonest_s, &until.likely_s, &until.latest_s);
 	return until;
 }

@@ -5,15 +5,14 @@
 #include "physics/room.h"
 #include "plan/flow.h"
 
-enum { COOLING_FROM_MILLI = 25000 }; /* C, where nothing was measured */
-/* The room as its air, racks and equipment make it, at COOLING_FROM_MILLI, without heat
- * and without cooling. */
+/* The room as its air, racks and equipment make it, as warm as it is, without heat and
+ * without cooling. */
 struct room_stop cooling_room(const struct grid *grid, uint32_t room);
 
 struct cooling_until {
 	bool comes; /* it passes the limit at all */
 	double soonest_s, likely_s, latest_s;
 };
-/* From that temperature, thousandths of a degree Celsius, to that. */
-struct cooling_until cooling_lost(const struct flow *flow, uint32_t room, int64_t from_milli, int64_t limit_milli);
+/* From what it is now to that, thousandths of a degree Celsius. */
+struct cooling_until cooling_lost(const struct flow *flow, uint32_t room, int64_t limit_milli);
 #endif

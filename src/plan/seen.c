@@ -63,17 +63,22 @@ bool seen_place(const struct grid *grid, const struct series *series, const stru
 	struct grid_reading placed = { .kind = (enum measure)series->kind, .milli = reading->milli,
 		.age_ms = now_ms - reading->time_ms };
 	const char *words = series->label[0] != '\0' ? series->label : series->id;
-	bool load = series->kind == MEASURE_LOAD;
+	bool load = series->kind == MEASURE_LOAD, warm = series->kind == MEASURE_TEMPERATURE;
 
-	if ((!load && series->kind != MEASURE_POWER && series->kind != MEASURE_APPARENT_POWER &&
+	if ((!load && !warm && series->kind != MEASURE_POWER && series->kind != MEASURE_APPARENT_POWER &&
 		series->kind != MEASURE_CURRENT) || series->subject_kind != SUBJECT_SENSOR ||
-	    series->subject >= grid->site->sensors_n || reading->quality != QUALITY_OK || reading->milli < 0 ||
-	    placed.age_ms > SEEN_OLDEST_MS || is_other(words))
+	    series->subject >= grid->site->sensors_n || reading->quality != QUALITY_OK ||
+	    (reading->milli < 0 && !warm) || placed.age_ms > SEEN_OLDEST_MS || is_other(words))
 		return false;
 	placed.age_ms = placed.age_ms > 0 ? placed.age_ms : 0;
 	const struct sensor *sensor = &grid->site->sensors[series->subject];
 
-	if (sensor->host != NULL) {
+	if (warm) {
+		if (sensor->room == NULL || (series->place != PLACE_ROOM && series->place != PLACE_INLET))
+			return false;
+		placed.of = GRID_OF_ROOM;
+		placed.at = (uint32_t)(sensor->room - grid->site->rooms);
+	} else if (sensor->host != NULL) {
 		if (load || (strcmp(series->id, sensor->id) != 0 && is_part(words)))
 			return false;
 		placed.of = GRID_OF_HOST;

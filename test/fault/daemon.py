@@ -170,18 +170,19 @@ def snappy(raw):
     return out
 
 
-def write_request(name, samples):
-    label = field(1, b"__name__") + field(2, name.encode())
-    series = field(1, label)
+def write_request(name, samples, **labels):
+    series = b""
+    for key, value in sorted({"__name__": name, **labels}.items()):
+        series += field(1, field(1, key.encode()) + field(2, value.encode()))
     for time_ms, value in samples:
         series += field(2, b"\x09" + struct.pack("<d", value) + b"\x10" + varint(time_ms))
     return snappy(field(1, series))
 
 
-def push(port, name, samples, timeout=5):
+def push(port, name, samples, timeout=5, **labels):
     """HTTP status, or 0 when there was no answer."""
     request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/api/v1/write", data=write_request(name, samples),
+        f"http://127.0.0.1:{port}/api/v1/write", data=write_request(name, samples, **labels),
         headers={"Content-Encoding": "snappy", "Content-Type": "application/x-protobuf",
                  "X-Prometheus-Remote-Write-Version": "0.1.0"})
     try:

@@ -31,6 +31,34 @@ def names(text):
             for m in re.finditer(r'^(keisoku_(?:temperature_celsius|reach))\{(.*)\} ', text, re.M)}
 
 
+def warmed(end_ms):
+    """Three whole hours before: 22 C, 22 C, then on average 27 C."""
+    hour = end_ms // 3600_000 * 3600_000 - 3 * 3600_000
+    return [(hour + i * 300_000, 22.0 + (i - 24) * 10 / 11 * (i >= 24)) for i in range(36)]
+
+
+def cooling_lost(daemon):
+    """No later than the room's own pace leaves; without a store the same room may take longer.  What
+    was measured an hour ago is not how warm it is."""
+    with open(daemon.folder + "/loaded", "w") as f:
+        f.write(open(daemon.site).read() + "host h1 rack=k1 w=2000 cords=A\n"
+                "sensor before via=command address=/bin/true kind=temperature at=r1\n")
+
+    def asked(state):
+        out = subprocess.run([KEISOKU, "whatif", daemon.folder + "/loaded", "--lose-cooling", "r1", "--json", "--state",
+                              state], capture_output=True, text=True, timeout=60)
+        return json.loads(out.stdout)["cooling"]
+    seen, blind = asked(daemon.state), asked(daemon.folder + "/nothing")
+    for limit, other in zip(seen["limits"], blind["limits"]):
+        pace = (limit["limit_c"] - 25) / 5 * 3600
+        if not (limit["soonest_s"] <= limit["likely_s"] <= limit["latest_s"] <= pace + 1):
+            return False, seen
+        if other["latest_s"] <= limit["latest_s"]:
+            return False, (seen, blind)
+    return (seen["seen_k_per_h"] == 5 and not seen["from_measured"] and seen["from_c"] == 25 and
+            blind["seen_k_per_h"] is None), (seen, blind)
+
+
 def until(seconds, look):
     """The first true answer of look(), or its last one."""
     end = time.monotonic() + seconds
@@ -99,6 +127,8 @@ def main():
         until(20, lambda: "KS-SELF-004 site file" in status(daemon)[1])
         check("a sample of the future is taken", push(daemon.port, "fault_probe",
               [(int(time.time() * 1000) + 1800_000, 1.0)]) in (200, 204))
+        check("what a room was before is taken", push(daemon.port, "keisoku_temperature_celsius",
+              warmed(start), sensor="before", place="room") in (200, 204))
         daemon.stop()
         out = subprocess.run([KEISOKU, "status", "--json", "--state", daemon.state],
                              capture_output=True, text=True, timeout=60)
@@ -134,6 +164,7 @@ def main():
               and "min" in l for l in lines), lines)
         check("racks and the power path too", "Left row" in picture("rack", "k1").stdout and
               picture("tree").returncode == 0, picture("rack").stdout + picture("tree").stderr)
+        check("the loss of cooling goes by what the room did", *cooling_lost(daemon))
         check("no such rack", picture("rack", "k9").returncode == 3)
     finally:
         daemon.done()

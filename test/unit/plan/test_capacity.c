@@ -325,16 +325,16 @@ static void warms_without_cooling(void **state)
 static void warms_by_what_is_lit(void **state)
 {
 	struct bench *b = bench_new(ROOMY, &grid_as_is);
-	struct cooling_until until = cooling_lost(b->flow, 0, 25000, 35000);
+	struct cooling_until until = cooling_lost(b->flow, 0, 35000);
 
 	(void)state;
 	/* 501 W, one rack, 3 U filled */
 	assert_true(until.comes && near(until.soonest_s, 10 / 0.501 * (1206 * 18 + 750 * 4) / 1000));
 	flow_draw(b->flow, host_of(b, "h1"), 0, 0);
-	assert_true(cooling_lost(b->flow, 0, 25000, 35000).soonest_s > until.soonest_s);
+	assert_true(cooling_lost(b->flow, 0, 35000).soonest_s > until.soonest_s);
 	flow_lose(b->flow, node_of(b, "A1"));
 	flow_lose(b->flow, node_of(b, "C"));
-	assert_false(cooling_lost(b->flow, 0, 25000, 35000).comes);
+	assert_false(cooling_lost(b->flow, 0, 35000).comes);
 	bench_free(b);
 }
 

@@ -160,6 +160,48 @@ static void knows_what_was_measured(void **state)
 	bench_free(b);
 }
 
+/* The air of a room: by what stands in it, the warmest counts; plans do not bind to it. */
+static void knows_how_warm_a_room_is(void **state)
+{
+	struct bench *b = bench_new("site t\nroom r1\nroom r2\nfeed A\nhost h cords=A w=100\n"
+	    "sensor i1 via=command address=x kind=temperature at=r1 place=inlet\n"
+	    "sensor o1 via=command address=x kind=temperature at=r1 place=outlet\n"
+	    "sensor free via=command address=x kind=temperature place=room\n", &grid_as_is);
+	struct series series = { .subject_kind = SUBJECT_SENSOR, .kind = MEASURE_TEMPERATURE, .place = PLACE_INLET, .id = "i1" };
+	struct reading reading = { .milli = -1500, .time_ms = 1000 };
+	struct grid_reading r[3];
+	struct grid_ask ask = grid_as_is;
+	struct grid *grid = NULL;
+
+	(void)state;
+	assert_true(seen_place(b->grid, &series, &reading, 1000, &r[0]));
+	assert_true(r[0].of == GRID_OF_ROOM && r[0].at == 0 && r[0].milli == -1500);
+	series.place = PLACE_ROOM;
+	reading.milli = 28000;
+	assert_true(seen_place(b->grid, &series, &reading, 1000, &r[1]));
+	series.place = PLACE_OUTLET;
+	assert_false(seen_place(b->grid, &series, &reading, 1000, &r[2]));
+	series.place = PLACE_INLET;
+	series.subject = 2;
+	assert_false(seen_place(b->grid, &series, &reading, 1000, &r[2]));
+	assert_false(b->grid->rooms[0].measured);
+	assert_int_equal(b->grid->rooms[0].from_milli, GRID_FROM_MILLI);
+	r[2] = (struct grid_reading){ .of = GRID_OF_ROOM, .kind = MEASURE_TEMPERATURE, .milli = 27000 };
+	ask.readings = r;
+	ask.readings_n = 1;
+	assert_int_equal(grid_new(b->site, &ask, &b->arena, &grid, NULL), KS_OK);
+	assert_int_equal(grid->rooms[0].from_milli, -1500);
+	ask.readings_n = 3;
+	assert_int_equal(grid_new(b->site, &ask, &b->arena, &grid, NULL), KS_OK);
+	assert_true(grid->rooms[0].measured && grid->rooms[0].from_milli == 28000 && !grid->rooms[1].measured);
+	assert_int_equal(grid->readings, 0);
+	r[2].at = 2;
+	assert_int_equal(grid_new(b->site, &ask, &b->arena, &grid, NULL), KS_MALFORMED);
+	r[2] = (struct grid_reading){ .of = GRID_OF_ROOM, .kind = MEASURE_POWER, .milli = 27000 };
+	assert_int_equal(grid_new(b->site, &ask, &b->arena, &grid, NULL), KS_MALFORMED);
+	bench_free(b);
+}
+
 static void passes_over_what_says_nothing_of_now(void **state)
 {
 	struct bench *b = bench_new(SITE, &grid_as_is);
@@ -192,6 +234,7 @@ int main(void)
 		cmocka_unit_test(of_two_alike_the_first_is_told),
 		cmocka_unit_test(blames_no_loss_for_what_is_down),
 		cmocka_unit_test(knows_what_was_measured),
+		cmocka_unit_test(knows_how_warm_a_room_is),
 		cmocka_unit_test(passes_over_what_says_nothing_of_now),
 	};
 
