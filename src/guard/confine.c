@@ -81,7 +81,7 @@ static int limit_set(__rlimit_resource_t what, uint64_t most)
 
 	if (getrlimit(what, &limit) != 0)
 		return -1;
-	if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < most)
+	if (limit.rlim_max < most)
 		return 0; /* already tighter */
 	limit.rlim_cur = limit.rlim_max = most;
 	return setrlimit(what, &limit);
@@ -94,7 +94,7 @@ static void descriptors_raise(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return;
-	if (limit.rlim_max > 65536 || limit.rlim_max == RLIM_INFINITY)
+	if (limit.rlim_max > 65536) /* as RLIM_INFINITY is */
 		limit.rlim_max = 65536;
 	limit.rlim_cur = limit.rlim_max;
 	(void)setrlimit(RLIMIT_NOFILE, &limit);

@@ -115,7 +115,7 @@ static int siblings_allow(int rules, const char *folder, struct span but, uint64
 		int n = snprintf(path, sizeof path, "%s/%s", folder, at->d_name);
 
 		if (span_equal(but, at->d_name) || strcmp(at->d_name, "..") == 0 ||
-		    strcmp(at->d_name, ".") == 0 || n < 0 || (size_t)n >= sizeof path)
+		    strcmp(at->d_name, ".") == 0 || (size_t)n >= sizeof path)
 			continue;
 		code = path_allow(rules, path, FS_RUN, handled, why);
 	}

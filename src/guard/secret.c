@@ -77,7 +77,7 @@ static int secret_open_file(const char *name)
 
 	if (folder != NULL && strchr(name, '/') == NULL) {
 		int n = snprintf(path, sizeof path, "%s/%s", folder, name);
-		int fd = n > 0 && (size_t)n < sizeof path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+		int fd = (size_t)n < sizeof path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
 
 		if (fd >= 0)
 			return fd;

@@ -33,6 +33,9 @@ static void no_stranger_holds_a_switch(void **state)
 	assert_true(role_find(span_text("page"), &role));
 	assert_int_equal(role, ROLE_PAGE);
 	assert_false(role_find(span_text("pages"), &role));
+	assert_string_equal(role_name(ROLE_HAND), "hand");
+	assert_string_equal(role_name(ROLES), "?");
+	assert_false(role_may(ROLES, 0));
 }
 
 struct both {
@@ -114,6 +117,22 @@ static int judged(enum role self, enum role peer, uint8_t channel_state, uint32_
 	return message_check(&channel, span_of(packet, sizeof *head + body), fds, &message, NULL);
 }
 
+/* None, all that there may be, one more: each with the bytes for so many. */
+static void records_are_counted(const struct message_row *row, struct message_head head,
+    enum role from, enum role to)
+{
+	for (uint32_t count = 0; count <= row->most + 1; count += row->most > 1 && count == 1 ? row->most - 1 : 1) {
+		size_t body = (size_t)count * row->record;
+
+		head.count = (uint16_t)count;
+		head.bytes = (uint32_t)body;
+		if (body <= LIMIT_MESSAGE)
+			assert_int_equal(judged(to, from, row->states, row->answers, &head, body,
+			    row->fds_least), (count == 0) == (row->most == 0) && count <= row->most ?
+			    KS_OK : KS_MALFORMED);
+	}
+}
+
 static void every_row_refuses_what_it_does_not_say(void **state)
 {
 	(void)state;
@@ -148,8 +167,17 @@ static void every_row_refuses_what_it_does_not_say(void **state)
 		if (body > 0)
 			assert_int_equal(judged((enum role)to, (enum role)from, row->states,
 			    row->answers, &head, body - 1, row->fds_least), KS_MALFORMED);
+		for (int fds = row->fds_least - 1; fds <= row->fds_most + 1; fds++) {
+			head.fds = (uint32_t)fds;
+			if (fds >= 0)
+				assert_int_equal(judged((enum role)to, (enum role)from, row->states,
+				    row->answers, &head, body, (size_t)fds),
+				    fds >= row->fds_least && fds <= row->fds_most ? KS_OK : KS_MALFORMED);
+		}
+		head.fds = row->fds_least;
 		assert_int_equal(judged((enum role)to, (enum role)from, row->states, row->answers,
-		    &head, body, row->fds_most + 1U), KS_MALFORMED);
+		    &head, body, row->fds_least + 1U), KS_MALFORMED); /* more than it says */
+		records_are_counted(row, head, (enum role)from, (enum role)to);
 		if (row->answers != TURN_NONE) /* an answer nobody asked for */
 			assert_int_equal(judged((enum role)to, (enum role)from, row->states,
 			    TURN_NONE, &head, body, row->fds_least), KS_MALFORMED);
@@ -179,6 +207,8 @@ static void a_full_queue_is_said_and_counted(void **state)
 	assert_int_equal(code, KS_FULL);
 	assert_int_equal(poller.full, 1);
 	assert_true(channel_waits(&poller));
+	assert_false(message_may(&poller, MESSAGE_READINGS));
+	assert_false(message_may(&poller, MESSAGE_NONE));
 	assert_true(poller.queued < LIMIT_CHANNEL_QUEUE + LIMIT_MESSAGE);
 	while (taken < sent + 1) {
 		code = message_take(&core, &message, NULL);
