@@ -1,7 +1,7 @@
 #include "store/codec.h"
 #include "base/hash.h"
 #include "base/must.h"
-#include "store/varint.h"
+#include "base/varint.h"
 #include <math.h>
 #include <stdlib.h>
 #include <zlib.h>

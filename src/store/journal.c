@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "base/must.h"
 #include "store/codec.h"
-#include "store/varint.h"
+#include "base/varint.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>

@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "store/codec.h"
 #include "store/journal.h"
-#include "store/varint.h"
+#include "base/varint.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 #include "store/rollup.h"
 #include "base/hash.h"
 #include "base/must.h"
-#include "store/varint.h"
+#include "base/varint.h"
 #include <math.h>
 #include <stdlib.h>
 

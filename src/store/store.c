@@ -3,7 +3,7 @@
 #include "base/must.h"
 #include "base/text.h"
 #include "store/inside.h"
-#include "store/varint.h"
+#include "base/varint.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* The reading half of store/codec.h; its writing half is codec.c. */
 #include "base/hash.h"
 #include "store/codec.h"
-#include "store/varint.h"
+#include "base/varint.h"
 #include <stdlib.h>
 #include <zlib.h>
 

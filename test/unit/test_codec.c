@@ -5,7 +5,7 @@
 #include "store/codec.h"
 #include "store/labels.h"
 #include "store/rollup.h"
-#include "store/varint.h"
+#include "base/varint.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

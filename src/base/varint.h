@@ -1,8 +1,8 @@
-/* src/store/varint.h - little numbers in few bytes: LEB128 as in protobuf, and
+/* src/base/varint.h - little numbers in few bytes: LEB128 as in protobuf, and
  * zigzag, which makes small negative numbers small.  Writers write where the caller
  * has seen to the room (VARINT_MOST bytes each); readers go through a span. */
-#ifndef KS_STORE_VARINT_H
-#define KS_STORE_VARINT_H
+#ifndef KS_BASE_VARINT_H
+#define KS_BASE_VARINT_H
 #include "base/span.h"
 
 enum { VARINT_MOST = 10 };
