@@ -431,7 +431,7 @@ void ear_report(struct ear *ear, int64_t now_ns, int64_t least_ns)
 		ear->clock_ns = now_ns;
 		ear->clock = (uint32_t)(now_ns / 1000000000);
 	}
-	worker_report(&ear->posts[0].worker, ear->clock, least_ns);
+	worker_report(&ear->posts[0].worker, ear->clock_ns, least_ns);
 }
 
 struct ear_counts ear_counts_now(const struct ear *ear, uint64_t *ret_flows,

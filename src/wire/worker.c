@@ -439,9 +439,10 @@ static void slice_cut(struct ear_worker *worker, struct flow *flow)
 	worker->view_of = NULL;
 }
 
-void worker_report(struct ear_worker *worker, uint32_t clock, int64_t least_ns)
+void worker_report(struct ear_worker *worker, int64_t now_ns, int64_t least_ns)
 {
 	size_t looks = worker->flows.made;
+	uint32_t clock = (uint32_t)(now_ns / 1000000000);
 	struct flow *flow;
 
 	worker->flows.hand = 0;
@@ -449,7 +450,7 @@ void worker_report(struct ear_worker *worker, uint32_t clock, int64_t least_ns)
 		if (flow_expired(flow, clock))
 			flow_expire(worker, flow, ENDED_IDLE);
 		else if (flow->frames[0] + flow->frames[1] > 0 &&
-		    (int64_t)clock * 1000000000 - flow->slice_ns >= least_ns)
+		    now_ns - flow->slice_ns >= least_ns)
 			slice_cut(worker, flow);
 	}
 }

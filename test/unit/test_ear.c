@@ -302,6 +302,31 @@ static void pauses_and_hours_cut_slices(void **state)
 	text_done(&s.heard.text);
 }
 
+/* Also of a flow that began in the very second of the report. */
+static void a_report_tells_all_that_was_heard(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	stage_udp(&s, 0, "hello there", 1300);
+	stage_udp(&s, 1, "hello too", 200);
+	ear_report(s.ear, s.frame.time_ns, 0);
+	assert_int_equal(s.heard.slices, 1);
+	assert_int_equal(s.heard.began[BEGAN_NEW], 1);
+	assert_int_equal(s.heard.frames, 2);
+	ear_report(s.ear, s.frame.time_ns, 0); /* nothing new */
+	assert_int_equal(s.heard.slices, 1);
+	stage_udp(&s, 0, "hello again", 300);
+	ear_report(s.ear, s.frame.time_ns, (int64_t)10000000000); /* too young for this one */
+	assert_int_equal(s.heard.slices, 1);
+	(void)stage_end(&s);
+	assert_int_equal(s.heard.slices, 2);
+	assert_int_equal(s.heard.began[BEGAN_GOES_ON], 1);
+	assert_int_equal(s.heard.frames, 3);
+	text_done(&s.heard.text);
+}
+
 static void a_quoted_stream_counts_and_a_small_ttl_is_told(void **state)
 {
 	struct stage s;
@@ -404,6 +429,7 @@ int main(void)
 		cmocka_unit_test(copies_that_differ_are_told),
 		cmocka_unit_test(ports_used_again_are_a_new_stream),
 		cmocka_unit_test(pauses_and_hours_cut_slices),
+		cmocka_unit_test(a_report_tells_all_that_was_heard),
 		cmocka_unit_test(a_quoted_stream_counts_and_a_small_ttl_is_told),
 		cmocka_unit_test(several_frames_in_one_are_split),
 		cmocka_unit_test(a_full_table_evicts_and_counts),
