@@ -135,6 +135,11 @@
 	X(LIMIT_WIRE_DEVICES, 1024, "devices of the wire told of in one hour")         \
 	X(LIMIT_WIRE_DAYS, 92, "days the wire's hours are kept")                       \
 	X(LIMIT_WIRE_LEARN_DAYS, 28, "days of contacts from which periods are learned") \
+	X(LIMIT_WIRE_LEARN_EACH, 1024, "newest contacts of each pair that are learned from one by one, older ones by the hour") \
+	X(LIMIT_WIRE_LEARNED, 8L * 1024 * 1024, "bytes that the store keeps of contacts from which periods are learned") \
+	X(LIMIT_WIRE_LEARNED_PART, 1L * 1024 * 1024, "bytes of it told of an hour before its end") \
+	X(LIMIT_WIRE_LEARNED_PARTS, 8, "such hours kept until they are part of the whole") \
+	X(LIMIT_WIRE_LEARNED_GAPS, 128, "stretches remembered in which nobody listened") \
 	X(LIMIT_WIRE_FINDINGS, 512, "findings of the wire open at once")               \
 	X(LIMIT_WIRE_SERIES, 1024, "devices whose bytes are kept as series")           \
 	X(LIMIT_CONNECTIONS, 8192, "connections to the page")                          \

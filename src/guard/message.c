@@ -98,6 +98,16 @@ const struct message_row message_rows[MESSAGE_KINDS] = {
 	    false, 0, 0 },
 	[MESSAGE_WIRE_TOLD] = { "wire_told", EAR, CORE, sizeof(struct wire_told), 1, ANY_STATE, 0,
 	    0, 0, false, 0, 0 },
+	[MESSAGE_WIRE_LEARNED] = { "wire_learned", EAR, CORE, 1, MESSAGE_PAYLOAD, ANY_STATE, 0, 0,
+	    0, false, 0, 0 },
+	[MESSAGE_WIRE_LEARNT] = { "wire_learnt", EAR, CORE, sizeof(struct wire_learnt), 1,
+	    ANY_STATE, 0, 0, 0, false, 0, 0 },
+	[MESSAGE_ASK_LEARNED] = { "ask_learned", EAR, CORE, 0, 0, ANY_STATE, 0, TURN_LEARNED, 0,
+	    false, 0, 0 },
+	[MESSAGE_LEARNED_IS] = { "learned_is", CORE, EAR, 1, MESSAGE_PAYLOAD, ANY_STATE, 0, 0,
+	    TURN_LEARNED, false, 0, 0 },
+	[MESSAGE_LEARNED_END] = { "learned_end", CORE, EAR, 0, 0, ANY_STATE, 0, 0, TURN_LEARNED,
+	    true, 0, 0 },
 	[MESSAGE_WIRE_STATE] = { "wire_state", CORE, PAGE, BYTES_WIRE, LIMIT_WIRES, ANY_STATE, 0, 0,
 	    TURN_STATUS, false, 0, 0 },
 	[MESSAGE_ASK_LABELS] = { "ask_labels", PAGE, CORE, sizeof(struct labels_ask), 1, ANY_STATE, 0,
@@ -113,6 +123,7 @@ static const uint32_t turn_most[TURNS] = {
 	[TURN_PING] = 1, [TURN_RUN] = LIMIT_RUNS, [TURN_STATUS] = 1, [TURN_SERIES] = 4,
 	[TURN_SAMPLES] = LIMIT_BATCHES, [TURN_RECENT] = 2, /* a view, and a query */
 	[TURN_TELL] = LIMIT_TELL_FLIGHT, [TURN_WISH] = LIMIT_WISHES, [TURN_LABELS] = 1,
+	[TURN_LEARNED] = 1,
 };
 
 static bool may_pass(const struct message_row *row, const struct channel *channel,

@@ -23,7 +23,9 @@
  *                            WISH, ALERTS -> WISHED (what a person or another system wants)
  *   page     -> core         ENTRY (somebody logged in, or tried to)
  *   core    <-> courier      TELL -> TOLD
- *   ear      -> core         WIRE_NOW (each second), WIRE_ROWS.. and WIRE_TOLD (of an hour)
+ *   ear      -> core         WIRE_NOW (each second), WIRE_ROWS.. and WIRE_TOLD (of an hour),
+ *                            WIRE_LEARNED.. and WIRE_LEARNT (of many)
+ *   ear     <-> core         ASK_LEARNED -> LEARNED_IS.., LEARNED_END (what a former ear learned)
  */
 #ifndef KS_GUARD_MESSAGE_H
 #define KS_GUARD_MESSAGE_H
@@ -51,6 +53,8 @@ enum message_kind {
 	MESSAGE_ENTRY,
 	MESSAGE_WIRE_NOW, MESSAGE_WIRE_ROWS, MESSAGE_WIRE_TOLD, MESSAGE_WIRE_STATE,
 	MESSAGE_ASK_LABELS, MESSAGE_LABELS_ARE,
+	MESSAGE_WIRE_LEARNED, MESSAGE_WIRE_LEARNT, MESSAGE_ASK_LEARNED, MESSAGE_LEARNED_IS,
+	MESSAGE_LEARNED_END,
 	MESSAGE_KINDS
 };
 
@@ -92,7 +96,7 @@ enum channel_state {
 
 /* A turn is opened by an ask and closed by the end of its answer. */
 enum turn { TURN_NONE, TURN_PING, TURN_RUN, TURN_STATUS, TURN_SERIES, TURN_SAMPLES,
-	TURN_RECENT, TURN_TELL, TURN_WISH, TURN_LABELS, TURNS };
+	TURN_RECENT, TURN_TELL, TURN_WISH, TURN_LABELS, TURN_LEARNED, TURNS };
 
 struct hello {
 	uint32_t version, role;
@@ -182,6 +186,15 @@ struct wire_told {
 	uint32_t part;
 	uint32_t last; /* 1: nothing more comes of it */
 	uint64_t rows;
+};
+
+/* All bytes of what was learned have been sent (wire/learned.h; the first message of them
+ * had ticket 0).  They are opaque to core. */
+struct wire_learnt {
+	int64_t hour_ms;
+	uint32_t part;
+	uint32_t whole; /* 1: it is in place of all before; 0: of this hour so far */
+	uint64_t bytes;
 };
 
 /* Answered with {int64 now in UTC, uint32 the highest number there is, then of each series

@@ -218,6 +218,7 @@ static void core_free(struct core *core)
 	zones_done(&core->zones);
 	free(core->acks);
 	free(core->named);
+	core_learned_drop(core);
 	free(core->wire.rows);
 	free(core);
 }
@@ -234,7 +235,8 @@ static int core_start(struct worker *worker, struct why *why)
 		    .user = core },
 		.courier = { .message = core_courier, .gone = core_courier_gone,
 		    .drained = core_tell_drained, .user = core },
-		.ear = { .message = core_ear, .gone = core_ear_gone, .user = core },
+		.ear = { .message = core_ear, .gone = core_ear_gone, .drained = core_ear_drained,
+		    .user = core },
 		.wire = { .rows = calloc(LIMIT_WIRE_ROWS, sizeof(struct wire_row)) },
 		.acks = calloc(CORE_GROUP_MOST, sizeof(uint32_t)),
 		.named = calloc(LIMIT_FINDINGS, sizeof(struct named)) };

@@ -96,6 +96,10 @@ struct core {
 		struct wire_row *rows; /* of the hour that is being told: LIMIT_WIRE_ROWS */
 		size_t rows_n;
 		bool bad;		  /* one of them was not good */
+		struct text learned;	  /* what it learned, as it comes */
+		struct text given;	  /* what a former ear learned, on its way to the next */
+		size_t given_sent;
+		bool giving;
 		int64_t dropped_ms;	  /* old hours were let go of */
 	} wire;
 	/* the answer under way */
@@ -153,10 +157,13 @@ void core_wished(struct core *core, uint32_t ticket, uint64_t number, int code,
     const char *text);
 void core_window_take(struct core *core, const struct act *act); /* of a former run */
 void core_windows_tick(struct core *core, int64_t now_ms);
-/* core_wire.c: the hours of the wire */
+/* core_wire.c: the hours of the wire, core_learn.c what they teach */
 void core_ear(struct line *line, struct message *message);
 void core_ear_gone(struct line *line, int code, const struct why *why);
+void core_learned(struct core *core, const struct message *message);
+void core_learned_drop(struct core *core);
 void core_wire_load(struct core *core); /* what the last day found */
+void core_ear_drained(struct line *line);
 void core_deaf(struct core *core, const struct event *event);
 /* core_write.c */
 void core_series_asked(struct core *core, struct message *message);

@@ -225,6 +225,8 @@ void core_ear(struct line *line, struct message *message)
 		now_take(core, message);
 	} else if (message->head.kind == MESSAGE_WIRE_ROWS) {
 		rows_take(core, message);
+	} else if (message->head.kind != MESSAGE_WIRE_TOLD) {
+		core_learned(core, message);
 	} else {
 		message_record(message, 0, &told, sizeof told);
 		hour_told(core, &told);
@@ -237,6 +239,7 @@ void core_ear_gone(struct line *line, int code, const struct why *why)
 	struct core *core = line->user;
 
 	core->wire.rows_n = core->wire.now_n = 0;
+	core_learned_drop(core);
 	if (code == KS_MALFORMED)
 		worker_say(core->worker, "KS-ROLE", "ear", why->text);
 }

@@ -102,8 +102,11 @@ static void second_due(uv_timer_t *timer)
 
 static void core_said(struct line *line, struct message *message)
 {
-	(void)line;
-	(void)message; /* core has nothing to say to it */
+	struct ear_role *role = line->user;
+
+	learn_given(role, message);
+	if (message->head.kind == MESSAGE_LEARNED_END)
+		sources_go_on(role);
 }
 
 static void core_lost(struct line *line, int code, const struct why *why)
@@ -112,7 +115,7 @@ static void core_lost(struct line *line, int code, const struct why *why)
 
 	if (code == KS_MALFORMED)
 		worker_say(role->worker, "KS-ROLE", "core", why->text);
-	role->out.sent = 0; /* the next core gets it from the beginning */
+	role->out.sent = role->out.learned_sent = 0; /* the next core gets it from the beginning */
 }
 
 static void core_drained(struct line *line)
@@ -120,7 +123,7 @@ static void core_drained(struct line *line)
 	struct ear_role *role = line->user;
 
 	ear_send(role);
-	if (!role->out.under_way)
+	if (!role->out.under_way && !role->out.learned_due)
 		sources_go_on(role);
 }
 
@@ -135,6 +138,8 @@ static int ear_start(struct worker *worker, struct why *why)
 	role->core = (struct line){ .message = core_said, .gone = core_lost,
 		.drained = core_drained, .user = role };
 	ear_aids_begin(role);
+	text_init(&role->packs, LIMIT_WIRE_LEARNED + LIMIT_WIRE_LEARNED_PARTS * LIMIT_WIRE_LEARNED_PART);
+	role->began_ms = worker_now(worker);
 	role->out.rows = calloc(LIMIT_WIRE_ROWS, sizeof *role->out.rows);
 	/* who sends packets must not know in which slot of a table they will fall */
 	if (role->out.rows == NULL ||
@@ -180,6 +185,7 @@ static void ear_peer(struct worker *worker, enum role peer, int fd)
 		(void)close(fd);
 		return;
 	}
+	learn_ask(role);
 	ear_send(role);
 	sources_go_on(role);
 }
@@ -229,7 +235,9 @@ static void ear_stop(struct worker *worker)
 	(void)uv_run(&worker->loop, UV_RUN_NOWAIT);
 	ear_free(role->engine);
 	gather_free(role->hour);
-	gather_free(role->days);
+	learned_free(role->days);
+	text_done(&role->packs);
+	text_done(&role->out.learned);
 	ear_aids_end(role);
 	zones_done(&role->zones);
 	free(role->out.rows);

@@ -3,8 +3,8 @@
  * and no connection, and has no capability.
  *
  * ear.c is its loop and its hours; ear_source.c interfaces and captures; ear_aids.c lists,
- * countries, roots; ear_report.c what an hour was, and what is learned over days;
- * ear_rows.c the rows of it. */
+ * countries, roots; ear_report.c what an hour was, ear_rows.c the rows of it; ear_learn.c
+ * what is learned over days. */
 #ifndef KS_ROLE_EAR_H
 #define KS_ROLE_EAR_H
 #include "base/text.h"
@@ -15,6 +15,7 @@
 #include "wire/ear.h"
 #include "wire/follow.h"
 #include "wire/gather.h"
+#include "wire/learned.h"
 #include "wire/ring.h"
 
 enum { EAR_SECOND_MS = 1000, EAR_REPORT_MS = 60000, EAR_SOON_MS = 5000, EAR_PART_MS = 300000, EAR_BUDGET = 8192,
@@ -44,6 +45,10 @@ struct ear_outbox {
 	bool full, under_way;
 	uint64_t lost;
 	struct wire_told told;
+	struct text learned; /* goes after them */
+	size_t learned_sent;
+	bool learned_due;
+	struct wire_learnt learnt;
 };
 
 struct ear_role {
@@ -63,8 +68,14 @@ struct ear_role {
 	struct ear *engine;
 	bool engine_over; /* it was ended, and is made anew for the next part */
 	struct listener listener; /* into `hour` */
-	struct gather *hour, *days; /* days: contacts from which periods are learned */
-	int64_t engine_ms, days_ms; /* since when; monotonic, wall */
+	struct gather *hour;
+	struct learned *days; /* contacts from which periods are learned; NULL: none yet */
+	int64_t heard_ms, began_ms; /* learned until then; when we began */
+	uint64_t forgotten;
+	struct text packs; /* of a former ear, on their way */
+	bool given;	   /* they came */
+	bool whole_due;	   /* core has several: it shall have one */
+	int64_t engine_ms; /* since when; monotonic */
 	int64_t hour_ms;	/* of the hour that is heard; 0: none yet */
 	uint32_t part;
 	int64_t newest_ns, part_first_ns;
@@ -100,6 +111,14 @@ void ear_tell(struct ear_role *role, bool last);
 void ear_turn(struct ear_role *role, int64_t hour_ms); /* another part begins */
 KS_MUST int ear_begin(struct ear_role *role, struct why *why);
 void ear_send(struct ear_role *role);
+void ear_audit(struct ear_role *role, const struct gather *gather, struct make_plan *plan,
+    void (*rows)(struct ear_role *, const struct audit *));
+/* ear_learn.c */
+void learn_hour(struct ear_role *role, struct make_plan *plan); /* which is over */
+void learn_pack(struct ear_role *role, bool last);
+void learn_send(struct ear_role *role);
+void learn_ask(struct ear_role *role); /* core for what a former one learned */
+void learn_given(struct ear_role *role, const struct message *message);
 /* ear_rows.c: rows of an audit; periods and what follows from days of another */
 void rows_hour(struct ear_role *role, const struct audit *audit);
 void rows_days(struct ear_role *role, const struct audit *audit);

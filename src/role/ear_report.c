@@ -81,8 +81,8 @@ static size_t files_of(struct ear_role *role, struct audit_file files[LIMIT_WIRE
 }
 
 /* An audit of a gather, and rows of it; nothing of it stays. */
-static void audit_rows(struct ear_role *role, const struct gather *gather,
-    struct make_plan *plan, void (*rows)(struct ear_role *, const struct audit *))
+void ear_audit(struct ear_role *role, const struct gather *gather, struct make_plan *plan,
+    void (*rows)(struct ear_role *, const struct audit *))
 {
 	KS_DROP(arena) struct arena arena;
 	struct why why = { .fmt = NULL };
@@ -104,34 +104,6 @@ static void audit_rows(struct ear_role *role, const struct gather *gather,
 	}
 	role->full++;
 	worker_say(role->worker, "KS-WIRE", "hour", why.text);
-}
-
-/* The hour goes to the days; when they are full, or too many, learning begins anew. */
-static void days_learn(struct ear_role *role)
-{
-	const int64_t most_ms = LIMIT_WIRE_LEARN_DAYS * 86400000LL;
-	struct make_plan plan = { .counts = counts_of_part(role) };
-	struct why why = { .fmt = NULL };
-	int code = KS_OK;
-
-	if (role->days != NULL &&
-	    (gather_is_full(role->days) || role->hour_ms - role->days_ms > most_ms)) {
-		worker_say(role->worker, "KS-WIRE", "days", "full: periods are learned anew");
-		gather_free(role->days);
-		role->days = NULL;
-	}
-	if (role->days == NULL) {
-		code = gather_new_small(role->seed, LIMIT_WIRE_SHARE, &role->days, &why);
-		role->days_ms = role->hour_ms;
-	}
-	if (code == KS_OK)
-		code = gather_merge(role->days, role->hour, &why);
-	if (code != KS_OK) {
-		worker_say(role->worker, "KS-WIRE", "days", why.text);
-		return;
-	}
-	plan.counts.first_ns = role->days_ms * 1000000;
-	audit_rows(role, role->days, &plan, rows_days);
 }
 
 void ear_tell(struct ear_role *role, bool last)
@@ -161,9 +133,10 @@ void ear_tell(struct ear_role *role, bool last)
 	role->out.n = role->out.sent = 0;
 	role->out.under_way = false;
 	if (plan.counts.frames > 0) {
-		audit_rows(role, role->hour, &plan, rows_hour);
+		ear_audit(role, role->hour, &plan, rows_hour);
 		if (last)
-			days_learn(role);
+			learn_hour(role, &(struct make_plan){ .counts = plan.counts });
+		learn_pack(role, last);
 	}
 	role->out.told = (struct wire_told){ .hour_ms = role->hour_ms, .part = role->part,
 		.last = last, .rows = role->out.n };
@@ -233,7 +206,7 @@ void ear_send(struct ear_role *role)
 			out->under_way = false;
 			(void)line_say(&role->core, MESSAGE_WIRE_TOLD, 0,
 			    span_of(&out->told, sizeof out->told));
-			return;
+			break;
 		}
 		part = part > (size_t)WIRE_MOST ? (size_t)WIRE_MOST : part;
 		parcel.count = (uint16_t)part;
@@ -242,4 +215,6 @@ void ear_send(struct ear_role *role)
 			return;
 		out->sent += part;
 	}
+	if (!out->under_way)
+		learn_send(role);
 }

@@ -141,10 +141,12 @@ static bool ring_read(struct ear_source *source)
 	return false;
 }
 
-/* A recording comes faster than core writes its hours: it waits.  The wire does not. */
+/* A recording comes faster than core writes its hours: it waits, also for what a former ear
+ * learned.  The wire does not. */
 static bool must_wait(const struct ear_role *role)
 {
-	return !role->core.open || role->out.under_way || channel_waits(&role->core.channel);
+	return !role->core.open || !role->given || role->out.under_way || role->out.learned_due ||
+	    channel_waits(&role->core.channel);
 }
 
 /* True: more bytes are wanted. */

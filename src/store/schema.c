@@ -121,6 +121,9 @@ static const char *const facts_versions[] = {
 	" last_ms INTEGER NOT NULL, country TEXT NOT NULL, owner TEXT NOT NULL,"
 	" PRIMARY KEY (device, name)) WITHOUT ROWID;"
 	"CREATE INDEX wire_met_first ON wire_met (first_ms);",
+	/* 4: what the wire taught over days (wire/learned.h): one whole, and hours not in it yet */
+	"CREATE TABLE wire_learned (whole INTEGER NOT NULL, hour_ms INTEGER NOT NULL,"
+	" part INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (whole, hour_ms, part));",
 	NULL
 };
 
@@ -194,6 +197,12 @@ static const char *const facts_sql[] = {
 	[WIRE_SINCE] = "SELECT min(hour_ms) FROM wire WHERE kind = 0",
 	[WIRE_DROP] = "DELETE FROM wire WHERE kind = ?1 AND hour_ms < ?2",
 	[WIRE_DROP_MET] = "DELETE FROM wire_met WHERE last_ms < ?2 AND ?1 = 2",
+	[LEARNED_CLEAR] = "DELETE FROM wire_learned WHERE ?1",
+	[LEARNED_PUT] = "INSERT OR REPLACE INTO wire_learned VALUES (?1, ?2, ?3, ?4)",
+	[LEARNED_TRIM] = "DELETE FROM wire_learned WHERE whole = 0 AND rowid NOT IN (SELECT rowid"
+			 " FROM wire_learned WHERE whole = 0 ORDER BY hour_ms DESC, part DESC LIMIT ?1)",
+	[LEARNED_ALL] = "SELECT body FROM wire_learned ORDER BY whole DESC, hour_ms, part",
+	[LEARNED_DROP] = "DELETE FROM wire_learned WHERE hour_ms < ?1",
 	[NOTE_PUT] = "INSERT OR REPLACE INTO note VALUES (?1, ?2)",
 	[NOTE_GET] = "SELECT word FROM note WHERE name = ?1",
 	[FACTS_SQL] = NULL

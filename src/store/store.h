@@ -6,6 +6,7 @@
 #ifndef KS_STORE_STORE_H
 #define KS_STORE_STORE_H
 #include "base/span.h"
+#include "base/text.h"
 #include "base/why.h"
 #include "site/act.h"
 #include "site/finding.h"
@@ -136,7 +137,20 @@ KS_MUST int store_wire(struct store *store, const struct wire_ask *ask, store_wi
     void *user, struct why *why);
 /* The first hour that is kept; 0: none. */
 KS_MUST int store_wire_since(struct store *store, int64_t *ret_ms, struct why *why);
-/* Hours before that go, and whom nobody has met since. */
+/* What the wire taught over days: opaque bytes.  whole: in place of all before; else those
+ * of one part of an hour, in place of its own, of which the newest
+ * LIMIT_WIRE_LEARNED_PARTS are kept.  Durable when the call returns. */
+struct store_learned {
+	int64_t hour_ms;
+	uint32_t part;
+	bool whole;
+	struct span bytes;
+};
+KS_MUST int store_put_learned(struct store *store, const struct store_learned *learned,
+    struct why *why);
+/* All of it behind each other, the whole first. */
+KS_MUST int store_learned(struct store *store, struct text *ret_bytes, struct why *why);
+/* Hours before that go, what was learned until then, and whom nobody has met since. */
 KS_MUST int store_wire_drop(struct store *store, int64_t before_ms, struct why *why);
 
 /* A word kept under a name ("tz" of the site), for readers when no daemon runs; durable

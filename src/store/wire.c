@@ -1,4 +1,4 @@
-/* The hours of the wire: rows of facts.db (site/wire.h). */
+/* The hours of the wire: rows of facts.db (site/wire.h); and what they taught. */
 #include "base/drop.h"
 #include "base/must.h"
 #include "store/inside.h"
@@ -135,6 +135,55 @@ int store_wire_since(struct store *store, int64_t *ret_ms, struct why *why)
 	return db_number(&store->facts, db_use(&store->facts, WIRE_SINCE), 0, ret_ms, why);
 }
 
+int store_put_learned(struct store *store, const struct store_learned *learned, struct why *why)
+{
+	must(store->mode == STORE_WRITE);
+	int bad = db_exec(&store->facts, "BEGIN IMMEDIATE", why);
+
+	if (bad == KS_OK) {
+		sqlite3_stmt *clear = db_use(&store->facts, LEARNED_CLEAR);
+
+		(void)sqlite3_bind_int(clear, 1, learned->whole);
+		bad = db_run(&store->facts, clear, why);
+	}
+	if (bad == KS_OK) {
+		sqlite3_stmt *put = db_use(&store->facts, LEARNED_PUT);
+
+		(void)sqlite3_bind_int(put, 1, learned->whole);
+		(void)sqlite3_bind_int64(put, 2, learned->hour_ms);
+		(void)sqlite3_bind_int64(put, 3, learned->part);
+		(void)sqlite3_bind_blob64(put, 4, learned->bytes.at, learned->bytes.left, SQLITE_STATIC);
+		bad = db_run(&store->facts, put, why);
+	}
+	if (bad == KS_OK) {
+		sqlite3_stmt *trim = db_use(&store->facts, LEARNED_TRIM);
+
+		(void)sqlite3_bind_int(trim, 1, LIMIT_WIRE_LEARNED_PARTS);
+		bad = db_run(&store->facts, trim, why);
+	}
+	if (bad == KS_OK)
+		bad = db_exec(&store->facts, "COMMIT", why);
+	if (bad != KS_OK)
+		db_rollback(&store->facts);
+	return bad;
+}
+
+int store_learned(struct store *store, struct text *ret_bytes, struct why *why)
+{
+	sqlite3_stmt *all = db_use(&store->facts, LEARNED_ALL);
+	int code = SQLITE_ERROR;
+
+	text_clear(ret_bytes);
+	while (all != NULL && (code = sqlite3_step(all)) == SQLITE_ROW)
+		text_add_span(ret_bytes, db_blob(all, 0));
+	int bad = code == SQLITE_DONE ? KS_OK : db_fail(&store->facts, why);
+
+	(void)sqlite3_reset(all);
+	if (bad == KS_OK && ret_bytes->full)
+		bad = fail(why, KS_FULL, "what was learned is more than %zu bytes", ret_bytes->max);
+	return bad;
+}
+
 int store_wire_drop(struct store *store, int64_t before_ms, struct why *why)
 {
 	int bad = KS_OK;
@@ -148,6 +197,12 @@ int store_wire_drop(struct store *store, int64_t before_ms, struct why *why)
 			(void)sqlite3_bind_int64(drop, 2, before_ms);
 			bad = db_run(&store->facts, drop, why);
 		}
+	}
+	if (bad == KS_OK) {
+		sqlite3_stmt *drop = db_use(&store->facts, LEARNED_DROP);
+
+		(void)sqlite3_bind_int64(drop, 1, before_ms);
+		bad = db_run(&store->facts, drop, why);
 	}
 	return bad;
 }

@@ -54,7 +54,8 @@ struct entry_row {
 	uint32_t relation, lasted_ms;
 	uint32_t bytes[2]; /* saturating */
 	uint8_t began;	   /* enum slice_began */
-	uint8_t answered, closed, spare;
+	uint8_t answered, closed;
+	uint8_t thinned;       /* of its hour the only one that is left (learned.h) */
 };
 
 struct sample_row { /* of a relation: a handshake's microseconds, or bytes a second */
@@ -189,6 +190,9 @@ void gather_credential(void *context, const struct said_head *said,
     const struct said_credential *credential);
 void gather_banner(void *context, const struct said_head *said, const struct said_banner *banner);
 void gather_odd(void *context, const struct said_head *said, const struct said_odd *odd);
+
+/* One more of the same, or the first; the key stays. */
+void gather_relation_sum(struct relation_row *row, const struct relation_row *more, bool is_new);
 
 /* bytes spread evenly over [first_ns, last_ns] */
 void timeline_add(struct timeline *time, const int64_t span_ns[2], uint64_t out, uint64_t in);

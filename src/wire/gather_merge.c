@@ -80,7 +80,7 @@ static void hosts_merge(struct maps *m)
 	}
 }
 
-static void relation_sum(struct relation_row *row, const struct relation_row *old, bool is_new)
+void gather_relation_sum(struct relation_row *row, const struct relation_row *old, bool is_new)
 {
 	struct relation_key key = row->key;
 
@@ -129,7 +129,7 @@ static void relations_merge(struct maps *m)
 		m->relations[i] = row == NULL ? UINT32_MAX :
 		    rows_index(&m->into->relations, row);
 		if (row != NULL)
-			relation_sum(row, old, is_new);
+			gather_relation_sum(row, old, is_new);
 	}
 }
 

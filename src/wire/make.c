@@ -133,7 +133,12 @@ static void gaps_make(struct make *make)
 	struct audit_gap *gaps = make_take(make, GAPS_MOST, sizeof *gaps);
 	size_t pauses_n = 0;
 
-	if (make->full || n == 0)
+	if (make->full)
+		return;
+	capture->gaps = gaps;
+	for (size_t i = 0; i < make->plan->gaps_n && i < GAPS_MOST; i++)
+		gaps[capture->gaps_n++] = make->plan->gaps[i];
+	if (n == 0)
 		return;
 	for (uint32_t i = 0; i < n; i++)
 		by_time[i] = rows_row(entries, i);
@@ -153,7 +158,6 @@ static void gaps_make(struct make *make)
 			gaps[capture->gaps_n++] = (struct audit_gap){ heard, by_time[i]->first_ns };
 		heard = end > heard ? end : heard;
 	}
-	capture->gaps = gaps;
 }
 
 static void capture_make(struct make *make)

@@ -55,6 +55,8 @@ struct make_plan {
 	const uint16_t *link_types;
 	size_t link_types_n;
 	struct ear_counts counts;
+	const struct audit_gap *gaps; /* when nobody listened, as far as known; in order */
+	size_t gaps_n;
 	const struct make_known *known;
 	size_t known_n;
 	const struct zone *zone; /* for days and hours; NULL is UTC */

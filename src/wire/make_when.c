@@ -7,7 +7,8 @@ enum { CONTACTS_LEAST = 3, HOUR_MS = 3600000 };
 
 struct moment {
 	uint32_t group; /* destination, or what silence is looked for in */
-	uint32_t answered;
+	uint16_t answered;
+	uint16_t thinned; /* others of its hour were let go of */
 	int64_t at_ms;
 };
 
@@ -101,7 +102,7 @@ static void moments_make(struct when *w)
 
 		if (to == AUDIT_NO_DEVICE || entry->began == BEGAN_GOES_ON)
 			continue;
-		w->moments[w->moments_n++] = (struct moment){ to, entry->answered,
+		w->moments[w->moments_n++] = (struct moment){ to, entry->answered, entry->thinned,
 			entry->first_ns / 1000000 };
 	}
 	qsort(w->moments, w->moments_n, sizeof *w->moments, by_moment);
@@ -228,16 +229,27 @@ static void periodic_try(struct when *w, const struct audit_periodic *like, size
 	times_keep(w, to, n);
 }
 
-/* The times of one destination into w->at_ms: answered ones, or all when none was. */
-static size_t times_of(struct when *w, size_t from, size_t until)
+/* The times of one destination into w->at_ms: answered ones, or all when none was.  For
+ * periods those of which all are there; for silence, where some of an hour were let go of,
+ * one an hour of all. */
+static size_t times_of(struct when *w, size_t from, size_t until, bool for_silence)
 {
-	size_t n = 0, answered = 0;
+	size_t n = 0, answered = 0, thinned = 0;
+	int64_t hour = INT64_MIN;
 
-	for (size_t i = from; i < until; i++)
+	for (size_t i = from; i < until; i++) {
 		answered += w->moments[i].answered != 0;
-	for (size_t i = from; i < until; i++)
-		if (answered == 0 || w->moments[i].answered != 0)
-			w->at_ms[n++] = w->moments[i].at_ms;
+		thinned += w->moments[i].thinned != 0;
+	}
+	for (size_t i = from; i < until; i++) {
+		const struct moment *m = &w->moments[i];
+
+		if ((answered > 0 && m->answered == 0) || (!for_silence && m->thinned) ||
+		    (for_silence && thinned > 0 && m->at_ms / HOUR_MS == hour))
+			continue;
+		hour = m->at_ms / HOUR_MS;
+		w->at_ms[n++] = m->at_ms;
+	}
 	return n;
 }
 
@@ -283,14 +295,14 @@ static void destination_try(struct when *w, size_t from, size_t until)
 	const struct audit_destination *d =
 	    &w->make->audit->destinations[w->moments[from].group];
 	struct silence silence;
-	size_t n = times_of(w, from, until);
+	size_t n = times_of(w, from, until, true);
 
 	/* names are asked for on behalf of what follows */
 	if ((d->port == 0 && d->unanswered == d->flows) || is_traced(w->make->audit, d) ||
 	    (d->local && strcmp(d->protocol, "dns") == 0))
 		return;
 	silence_try(w, d, n, &silence);
-	n = times_of(w, from, until);
+	n = times_of(w, from, until, false);
 	periodic_try(w, &(struct audit_periodic){ .device = d->device, .what = "contact",
 	    .to = d->name[0] != '\0' ? d->name : d->addresses_n > 0 ? d->addresses[0] : "",
 	    .address = d->addresses_n > 0 ? d->addresses[0] : "", .port = d->port,

@@ -3,6 +3,7 @@
 #include "wire/traceroute.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "wire/pack.h"
 #include <stdlib.h>
 
 enum {
@@ -199,18 +200,40 @@ static int found_order(const void *a, const void *b)
 	return order != 0 ? order : (x->frame > y->frame) - (x->frame < y->frame);
 }
 
-/* Probes heard by one worker, answers by another: one run. */
+/* Probes heard by one worker, answers by another: one run.  What is the same was heard once,
+ * and told of twice. */
 static void run_join(struct run *into, const struct run *from)
 {
+	bool again = from->is.first_ns == into->is.first_ns && from->ttls == into->ttls;
+
 	if (from->is.last_ns > into->is.last_ns)
 		into->is.last_ns = from->is.last_ns;
 	into->is.reached |= from->is.reached;
 	into->is.probes_seen |= from->is.probes_seen;
 	into->ttls |= from->ttls;
-	into->rises = (uint16_t)(into->rises + from->rises);
-	into->falls = (uint16_t)(into->falls + from->falls);
+	into->rises = (uint16_t)(into->rises + (again ? 0 : from->rises));
+	into->falls = (uint16_t)(into->falls + (again ? 0 : from->falls));
 	for (size_t i = 0; i < from->routers_n; i++)
 		router_add(into, from->routers[i]);
+}
+
+/* Runs in order and joined where one goes on another; how many are left. */
+static size_t runs_join(struct run *runs, size_t n)
+{
+	size_t joined = 0;
+
+	if (n > 0)
+		qsort(runs, n, sizeof *runs, run_order);
+	for (size_t i = 0; i < n; i++) {
+		struct run *last = joined > 0 ? &runs[joined - 1] : NULL;
+
+		if (last != NULL && run_same(&runs[i].is, &last->is) &&
+		    runs[i].is.first_ns - last->is.last_ns <= run_pause_ns)
+			run_join(last, &runs[i]);
+		else
+			runs[joined++] = runs[i];
+	}
+	return joined;
 }
 
 /* Rising TTLs from near the device on, or from anywhere when two routers confirm it; or,
@@ -225,6 +248,21 @@ static bool run_is_traceroute(const struct run *run)
 	    (__builtin_ctzll(run->ttls) < FIRST_TTL_MAX || run->routers_n >= 2);
 }
 
+/* All runs of it into one array, those that are still open too. */
+static struct run *runs_all(const struct tracks *tracks, size_t *ret_n)
+{
+	struct run *runs = calloc(tracks->kept_n + LIMIT_TRACKS, sizeof *runs);
+	size_t n = 0;
+
+	for (size_t i = 0; runs != NULL && i < tracks->kept_n; i++)
+		runs[n++] = tracks->kept[i];
+	for (size_t i = 0; runs != NULL && i < LIMIT_TRACKS; i++)
+		if (tracks->open[i].used)
+			runs[n++] = tracks->open[i];
+	*ret_n = runs != NULL ? runs_join(runs, n) : 0;
+	return runs;
+}
+
 const struct traceroute *tracks_end(struct tracks *tracks, size_t *ret_n, uint64_t *ret_lost)
 {
 	size_t n = 0;
@@ -234,25 +272,104 @@ const struct traceroute *tracks_end(struct tracks *tracks, size_t *ret_n, uint64
 			run_keep(tracks, &tracks->open[i]);
 		tracks->open[i].used = false;
 	}
-	if (tracks->kept_n > 0)
-		qsort(tracks->kept, tracks->kept_n, sizeof *tracks->kept, run_order);
+	tracks->kept_n = runs_join(tracks->kept, tracks->kept_n);
 	free(tracks->found);
 	tracks->found = calloc(tracks->kept_n + 1, sizeof *tracks->found);
-	for (size_t i = 0; tracks->found != NULL && i < tracks->kept_n;) {
-		struct run run = tracks->kept[i];
+	for (size_t i = 0; tracks->found != NULL && i < tracks->kept_n; i++) {
+		const struct run *run = &tracks->kept[i];
 
-		for (i++; i < tracks->kept_n && run_same(&tracks->kept[i].is, &run.is) &&
-		     tracks->kept[i].is.first_ns - run.is.last_ns <= run_pause_ns; i++)
-			run_join(&run, &tracks->kept[i]);
-		if (!run_is_traceroute(&run))
+		if (!run_is_traceroute(run))
 			continue;
-		run.is.hops = (uint8_t)(run.is.probes_seen ? run_ttls(&run) : run.routers_n);
-		run.is.answered = run.routers_n;
-		tracks->found[n++] = run.is;
+		tracks->found[n] = run->is;
+		tracks->found[n].hops = (uint8_t)(run->is.probes_seen ? run_ttls(run) : run->routers_n);
+		tracks->found[n++].answered = run->routers_n;
 	}
 	if (n > 0)
 		qsort(tracks->found, n, sizeof *tracks->found, found_order);
 	*ret_n = n;
 	*ret_lost = tracks->lost;
 	return tracks->found;
+}
+
+/* -- kept for days --------------------------------------------------------------------- */
+
+void tracks_keep(struct tracks *into, const struct tracks *from, int64_t oldest_ns,
+    int64_t settled_ns)
+{
+	size_t n = 0;
+	struct run *runs = runs_all(from, &n);
+
+	into->lost += runs == NULL;
+	for (size_t i = 0; i < n; i++)
+		if (runs[i].is.last_ns >= oldest_ns &&
+		    (runs[i].is.last_ns >= settled_ns || run_is_traceroute(&runs[i])))
+			run_keep(into, &runs[i]);
+	free(runs);
+}
+
+void tracks_ends(const struct tracks *tracks, void (*fn)(void *user,
+    const struct address *device, const struct address *target), void *user)
+{
+	for (size_t i = 0; i < tracks->kept_n; i++)
+		fn(user, &tracks->kept[i].is.device, &tracks->kept[i].is.target);
+}
+
+enum { RUN_REACHED = 1, RUN_PROBES = 2, RUN_BYTES = 20 /* the least of one */ };
+
+void tracks_pack(const struct tracks *tracks, struct text *to)
+{
+	int64_t before = 0;
+
+	pack_number(to, tracks->kept_n);
+	for (size_t i = 0; i < tracks->kept_n; i++) {
+		const struct run *run = &tracks->kept[i];
+
+		pack_address(to, &run->is.device);
+		pack_address(to, &run->is.target);
+		text_add_char(to, (char)run->is.method);
+		text_add_char(to, (char)((run->is.reached ? RUN_REACHED : 0) |
+		    (run->is.probes_seen ? RUN_PROBES : 0)));
+		pack_time(to, run->is.first_ns / 1000000, &before);
+		pack_time(to, run->is.last_ns / 1000000, &before);
+		pack_number(to, run->ttls);
+		pack_number(to, run->rises);
+		pack_number(to, run->falls);
+		pack_number(to, run->routers_n);
+		text_add_span(to, span_of(run->routers, run->routers_n * sizeof run->routers[0]));
+	}
+}
+
+static void run_unpack(struct tracks *tracks, struct span *from, int64_t *before)
+{
+	struct run run = { .is.device = pack_address_cut(from, ADDRESS_NONE) };
+
+	run.is.target = pack_address_cut(from, ADDRESS_NONE);
+	run.is.method = (uint8_t)pack_below(from, TRACE_TCP + 1);
+	unsigned flags = (unsigned)pack_below(from, (RUN_REACHED | RUN_PROBES) + 1);
+
+	run.is.reached = flags & RUN_REACHED;
+	run.is.probes_seen = flags & RUN_PROBES;
+	run.is.first_ns = pack_time_cut(from, before) * 1000000;
+	run.is.last_ns = pack_time_cut(from, before) * 1000000;
+	run.ttls = varint_cut(from);
+	run.rises = (uint16_t)pack_below(from, UINT16_MAX + 1);
+	run.falls = (uint16_t)pack_below(from, UINT16_MAX + 1);
+	run.routers_n = (uint8_t)pack_below(from, ROUTERS + 1);
+	struct span routers = span_cut(from, run.routers_n * sizeof run.routers[0]);
+
+	if (routers.left > 0)
+		memcpy(run.routers, routers.at, routers.left);
+	if (run.is.last_ns < run.is.first_ns)
+		*from = (struct span){ .broken = true };
+	if (!from->broken)
+		run_keep(tracks, &run);
+}
+
+void tracks_unpack(struct tracks *tracks, struct span *from)
+{
+	uint64_t n = pack_below(from, from->left / RUN_BYTES + 1);
+	int64_t before = 0;
+
+	for (uint64_t i = 0; i < n && !from->broken; i++)
+		run_unpack(tracks, from, &before);
 }

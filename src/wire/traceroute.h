@@ -7,6 +7,7 @@
  * LIMIT_TRACEROUTES found; what did not fit is counted. */
 #ifndef KS_WIRE_TRACEROUTE_H
 #define KS_WIRE_TRACEROUTE_H
+#include "base/text.h"
 #include "base/why.h"
 #include "wire/said.h"
 
@@ -35,6 +36,16 @@ enum { TRACE_TTL_MAX = 64 };
 void tracks_take(struct tracks *tracks, int64_t time_ns, uint64_t frame,
     const struct said_hop *hop);
 void tracks_merge(struct tracks *into, const struct tracks *from);
+/* Of `from` what days need: runs that ended at oldest_ns or later and are traceroutes, or
+ * ended at settled_ns or later and may still become one. */
+void tracks_keep(struct tracks *into, const struct tracks *from, int64_t oldest_ns,
+    int64_t settled_ns);
+/* Both ends of each run that is kept. */
+void tracks_ends(const struct tracks *tracks, void (*fn)(void *user,
+    const struct address *device, const struct address *target), void *user);
+/* Runs that are kept as bytes, and back into tracks: breaks the span when they are none. */
+void tracks_pack(const struct tracks *tracks, struct text *to);
+void tracks_unpack(struct tracks *tracks, struct span *from);
 /* Ends all runs; the traceroutes found, in order of time.  Borrowed from tracks. */
 const struct traceroute *tracks_end(struct tracks *tracks, size_t *ret_n, uint64_t *ret_lost);
 #endif

@@ -1,5 +1,6 @@
 /* The hours of the wire in the store: put whole, told again instead of the former, summed
  * over hours and parts, met for the first time, let go of when they are old. */
+#include "base/limits.h"
 #include "depot.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +166,66 @@ static void readers_see_it_and_old_hours_go(void **state)
 	store_close(store);
 }
 
+static void learn(struct store *store, int64_t hour_ms, uint32_t part, bool whole, const char *bytes)
+{
+	const struct store_learned learned = { .hour_ms = hour_ms, .part = part, .whole = whole,
+		.bytes = span_text(bytes) };
+
+	assert_int_equal(store_put_learned(store, &learned, &why), KS_OK);
+}
+
+static void learned_is(struct store *store, const char *bytes)
+{
+	struct text got;
+
+	text_init(&got, 4096);
+	assert_int_equal(store_learned(store, &got, &why), KS_OK);
+	assert_string_equal(text_cstr(&got), bytes);
+	text_done(&got);
+}
+
+/* The whole first, then hours that are not in it, each the newest of its own. */
+static void what_was_learned_is_given_back(void **state)
+{
+	struct store *store = reopen(NULL, STORE_WRITE);
+	struct text small;
+
+	(void)state;
+	learned_is(store, "");
+	learn(store, hour, 7, false, "c");
+	learn(store, hour, 0, false, "a");
+	learn(store, hour, 0, false, "b");
+	learned_is(store, "bc");
+	learn(store, hour + WIRE_HOUR_MS, 0, true, "W");
+	learned_is(store, "W");
+	learn(store, hour + WIRE_HOUR_MS, 0, false, "d"); /* beside it, not in its place */
+	learned_is(store, "Wd");
+	store_close(store);
+	store = reopen(NULL, STORE_WRITE);
+	learned_is(store, "Wd");
+	text_init(&small, 1);
+	assert_int_equal(store_learned(store, &small, &why), KS_FULL);
+	text_done(&small);
+	assert_int_equal(store_wire_drop(store, hour + WIRE_HOUR_MS, &why), KS_OK);
+	learned_is(store, "Wd");
+	assert_int_equal(store_wire_drop(store, hour + 2 * WIRE_HOUR_MS, &why), KS_OK);
+	learned_is(store, "");
+	store_close(store);
+}
+
+/* One who dies again and again leaves a bounded number of them. */
+static void of_many_parts_the_newest_are_kept(void **state)
+{
+	struct store *store = reopen(NULL, STORE_WRITE);
+
+	(void)state;
+	learn(store, hour - WIRE_HOUR_MS, 0, true, "W");
+	for (uint32_t i = 0; i < LIMIT_WIRE_LEARNED_PARTS + 3; i++)
+		learn(store, hour, i, false, (char[]){ (char)('a' + i), '\0' });
+	learned_is(store, "Wdefghijk");
+	store_close(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +235,8 @@ int main(void)
 		T(met_for_the_first_time),
 		T(findings_by_device_and_the_worst_first),
 		T(readers_see_it_and_old_hours_go),
+		T(what_was_learned_is_given_back),
+		T(of_many_parts_the_newest_are_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
