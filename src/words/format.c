@@ -105,21 +105,16 @@ static void number_add(struct text *text, const struct conversion *c,
 }
 #pragma GCC diagnostic pop
 
-static void string_add(struct text *text, enum lang lang, const struct conversion *c,
-    const struct format_arg *arg)
+/* Without a width: no sentence has one, and it would count bytes. */
+static void string_add(struct text *text, enum lang lang, const struct format_arg *arg)
 {
 	const char *s = arg->string != NULL ? arg->string : "";
 	size_t n = strnlen(s, arg->string_max);
-	size_t width = 0;
 
 	if (arg->string_max == SIZE_MAX && strchr(s, ' ') != NULL) {
 		s = tr(lang, s);
 		n = strlen(s);
 	}
-	for (const char *f = c->flags; *f >= '0' && *f <= '9'; f++)
-		width = width * 10 + (size_t)(*f - '0');
-	for (; width > n && width < 200; width--)
-		text_add_char(text, ' ');
 	text_add_span(text, span_of(s, n));
 }
 
@@ -154,14 +149,15 @@ static const char *blanks_close(struct text *text, size_t start, const char *fmt
 static bool conversion_add(struct text *text, enum lang lang, const struct conversion *c,
     const struct format_arg *arg)
 {
-	if (c->kind == 's' && arg->is == ARG_STRING)
-		string_add(text, lang, c, arg);
-	else if (c->kind != '\0' && strchr("feg", c->kind) != NULL && arg->is == ARG_REAL)
-		number_add(text, c, arg);
-	else if (c->kind != '\0' && strchr("diuxXc", c->kind) != NULL && arg->is == ARG_INT)
-		number_add(text, c, arg);
-	else
+	static const char *const kinds[] = { [ARG_NONE] = "", [ARG_INT] = "diuxXc",
+		[ARG_REAL] = "feg", [ARG_STRING] = "s" };
+
+	if (c->kind == '\0' || strchr(kinds[arg->is], c->kind) == NULL)
 		return false;
+	if (arg->is == ARG_STRING)
+		string_add(text, lang, arg);
+	else
+		number_add(text, c, arg);
 	return true;
 }
 

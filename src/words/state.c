@@ -65,8 +65,7 @@ void say_state(struct text *text, enum lang lang, const char *word)
 	/* NUT says several at once: all known, or the whole as it is */
 	for (struct span all = rest; all.left > 0;)
 		if (meaning_of(span_until(&all, ' ')) == NULL) {
-			if (rest.left > 0)
-				say(text, lang, "\"%.*s\"", (int)rest.left, (const char *)rest.at);
+			say(text, lang, "\"%.*s\"", (int)rest.left, (const char *)rest.at);
 			return;
 		}
 	while (rest.left > 0) {

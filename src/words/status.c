@@ -65,8 +65,8 @@ void say_todo(struct text *text, enum lang lang, enum todo todo, const char *sub
 
 void say_cut(struct text *text, struct span s, size_t columns)
 {
-	struct span rest = s, kept = s;
-	size_t used = 0;
+	struct span rest = s;
+	size_t used = 0, kept = 0;
 
 	if (utf8_columns(s) <= columns) {
 		text_add_span(text, s);
@@ -79,9 +79,9 @@ void say_cut(struct text *text, struct span s, size_t columns)
 		used += utf8_columns_of(character);
 		if (used + 3 > columns)
 			break;
-		kept.left = s.left - rest.left;
+		kept = s.left - rest.left;
 	}
-	text_add_span(text, span_of(s.at, kept.left));
+	text_add_span(text, span_of(s.at, kept));
 	text_add(text, "...");
 }
 

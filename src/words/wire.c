@@ -108,7 +108,7 @@ void say_bytes(struct text *text, uint64_t bytes)
 		text_addf(text, "%" PRIu64 " B", bytes);
 		return;
 	}
-	while (value >= 999.95 && unit + 1 < sizeof units / sizeof *units) {
+	while (value >= 999.5 && unit + 1 < sizeof units / sizeof *units) {
 		value /= 1000;
 		unit++;
 	}
