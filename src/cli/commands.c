@@ -9,6 +9,7 @@ const struct command *const commands[] = {
 	&command_watch,
 	&command_status,
 	&command_heat,
+	&command_power,
 	&command_wire,
 	&command_rack,
 	&command_tree,

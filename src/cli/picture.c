@@ -1,4 +1,4 @@
-/* src/cli/picture.c - `keisoku rack`, `keisoku tree` and `keisoku heat` of what the daemon
+/* src/cli/picture.c - `keisoku heat`, `power`, `rack` and `tree` of what the daemon
  * knows, or when none runs its store: pictures for a terminal, or as a file. */
 #include "cli/picture.h"
 #include "base/drop.h"
@@ -163,6 +163,31 @@ int picture_run(const struct args *args, const char *what, enum lang lang)
 		return fwrite(text_cstr(&answer), 1, answer.len, stdout) == answer.len &&
 		    fflush(stdout) == 0 ? EXIT_WELL : EXIT_BROKEN;
 	return picture_print(&answer, picture.form.term.colour) ? EXIT_WELL : EXIT_BROKEN;
+}
+
+static int power_run(int argc, char **argv, enum lang lang);
+static const struct option_row power_options[] = {
+	{ "--since", "TIME", N_("curves from then on: 12h, or 2026-08-11T22:10:00Z") },
+	{ "--until", "TIME", N_("curves up to then") },
+	{ "--json", NULL, N_("answer for machines (keisoku.power/1)") },
+	{ "--csv", NULL, N_("a table for a spreadsheet") },
+	{ "--svg", NULL, N_("the greatest power over time, as a picture (SVG)") },
+	{ "--state", "DIR", N_("where the state of the daemon lies") },
+	{ NULL, NULL, NULL },
+};
+static const char *const power_examples[] = { "keisoku power --since 24h", "keisoku power --svg >power.svg", NULL };
+const struct command command_power = {
+	.name = "power",
+	.says = N_("power, current, voltage and batteries: every sensor of them, and its curve"),
+	.options = power_options, .examples = power_examples, .run = power_run,
+};
+
+static int power_run(int argc, char **argv, enum lang lang)
+{
+	struct args args;
+
+	return args_read(&command_power, argc, argv, lang, &args) ? picture_run(&args, "power", lang) :
+	    EXIT_UNKNOWN;
 }
 
 static int rack_run(int argc, char **argv, enum lang lang);

@@ -5,7 +5,7 @@
 #include "page/drawn.h"
 
 struct picture {
-	const char *what, *id;	/* "heat" "rack" "tree"; id "" when none */
+	const char *what, *id;	/* "heat" "power" "rack" "tree"; id "" when none */
 	struct form form;
 	int64_t from_ms, to_ms; /* 0: not given; negative: so long before the end */
 };

@@ -1,5 +1,5 @@
 /* src/page/drawn.h - pictures that are no pages: for a terminal, as a file, as a table;
- * what `keisoku heat`, `rack` and `tree` print.  GET /draw/heat, /draw/rack[/ID],
+ * what `keisoku heat`, `power`, `rack` and `tree` print.  GET /draw/heat, /draw/power, /draw/rack[/ID],
  * /draw/tree, /api/NAME (tables.c) ? as=text|svg|csv|json & columns= & colour=1 & ascii=1 & from= & to= */
 #ifndef KS_PAGE_DRAWN_H
 #define KS_PAGE_DRAWN_H

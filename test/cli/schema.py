@@ -73,6 +73,7 @@ def main():
         run(schemas, "audit", "--json", laptop, repaired)
         run(schemas, "compare", "--json", laptop, repaired)
         run(schemas, "heat", "--json", "--state", daemon.state)
+        run(schemas, "power", "--json", "--state", daemon.state)
         url = f"http://127.0.0.1:{daemon.port}/api/history?series=t1&kind=temperature&from=-600"
         with urllib.request.urlopen(url, timeout=10) as answer:
             history = json.load(answer)
