@@ -1,3 +1,4 @@
+#include "store/inside.h"
 #include "depot.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef KS_TEST_DEPOT_H
 #define KS_TEST_DEPOT_H
 #include "harness.h"
-#include "store/inside.h"
+#include "store/store.h"
 
 extern char folder[64];
 extern struct why why;

@@ -1,4 +1,5 @@
 /* The store: what was acknowledged is there, in order, whatever happened between. */
+#include "store/inside.h"
 #include "depot.h"
 #include "base/text.h"
 #include "store/verify.h"

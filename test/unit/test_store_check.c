@@ -1,6 +1,7 @@
 /* test/unit/test_store_check.c - `store check` sees a row that vanished, or came from
  * nowhere, though the file is whole by its own account; and finds nothing after days of
  * sealing, late samples, compaction and retention. */
+#include "store/inside.h"
 #include "depot.h"
 #include "store/verify.h"
 #include <stdio.h>

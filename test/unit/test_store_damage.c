@@ -1,5 +1,6 @@
 /* A journal with bits that turned: what lies behind the bad place is still there, what
  * is lost is said, and nothing is cut away but a torn tail. */
+#include "store/inside.h"
 #include "depot.h"
 #include "store/verify.h"
 #include <fcntl.h>
