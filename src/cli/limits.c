@@ -37,7 +37,7 @@ static int64_t hits_of(const json_t *status, const char *name)
 		const char *said = json_string_value(json_object_get(finding, "word"));
 
 		if (id != NULL && strcmp(id, "KS-SELF-007") == 0 && said != NULL &&
-		    strcmp(said, text_cstr(&word)) == 0)
+		    (strcmp(said, name) == 0 || strcmp(said, text_cstr(&word)) == 0))
 			return json_integer_value(json_object_get(finding, "count"));
 	}
 	return 0;
@@ -85,8 +85,8 @@ static int limits_run(int argc, char **argv, enum lang lang)
 		text_addf(&text, "%s\n", tr(lang, N_("no daemon runs here: how often each was hit "
 		    "is not known")));
 	else
-		text_addf(&text, "%s\n", tr(lang, N_("name, value, times hit since the daemon "
-		    "started, what it bounds:")));
+		text_addf(&text, "%s\n", tr(lang, N_("name, value, times hit lately, what it "
+		    "bounds:")));
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
 		if (json)
 			json_row_add(&text, i, status);

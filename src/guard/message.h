@@ -152,6 +152,7 @@ struct pulse {
 	int64_t now_ms;
 	uint64_t full;	    /* times a limit of this role was hit */
 	uint64_t sent, taken;
+	char limit[32];	    /* the page's: which one it was the last time */
 };
 
 /* One command for the runner; argv zero-ended, one after the other.  Descriptors:

@@ -292,6 +292,14 @@ void access_pass(const struct page *page, const struct http_request *request,
 			.place = (uint32_t)(session - page->access->sessions.at) + 1 };
 }
 
+unsigned access_sessions(const struct page *page, uint64_t *ret_evicted)
+{
+	const struct sessions *sessions = &page->access->sessions;
+
+	*ret_evicted = sessions->evicted + sessions->evicted_own;
+	return sessions_count(sessions, page->options.mono_ms(page->options.user));
+}
+
 bool access_lives(const struct page *page, const struct access_pass *pass)
 {
 	const struct session *session;

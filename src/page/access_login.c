@@ -186,7 +186,11 @@ static void let_in(struct page *page, struct job *job, const struct user *user)
 	}
 	if (before != NULL)
 		session_end(before);
+	uint64_t evicted = access->sessions.evicted;
+
 	session_begin(&access->sessions, user, random, now_of(page), word);
+	if (access->sessions.evicted != evicted)
+		page_hit(page, "LIMIT_SESSIONS"); /* somebody else had to go */
 	sodium_memzero(random, sizeof random);
 	known_sign(access, user, known);
 	(void)snprintf(cookie, sizeof cookie,

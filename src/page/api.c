@@ -70,7 +70,8 @@ static void failed(struct page *page, struct job *job, int code, const struct wh
 {
 	const char *type = code == KS_LATE ? "timeout" : code == KS_IO ? "internal" : "execution";
 
-	page->full += code == KS_FULL;
+	if (code == KS_FULL)
+		page_hit(page, "query"); /* one of LIMIT_QUERY_...: who asked is told which */
 	if (job->request != NULL)
 		api_error(job->request, code == KS_LATE ? 503 : code == KS_IO ? 500 : 422, type, why->text);
 	job_end(page, job);
@@ -280,7 +281,8 @@ static void job_begin(struct page *page, struct http_request *request, struct ap
 	struct job *job = n < LIMIT_QUERIES && page->core ? job_new(page, request, JOB_API) : NULL;
 
 	if (job == NULL) {
-		page->full += n >= LIMIT_QUERIES;
+		if (n >= LIMIT_QUERIES)
+			page_hit(page, "LIMIT_QUERIES");
 		api_error(request, 503, "unavailable", n >= LIMIT_QUERIES ?
 		    "too many queries at once; come again" :
 		    "the core of keisoku is not there at the moment; come again");

@@ -2,7 +2,7 @@
  * It owns no thread and no loop: the role polls http_fd() and calls http_run().
  *
  * Refused before anything else looks: two Content-Length, Content-Length together with
- * Transfer-Encoding, a Host that is not this machine's own (DNS rebinding), a body
+ * Transfer-Encoding, no Host (400) or one that is not this machine's own (421, DNS rebinding), a body
  * that is longer than its route allows (413) or has no length (411).  A connection
  * whose header is not all there after HTTP_HEADER_MS is closed; so is one that is idle
  * for HTTP_IDLE_S. */

@@ -115,7 +115,8 @@ struct page {
 	uint8_t *plain;		/* a request unpacked */
 	size_t plain_room;
 	size_t waiting;		/* rows of all jobs */
-	uint64_t full;		/* times a limit was hit */
+	uint64_t full;		/* times a limit was hit: page_hit() */
+	const char *limit;	/* which, the last time */
 	struct rows spare;	/* the room of the rows last done with */
 	struct page_counts counts;
 	struct access *access;
@@ -135,6 +136,8 @@ struct page {
 /* access.c, access_login.c */
 KS_MUST int access_new(struct page *page, struct why *why);
 void access_free(struct access *access);
+/* Sessions: how many live, and how many had to go so far for newer ones. */
+unsigned access_sessions(const struct page *page, uint64_t *ret_evicted);
 void access_go_on(struct page *page);
 bool access_path(const struct http_request *request);
 void access_answer(struct page *page, struct http_request *request);
@@ -167,6 +170,8 @@ void live_tell(struct page *page);
 void live_end(struct page *page);
 void status_ask(struct page *page);
 
+/* A limit was hit: "LIMIT_QUERIES". */
+void page_hit(struct page *page, const char *limit);
 void job_end(struct page *page, struct job *job);
 struct job *job_new(struct page *page, struct http_request *request, enum job_kind kind);
 void write_take(struct page *page, struct http_request *request);

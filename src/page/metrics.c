@@ -132,10 +132,14 @@ static void findings_write(struct text *text, const struct snapshot *snapshot)
 
 static void self_write(struct text *text, const struct page *page, const struct self *self)
 {
+	uint64_t evicted;
+	unsigned sessions = access_sessions(page, &evicted);
 	const struct {
 		const char *name, *type, *help;
 		double value;
 	} rows[] = {
+		{ "page_sessions", "gauge", "People logged in to the page.", (double)sessions },
+		{ "page_sessions_evicted_total", "counter", "Sessions that a newer one pushed out.", (double)evicted },
 		{ "started_timestamp_seconds", "gauge", "When keisoku started.", (double)self->started_ms / 1000 },
 		{ "readings_total", "counter", "Readings taken from sensors.", (double)self->readings },
 		{ "samples_total", "counter", "Samples taken by remote-write.", (double)self->samples },

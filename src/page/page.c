@@ -328,6 +328,17 @@ uint64_t page_full(const struct page *page)
 	return page->full;
 }
 
+const char *page_limit(const struct page *page)
+{
+	return page->limit != NULL ? page->limit : "";
+}
+
+void page_hit(struct page *page, const char *limit)
+{
+	page->full++;
+	page->limit = limit;
+}
+
 int page_fd(const struct page *page, unsigned which)
 {
 	return which < 2 && page->http[which] != NULL ? http_fd(page->http[which]) : -1;

@@ -40,6 +40,8 @@ void page_free(struct page *page);
 KS_MUST int page_access(struct page *page, const struct page_files *files, struct why *why);
 /* Times a limit of its own was hit. */
 uint64_t page_full(const struct page *page);
+/* The name of the one hit last; "" none. */
+const char *page_limit(const struct page *page);
 /* which: 0 TCP, 1 unix; -1 when there is none. */
 int page_fd(const struct page *page, unsigned which);
 void page_run(struct page *page);

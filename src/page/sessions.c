@@ -46,10 +46,21 @@ static struct session *room_find(struct sessions *sessions, const char *name, in
 		if (!is_over(oldest, now_ms) && s->seen_ms < oldest->seen_ms)
 			oldest = s;
 	}
-	if (owns >= LIMIT_SESSIONS_USER)
-		oldest = own;
+	if (owns >= LIMIT_SESSIONS_USER) {
+		sessions->evicted_own++;
+		return own;
+	}
 	sessions->evicted += !is_over(oldest, now_ms);
 	return oldest;
+}
+
+unsigned sessions_count(const struct sessions *sessions, int64_t now_ms)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < LIMIT_SESSIONS; i++)
+		n += !is_over(&sessions->at[i], now_ms);
+	return n;
 }
 
 void session_begin(struct sessions *sessions, const struct user *user,

@@ -18,7 +18,8 @@ struct session {
 
 struct sessions {
 	struct session at[LIMIT_SESSIONS];
-	uint64_t evicted; /* times the longest idle one had to go */
+	uint64_t evicted; /* times the longest idle one of all had to go: LIMIT_SESSIONS */
+	uint64_t evicted_own; /* of the same user's: LIMIT_SESSIONS_USER */
 };
 
 /* Begins one for user; the word goes into the cookie. */
@@ -30,6 +31,7 @@ struct session *session_find(struct sessions *sessions, const struct users *user
 /* Neither idle nor old, and its user is as before. */
 bool session_lives(const struct session *session, const struct users *users, int64_t now_ms);
 void session_end(struct session *session);
+unsigned sessions_count(const struct sessions *sessions, int64_t now_ms);
 /* The value of a cookie, of 43 letters; false: there is none, or two. */
 bool session_cookie(const char *cookies, char ret_word[SESSION_WORD]);
 #endif

@@ -251,7 +251,7 @@ static int rows_take(struct page *page, struct job *job, struct span body, struc
 
 	if (page->waiting >= LIMIT_WAITING_SAMPLES ||
 	    (page->known.refused >= REFUSED_MOST && page->waiting > 0)) {
-		page->full++;
+		page_hit(page, "LIMIT_WAITING_SAMPLES");
 		return fail(why, KS_LATE, "too many samples wait for the store; come again");
 	}
 	int bad = unpack(page, body, &plain, why);
@@ -261,7 +261,8 @@ static int rows_take(struct page *page, struct job *job, struct span body, struc
 	job->rows.most = LIMIT_WAITING_SAMPLES - page->waiting;
 	page->known.full = false;
 	bad = remote_write_read(plain, &page->known, &job->rows, why);
-	page->full += bad == KS_FULL;
+	if (bad == KS_FULL)
+		page_hit(page, page->known.full ? "LIMIT_SERIES" : "LIMIT_WAITING_SAMPLES");
 	if (bad == KS_FULL && page->known.full)
 		return fail(why, KS_LATE, "there is no room for more than %d series; come again",
 		    (int)LIMIT_SERIES);

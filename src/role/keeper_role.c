@@ -214,15 +214,15 @@ static void kept_said(struct kept *kept, const struct message *message)
 }
 
 /* A limit of the page was hit since it was last asked. */
-static void kept_full(struct kept *kept, uint64_t full)
+static void kept_full(struct kept *kept, const struct pulse *pulse)
 {
 	struct event event = { .what = EVENT_LIMIT, .role = kept->role,
-		.count = (uint32_t)(full - kept->full), .time_ms = keeper_now(kept->keeper),
-		.text = "remote-write" };
+		.count = (uint32_t)(pulse->full - kept->full), .time_ms = keeper_now(kept->keeper) };
 
-	if (kept->role == ROLE_PAGE && full > kept->full)
+	(void)snprintf(event.text, sizeof event.text, "%.*s", (int)sizeof pulse->limit - 1, pulse->limit);
+	if (kept->role == ROLE_PAGE && pulse->full > kept->full)
 		(void)keeper_event(kept->keeper, &event);
-	kept->full = full;
+	kept->full = pulse->full;
 }
 
 static void kept_message(struct line *line, struct message *message)
@@ -241,7 +241,7 @@ static void kept_message(struct line *line, struct message *message)
 		message_record(message, 0, &pulse, sizeof pulse);
 		kept->asked_ms = 0;
 		falls_heard(kept, true);
-		kept_full(kept, pulse.full);
+		kept_full(kept, &pulse);
 		break;
 	case MESSAGE_SAID:
 		kept_said(kept, message);

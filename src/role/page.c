@@ -316,6 +316,11 @@ static uint64_t page_role_full(struct worker *worker)
 	return page_full(((struct page_role *)worker->user)->page);
 }
 
+static const char *page_role_limit(struct worker *worker)
+{
+	return page_limit(((struct page_role *)worker->user)->page);
+}
+
 const struct worker_ops page_ops = {
 	.role = ROLE_PAGE,
 	.start = page_start,
@@ -324,4 +329,5 @@ const struct worker_ops page_ops = {
 	.message = page_message,
 	.stop = page_stop,
 	.full = page_role_full,
+	.limit = page_role_limit,
 };

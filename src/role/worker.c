@@ -263,6 +263,8 @@ static void keeper_message(struct line *line, struct message *message)
 	case MESSAGE_PING:
 		if (worker->ops->full != NULL)
 			pulse.full = worker->ops->full(worker);
+		if (worker->ops->limit != NULL)
+			(void)snprintf(pulse.limit, sizeof pulse.limit, "%s", worker->ops->limit(worker));
 		(void)line_say(line, MESSAGE_PONG, 0, span_of(&pulse, sizeof pulse));
 		break;
 	case MESSAGE_RELOAD:

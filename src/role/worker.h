@@ -26,6 +26,7 @@ struct worker_ops {
 	void (*message)(struct worker *worker, struct message *message); /* the others */
 	void (*stop)(struct worker *worker); /* say goodbye; the process ends then */
 	uint64_t (*full)(struct worker *worker); /* limits hit so far; NULL: none */
+	const char *(*limit)(struct worker *worker); /* the one hit last; NULL: not said */
 };
 
 struct worker_secret {

@@ -106,8 +106,9 @@ FORMS = [  # request, statuses that are clear; "": closed without a word
     ("POST /api/v1/acts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99999999999999999999\r\n\r\n{}", "400 413"),
     ("POST /api/v1/acts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n", "413"),
     ("GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", "400 421"),
-    ("GET / HTTP/1.1\r\n\r\n", "400 421"),
-    ("GET / HTTP/1.0\r\n\r\n", "400 421"),
+    ("GET / HTTP/1.1\r\n\r\n", "400"),
+    ("GET / HTTP/1.0\r\n\r\n", "400"),
+    ("GET / HTTP/1.1\r\nAccept: */*\r\n\r\n", "400"),
     ("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "421"),
     ("GET / HTTP/1.1\r\nHost: localhost.evil.example\r\n\r\n", "421"),
     ("GET / HTTP/1.1\r\nHost: 127.0.0.1@evil.example\r\n\r\n", "421"),
@@ -140,8 +141,12 @@ def forms():
             answer = talk(page, request.encode("latin-1"), 4)
             status = answer[9:12].decode("latin-1") if answer.startswith(b"HTTP/1.") else ""
             # one answer: what stood in a body must never be taken for a second request
-            # (libmicrohttpd 0.9.75 says the head of its own refusals twice, then closes)
-            second = len(set(re.findall(rb"^HTTP/1.1 (\d+)", answer, re.M))) > 1
+            # (libmicrohttpd 0.9.75 says the head of its refusal of a length that is no number twice,
+            # and closes; nothing else is)
+            heads = re.findall(rb"HTTP/1.1 (\d+)", answer)
+            length = re.search(r"Content-Length: (.*)\r", request)
+            none = length is not None and not re.fullmatch(r"\d{1,18}", length[1])
+            second = len(set(heads)) > 1 if none else len(heads) > 1
             ok(status in clear.split(" ") and not second, f"{status or 'closed'}{' twice' if second else ''}: "
                f"{request[:60]!r}")
         smuggled = talk(page, b"POST /api/v1/acts HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

@@ -4,7 +4,7 @@ src/page/openapi.json, and answers as it says there: status, content type, JSON 
 schema; and wrong requests get the errors that are described.  SKIP (77) without
 python3-jsonschema.  Where openapi-spec-validator is installed, the description is held to
 OpenAPI 3.1 by it too."""
-import glob, json, os, re, sys, time, urllib.error, urllib.parse, urllib.request
+import concurrent.futures, glob, json, os, re, subprocess, sys, time, urllib.error, urllib.parse, urllib.request
 SOURCE = os.environ["KS_SOURCE"]
 sys.path.insert(0, os.path.join(SOURCE, "test/fault"))
 try:
@@ -195,6 +195,25 @@ def wrong(document, port):
         tell(f"{method} {url[:80]} {status}", faults)
 
 
+def crowd(server):
+    """More queries at once than are taken: refused, counted, and named by `keisoku limits`."""
+    end = int(time.time())
+    heavy = "/api/v1/query_range?" + urllib.parse.urlencode({"query": "max_over_time(vector(time())[900s:1s])",
+        "start": end - 900, "end": end, "step": 1})
+    with concurrent.futures.ThreadPoolExecutor(64) as pool:
+        got = [g[0] for g in pool.map(lambda _: send(server.port, "get", heavy), range(64))]
+    tell("more queries than are taken at once: 503", [] if got.count(503) > 0 and got.count(200) > 0 else [got])
+    hits = said = 0
+    for _ in range(60):
+        said = subprocess.run([daemon.KEISOKU, "limits", "--json", "--state", server.state], capture_output=True,
+                              text=True, timeout=20).stdout
+        hits = next((r.get("hit", 0) for r in json.loads(said)["limits"] if r["name"] == "queries"), 0)
+        if hits:
+            break
+        time.sleep(0.5)
+    tell("and which limit that was stands in `keisoku limits`", [] if hits > 0 else [said[-300:]])
+
+
 def main():
     server = daemon.Daemon(site=SITE).start()
     try:
@@ -207,6 +226,7 @@ def main():
         routes(document)
         examples(document, server.port)
         wrong(document, server.port)
+        crowd(server)
     finally:
         server.done()
     print(f"1..{count}")

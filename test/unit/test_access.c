@@ -286,6 +286,21 @@ static void a_session_ends(void **state)
 	assert_non_null(session_find(&sessions, &users, other, 1600, false));
 	assert_non_null(session_find(&sessions, &users, word, 1600, false));
 	assert_null(session_find(&sessions, &users, first, 1600, false));
+	/* counted: of the same user's, nobody else had to go */
+	assert_int_equal(sessions.evicted_own, 2 * LIMIT_SESSIONS - LIMIT_SESSIONS_USER);
+	assert_int_equal(sessions.evicted, 0);
+	assert_int_equal(sessions_count(&sessions, 1600), LIMIT_SESSIONS_USER + 1);
+	/* more people than places: the longest idle of all goes, and that is told apart */
+	for (unsigned i = 0; i < LIMIT_SESSIONS; i++) {
+		struct user many = *taro;
+
+		(void)snprintf(many.name, sizeof many.name, "p%u", i);
+		random[1] = (uint8_t)(100 + (i >> 8));
+		random[0] = (uint8_t)i;
+		session_begin(&sessions, &many, random, 3000 + i, word);
+	}
+	assert_int_equal(sessions.evicted, LIMIT_SESSIONS_USER + 1);
+	assert_int_equal(sessions_count(&sessions, 4000), LIMIT_SESSIONS);
 	users_remove(&users, taro);
 	assert_null(session_find(&sessions, &users, word, 1600, false));
 	users_done(&users);
