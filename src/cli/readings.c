@@ -1,6 +1,7 @@
 /* src/cli/readings.c - one reading for a person, and for a machine. */
 #include "cli/readings.h"
 #include "base/utf8.h"
+#include "words/named.h"
 
 const char *place_said(enum lang lang, enum place place)
 {
@@ -12,16 +13,9 @@ const char *place_said(enum lang lang, enum place place)
 
 const char *measure_said(enum lang lang, enum measure kind)
 {
-	static const char *const words[MEASURES] = { N_("temperature"), N_("humidity"),
-		N_("dew point"), N_("power"), N_("apparent power"), N_("reactive power"),
-		N_("energy"), N_("current"), N_("voltage"), N_("power factor"), N_("load"),
-		N_("charge"), N_("runtime"), N_("frequency"), N_("fan"), N_("flow"),
-		N_("pressure"), N_("percent"), N_("count"), N_("duration"), N_("state"),
-		N_("reach"), N_("uptime"), N_("value") };
-
 	/* in English the very word that kind= takes */
 	return lang == LANG_EN || (unsigned)kind >= MEASURES ? measure_word(kind) :
-	    tr(lang, words[kind]);
+	    measure_name(lang, kind);
 }
 
 const char *severity_said(enum lang lang, enum severity severity)

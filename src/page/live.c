@@ -5,7 +5,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 
-enum { EVERY_MS = 900, PING_MS = 15000, EVENT_BYTES = 2048, CROWD = 64,
+enum { EVERY_MS = 900, PING_MS = 15000, EVENT_BYTES = 2048, NAMES_BYTES = 16384, CROWD = 64,
 	MANY = 2000, MANY_MS = 3500 };
 
 /* What is shown, in a number: readings, findings and how bad it is. */
@@ -77,9 +77,11 @@ static void event_write(struct page *page, enum lang lang, struct text *out)
 	struct scene scene;
 
 	scene_of(page, lang, &scene);
+	arena_init(&scene.arena, NAMES_BYTES);
 	text_add(out, "event: now\ndata: ");
 	view_event(out, &scene);
 	text_add(out, "\n\n");
+	arena_done(&scene.arena);
 }
 
 /* A new answer of core is there. */

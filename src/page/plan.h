@@ -35,8 +35,8 @@ bool pairs_few(const struct scene *scene);
 
 /* "9 min - 46 min"; latest INFINITY: it need not. */
 void trip_say(struct text *words, const struct scene *scene, double earliest_s, double latest_s);
-/* The field where a loss is asked for. */
-void try_form(struct text *out, const struct scene *scene, const char *asked);
+/* The field where a loss is asked for, and all pieces to choose from, shown or folded. */
+void try_form(struct text *out, const struct scene *scene, const char *asked, bool open);
 /* In one line, what the plan for this loss does and whether it is in time; nothing when
  * that cannot be said quickly. */
 void plan_effect_say(struct text *words, struct scene *scene, const char *node);

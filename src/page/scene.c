@@ -1,8 +1,10 @@
 #include "page/scene.h"
+#include "base/drop.h"
 #include "base/more.h"
 #include "base/number.h"
 #include "plan/seen.h"
 #include "site/metric.h"
+#include "words/named.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -286,14 +288,14 @@ const struct room *now_room(const struct scene *scene, const struct status_now *
 
 const char *now_name(const struct scene *scene, const struct status_now *now)
 {
-	const struct site *site = scene->site;
+	struct arena *arena = (struct arena *)(uintptr_t)&scene->arena; /* made for this rendering */
+	KS_DROP(text) struct text words;
+	const char *name;
 
-	if (site != NULL && now->series.subject_kind == SUBJECT_SENSOR &&
-	    now->series.subject < site->sensors_n &&
-	    strcmp(site->sensors[now->series.subject].id, now->series.id) == 0 &&
-	    site->sensors[now->series.subject].name != NULL)
-		return site->sensors[now->series.subject].name;
-	return now->series.id;
+	text_init(&words, 400);
+	series_name(&words, scene->lang, scene->site, now->series.id, (enum measure)now->series.kind);
+	name = arena_text(arena, text_span(&words));
+	return name != NULL ? name : now->series.id;
 }
 
 const struct outlook *scene_outlook(const struct scene *scene, const struct room *room)

@@ -105,5 +105,5 @@ size_t coming_list(struct scene *scene, struct coming *list, size_t most);
 
 /* A rack out of the model: who stands where, in what air. */
 struct rack_picture *rack_picture(struct scene *scene, const struct rack *rack);
-enum { RACKS_WHOLE = 8 };
+enum { RACKS_WHOLE = 8, RACK_W = 2600 /* as wide as one is drawn */ };
 #endif

@@ -192,7 +192,7 @@ static void time_field(struct text *out, const struct scene *scene, const char *
 
 static void window_form(struct text *out, const struct scene *scene)
 {
-	markup(out, "<article class=\"card\"><h2>%s</h2><p class=\"quietly\">%s</p>",
+	markup(out, "<article class=\"card screen\"><h2>%s</h2><p class=\"quietly\">%s</p>",
 	    T("New maintenance window"),
 	    T("Alarms within it wake nobody. It may also lie in the past: then it is put on record "
 	    "beside what happened."));

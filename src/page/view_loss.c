@@ -417,7 +417,7 @@ bool plan_loss_write(struct text *out, struct scene *scene)
 	if (scene->grid == NULL || !node_find(scene, span_text(scene->id), &lost))
 		return false;
 	loss_page(out, scene, &lost, 1);
-	try_form(out, scene, scene->id);
+	try_form(out, scene, scene->id, false);
 	return true;
 }
 
@@ -460,6 +460,6 @@ bool whatif_write(struct text *out, struct scene *scene)
 	else
 		markup(out, "<div class=\"pagehead\"><p class=\"crumb\"><a href=\"/plan\">%s</a></p><h1>%s</h1></div>",
 		    T("Plans"), T("Try a loss"));
-	try_form(out, scene, scene->id);
+	try_form(out, scene, scene->id, n == 0);
 	return true;
 }

@@ -209,14 +209,14 @@ void spark_add(struct text *out, struct scene *scene, const struct status_now *n
 void headline_say(struct text *words, const struct scene *scene, const struct finding *finding,
     int64_t now_ms)
 {
-	struct finding named = finding_named(scene->site, finding);
+	struct finding named = finding_named(scene->site, scene->lang, finding);
 
 	say_headline(words, scene->lang, scene->zone, &named, now_ms);
 }
 
 void finding_say(struct text *words, const struct scene *scene, const struct finding *finding)
 {
-	struct finding named = finding_named(scene->site, finding);
+	struct finding named = finding_named(scene->site, scene->lang, finding);
 
 	say_finding(words, scene->lang, scene->zone, &named, scene->now_ms);
 }

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { ROWS = 400, LOSSES_SHOWN = 24, PAIRS_SHOWN = 8, RULE_SHOWN = 8, LONELY_SHOWN = 40 };
+enum { ROWS = 400, LOSSES_SHOWN = 24, PAIRS_SHOWN = 8, CHOICES = 200, RULE_SHOWN = 8, LONELY_SHOWN = 40 };
 
 static void loss_row(struct text *out, struct scene *scene, const struct single_loss *loss,
     struct cascade *cascade)
@@ -49,17 +49,58 @@ static void no_path(struct text *out, const struct scene *scene)
 	    "measures one of them."));
 }
 
-/* Without JavaScript: a list of all pieces, and a field for several at once. */
-void try_form(struct text *out, const struct scene *scene, const char *asked)
+/* Is the word one of a list with commas between? */
+static bool span_has(struct span list, const char *word)
 {
-	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s</span></h2>"
+	while (list.left > 0)
+		if (span_equal(span_trim(span_until(&list, ',')), word))
+			return true;
+	return false;
+}
+
+/* The pieces of one kind to choose from; where something is asked, the two together. */
+static void choices_add(struct text *out, const struct scene *scene, const char *asked, enum node_kind kind,
+    const char *name)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < scene->grid->nodes_n && n < CHOICES; i++) {
+		const struct node *node = &scene->site->nodes[i];
+
+		if (node->kind != kind || span_has(span_text(asked), node->id))
+			continue;
+		if (n++ == 0)
+			markup(out, "<h3>%s</h3><p class=\"names\">", name);
+		markup(out, "<a href=\"/whatif?lose=");
+		if (asked[0] != '\0') {
+			markup_path(out, asked);
+			markup(out, ",");
+		}
+		markup_path(out, node->id);
+		markup(out, "\">%s</a> ", node_name(scene, i));
+	}
+	if (n > 0)
+		markup(out, "</p>");
+}
+
+/* Without JavaScript: all pieces to choose from, and a field for several at once. */
+void try_form(struct text *out, const struct scene *scene, const char *asked, bool open)
+{
+	const char *kinds[NODE_KINDS] = { T("Feeds"), T("UPSes"), T("Panels"), T("Legs"), T("Breakers"), T("PDUs") };
+
+	markup(out, "<article class=\"card screen\"><h2>%s<span class=\"note\">%s</span></h2>"
 	    "<form class=\"try\" method=\"get\" action=\"/whatif\"><label>%s"
 	    "<input name=\"lose\" list=\"pieces\" required maxlength=\"200\" value=\"%s\" placeholder=\"%s\"></label>"
 	    "<datalist id=\"pieces\">", T("Try a loss"), T("nothing is switched off by this"),
 	    T("What fails: one or several, with commas between"), asked, scene->site->nodes[0].id);
 	for (uint32_t i = 0; i < scene->grid->nodes_n && i < ROWS; i++)
 		markup(out, "<option value=\"%s\">%s</option>", scene->site->nodes[i].id, node_name(scene, i));
-	markup(out, "</datalist><button class=\"button main\">%s</button></form></article>", T("Show what happens"));
+	markup(out, "</datalist><button class=\"button main\">%s</button></form><details%s><summary>%s</summary>",
+	    T("Show what happens"), open ? " open" : "", asked[0] != '\0' ? T("What else fails at the same time") :
+	    T("Choose from all pieces"));
+	for (unsigned kind = 0; kind < NODE_KINDS; kind++)
+		choices_add(out, scene, asked, (enum node_kind)kind, kinds[kind]);
+	markup(out, "</details></article>");
 }
 
 bool pairs_few(const struct scene *scene)
@@ -244,7 +285,7 @@ bool plan_write(struct text *out, struct scene *scene)
 		markup(out, "</article>");
 		return true;
 	}
-	try_form(out, scene, "");
+	try_form(out, scene, "", false);
 	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s", T("If one piece fails"),
 	    T("before anything trips; share of what each may carry all day"));
 	files_add(out, "losses");

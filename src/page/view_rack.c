@@ -3,7 +3,7 @@
 #include "page/view.h"
 #include <string.h>
 
-enum { RACK_W = 2600, THUMB_W = 300, THUMBS_MOST = 120 };
+enum { THUMB_W = 300, THUMBS_MOST = 120 };
 
 /* What does not answer may well draw nothing: no watts are claimed of it. */
 static bool is_down(const struct scene *scene, const struct host *host)

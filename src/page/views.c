@@ -5,6 +5,8 @@
 #include <string.h>
 
 enum { HOURS_12 = 43200000, SMALL_STEPS = 90 };
+/* pixels on a desk: how wide a rack and the path are drawn, how tall the curves are */
+enum { RACK_ONE = 335, RACK_SEVERAL = 240, PATH_ONE = 960, PATH_SEVERAL = 770, CURVES_TALL = 240 };
 
 static void overview_want(struct scene *scene)
 {
@@ -19,6 +21,23 @@ static void overview_want(struct scene *scene)
 		    SMALL_STEPS);
 }
 
+/* The path is so short, and the racks are so tall, that the curves have room below it. */
+static bool beside(struct scene *scene)
+{
+	const struct path_picture *path = scene->grid != NULL && !path_deep(scene) ?
+	    path_picture(scene, &(struct why){ .fmt = NULL }) : NULL;
+	bool one = scene->site != NULL && scene->site->racks_n == 1;
+	int32_t tall = 0;
+
+	if (path == NULL || scene->site->racks_n > RACKS_WHOLE)
+		return false;
+	for (size_t i = 0; i < scene->site->racks_n; i++)
+		if (rack_height(scene->site->racks[i].units) > tall)
+			tall = rack_height(scene->site->racks[i].units);
+	tall = tall / 1000 * (one ? RACK_ONE : RACK_SEVERAL) / (RACK_W / 1000);
+	return path_height(path) / 100 * (one ? PATH_ONE : PATH_SEVERAL) / (path_width(path) / 100) + CURVES_TALL <= tall;
+}
+
 static bool overview_write(struct text *out, struct scene *scene)
 {
 	part_verdict(out, scene);
@@ -26,12 +45,17 @@ static bool overview_write(struct text *out, struct scene *scene)
 	markup(out, "<div class=\"main-next\">");
 	part_chart(out, scene, scene_main(scene));
 	part_next(out, scene);
-	markup(out, "</div><div class=\"racks-path%s\">", path_deep(scene) ? " deep" :
-	    scene->site != NULL && scene->site->racks_n == 1 ? " one" : "");
+	bool curves = beside(scene);
+
+	markup(out, "</div><div class=\"racks-path%s%s\">", path_deep(scene) ? " deep" :
+	    scene->site != NULL && scene->site->racks_n == 1 ? " one" : "", curves ? " beside" : "");
 	part_racks(out, scene, NULL);
 	part_path(out, scene);
+	if (curves)
+		part_multiples(out, scene);
 	markup(out, "</div>");
-	part_multiples(out, scene);
+	if (!curves)
+		part_multiples(out, scene);
 	markup(out, "<div class=\"two\">");
 	part_findings(out, scene, 8);
 	part_evidence(out, scene, 8);

@@ -21,7 +21,7 @@ static void title_incident(struct story *story)
 	const struct telling *t = story->telling;
 	struct text headline;
 
-	struct finding named = finding_named(story->site, &t->finding);
+	struct finding named = finding_named(story->site, story->lang, &t->finding);
 
 	text_init(&headline, STORY_TITLE);
 	say_headline(&headline, story->lang, story->zone, &named, t->now_ms);
@@ -34,7 +34,7 @@ static void body_incident(struct story *story)
 {
 	const struct telling *t = story->telling;
 
-	struct finding named = finding_named(story->site, &t->finding);
+	struct finding named = finding_named(story->site, story->lang, &t->finding);
 
 	say_finding(&story->body, story->lang, story->zone, &named, t->now_ms);
 	text_add_char(&story->body, '\n');
@@ -42,7 +42,7 @@ static void body_incident(struct story *story)
 		struct text cause;
 
 		text_init(&cause, STORY_TITLE);
-		named = finding_named(story->site, &t->cause);
+		named = finding_named(story->site, story->lang, &t->cause);
 		say_headline(&cause, story->lang, story->zone, &named, t->now_ms);
 		say(&story->body, story->lang, "The cause: %s. ", text_cstr(&cause));
 		text_add_char(&story->body, '\n');

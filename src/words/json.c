@@ -58,7 +58,7 @@ static void forecast_add(struct text *text, const char *name, const struct forec
 void finding_json(struct text *text, const struct site *site, const struct zone *zone,
     const struct finding *f, int64_t now_ms)
 {
-	struct finding named = finding_named(site, f);
+	struct finding named = finding_named(site, LANG_JA, f);
 	KS_DROP(text) struct text words;
 
 	text_addf(text, "{\"id\":\"%s\",\"number\":%llu,\"cause\":%llu", finding_id(f->code),
@@ -82,6 +82,7 @@ void finding_json(struct text *text, const struct site *site, const struct zone 
 	say_finding(&words, LANG_JA, zone, &named, now_ms);
 	string_add(text, "words_ja", text_cstr(&words));
 	text_clear(&words);
+	named = finding_named(site, LANG_EN, f);
 	say_finding(&words, LANG_EN, zone, &named, now_ms);
 	string_add(text, "words_en", text_cstr(&words));
 	text_add_char(text, '}');

@@ -114,7 +114,7 @@ const struct finding *status_named(const struct verdict *v)
 static void named_say(struct text *text, enum lang lang, const struct status *s,
     const struct finding *finding)
 {
-	struct finding named = finding_named(s->model, finding);
+	struct finding named = finding_named(s->model, lang, finding);
 
 	say_headline(text, lang, s->zone, &named, s->now_ms);
 }
@@ -242,7 +242,7 @@ static void counted_say(struct text *text, enum lang lang, const struct status *
 
 static void now_line(struct text *text, enum lang lang, const struct status *s)
 {
-	struct finding named = finding_named(s->model, &s->verdict->now), *now = &named;
+	struct finding named = finding_named(s->model, lang, &s->verdict->now), *now = &named;
 	KS_DROP(text) struct text value, limit, age;
 
 	text_init(&value, 100);

@@ -187,6 +187,32 @@ async function drags() {
   await context.close();
 }
 
+// On paper: white whatever the browser likes, no controls, nothing cut, few sheets.
+async function paper(incident) {
+  for (const [path, most] of [['/', 3], [incident, 2], ['/plan', 2], ['/whatif?lose=ups1', 2]])
+    for (const lang of ['ja', 'en']) {
+      const { page, context } = await open(path, { lang, scheme: 'dark' });
+      const pdf = await page.pdf({ preferCSSPageSize: true });
+      const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length;
+      ok(sheets >= 1 && sheets <= most, `${path} ${lang} on paper: at most ${most} sheets`, String(sheets));
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      await page.setViewportSize({ width: 710, height: 1000 }); // A4 within its margins
+      const wrong = await page.evaluate(() => {
+        const shown = (e) => e.getClientRects().length > 0, found = [];
+        const dark = (colour) => { const [r, g, b, a = 1] = colour.match(/[\d.]+/g).map(Number); return a > 0.5 && r + g + b < 600; };
+        for (const e of document.querySelectorAll('html,body,main,.card,.band,.top,footer,.absent'))
+          if (dark(getComputedStyle(e).backgroundColor)) found.push(`dark ${e.className || e.tagName}`);
+        for (const e of document.querySelectorAll('button,input,select,form,.tabs,.bottom,.themes,.files'))
+          if (shown(e)) found.push(`shown ${e.outerHTML.slice(0, 60)}`);
+        for (const e of document.querySelectorAll('table,svg.draw,h1,h2'))
+          if (shown(e) && e.getBoundingClientRect().right > innerWidth + 1) found.push(`cut ${e.outerHTML.slice(0, 60)}`);
+        return found.slice(0, 5).join(' | ');
+      });
+      ok(wrong === '', `${path} ${lang} on paper: white, no controls, nothing cut`, wrong);
+      await context.close();
+    }
+}
+
 // Fingers on a phone: sideways picks a stretch of time, up and down scrolls, a tap does neither.
 async function fingers() {
   for (const path of ['/', '/sensor/inlet-top?kind=temperature']) {
@@ -245,6 +271,7 @@ try {
   await withoutScript();
   await drags();
   await fingers();
+  await paper(incident);
   await sections(incident);
   await watcher.page.waitForSelector('#verdict.quiet.ok', { timeout: 240000 }).catch(() => {});
   ok(await watcher.page.locator('#verdict.quiet.ok').count() === 1, 'and that it is over');

@@ -57,7 +57,7 @@ static void says_one_and_many(void **state)
 	(void)state;
 	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, now)), "1 host lost in r1");
 	f.count = 2;
-	f = finding_named(&site, &f);
+	f = finding_named(&site, LANG_EN, &f);
 	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, now)),
 	    "2 hosts lost in Server room");
 	assert_string_equal(SAID(say(&said, LANG_EN, "%u more {finding stands|findings stand} below. ",
@@ -65,6 +65,41 @@ static void says_one_and_many(void **state)
 	assert_string_equal(SAID(say(&said, LANG_EN, "%d {day|days}", 0)), "0 days");
 	/* braces without a bar are themselves */
 	assert_string_equal(SAID(say(&said, LANG_EN, "{s} {%d}", 1)), "{s} {1}");
+}
+
+/* What is read off a device is called by what it is on, its part and the quantity. */
+static void names_readings(void **state)
+{
+	static struct node nodes[] = { { .id = "ups1", .name = "UPS 6 kVA" } };
+	static struct sensor sensors[] = { { .id = "power", .name = "power", .node = &nodes[0] }, { .id = "netups" },
+		{ .id = "bmc", .name = "db1 BMC" }, { .id = "t1", .name = "Door" } };
+	const struct site site = { .sensors = sensors, .sensors_n = 4, .nodes = nodes, .nodes_n = 1 };
+	static const struct {
+		const char *id;
+		enum measure kind;
+		const char *en, *ja;
+	} rows[] = {
+		{ "power:output-current.1", MEASURE_CURRENT, "UPS 6 kVA output current", "UPS 6 kVA 出力電流" },
+		{ "power:output-current.3", MEASURE_CURRENT, "UPS 6 kVA output current 3", "UPS 6 kVA 出力電流 3" },
+		{ "power:battery-runtime-remaining", MEASURE_RUNTIME, "UPS 6 kVA battery runtime", "UPS 6 kVA 電池持続時間" },
+		{ "netups:ups2.ups.realpower", MEASURE_POWER, "netups ups2 power", "netups ups2 電力" },
+		{ "bmc:1.Thermal.CPU1_Temp", MEASURE_TEMPERATURE, "db1 BMC CPU1 temperature", "db1 BMC CPU1 温度" },
+		{ "bmc:", MEASURE_POWER, "db1 BMC power", "db1 BMC 電力" },
+		{ "t1", MEASURE_TEMPERATURE, "Door", "Door" },
+		{ "nosuch:input", MEASURE_POWER, "nosuch:input", "nosuch:input" },
+		{ "0a:1b:2c:00:00:01", MEASURE_REACH, "0a:1b:2c:00:00:01", "0a:1b:2c:00:00:01" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_string_equal(SAID(series_name(&said, LANG_EN, &site, rows[i].id, rows[i].kind)), rows[i].en);
+		assert_string_equal(SAID(series_name(&said, LANG_JA, &site, rows[i].id, rows[i].kind)), rows[i].ja);
+	}
+	struct finding f = { .code = FINDING_HOT, .kind = MEASURE_CURRENT, .subject = "power:output-current.1" };
+
+	f = finding_named(&site, LANG_JA, &f);
+	assert_string_equal(f.subject, "UPS 6 kVA 出力電流");
+	assert_string_equal(SAID(series_name(&said, LANG_EN, NULL, "power:x", MEASURE_POWER)), "power:x");
 }
 
 static void says_how_long(void **state)
@@ -404,6 +439,7 @@ int main(void)
 		cmocka_unit_test(finds_the_language),
 		cmocka_unit_test(says_numbers_as_people_do),
 		cmocka_unit_test(says_one_and_many),
+		cmocka_unit_test(names_readings),
 		cmocka_unit_test(says_how_long),
 		cmocka_unit_test(says_the_clock_and_another_day),
 		cmocka_unit_test(reorders_kept_arguments),
