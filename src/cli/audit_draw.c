@@ -99,7 +99,7 @@ static void traffic_scale(struct drawing *d, const struct traffic *t, enum lang 
 	    tr(lang, N_("received")));
 }
 
-void draw_traffic(struct text *out, const struct audit_view *view)
+void draw_traffic(struct text *out, const struct audit_view *view, bool alone)
 {
 	static struct traffic t;
 	KS_DROP(drawing) struct drawing d;
@@ -131,7 +131,7 @@ void draw_traffic(struct text *out, const struct audit_view *view)
 			draw_rect(&d, "inbar", (struct draw_box){ x, T_MIDDLE, wide, down }, 0);
 	}
 	traffic_scale(&d, &t, view->lang);
-	drawing_svg(out, &d, false);
+	drawing_svg(out, &d, alone);
 }
 
 /* -- countries --------------------------------------------------------------------- */

@@ -7,7 +7,7 @@
 
 enum { DRAW_RINGS = 6, DRAW_COUNTRIES = 10, DRAW_CERTIFICATES = 14 };
 
-void draw_traffic(struct text *out, const struct audit_view *view);
+void draw_traffic(struct text *out, const struct audit_view *view, bool alone);
 void draw_countries(struct text *out, const struct audit_view *view);
 /* The first DRAW_RINGS of audit->periodic, from the outer ring inwards. */
 void draw_clock(struct text *out, const struct audit_view *view);

@@ -297,7 +297,7 @@ static void pictures_add(struct html *h)
 	if (audit->time.columns_n > 0) {
 		html_card(h, N_("Traffic over time"));
 		markup(&h->text, "<div class=\"scroll phone\">");
-		draw_traffic(&h->text, h->view);
+		draw_traffic(&h->text, h->view, false);
 		markup(&h->text, "</div>");
 		html_card_end(h);
 	}

@@ -19,6 +19,8 @@ struct audit_view {
 bool audit_json(const struct audit_view *view, FILE *to);
 bool audit_text(const struct audit_view *view, FILE *to);
 bool audit_html(const struct audit_view *view, FILE *to);
+/* The destinations as a table (base/csv.h). */
+bool audit_csv(const struct audit_view *view, FILE *to);
 /* conn, dns, http, ssl, x509, each as NAME.log (tab-separated, or JSON lines) in a
  * folder that exists; why names the file that failed. */
 KS_MUST int audit_zeek(const struct audit_view *view, const char *folder, bool json,

@@ -64,8 +64,7 @@ static bool picture_print(const struct text *answer, bool colour)
 	    fflush(stdout) == 0;
 }
 
-/* "12h" is that long before now (negative), else a time; 0 when not given. */
-static bool when_read(const char *word, enum lang lang, int64_t *ret_ms)
+bool when_read(const char *word, enum lang lang, int64_t *ret_ms)
 {
 	int64_t milli = 0, ms = 0;
 	struct why why = { .fmt = NULL };

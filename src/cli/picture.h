@@ -11,5 +11,9 @@ int picture_run(const struct args *args, const char *what, enum lang lang);
 /* RFC 3339 in UTC, or seconds since 1970; none_ms when word is NULL.  In store.c. */
 bool time_of(const char *word, int64_t none_ms, int64_t *ret_ms);
 
+/* "12h" is that long before now (negative), else a time as above; 0 when word is NULL.  False:
+ * stderr has been told. */
+bool when_read(const char *word, enum lang lang, int64_t *ret_ms);
+
 extern const struct command command_power, command_rack, command_tree;
 #endif

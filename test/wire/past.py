@@ -3,7 +3,7 @@
 store then says of each day is what the recording has; compared, what is gone and new; an
 accepted finding stays apart; the ear killed and begun anew counts nothing twice; and two
 hosts of the site that talk are offered as a dependency, never used."""
-import json, os, signal, sqlite3, struct, subprocess, sys, time
+import csv, json, os, signal, sqlite3, struct, subprocess, sys, time
 sys.path.insert(0, os.path.join(os.environ.get("KS_SOURCE", "."), "test/fault"))
 os.environ["KS_KEISOKU"] = keisoku = sys.argv[1]
 import daemon
@@ -116,6 +116,17 @@ def reported(d, one, two):
         assert out.returncode == (1 if back == 2 else 0), out.returncode
     assert "known" in run("wire", day(1), "--state", d.state, "--lang", "en").stdout
     assert run("wire", "yesterday", "--state", d.state).returncode == 3
+    since, until = (time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(TODAY - back * DAY - 1 * (back == 1)))
+                    for back in (2, 1))
+    span = ("wire", "--since", since, "--until", until, "--state", d.state)
+    assert json.loads(run(*span, "--json").stdout)["capture"]["frame_bytes"] == sum(len(f) for _, f in one)
+    rows = list(csv.DictReader(run(*span, "--csv").stdout.lstrip("\ufeff").splitlines()))
+    assert sum(int(r["bytes_out"]) + int(r["bytes_in"]) for r in rows) >= sum(len(f) for _, f in one), rows
+    assert "telemetry.vendor.example" in [r["name"] for r in rows], rows
+    picture = run(*span, "--svg").stdout
+    assert picture.startswith("<svg") and picture.endswith("</svg>") and "outbar" in picture
+    assert run("wire", day(2), "--since", "2h", "--state", d.state).returncode == 3
+    assert run("wire", "--since", "1h", "--until", "2h", "--state", d.state).returncode == 3
     print("ok - a day as a report of its own, with what is accepted")
 
 
