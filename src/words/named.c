@@ -90,7 +90,7 @@ static const char *asked_name(const struct site *site, const char *id)
 	for (size_t i = 0; i < site->devices_n; i++)
 		if (strcmp(site->devices[i].id, id) == 0)
 			return name_of(site, site->devices[i].id);
-	return NULL;
+	return name_of(site, id) != id ? name_of(site, id) : NULL;
 }
 
 static bool is_number(struct span word)

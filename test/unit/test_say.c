@@ -366,13 +366,13 @@ static void things_are_called_by_their_names(void **state)
 		assert_string_equal(name_of(&site, rows[i].id), rows[i].name);
 		assert_string_equal(name_of(NULL, rows[i].id), rows[i].id);
 	}
-	/* a reading of a thing keeps which; a long name ends with a whole character */
+	/* a reading of a thing says which; a long name ends with a whole character */
 	static const struct {
 		const char *subject, *place;
 		enum finding_code code;
 		const char *said, *said_place;
 	} findings[] = {
-		{ "n:battery.charge", "r", FINDING_STATE, "UPS:battery.charge", "Room" },
+		{ "n:battery.charge", "r", FINDING_STATE, "UPS battery charge", "Room" },
 		{ "x:y", "r0", FINDING_STATE, "x:y", "r0" },
 		{ "h", "h:5", FINDING_STATE, "a計測計測計測計測計測計測計測計測計測計測",
 		    "a計測計測計測計測計測計測計測計測計測計測" },
@@ -381,11 +381,12 @@ static void things_are_called_by_their_names(void **state)
 	};
 
 	EACH(findings) {
-		struct finding f = { .code = (uint16_t)findings[i].code };
+		struct finding f = { .code = (uint16_t)findings[i].code, .kind = MEASURE_CHARGE };
 
 		(void)snprintf(f.subject, sizeof f.subject, "%s", findings[i].subject);
 		(void)snprintf(f.place, sizeof f.place, "%s", findings[i].place);
-		struct finding named = finding_named(&site, &f), plain = finding_named(NULL, &f);
+		struct finding named = finding_named(&site, LANG_EN, &f),
+		    plain = finding_named(NULL, LANG_EN, &f);
 
 		assert_string_equal(named.subject, findings[i].said);
 		assert_string_equal(named.place, findings[i].said_place);
