@@ -48,7 +48,8 @@ int row_put(struct store *store, unsigned which, int64_t key, struct span body, 
 	(void)sqlite3_bind_int64(put, 3, row_sum_of(key, body));
 	int bad = db_run(&store->chunks, put, why);
 
-	(void)sqlite3_clear_bindings(put);
+	if (put != NULL)
+		(void)sqlite3_clear_bindings(put);
 	return bad;
 }
 
