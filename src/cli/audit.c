@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/number.h"
 #include "cli/args.h"
+#include "cli/flow_rows.h"
 #include "cli/audit_run.h"
 #include "cli/audit_show.h"
 #include "cli/audit_with.h"
@@ -41,7 +42,7 @@ static bool file_say(const struct audit_view *view, const char *path,
 }
 
 /* Whatever else was asked for, into files. */
-static bool files_say(const struct audit_view *view, const struct args *args)
+static bool files_say(const struct audit_view *view, const struct args *args, FILE *events)
 {
 	const char *html = args_value(args, "--html"), *eve = args_value(args, "--eve");
 	const char *zeek = args_value(args, "--zeek");
@@ -49,8 +50,10 @@ static bool files_say(const struct audit_view *view, const struct args *args)
 
 	if (html != NULL && !file_say(view, html, audit_html))
 		return false;
-	if (eve != NULL && !file_say(view, eve, audit_eve))
+	if (eve != NULL && (!audit_eve(view, events) || fflush(events) != 0)) {
+		cli_complain(view->lang, "%s could not be written: %s", eve, strerror(errno));
 		return false;
+	}
 	if (zeek != NULL && audit_zeek(view, zeek, args_has(args, "--zeek-json"), &why) != KS_OK) {
 		cli_complain_why(view->lang, &why);
 		return false;
@@ -58,9 +61,9 @@ static bool files_say(const struct audit_view *view, const struct args *args)
 	return true;
 }
 
-static int show(const struct audit_view *view, const struct args *args)
+static int show(const struct audit_view *view, const struct args *args, FILE *events)
 {
-	bool good = files_say(view, args);
+	bool good = files_say(view, args, events);
 
 	if (good && args_has(args, "--json"))
 		good = audit_json(view, stdout);
@@ -77,7 +80,7 @@ static const struct option_row audit_options[] = {
 	{ "--for", "TIME", N_("with -i: so long, such as 90s, 10m or 2h; else until Ctrl-C") },
 	{ "--filter", "BPF", N_("with -i: only such packets, as tcpdump writes them (\"host 192.0.2.7\")") },
 	AUDIT_WITH_OPTIONS,
-	{ "--zeek", "DIR", N_("write conn.log, dns.log, http.log, ssl.log and x509.log as Zeek does") },
+	{ "--zeek", "DIR", N_("write conn.log, dns.log, http.log, ssl.log, x509.log, files.log and notice.log as Zeek does") },
 	{ "--zeek-json", NULL, N_("with --zeek: JSON lines instead of tab-separated columns") },
 	{ "--eve", "FILE", N_("write events as Suricata's EVE JSON, one a line") },
 	{ NULL, NULL, NULL },
@@ -118,6 +121,9 @@ static bool source_take(struct audit_with *with, const struct args *args, enum l
 	with->ask.files_n = args->operands_n;
 	with->ask.interface = args_value(args, "-i");
 	with->ask.filter = args_value(args, "--filter");
+	with->ask.zeek = args_value(args, "--zeek");
+	with->ask.zeek_json = args_has(args, "--zeek-json");
+	with->ask.eve = args_value(args, "--eve");
 	if ((with->ask.interface != NULL) == (args->operands_n > 0)) {
 		cli_complain(lang, "name capture files, or an interface with -i");
 		return false;
@@ -161,7 +167,7 @@ static int audit_command(int argc, char **argv, enum lang lang)
 			.zone_name = with.zone_name, .color = cli_color(),
 			.columns = wrap_terminal() };
 
-		code = show(&view, &args);
+		code = show(&view, &args, run.flows != NULL ? flow_rows_eve(run.flows) : NULL);
 	}
 	audit_run_done(&run);
 	audit_with_done(&with);

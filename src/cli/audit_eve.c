@@ -1,5 +1,5 @@
-/* src/cli/audit_eve.c - events as Suricata's EVE JSON, one a line: dns, http, tls, alert
- * (our findings), flow (destinations, summed).
+/* src/cli/audit_eve.c - events as Suricata's EVE JSON, one a line: http, tls, alert (our
+ * findings), behind the flow and dns events that were written meanwhile (flow_rows.c).
  * Source: Suricata documentation, "EVE JSON Format". */
 #include "cli/audit_show.h"
 #include "base/drop.h"
@@ -35,23 +35,6 @@ static void ends_add(struct json *j, const struct ends *e, const char *proto)
 	json_text(j, "dest_ip", e->server);
 	json_count(j, "dest_port", e->port);
 	json_text(j, "proto", proto);
-}
-
-static void dns_rows(struct json *j, const struct audit *audit)
-{
-	for (size_t i = 0; i < audit->dns_n; i++) {
-		const struct audit_dns *d = &audit->dns[i];
-
-		event_open(j, strcmp(d->kind, "dns") == 0 ? "dns" : "mdns", d->first_ns);
-		json_text(j, "src_ip", audit_device_address(audit, d->device));
-		json_open(j, "dns", '{');
-		json_text(j, "type", "query");
-		json_text(j, "rrname", d->name);
-		json_text(j, "rrtype", d->type);
-		json_count(j, "count", d->count);
-		json_close(j, '}');
-		event_close(j);
-	}
 }
 
 static void http_rows(struct json *j, const struct audit *audit)
@@ -130,39 +113,13 @@ static void alert_rows(struct json *j, const struct audit_view *view)
 	}
 }
 
-static void flow_rows(struct json *j, const struct audit *audit)
-{
-	for (size_t i = 0; i < audit->destinations_n; i++) {
-		const struct audit_destination *d = &audit->destinations[i];
-		const char *near = audit_device_address(audit, d->device);
-		const char *far = d->addresses_n > 0 ? d->addresses[0] : "";
-
-		event_open(j, "flow", d->first_ns);
-		ends_add(j, &(struct ends){ 0, d->inward ? far : near, d->inward ? near : far, 0,
-		    d->port }, d->transport);
-		json_text(j, "app_proto", d->protocol);
-		json_open(j, "flow", '{');
-		json_count(j, "pkts_toserver", d->inward ? d->frames_in : d->frames_out);
-		json_count(j, "pkts_toclient", d->inward ? d->frames_out : d->frames_in);
-		json_count(j, "bytes_toserver", d->inward ? d->bytes_in : d->bytes_out);
-		json_count(j, "bytes_toclient", d->inward ? d->bytes_out : d->bytes_in);
-		json_time(j, "start", d->first_ns);
-		json_time(j, "end", d->last_ns);
-		json_count(j, "count", d->flows);
-		json_close(j, '}');
-		event_close(j);
-	}
-}
-
 bool audit_eve(const struct audit_view *view, FILE *to)
 {
 	struct json j;
 
 	json_start(&j, to);
-	dns_rows(&j, view->audit);
 	http_rows(&j, view->audit);
 	tls_rows(&j, view->audit);
-	flow_rows(&j, view->audit);
 	alert_rows(&j, view);
 	return json_finish(&j);
 }

@@ -2,6 +2,7 @@
 #include "cli/audit_run.h"
 #include "base/drop.h"
 #include "base/limits.h"
+#include "cli/flow_rows.h"
 #include "wire/capture.h"
 #include "wire/ear.h"
 #include "wire/har.h"
@@ -41,6 +42,7 @@ struct drive {
 	size_t named_n;
 	struct gather *gathers[RUN_THREADS];
 	struct listener listeners[RUN_THREADS];
+	struct flow_rows *flows;
 	unsigned threads;
 	/* progress */
 	bool terminal, shown;
@@ -311,6 +313,8 @@ static int start(struct drive *d, struct why *why)
 		if (code != KS_OK)
 			return code;
 		d->listeners[i] = gather_listener(d->gathers[i]);
+		if (d->flows != NULL)
+			d->listeners[i].also = flow_rows_ears(d->flows, i);
 	}
 	return ear_new(&plan, &d->ear, why);
 }
@@ -411,7 +415,9 @@ static int hear_again(struct drive *d, struct audit_run *run, struct why *why)
 	d->frames = 0;
 	d->har = (struct har_counts){ .entries = 0 };
 	text_clear(&d->names);
-	return hear(d, run, why);
+	int code = d->flows != NULL ? flow_rows_again(d->flows, why) : KS_OK;
+
+	return code == KS_OK ? hear(d, run, why) : code;
 }
 
 int audit_run(const struct audit_ask *ask, struct audit_run *run, struct why *why)
@@ -426,10 +432,17 @@ int audit_run(const struct audit_ask *ask, struct audit_run *run, struct why *wh
 	text_init(&d.names, (size_t)LIMIT_CAPTURE_NAMES * 64);
 	run->audit = NULL;
 	run->gather = NULL;
+	run->flows = NULL;
 	arena_init(&run->arena, LIMIT_AUDIT_MEMORY);
-	code = hear(&d, run, why);
+	code = ask->zeek == NULL && ask->eve == NULL ? KS_OK
+	    : flow_rows_new(ask->zeek, ask->zeek_json, ask->eve, d.threads, &run->flows, why);
+	d.flows = run->flows;
+	if (code == KS_OK)
+		code = hear(&d, run, why);
 	if (code == KS_OK)
 		code = hear_again(&d, run, why);
+	if (code == KS_OK && d.flows != NULL)
+		code = flow_rows_end(d.flows, why);
 	if (code == KS_OK) {
 		names_tell(&d);
 		code = make(&d, run, why);
@@ -445,6 +458,8 @@ int audit_run(const struct audit_ask *ask, struct audit_run *run, struct why *wh
 void audit_run_done(struct audit_run *run)
 {
 	gather_free(run->gather);
+	flow_rows_free(run->flows);
+	run->flows = NULL;
 	arena_done(&run->arena);
 	run->gather = NULL;
 	run->audit = NULL;

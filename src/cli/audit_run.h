@@ -26,13 +26,17 @@ struct audit_ask {
 	size_t known_n;
 	const struct aids *aids; /* lists, countries, accepted findings */
 	int32_t today; /* see make_plan */
+	const char *zeek, *eve; /* rows that are written meanwhile: folder, file; NULL */
+	bool zeek_json;
 };
+struct flow_rows; /* flow_rows.h */
 
 /* One audit and all that it borrows from. */
 struct audit_run {
 	const struct audit *audit;
 	struct arena arena;
 	struct gather *gather;
+	struct flow_rows *flows; /* that wrote them; NULL */
 	struct why stopped[RUN_FILES]; /* why reading of a file ended early */
 };
 

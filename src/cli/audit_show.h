@@ -21,8 +21,8 @@ bool audit_text(const struct audit_view *view, FILE *to);
 bool audit_html(const struct audit_view *view, FILE *to);
 /* The destinations as a table (base/csv.h). */
 bool audit_csv(const struct audit_view *view, FILE *to);
-/* conn, dns, http, ssl, x509, each as NAME.log (tab-separated, or JSON lines) in a
- * folder that exists; why names the file that failed. */
+/* http, ssl, x509, files, notice, each as NAME.log (tab-separated, or JSON lines) in a
+ * folder that exists; why names the file that failed.  conn, dns: flow_rows.h. */
 KS_MUST int audit_zeek(const struct audit_view *view, const char *folder, bool json,
     struct why *why);
 bool audit_eve(const struct audit_view *view, FILE *to);

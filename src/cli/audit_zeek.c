@@ -1,228 +1,47 @@
-/* src/cli/audit_zeek.c - conn, dns, http, ssl and x509 rows with the columns and names of
- * Zeek's logs, for those who feed a SIEM.  Rows are relations rather than single flows
- * where the audit keeps relations (conn, dns): the counts are then sums.
+/* src/cli/audit_zeek.c - http, ssl, x509, files and notice rows with the columns and names of
+ * Zeek's logs, for those who feed a SIEM; conn and dns are written while the capture is
+ * read (flow_rows.c).
  * Source: Zeek documentation, "Zeek Log Formats" and script reference of each log. */
 #include "cli/audit_show.h"
 #include "base/drop.h"
+#include "cli/sheet.h"
 #include "wire/make.h"
 #include <errno.h>
 #include <string.h>
 
-enum { ROW = 1 << 20 };
-
-enum kind { IS_TEXT, IS_COUNT, IS_PORT, IS_ADDR, IS_TIME, IS_INTERVAL, IS_BOOL, IS_TEXTS };
-static const char *const kind_words[] = { "string", "count", "port", "addr", "time",
-	"interval", "bool", "vector[string]" };
-
-struct column {
-	const char *name;
-	enum kind kind;
-};
-
-struct log {
-	const char *path;
-	const struct column *columns;
-	size_t n;
-	FILE *to;
-	bool json;
-	struct text row;
-	size_t at;
-	bool failed;
-};
-
-/* -- cells ------------------------------------------------------------------------- */
-
-static void name_begin(struct log *log, bool set)
-{
-	const struct column *column = &log->columns[log->at++];
-
-	if (!log->json && log->at > 1)
-		text_add_char(&log->row, '\t');
-	if (log->json && set)
-		text_addf(&log->row, "%s\"%s\":", log->row.len > 1 ? "," : "", column->name);
-	if (!log->json && !set)
-		text_add_char(&log->row, '-');
-}
-
-/* Zeek writes tabs, line ends and what is no ASCII as \xHH. */
-static void text_escape(struct text *text, const char *s)
-{
-	for (; *s != '\0'; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c < 32 || c > 126 || c == '\\')
-			text_addf(text, "\\x%02x", c);
-		else
-			text_add_char(text, *s);
-	}
-}
-
-static void cell_text(struct log *log, const char *s)
-{
-	name_begin(log, s[0] != '\0');
-	if (s[0] == '\0')
-		return;
-	if (!log->json) {
-		text_escape(&log->row, s);
-		return;
-	}
-	text_add_char(&log->row, '"');
-	text_add_json(&log->row, span_text(s));
-	text_add_char(&log->row, '"');
-}
-
-static void cell_count(struct log *log, uint64_t value)
-{
-	name_begin(log, true);
-	text_addf(&log->row, "%llu", (unsigned long long)value);
-}
-
-static void cell_none(struct log *log)
-{
-	name_begin(log, false);
-}
-
-static void cell_time(struct log *log, int64_t ns)
-{
-	name_begin(log, true);
-	text_addf(&log->row, "%lld.%06lld", (long long)(ns / 1000000000),
-	    (long long)(ns % 1000000000 / 1000));
-}
-
-static void cell_bool(struct log *log, bool value)
-{
-	name_begin(log, true);
-	text_add(&log->row, log->json ? value ? "true" : "false" : value ? "T" : "F");
-}
-
-/* A name for a flow, as Zeek's uid: the same in every log. */
-static void cell_uid(struct log *log, uint64_t flow)
-{
-	char uid[24];
-
-	(void)snprintf(uid, sizeof uid, "C%016llx", (unsigned long long)flow);
-	cell_text(log, uid);
-}
-
-static void row_begin(struct log *log)
-{
-	text_clear(&log->row);
-	log->at = 0;
-	if (log->json)
-		text_add_char(&log->row, '{');
-}
-
-static void row_end(struct log *log)
-{
-	text_add(&log->row, log->json ? "}\n" : "\n");
-	if (log->row.full || fwrite(log->row.at, 1, log->row.len, log->to) != log->row.len)
-		log->failed = true;
-}
-
-static void head_add(struct log *log)
-{
-	(void)fprintf(log->to, "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n"
-	    "#unset_field\t-\n#path\t%s\n#fields", log->path);
-	for (size_t i = 0; i < log->n; i++)
-		(void)fprintf(log->to, "\t%s", log->columns[i].name);
-	(void)fputs("\n#types", log->to);
-	for (size_t i = 0; i < log->n; i++)
-		(void)fprintf(log->to, "\t%s", kind_words[log->columns[i].kind]);
-	(void)fputc('\n', log->to);
-}
-
 /* -- logs -------------------------------------------------------------------------- */
-
-#define ENDPOINTS                                                                      \
-	{ "id.orig_h", IS_ADDR }, { "id.orig_p", IS_PORT }, { "id.resp_h", IS_ADDR },      \
-	{ "id.resp_p", IS_PORT }
-
-static const struct column conn_columns[] = { { "ts", IS_TIME }, { "uid", IS_TEXT }, ENDPOINTS,
-	{ "proto", IS_TEXT }, { "service", IS_TEXT }, { "duration", IS_INTERVAL },
-	{ "orig_bytes", IS_COUNT }, { "resp_bytes", IS_COUNT }, { "orig_pkts", IS_COUNT },
-	{ "resp_pkts", IS_COUNT }, { "conns", IS_COUNT }, { "failed", IS_COUNT },
-	{ "resp_name", IS_TEXT }, { "resp_cc", IS_TEXT } };
-
-static void conn_rows(struct log *log, const struct audit *audit)
-{
-	for (size_t i = 0; i < audit->destinations_n; i++) {
-		const struct audit_destination *d = &audit->destinations[i];
-		const char *near = audit_device_address(audit, d->device);
-		const char *far = d->addresses_n > 0 ? d->addresses[0] : "";
-
-		row_begin(log);
-		cell_time(log, d->first_ns);
-		cell_uid(log, d->first_frame * 2);
-		cell_text(log, d->inward ? far : near);
-		cell_count(log, 0);
-		cell_text(log, d->inward ? near : far);
-		cell_count(log, d->port);
-		cell_text(log, d->transport);
-		cell_text(log, d->protocol);
-		cell_time(log, d->last_ns - d->first_ns);
-		cell_count(log, d->inward ? d->bytes_in : d->bytes_out);
-		cell_count(log, d->inward ? d->bytes_out : d->bytes_in);
-		cell_count(log, d->inward ? d->frames_in : d->frames_out);
-		cell_count(log, d->inward ? d->frames_out : d->frames_in);
-		cell_count(log, d->flows);
-		cell_count(log, d->unanswered);
-		cell_text(log, d->name);
-		cell_text(log, d->country);
-		row_end(log);
-	}
-}
-
-static const struct column dns_columns[] = { { "ts", IS_TIME }, { "id.orig_h", IS_ADDR },
-	{ "proto", IS_TEXT }, { "query", IS_TEXT }, { "qtype_name", IS_TEXT },
-	{ "count", IS_COUNT }, { "answered", IS_COUNT }, { "rejected", IS_COUNT } };
-
-static void dns_rows(struct log *log, const struct audit *audit)
-{
-	for (size_t i = 0; i < audit->dns_n; i++) {
-		const struct audit_dns *d = &audit->dns[i];
-
-		row_begin(log);
-		cell_time(log, d->first_ns);
-		cell_text(log, audit_device_address(audit, d->device));
-		cell_text(log, d->kind);
-		cell_text(log, d->name);
-		cell_text(log, d->type);
-		cell_count(log, d->count);
-		cell_count(log, d->answered);
-		cell_count(log, d->failed);
-		row_end(log);
-	}
-}
 
 static const struct column http_columns[] = { { "ts", IS_TIME }, { "uid", IS_TEXT }, ENDPOINTS,
 	{ "method", IS_TEXT }, { "host", IS_TEXT }, { "uri", IS_TEXT }, { "user_agent", IS_TEXT },
 	{ "request_body_len", IS_COUNT }, { "response_body_len", IS_COUNT },
 	{ "status_code", IS_COUNT }, { "orig_mime_types", IS_TEXT } };
 
-static void http_rows(struct log *log, const struct audit *audit)
+static void http_rows(struct sheet *log, const struct audit_view *view)
 {
+	const struct audit *audit = view->audit;
+
 	for (size_t i = 0; i < audit->http_n; i++) {
 		const struct audit_http *h = &audit->http[i];
 
-		row_begin(log);
-		cell_time(log, h->time_ns);
-		cell_uid(log, h->flow);
-		cell_text(log, h->client);
-		cell_count(log, h->client_port);
-		cell_text(log, h->server);
-		cell_count(log, h->port);
-		cell_text(log, h->method);
-		cell_text(log, h->host);
-		cell_text(log, h->uri);
-		cell_text(log, h->agent);
-		cell_count(log, h->request_bytes);
-		cell_count(log, h->response_bytes);
+		sheet_row(log);
+		sheet_time(log, h->time_ns);
+		sheet_uid(log, h->flow);
+		sheet_text(log, h->client);
+		sheet_count(log, h->client_port);
+		sheet_text(log, h->server);
+		sheet_count(log, h->port);
+		sheet_text(log, h->method);
+		sheet_text(log, h->host);
+		sheet_text(log, h->uri);
+		sheet_text(log, h->agent);
+		sheet_count(log, h->request_bytes);
+		sheet_count(log, h->response_bytes);
 		if (h->status > 0)
-			cell_count(log, h->status);
+			sheet_count(log, h->status);
 		else
-			cell_none(log);
-		cell_text(log, h->content_type);
-		row_end(log);
+			sheet_none(log);
+		sheet_text(log, h->content_type);
+		sheet_row_end(log);
 	}
 }
 
@@ -230,9 +49,9 @@ static const struct column ssl_columns[] = { { "ts", IS_TIME }, { "uid", IS_TEXT
 	{ "version", IS_TEXT }, { "cipher", IS_TEXT }, { "server_name", IS_TEXT },
 	{ "resumed", IS_BOOL }, { "next_protocol", IS_TEXT }, { "established", IS_BOOL },
 	{ "subject", IS_TEXT }, { "issuer", IS_TEXT }, { "validation_status", IS_TEXT },
-	{ "ja3", IS_TEXT }, { "ja4", IS_TEXT }, { "cert_fps", IS_TEXT } };
+	{ "ja3", IS_TEXT }, { "ja4", IS_TEXT }, { "cert_chain_fps", IS_TEXTS } };
 
-static void validation_add(struct log *log, const struct audit_tls *t)
+static void validation_add(struct sheet *log, const struct audit_tls *t)
 {
 	KS_DROP(text) struct text words;
 
@@ -242,11 +61,11 @@ static void validation_add(struct log *log, const struct audit_tls *t)
 	for (unsigned i = 0; audit_verdict_word(i) != NULL; i++)
 		if (t->verdicts & 1u << i)
 			text_addf(&words, "%s%s", words.len > 0 ? "," : "", audit_verdict_word(i));
-	cell_text(log, words.len > 0 ? text_cstr(&words) : "ok");
+	sheet_text(log, words.len > 0 ? text_cstr(&words) : "ok");
 }
 
 /* "TLS 1.2" -> "TLSv12" */
-static void version_add(struct log *log, const char *version)
+static void version_add(struct sheet *log, const char *version)
 {
 	char word[24];
 	size_t n = 0;
@@ -258,100 +77,180 @@ static void version_add(struct log *log, const char *version)
 			word[n++] = *version;
 	}
 	word[n] = '\0';
-	cell_text(log, word);
+	sheet_text(log, word);
 }
 
-static void ssl_rows(struct log *log, const struct audit *audit)
+static void ssl_rows(struct sheet *log, const struct audit_view *view)
 {
+	const struct audit *audit = view->audit;
+
 	for (size_t i = 0; i < audit->tls_n; i++) {
 		const struct audit_tls *t = &audit->tls[i];
 		const struct audit_certificate *leaf = t->leaf < audit->certificates_n ?
 		    &audit->certificates[t->leaf] : NULL;
+		struct span chain = span_text(leaf != NULL ? leaf->sha256 : "");
 
-		row_begin(log);
-		cell_time(log, t->time_ns);
-		cell_uid(log, t->flow);
-		cell_text(log, t->client);
-		cell_count(log, t->client_port);
-		cell_text(log, t->server);
-		cell_count(log, t->port);
+		sheet_row(log);
+		sheet_time(log, t->time_ns);
+		sheet_uid(log, t->flow);
+		sheet_text(log, t->client);
+		sheet_count(log, t->client_port);
+		sheet_text(log, t->server);
+		sheet_count(log, t->port);
 		version_add(log, t->version);
-		cell_text(log, t->cipher);
-		cell_text(log, t->sni);
-		cell_bool(log, t->resumed);
-		cell_text(log, t->alpn);
-		cell_bool(log, t->established);
-		cell_text(log, leaf != NULL ? leaf->subject : "");
-		cell_text(log, leaf != NULL ? leaf->issuer : "");
+		sheet_text(log, t->cipher);
+		sheet_text(log, t->sni);
+		sheet_bool(log, t->resumed);
+		sheet_text(log, t->alpn);
+		sheet_bool(log, t->established);
+		sheet_text(log, leaf != NULL ? leaf->subject : "");
+		sheet_text(log, leaf != NULL ? leaf->issuer : "");
 		validation_add(log, t);
-		cell_text(log, t->ja3);
-		cell_text(log, t->ja4);
-		cell_text(log, leaf != NULL ? leaf->sha256 : "");
-		row_end(log);
+		sheet_text(log, t->ja3);
+		sheet_text(log, t->ja4);
+		sheet_texts(log, &chain, leaf != NULL);
+		sheet_row_end(log);
 	}
 }
 
-static const struct column x509_columns[] = { { "fingerprint", IS_TEXT },
+static const struct column x509_columns[] = { { "ts", IS_TIME }, { "fingerprint", IS_TEXT },
 	{ "certificate.serial", IS_TEXT }, { "certificate.subject", IS_TEXT },
 	{ "certificate.issuer", IS_TEXT }, { "certificate.not_valid_before", IS_TIME },
 	{ "certificate.not_valid_after", IS_TIME }, { "certificate.key_alg", IS_TEXT },
 	{ "certificate.sig_alg", IS_TEXT }, { "san.dns", IS_TEXT },
-	{ "basic_constraints.ca", IS_BOOL }, { "seen", IS_COUNT } };
+	{ "basic_constraints.ca", IS_BOOL }, { "host_cert", IS_BOOL }, { "seen", IS_COUNT } };
 
-static void x509_rows(struct log *log, const struct audit *audit)
+/* When it was shown first, where a handshake tells; else the capture's beginning. */
+static int64_t shown_first(const struct audit *audit, size_t certificate)
 {
+	int64_t first = INT64_MAX;
+
+	for (size_t i = 0; i < audit->tls_n; i++)
+		if (audit->tls[i].leaf == certificate && audit->tls[i].time_ns < first)
+			first = audit->tls[i].time_ns;
+	return first != INT64_MAX ? first : audit->capture.first_ns;
+}
+
+static void x509_rows(struct sheet *log, const struct audit_view *view)
+{
+	const struct audit *audit = view->audit;
+
 	for (size_t i = 0; i < audit->certificates_n; i++) {
 		const struct audit_certificate *c = &audit->certificates[i];
 
-		row_begin(log);
-		cell_text(log, c->sha256);
-		cell_text(log, c->serial);
-		cell_text(log, c->subject);
-		cell_text(log, c->issuer);
-		cell_time(log, c->not_before_s * 1000000000);
-		cell_time(log, c->not_after_s * 1000000000);
-		cell_text(log, c->key);
-		cell_text(log, c->digest);
-		cell_text(log, c->san);
-		cell_bool(log, c->ca);
-		cell_count(log, c->seen);
-		row_end(log);
+		sheet_row(log);
+		sheet_time(log, shown_first(audit, i));
+		sheet_text(log, c->sha256);
+		sheet_text(log, c->serial);
+		sheet_text(log, c->subject);
+		sheet_text(log, c->issuer);
+		sheet_time(log, c->not_before_s * 1000000000);
+		sheet_time(log, c->not_after_s * 1000000000);
+		sheet_text(log, c->key);
+		sheet_text(log, c->digest);
+		sheet_text(log, c->san);
+		sheet_bool(log, c->ca);
+		sheet_bool(log, c->leaf);
+		sheet_count(log, c->seen);
+		sheet_row_end(log);
+	}
+}
+
+/* Each certificate as a file that was sent, in the session in which it was. */
+static const struct column files_columns[] = { { "ts", IS_TIME }, { "fuid", IS_TEXT },
+	{ "uid", IS_TEXT }, ENDPOINTS, { "source", IS_TEXT }, { "depth", IS_COUNT },
+	{ "analyzers", IS_TEXTS }, { "mime_type", IS_TEXT }, { "is_orig", IS_BOOL },
+	{ "sha1", IS_TEXT }, { "sha256", IS_TEXT } };
+
+static void files_rows(struct sheet *log, const struct audit_view *view)
+{
+	const struct audit *audit = view->audit;
+	const struct span analyzer = span_text("X509");
+
+	for (size_t i = 0; i < audit->tls_n; i++) {
+		const struct audit_tls *t = &audit->tls[i];
+		char fuid[24];
+
+		if (t->leaf >= audit->certificates_n || audit->certificates[t->leaf].told)
+			continue;
+		(void)snprintf(fuid, sizeof fuid, "F%.16s", audit->certificates[t->leaf].sha1);
+		sheet_row(log);
+		sheet_time(log, t->time_ns);
+		sheet_text(log, fuid);
+		sheet_uid(log, t->flow);
+		sheet_text(log, t->client);
+		sheet_count(log, t->client_port);
+		sheet_text(log, t->server);
+		sheet_count(log, t->port);
+		sheet_text(log, "SSL");
+		sheet_count(log, 0);
+		sheet_texts(log, &analyzer, 1);
+		sheet_text(log, audit->certificates[t->leaf].ca ? "application/x-x509-ca-cert"
+							       : "application/x-x509-user-cert");
+		sheet_bool(log, false);
+		sheet_text(log, audit->certificates[t->leaf].sha1);
+		sheet_text(log, audit->certificates[t->leaf].sha256);
+		sheet_row_end(log);
+	}
+}
+
+/* What was found, and is not accepted. */
+static const struct column notice_columns[] = { { "ts", IS_TIME }, { "note", IS_TEXT },
+	{ "msg", IS_TEXT }, { "sub", IS_TEXT }, { "src", IS_ADDR }, { "n", IS_COUNT },
+	{ "severity", IS_TEXT } };
+
+static void notice_rows(struct sheet *log, const struct audit_view *view)
+{
+	const struct audit *audit = view->audit;
+
+	for (size_t i = 0; i < audit->findings_n; i++) {
+		const struct audit_finding *f = &audit->findings[i];
+		KS_DROP(text) struct text words = { 0 };
+		char note[40];
+
+		if (f->base.severity == SEVERITY_OK || f->accepted != NULL)
+			continue;
+		text_init(&words, 4000);
+		audit_finding_say(&words, view, LANG_EN, f);
+		(void)snprintf(note, sizeof note, "Keisoku::%s", finding_id(f->base.code));
+		sheet_row(log);
+		sheet_time(log, f->base.since_ms * 1000000);
+		sheet_text(log, note);
+		sheet_text(log, text_cstr(&words));
+		sheet_text(log, f->to);
+		sheet_text(log, audit_device_address(audit, f->device));
+		sheet_count(log, f->base.count);
+		sheet_text(log, severity_word(f->base.severity));
+		sheet_row_end(log);
 	}
 }
 
 static const struct {
-	const char *path;
-	const struct column *columns;
-	size_t n;
-	void (*rows)(struct log *log, const struct audit *audit);
+	struct sheet_kind kind;
+	void (*rows)(struct sheet *log, const struct audit_view *view);
 } logs[] = {
-#define LOG(name) { #name, name##_columns, sizeof name##_columns / sizeof *name##_columns, name##_rows }
-	LOG(conn), LOG(dns), LOG(http), LOG(ssl), LOG(x509),
+#define LOG(name)                                                                      \
+	{ { #name, name##_columns, sizeof name##_columns / sizeof *name##_columns }, name##_rows }
+	LOG(http), LOG(ssl), LOG(x509), LOG(files), LOG(notice),
 #undef LOG
 };
 
 int audit_zeek(const struct audit_view *view, const char *folder, bool json, struct why *why)
 {
 	for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
-		char path[4096];
-		struct log log = { .path = logs[i].path, .columns = logs[i].columns,
-			.n = logs[i].n, .json = json };
-		int n = snprintf(path, sizeof path, "%s/%s.log", folder, logs[i].path);
+		struct sheet sheet;
+		KS_DROP(file) FILE *to = NULL;
+		int code = sheet_open(folder, &logs[i].kind, json, &to, why);
 
-		if (n < 0 || (size_t)n >= sizeof path)
-			return fail(why, KS_FULL, "%s: path too long", folder);
-		KS_DROP(file) FILE *to = fopen(path, "we");
+		if (code != KS_OK)
+			return code;
+		sheet_init(&sheet, &logs[i].kind, json);
+		logs[i].rows(&sheet, view);
+		bool good = sheet_write(&sheet, to) && fflush(to) == 0;
 
-		if (to == NULL)
-			return fail(why, KS_IO, "%s: %s", path, strerror(errno));
-		log.to = to;
-		text_init(&log.row, ROW);
-		if (!json)
-			head_add(&log);
-		logs[i].rows(&log, view->audit);
-		text_done(&log.row);
-		if (log.failed || fflush(to) != 0)
-			return fail(why, KS_IO, "%s: %s", path, strerror(errno));
+		text_done(&sheet.text);
+		if (!good)
+			return fail(why, KS_IO, "%s could not be written: %s", folder, strerror(errno));
 	}
 	return KS_OK;
 }

@@ -33,7 +33,7 @@ bool json_finish(struct json *json)
 
 static void begin(struct json *json, const char *key)
 {
-	if (json->text.len > PIECE)
+	if (json->text.len > PIECE && json->to != NULL)
 		put(json);
 	if (json->comma)
 		text_add_char(&json->text, ',');

@@ -10,7 +10,7 @@
 
 struct json {
 	struct text text;
-	FILE *to; /* borrowed */
+	FILE *to; /* borrowed; NULL: all stays in the text, and whoever made it takes it */
 	bool failed;
 	bool comma; /* before the next value */
 };

@@ -66,6 +66,7 @@ struct flow {
 	uint32_t handshake_us;
 	uint32_t tag, low_hash; /* both halves of the key's hash */
 	uint16_t vlan;
+	uint32_t diary; /* its number (diary.h), and one; 0 none */
 };
 
 struct flow_table {

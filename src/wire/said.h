@@ -83,6 +83,23 @@ struct said_slice {
 	uint64_t missing[2];	      /* TCP bytes sent but not captured, as far as known */
 };
 
+/* A flow from its first packet to its last, told once, when it ends. */
+enum said_seen { /* by side */
+	SEEN_SYN = 1, SEEN_SYN_ACK = 2, SEEN_ACK = 4, SEEN_DATA = 8, SEEN_FIN = 16,
+	SEEN_RESET = 32,
+	SEEN_AGAIN = 64, /* payload that was sent before */
+	SEEN_SHUT = 128, /* a window of nothing */
+	SEEN_GAP = 256	 /* bytes that were not captured */
+};
+struct said_flow {
+	int64_t first_ns, last_ns;
+	uint64_t frames[2], bytes[2], payload[2], missing[2]; /* as said_slice has them */
+	uint32_t retransmits[2];
+	uint16_t seen[2]; /* enum said_seen */
+	uint8_t ended;	  /* enum slice_ended */
+	char history[22]; /* as Zeek writes it: "ShADadFf"; zero-ended */
+};
+
 struct dns_answer {
 	struct span name;
 	struct span text;	/* target name, TXT text, or raw data of other types */
@@ -272,5 +289,8 @@ struct listener {
 	void (*banner)(void *context, const struct said_head *, const struct said_banner *);
 	void (*odd)(void *context, const struct said_head *, const struct said_odd *);
 	void (*unknown)(void *context, const struct said_head *, const struct said_unknown *);
+	/* Flows one by one: costs memory and time that nothing else needs. */
+	void (*flow)(void *context, const struct said_head *, const struct said_flow *);
+	const struct listener *also; /* hears flows and DNS beside it; NULL: nobody */
 };
 #endif

@@ -17,7 +17,6 @@ static struct said_head talk_head(struct talk *talk, enum said_side side)
 			talk->ears->kind(talk->ears->context, &head, kind);            \
 	}
 
-SAY(dns)
 SAY(name)
 SAY(http)
 SAY(http_end)
@@ -25,6 +24,17 @@ SAY(body)
 SAY(tls)
 SAY(credential)
 SAY(banner)
+
+void say_dns(struct talk *talk, enum said_side side, const struct said_dns *dns)
+{
+	const struct listener *also = talk->ears->also;
+	struct said_head head = talk_head(talk, side);
+
+	if (talk->ears->dns != NULL)
+		talk->ears->dns(talk->ears->context, &head, dns);
+	if (also != NULL && also->dns != NULL)
+		also->dns(also->context, &head, dns);
+}
 
 void say_odd(struct talk *talk, enum said_side side, enum odd_kind kind, uint64_t count)
 {

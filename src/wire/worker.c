@@ -12,7 +12,8 @@ int worker_init(struct ear_worker *worker, const struct listener *ears, uint64_t
 {
 	*worker = (struct ear_worker){ .ears = ears, .held_most = memory / 4,
 		.hosts.most = LIMIT_HOSTS_SEEN,
-		.seed = seed };
+		.seed = seed, .diaries = { .on = ears->flow != NULL ||
+		    (ears->also != NULL && ears->also->flow != NULL) } };
 	if (!flow_table_init(&worker->flows, memory - memory / 4))
 		return fail(why, KS_FULL, "out of memory");
 	worker->dns = malloc(sizeof *worker->dns);
@@ -27,6 +28,7 @@ void worker_done(struct ear_worker *worker)
 	hashset_done(&worker->hosts);
 	keylog_free(worker->keys);
 	free(worker->dns);
+	diaries_done(&worker->diaries);
 }
 
 /* -- slices ------------------------------------------------------------------------------------- */
@@ -41,6 +43,7 @@ static void slice_tell(struct ear_worker *worker, struct flow *flow, enum slice_
 	/* a report has told all of it: an end alone would be news of another hour */
 	bool empty = flow->began == BEGAN_GOES_ON && flow->frames[0] + flow->frames[1] == 0;
 
+	diary_add(&worker->diaries, flow);
 	if (worker->ears->slice == NULL || empty)
 		return;
 	for (int side = 0; side < 2; side++) {
@@ -90,6 +93,18 @@ static void slice_turn(struct ear_worker *worker, struct flow *flow,
 	slice_begin(flow, packet, again ? BEGAN_AGAIN : BEGAN_GOES_ON);
 }
 
+static void flow_tell(struct ear_worker *worker, struct flow *flow, enum slice_ended ended)
+{
+	struct said_flow is = diary_close(&worker->diaries, flow, ended);
+	struct said_head head;
+
+	worker_said(worker, flow, SIDE_CLIENT, &head);
+	if (worker->ears->flow != NULL)
+		worker->ears->flow(worker->ears->context, &head, &is);
+	if (worker->ears->also != NULL && worker->ears->also->flow != NULL)
+		worker->ears->also->flow(worker->ears->also->context, &head, &is);
+}
+
 /* -- a flow's beginning and end ------------------------------------------------------------------- */
 
 static void flow_end(struct ear_worker *worker, struct flow *flow, enum slice_ended ended)
@@ -108,6 +123,8 @@ static void flow_end(struct ear_worker *worker, struct flow *flow, enum slice_en
 	if (ended == ENDED_IDLE && flow->flags & (FLOW_RESET | FLOW_FIN | FLOW_FIN << 1))
 		ended = ENDED_CLOSED;
 	slice_tell(worker, flow, ended);
+	if (worker->diaries.on)
+		flow_tell(worker, flow, ended);
 	free(flow->name);
 	flow->name = NULL;
 	worker->view_of = NULL;
@@ -226,6 +243,8 @@ static struct flow *flow_begin(struct ear_worker *worker, const struct worker_pa
 	if (!again)
 		stream_count(worker, in->key);
 	slice_begin(flow, packet, again ? BEGAN_AGAIN : BEGAN_NEW);
+	if (worker->diaries.on)
+		diary_open(&worker->diaries, flow);
 	flow->first_frame = packet->frame;
 	flow->last_clock = in->clock;
 	flow->tongue = TONGUE_NONE;
@@ -412,6 +431,8 @@ void worker_take(struct ear_worker *worker, const struct worker_packet *in)
 	side = in->turned == flow_turned(flow) ? SIDE_CLIENT : SIDE_SERVER;
 	if (flow->ttl[side] != packet->ttl)
 		probe_tell(worker, flow, packet, side);
+	if (worker->diaries.on)
+		diary_note(&worker->diaries, flow, packet, side);
 	flow_account(flow, in, side);
 	if (in->key->protocol == IP_TCP && in->key->ether_type == 0)
 		tcp_take(worker, flow, packet, side);

@@ -2,6 +2,7 @@
  * of its own and shares nothing. */
 #ifndef KS_WIRE_WORKER_H
 #define KS_WIRE_WORKER_H
+#include "wire/diary.h"
 #include "wire/dns.h"
 #include "wire/flow.h"
 #include "wire/hashset.h"
@@ -74,6 +75,7 @@ struct ear_worker {
 	struct worker_counts counts;
 
 	struct dns_room *dns; /* for one message */
+	struct diaries diaries;
 
 	/* of the packet being taken */
 	int64_t time_ns;

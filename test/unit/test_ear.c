@@ -137,6 +137,7 @@ static void stage_tcp(struct stage *stage, int side, uint8_t flags, uint32_t seq
 	put(segment + 8, ack, 4);
 	segment[12] = 0x50;
 	segment[13] = flags;
+	put(segment + 14, 65535, 2);
 	memcpy(segment + 20, text, strlen(text));
 	stage_ip(stage, side, 6, 64, segment, 20 + strlen(text), 10);
 }
@@ -302,6 +303,96 @@ static void pauses_and_hours_cut_slices(void **state)
 	text_done(&s.heard.text);
 }
 
+struct flows {
+	struct said_flow list[8];
+	uint64_t id[8];
+	bool opened[8];
+	size_t n;
+};
+
+static void hear_flow(void *context, const struct said_head *head, const struct said_flow *flow)
+{
+	struct flows *flows = context;
+
+	assert_true(flows->n < 8);
+	flows->list[flows->n] = *flow;
+	flows->opened[flows->n] = head->flow->opened;
+	flows->id[flows->n++] = head->flow->id;
+}
+
+static void stage_flows(struct stage *stage, struct flows *flows)
+{
+	stage_begin(stage);
+	ear_free(stage->ear);
+	stage->listener = (struct listener){ .context = flows, .flow = hear_flow };
+	*flows = (struct flows){ .n = 0 };
+	assert_int_equal(ear_new(&(struct ear_plan){ .seed = 3, .listeners = &stage->listener },
+			     &stage->ear, NULL), KS_OK);
+}
+
+/* However long it lived, over pauses, hours and reports, it is told once, when it ends. */
+static void a_flow_is_told_whole_when_it_ends(void **state)
+{
+	struct flows flows;
+	struct stage s;
+
+	(void)state;
+	stage_flows(&s, &flows);
+	int64_t begin = s.frame.time_ns + 10000000;
+
+	stage_open(&s);
+	stage_tcp(&s, 0, 24, 100, 500, ask);
+	s.frame.time_ns += (int64_t)100000000000; /* a pause */
+	stage_tcp(&s, 1, 24, 500, 128, answer);
+	ear_report(s.ear, s.frame.time_ns, 0);
+	assert_int_equal(flows.n, 0);
+	stage_tcp(&s, 1, 24, 500, 128, answer); /* sent again */
+	stage_tcp(&s, 0, 17, 128, 546, "");
+	stage_tcp(&s, 1, 17, 546, 129, "");
+	stage_udp(&s, 0, "hello", 700000); /* meanwhile the other one has expired */
+	assert_int_equal(flows.n, 1);
+	const struct said_flow *f = &flows.list[0];
+
+	assert_string_equal(f->history, "ShADdtFf");
+	assert_int_equal(f->frames[0], 4);
+	assert_int_equal(f->frames[1], 4);
+	assert_int_equal(f->payload[0], 28);
+	assert_int_equal(f->payload[1], 92);
+	assert_int_equal(f->retransmits[1], 1);
+	assert_int_equal(f->bytes[0], 4 * 40 + 28);
+	assert_int_equal(f->first_ns, begin);
+	assert_int_equal(f->last_ns - f->first_ns, (int64_t)100070000000);
+	assert_int_equal(f->ended, ENDED_CLOSED);
+	assert_true(flows.opened[0]);
+	assert_int_equal(flows.id[0], 2);
+	(void)stage_end(&s);
+	assert_int_equal(flows.n, 2);
+	assert_string_equal(flows.list[1].history, "D");
+	assert_int_equal(flows.list[1].ended, ENDED_CAPTURE);
+	text_done(&s.heard.text);
+}
+
+/* A diary is used again by the next flow, and begins empty. */
+static void ports_used_again_are_another_flow(void **state)
+{
+	struct flows flows;
+	struct stage s;
+
+	(void)state;
+	stage_flows(&s, &flows);
+	stage_open(&s);
+	stage_tcp(&s, 1, 4, 500, 0, "");
+	stage_tcp(&s, 0, 2, 7000, 0, "");
+	stage_tcp(&s, 1, 20, 0, 7001, "");
+	(void)stage_end(&s);
+	assert_int_equal(flows.n, 2);
+	assert_string_equal(flows.list[0].history, "ShAr");
+	assert_string_equal(flows.list[1].history, "Sr");
+	assert_int_equal(flows.list[1].frames[0], 1);
+	assert_int_equal(flows.list[1].frames[1], 1);
+	text_done(&s.heard.text);
+}
+
 /* Also of a flow that began in the very second of the report. */
 static void a_report_tells_all_that_was_heard(void **state)
 {
@@ -430,6 +521,8 @@ int main(void)
 		cmocka_unit_test(ports_used_again_are_a_new_stream),
 		cmocka_unit_test(pauses_and_hours_cut_slices),
 		cmocka_unit_test(a_report_tells_all_that_was_heard),
+		cmocka_unit_test(a_flow_is_told_whole_when_it_ends),
+		cmocka_unit_test(ports_used_again_are_another_flow),
 		cmocka_unit_test(a_quoted_stream_counts_and_a_small_ttl_is_told),
 		cmocka_unit_test(several_frames_in_one_are_split),
 		cmocka_unit_test(a_full_table_evicts_and_counts),

@@ -108,15 +108,63 @@ def forms(folder, path):
         check(f"a page in {lang} that asks nobody", f'<html lang="{lang}">' in page and
               "<svg" in page and "http://" not in page.split("</style>")[0] and
               "<script" not in page and "<img" not in page)
-    rows = 0
+
+
+def zeek(folder, name):
+    """Rows of a log, by the names of its columns."""
+    with open(os.path.join(folder, name + ".log")) as f:
+        lines = f.read().split("\n")
+    names = [x for x in lines if x.startswith("#fields")][0].split("\t")[1:]
+    rows = [x.split("\t") for x in lines if x and x[0] != "#"]
+    check(f"{name}.log has its columns in each row", all(len(r) == len(names) for r in rows), rows[:1])
+    return [dict(zip(names, r)) for r in rows]
+
+
+def rows_of_flows(folder, path, a):
+    """One row a flow, when it ends; one a question; the same with any number of threads."""
+    eve = os.path.join(folder, "eve.json")
+    run("audit", path, "--zeek", folder, "--eve", eve, "--threads", "1")
+    conn = zeek(folder, "conn")
+    tcp = [c for c in conn if c["proto"] == "tcp"]
+    check("a row for each TCP stream", len(tcp) == a["flows"]["tcp"] == 109, len(tcp))
+    check("each closed in order", {(c["conn_state"], c["history"]) for c in tcp} == {("SF", "ShADdFf")},
+          {(c["conn_state"], c["history"]) for c in tcp})
+    check("probes without an answer", sum(c["conn_state"] == "S0" for c in conn) >= 20)
+    check("each flow has a name of its own", len({c["uid"] for c in conn}) == len(conn))
+    check("packets and bytes are those of the capture", (
+        sum(int(c["orig_pkts"]) + int(c["resp_pkts"]) for c in conn),
+        sum(int(c["orig_frame_bytes"]) + int(c["resp_frame_bytes"]) for c in conn)) ==
+        (a["capture"]["frames"], a["capture"]["frame_bytes"]), a["capture"])
+    mdm = [c for c in tcp if c["resp_name"] == "mdm.vendor.example"]
+    check("payload, not frames", {(c["orig_bytes"], c["resp_bytes"], c["service"]) for c in mdm} ==
+          {("290", "258", "ssl")} and len(mdm) == 96, mdm[:1])
+    check("requests and handshakes are of these flows", {h["uid"] for h in zeek(folder, "http")} |
+          {t["uid"] for t in zeek(folder, "ssl")} == {c["uid"] for c in tcp})
+    dns = zeek(folder, "dns")
+    check("a row for each question, with its answer", len(dns) == 109 and all(
+        d["rcode_name"] == "NOERROR" and abs(float(d["rtt"]) - .002) < .00001 and d["answers"].count(".") == 3 for d in dns),
+        dns[:1])
+    check("what was found", {n["note"] for n in zeek(folder, "notice")} >=
+          {"Keisoku::KS-WIRE-002", "Keisoku::KS-WIRE-004"})
+    zeek(folder, "x509"), zeek(folder, "files")
     with open(eve) as f:
-        for line in f:
-            rows += json.loads(line)["event_type"] in ("http", "tls", "dns", "flow", "alert")
-    check("EVE rows", rows > 110, rows)
-    with open(os.path.join(folder, "ssl.log")) as f:
-        lines = [x.split("\t") for x in f.read().split("\n") if x and x[0] != "#"]
-    check("Zeek rows have their columns", len(lines) == 96 and {len(x) for x in lines} == {18},
-          lines[:1])
+        events = [json.loads(line) for line in f]
+    kinds = [e["event_type"] for e in events]
+    flows = [e for e in events if e["event_type"] == "flow"]
+    check("EVE events", (kinds.count("flow"), kinds.count("dns"), kinds.count("http"), kinds.count("tls")) ==
+          (len(conn), 218, 13, 96) and kinds.count("alert") > 2, {k: kinds.count(k) for k in set(kinds)})
+    check("EVE flows are the same flows", sum(e["flow"]["bytes_toserver"] + e["flow"]["bytes_toclient"]
+          for e in flows) == a["capture"]["frame_bytes"] and len({e["flow_id"] for e in flows}) == len(conn))
+    run("audit", path, "--zeek", folder, "--threads", "3")
+    key = lambda r: sorted(r.items())
+    check("as many threads as there are", sorted(zeek(folder, "conn"), key=key) == sorted(conn, key=key) and
+          sorted(zeek(folder, "dns"), key=key) == sorted(dns, key=key))
+    run("audit", path, "--zeek", folder, "--zeek-json")
+    with open(os.path.join(folder, "conn.log")) as f:
+        lines = [json.loads(line) for line in f]
+    check("as JSON lines", len(lines) == len(conn) and {x["uid"] for x in lines} == {c["uid"] for c in conn})
+    out = run("audit", path, "--zeek", os.path.join(folder, "none"), codes=(3, 4))
+    check("a folder that is not there is said", b"conn.log" in out.stderr, out.stderr)
 
 
 def listed(folder, path):
@@ -259,6 +307,7 @@ def main():
         a = audit(before)
         what_is_said(a)
         what_is_found(a)
+        rows_of_flows(folder, before, a)
         same_any_way(before, a)
         forms(folder, before)
         listed(folder, before)
