@@ -1,5 +1,6 @@
 #include "draw/rack.h"
 #include "base/drop.h"
+#include "base/number.h"
 
 enum { UNIT = 130, HEAD = 260, FOOT = 40, GUTTER = 190, LETTER = 95 };
 
@@ -86,8 +87,10 @@ static bool dark(int64_t milli_c)
 static void item_words(struct text *text, const struct rack_item *item)
 {
 	if (item->milli_c != INT64_MIN) {
-		text_addf(text, "%lld.%lld\xc2\xb0", (long long)(item->milli_c / 1000),
-		    (long long)(item->milli_c % 1000 < 0 ? 0 : item->milli_c % 1000 / 100));
+		int64_t tenths = number_scale(item->milli_c, 1, 100), size = tenths < 0 ? -tenths : tenths;
+
+		text_addf(text, "%s%lld.%lld\xc2\xb0", tenths < 0 ? "-" : "", (long long)(size / 10),
+		    (long long)(size % 10));
 		if (item->mw > 0)
 			text_add(text, " \xc2\xb7 ");
 	}

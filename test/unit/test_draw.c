@@ -119,6 +119,213 @@ static void chart_tells_its_story(void **state)
 	assert_non_null(strstr(text_cstr(&out), "prefers-color-scheme"));
 }
 
+/* What a chart says, as SVG, in `out`. */
+static const char *chart_said(struct text *out, const struct chart *chart)
+{
+	KS_DROP(drawing) struct drawing drawing;
+
+	drawing_init(&drawing, 8600, 3000);
+	chart_draw(&drawing, chart);
+	text_clear(out);
+	drawing_svg(out, &drawing, false);
+	assert_false(out->full || drawing.full);
+	return text_cstr(out);
+}
+
+static void each_tone_and_length_has_its_look(void **state)
+{
+	enum { HOUR = 3600000, DAY = 24 * HOUR };
+	static const struct {
+		enum measure kind;
+		const char *tone, *line, *band, *point, *value, *time;
+		int64_t len;
+	} rows[] = {
+		{ MEASURE_TEMPERATURE, "heat", "s heat", "f band heat", "point heat", ">30\xc2\xb0<", ">02:00<", 4 * HOUR },
+		{ MEASURE_DEW_POINT, "heat", "s heat", "f band heat", "point heat", ">30\xc2\xb0<", ">01:00<", 4 * HOUR },
+		{ MEASURE_POWER, "power", "s power", "f band power", "point power", ">30<", ">1/3<", 10 * DAY },
+		{ MEASURE_VALUE, "wire", "s wire", "f band power", "point wire", ">30<", ">12:00<", 3 * DAY },
+	};
+	KS_DROP(text) struct text out;
+
+	(void)state;
+	text_init(&out, 1 << 20);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct chart_point points[] = { { 0, 24000 }, { 1000, 29000 }, { rows[i].len / 2, 30000 } };
+		struct chart chart = heat_chart(points, 3);
+
+		chart.kind = rows[i].kind;
+		chart.tone = rows[i].tone;
+		chart.to_ms = rows[i].len;
+		chart.now_ms = rows[i].len / 2;
+		const char *svg = chart_said(&out, &chart), *const looks[] = { rows[i].line, rows[i].band,
+			rows[i].point };
+
+		for (size_t k = 0; k < 3; k++) {
+			char class[40];
+
+			(void)snprintf(class, sizeof class, "class=\"%s\"", looks[k]);
+			assert_int_equal(count(svg, class), 1);
+		}
+		assert_non_null(strstr(svg, rows[i].value));
+		assert_non_null(strstr(svg, rows[i].time));
+	}
+}
+
+static void what_is_outside_is_left_out(void **state)
+{
+	static const struct chart_point flat[] = { { -1000, 5 }, { 0, 100000 }, { 7200000, 100000 },
+		{ 7200001, INT64_MIN }, { 99000000, 7 } };
+	static const struct chart_limit limits[] = { { INT64_MAX, SEVERITY_WARNING, "none" },
+		{ INT64_MIN, SEVERITY_WARNING, "none" }, { 130000, SEVERITY_WARNING, "above" },
+		{ 70000, SEVERITY_WARNING, "below" }, { -900000, SEVERITY_WARNING, "none" } };
+	static const struct chart_cause causes[] = { { 100000, "one" }, { 200000, "two" },
+		{ 300000, "three" }, { 400000, "four" }, { 14400001, "after" }, { 14300000, "at the edge" } };
+	struct chart chart = heat_chart(flat, 5);
+	KS_DROP(text) struct text out;
+
+	(void)state;
+	text_init(&out, 1 << 20);
+	chart.limits = limits;
+	chart.limits_n = 5;
+	chart.causes = causes;
+	chart.causes_n = 6;
+	chart.ahead_n = 1; /* a forecast is at least two */
+	const char *svg = chart_said(&out, &chart);
+
+	assert_int_equal(count(svg, "class=\"s heat\""), 1);
+	assert_int_equal(count(svg, "class=\"limit warn\""), 2);
+	assert_null(strstr(svg, ">none<"));
+	assert_null(strstr(svg, ">after<"));
+	assert_int_equal(count(svg, "class=\"cause\""), 5);
+	assert_null(strstr(svg, "f band"));
+	/* a clock outside of it is not marked */
+	static const int64_t others[] = { -1, 14400001 };
+
+	for (size_t i = 0; i < 2; i++) {
+		chart.now_ms = others[i];
+		assert_null(strstr(chart_said(&out, &chart), "nowline"));
+	}
+	chart.now_ms = 7200000;
+	chart.points_n = 0;
+	assert_null(strstr(chart_said(&out, &chart), "nowline"));
+}
+
+static void where_a_forecast_crosses(void **state)
+{
+	static const struct chart_ahead ahead[] = { { 30000, 0, 0, 0 }, { 30000, 100, 200, 300 },
+		{ 29000, 200, 400, 600 }, { 33000, 400, 800, 1200 } };
+	static const struct {
+		int64_t milli, mid_ms;
+	} rows[] = { { 30000, 500 }, { 29000, 400 }, { 33000, 800 }, { 28999, -1 }, { 33001, -1 } };
+	const struct chart chart = { .ahead = ahead, .ahead_n = 4 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct chart_ahead at = { .mid_ms = -1 };
+
+		assert_int_equal(chart_cross(&chart, rows[i].milli, &at), rows[i].mid_ms >= 0);
+		assert_int_equal(at.mid_ms, rows[i].mid_ms);
+	}
+}
+
+static const char *drawn(struct text *out, struct drawing *drawing)
+{
+	text_clear(out);
+	drawing_svg(out, drawing, false);
+	drawing_done(drawing);
+	return text_cstr(out);
+}
+
+static void sparks_and_bars(void **state)
+{
+	static const struct chart_point points[] = { { 0, 1000 }, { 10, 3000 }, { 20, INT64_MIN },
+		{ 30, 2000 }, { 40, 2000 }, { 50, INT64_MIN }, { 60, 9 } };
+	static const struct {
+		const char *tone, *thin, *fill;
+	} tones[] = { { "heat", "s thin heat", "f heat" }, { "power", "s thin power", "f power" },
+		{ "wire", "s thin wire", "f wire" } };
+	static const struct {
+		const char *state, *fill;
+		int64_t value, limit;
+		size_t limits;
+	} bars[] = { { "ok", "fill ok", 50, 100, 1 }, { "warn", "fill warn", -5, 0, 0 },
+		{ "crit", "fill crit", 500, 101, 0 }, { "none", "fill none", 0, INT64_MAX, 0 },
+		{ "ok", "fill ok", 0, 1, 1 } };
+	KS_DROP(text) struct text out;
+	struct drawing drawing;
+
+	(void)state;
+	text_init(&out, 1 << 16);
+	for (size_t i = 0; i < 6; i++) {
+		struct spark spark = { .tone = tones[i / 2].tone, .points = points, .points_n = 7, .from_ms = 0,
+			.to_ms = 60, .low = INT64_MAX, .high = INT64_MIN, .filled = i % 2 == 1 };
+
+		drawing_init(&drawing, 600, 200);
+		spark_draw(&drawing, &spark);
+		const char *svg = drawn(&out, &drawing);
+
+		assert_int_equal(count(svg, tones[i / 2].thin), 2); /* a point alone is no line */
+		assert_int_equal(count(svg, tones[i / 2].fill), spark.filled ? 2 : 0);
+	}
+	for (size_t i = 0; i < sizeof bars / sizeof *bars; i++) {
+		drawing_init(&drawing, 600, 200);
+		bar_draw(&drawing, &(struct bar){ .high = 100, .value = bars[i].value, .limit = bars[i].limit,
+		    .state = bars[i].state });
+		const char *svg = drawn(&out, &drawing);
+
+		assert_int_equal(count(svg, bars[i].fill), 1);
+		assert_int_equal(count(svg, "limit crit"), bars[i].limits);
+	}
+}
+
+static void numbers_on_a_rack(void **state)
+{
+	static const struct {
+		int64_t milli_c, mw;
+		const char *said, *letters;
+	} rows[] = {
+		{ 33950, 0, ">34.0\xc2\xb0<", "on-light small" }, { 22400, 499, ">22.4\xc2\xb0 \xc2\xb7 0 W<", "on-dark small" },
+		{ 34500, 420500, ">34.5\xc2\xb0 \xc2\xb7 421 W<", "on-dark small" }, { -500, 0, ">-0.5\xc2\xb0<", "on-dark small" },
+		{ -12340, 0, ">-12.3\xc2\xb0<", "on-dark small" }, { INT64_MIN, 90000, ">90 W<", "\"small\"" },
+		{ 0, 0, ">0.0\xc2\xb0<", "on-dark small" },
+	};
+	KS_DROP(text) struct text out;
+
+	(void)state;
+	text_init(&out, 1 << 20);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct rack_item items[] = { { .name = "h", .u = 1, .height = 1, .milli_c = rows[i].milli_c,
+			.mw = rows[i].mw, .severity = i % 2 ? SEVERITY_WARNING : SEVERITY_OK, .sides = 2, .on = 1 },
+			{ .name = "no room", .u = 10, .height = 2 }, { .name = "not placed" } };
+		const struct rack_picture rack = { .lang = LANG_EN, .name = "a rack of a very long name indeed",
+			.units = 10, .sides = 2, .items = items, .items_n = 3 };
+		struct drawing drawing;
+
+		drawing_init(&drawing, 2000, rack_height(10));
+		rack_draw(&drawing, &rack);
+		const char *svg = drawn(&out, &drawing);
+
+		assert_non_null(strstr(svg, rows[i].said));
+		assert_non_null(strstr(svg, rows[i].letters));
+		assert_int_equal(count(svg, "class=\"dev\""), 1);
+		assert_int_equal(count(svg, "frame host warn"), i % 2);
+		assert_non_null(strstr(svg, "\xe2\x80\xa6<")); /* the name is cut */
+		assert_non_null(strstr(svg, rows[i].mw >= 10000 ? " kW, 7U free<" : "7U free<"));
+		drawing_init(&drawing, 100, 100);
+		rack_thumb(&drawing, &rack);
+		assert_int_equal(count(drawn(&out, &drawing), "<rect"), 2);
+	}
+	const struct rack_item tall = { .u = 1, .height = 5 };
+	const struct rack_picture full = { .name = "f", .units = 4, .items = &tall, .items_n = 1 }, none = { .name = "n" };
+	struct drawing drawing;
+
+	assert_int_equal(rack_free(&full), 0);
+	drawing_init(&drawing, 100, 100);
+	rack_thumb(&drawing, &full);
+	rack_thumb(&drawing, &none);
+	assert_int_equal(count(drawn(&out, &drawing), "<rect"), 2);
+}
+
 static void nothing_measured_is_drawn_without_harm(void **state)
 {
 	struct chart chart = heat_chart(NULL, 0);
@@ -249,6 +456,11 @@ int main(void)
 		cmocka_unit_test(ticks_are_code),
 		cmocka_unit_test(steps_are_readable),
 		cmocka_unit_test(chart_tells_its_story),
+		cmocka_unit_test(each_tone_and_length_has_its_look),
+		cmocka_unit_test(what_is_outside_is_left_out),
+		cmocka_unit_test(where_a_forecast_crosses),
+		cmocka_unit_test(sparks_and_bars),
+		cmocka_unit_test(numbers_on_a_rack),
 		cmocka_unit_test(nothing_measured_is_drawn_without_harm),
 		cmocka_unit_test(rack_shows_each_host_once),
 		cmocka_unit_test(path_flows_left_to_right),
