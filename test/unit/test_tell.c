@@ -4,6 +4,7 @@
 #include "harness.h"
 #include "site/read.h"
 #include "tell/channel.h"
+#include "tell/story.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct stage {
 	struct telling sent[64];
 	size_t sent_n;
 	int code; /* of each receipt */
+	const char *deaf; /* the channel that nothing reaches; NULL: none */
 	uint32_t retry_s;
 };
 
@@ -73,7 +75,8 @@ static void pass(struct stage *stage, int seconds)
 		stage->now += SEC;
 		tell_look(stage->tell, stage->list, stage->n, stage->now);
 		while (tell_next(stage->tell, stage->now, &t)) {
-			struct told told = { .id = t.id, .code = stage->code,
+			bool deaf = stage->deaf != NULL && strcmp(t.channel, stage->deaf) == 0;
+			struct told told = { .id = t.id, .code = deaf ? KS_LATE : stage->code,
 				.retry_s = stage->retry_s };
 			struct telling was;
 
@@ -85,6 +88,18 @@ static void pass(struct stage *stage, int seconds)
 			assert_false(tell_done(stage->tell, &told, stage->now, &was));
 		}
 	}
+}
+
+/* What was sent and reached somebody, of this kind, since the last count. */
+static size_t reached(struct stage *stage, enum news news)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < stage->sent_n; i++)
+		n += stage->sent[i].news == news && (stage->deaf == NULL ||
+		    strcmp(stage->sent[i].channel, stage->deaf) != 0);
+	stage->sent_n = 0;
+	return n;
 }
 
 #define ONE "site s tz=UTC\nnotify a via=ntfy to=https://n.example/t\n"
@@ -213,6 +228,134 @@ static void heat_below_a_calendar_is_told(void **state)
 	assert_int_equal(s.sent_n, 4);
 	assert_int_equal(s.sent[3].news, NEWS_OPENED);
 	stage_free(&s);
+}
+
+/* It is over, and there again before everybody, or anybody, heard of that. */
+static void over_and_there_again(void **state)
+{
+	static const struct {
+		const char *deaf; /* who hears nothing of the end */
+		int code;	  /* of all others */
+		size_t opened;	  /* told again */
+	} rows[] = { { NULL, KS_LATE, 0 }, { "b", KS_OK, 2 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct stage s;
+
+		stage_new(&s, ONE "notify b via=ntfy to=https://n.example/u\n");
+		open_one(&s, 1, 0)->severity = SEVERITY_OK; /* cooling that rests by its calendar */
+		(void)open_one(&s, 2, 1);
+		pass(&s, 60);
+		assert_int_equal(reached(&s, NEWS_OPENED), 2);
+		assert_int_equal(tell_acknowledge(s.tell, 1, NULL), KS_OK);
+		s.deaf = rows[i].deaf;
+		s.code = rows[i].code;
+		close_one(&s, 2);
+		pass(&s, 3);
+		assert_int_equal(reached(&s, NEWS_ENDED) > 0, true);
+		(void)open_one(&s, 3, 1);
+		pass(&s, 10);
+		s.deaf = NULL;
+		s.code = KS_OK;
+		pass(&s, 300);
+		/* who has it has it only until somebody heard that it was over */
+		assert_int_equal(tell_acknowledged(s.tell, 1), rows[i].opened == 0);
+		assert_int_equal(reached(&s, NEWS_OPENED), rows[i].opened);
+		stage_free(&s);
+	}
+}
+
+/* It is on its way when a wider cause shows itself: that one has been told then. */
+static void on_its_way_when_it_widens(void **state)
+{
+	struct stage s;
+	struct telling t, was;
+
+	(void)state;
+	stage_new(&s, ONE);
+	(void)open_one(&s, 1, 0);
+	for (int i = 0; i < 25; i++)
+		tell_look(s.tell, s.list, s.n, s.now += SEC);
+	assert_true(tell_next(s.tell, s.now, &t));
+	s.list[0].cause = 2;
+	(void)open_one(&s, 2, 0);
+	pass(&s, 5);
+	assert_int_equal(s.sent_n, 0);
+	assert_true(tell_done(s.tell, &(struct told){ .id = t.id }, s.now, &was));
+	assert_int_equal(was.finding.id, 2);
+	pass(&s, 120);
+	assert_int_equal(s.sent_n, 0);
+	s.n = 0;
+	pass(&s, 5);
+	assert_int_equal(s.sent_n, 1);
+	assert_int_equal(s.sent[0].news, NEWS_ENDED);
+	stage_free(&s);
+}
+
+/* Of several that are as bad the oldest speaks for a root that is no alarm. */
+static void the_worst_and_oldest_speaks(void **state)
+{
+	static const struct {
+		enum severity severity[3];
+		int64_t age_s[3];
+		bool silenced[3];
+		const char *says;
+	} rows[] = {
+		{ { SEVERITY_WARNING, SEVERITY_WARNING, SEVERITY_WARNING }, { 5, 9, 7 }, { false }, "h3" },
+		{ { SEVERITY_WARNING, SEVERITY_WARNING, SEVERITY_CRITICAL }, { 5, 9, 7 }, { false }, "h4" },
+		{ { SEVERITY_CRITICAL, SEVERITY_WARNING, SEVERITY_CRITICAL }, { 5, 9, 7 }, { false }, "h4" },
+		{ { SEVERITY_WARNING, SEVERITY_WARNING, SEVERITY_CRITICAL }, { 9, 5, 7 }, { [2] = true }, "h2" },
+		{ { SEVERITY_WARNING, SEVERITY_UNKNOWN, SEVERITY_OK }, { 5, 9, 9 }, { false }, "h2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct stage s;
+
+		stage_new(&s, ONE);
+		open_one(&s, 1, 0)->severity = SEVERITY_OK;
+		for (unsigned k = 0; k < 3; k++) {
+			struct finding *f = open_one(&s, 2 + k, 1);
+
+			f->severity = (uint8_t)rows[i].severity[k];
+			f->since_ms -= rows[i].age_s[k] * SEC;
+			f->silenced = rows[i].silenced[k];
+		}
+		pass(&s, 60);
+		assert_int_equal(s.sent_n, 1);
+		assert_string_equal(s.sent[0].finding.subject, rows[i].says);
+		stage_free(&s);
+	}
+}
+
+/* What is over when it is told of at all: once, and only if it is worth it. */
+static void moments_that_are_none(void **state)
+{
+	static const struct {
+		int64_t ended;
+		uint64_t cause;
+		bool silenced;
+		enum severity severity;
+		size_t told;
+	} rows[] = { { START, 0, false, SEVERITY_WARNING, 1 }, { 0, 0, false, SEVERITY_WARNING, 0 },
+		{ START, 7, false, SEVERITY_WARNING, 0 }, { START, 0, true, SEVERITY_WARNING, 0 },
+		{ START, 0, false, SEVERITY_OK, 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct stage s;
+		struct finding f = { .id = 9, .cause = rows[i].cause, .code = FINDING_REBOOT, .subject = "h",
+			.severity = (uint8_t)rows[i].severity, .silenced = rows[i].silenced,
+			.since_ms = START, .ended_ms = rows[i].ended };
+
+		stage_new(&s, ONE);
+		tell_moment(s.tell, &f, s.now);
+		tell_moment(s.tell, &f, s.now); /* said twice, told once */
+		pass(&s, 60);
+		assert_int_equal(s.sent_n, rows[i].told);
+		stage_free(&s);
+	}
 }
 
 /* Whoever has it asks for help: the hour, the waiting and the severity do not matter, and
@@ -532,6 +675,49 @@ static void words(void **state)
 	assert_false(news_find(span_text("x"), &news));
 }
 
+static void links_and_causes(void **state)
+{
+	static const struct {
+		const char *url, *channel, *take, *link, *taken;
+		enum news news;
+	} rows[] = {
+		{ "https://k.example/", "a", "tok", "https://k.example/incident/12", "https://k.example/take/tok-a",
+		    NEWS_OPENED },
+		{ "https://k.example/sub", "当番 A_1.-z9", "tok", "https://k.example/sub/incident/12",
+		    "https://k.example/sub/take/tok-%E5%BD%93%E7%95%AA%20A_1.-z9", NEWS_WORSE },
+		{ "https://k.example/", "a", "", "https://k.example/incident/12", "", NEWS_ENDED },
+		{ "https://k.example", "a", "", "https://k.example/", "", NEWS_TEST },
+		{ NULL, "a", "tok", "", "", NEWS_OPENED }, { "", "a", "tok", "", "", NEWS_OPENED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct site site = { .id = "s", .name = i % 2 ? "Head office" : NULL, .url = rows[i].url };
+		const struct notify notify = { .lang = "en" };
+		struct telling telling = { .news = rows[i].news, .now_ms = START, .children = 1,
+			.finding = { .id = 12, .code = FINDING_HOT, .subject = "r1", .severity = SEVERITY_WARNING },
+			.cause = { .id = 12, .code = FINDING_AC_CALENDAR, .subject = "ac" } };
+		KS_DROP(story) struct story story;
+		KS_DROP(text) struct text line;
+
+		(void)snprintf(telling.channel, sizeof telling.channel, "%s", rows[i].channel);
+		(void)snprintf(telling.take, sizeof telling.take, "%s", rows[i].take);
+		story_make(&story, &site, &notify, NULL, &telling);
+		assert_string_equal(text_cstr(&story.link), rows[i].link);
+		assert_string_equal(text_cstr(&story.take), rows[i].taken);
+		text_init(&line, 1000);
+		story_take_line(&story, &line);
+		assert_int_equal(line.len > 0, rows[i].taken[0] != '\0');
+		/* the cause and the others belong to what lasts */
+		bool lasts = rows[i].news <= NEWS_WORSE;
+
+		assert_int_equal(strstr(text_cstr(&story.body), "The cause: ac: the building's") != NULL, lasts);
+		assert_int_equal(strstr(text_cstr(&story.body), "It explains 1 more finding,") != NULL, lasts);
+		if (rows[i].news == NEWS_TEST)
+			assert_string_equal(text_cstr(&story.title), "keisoku Head office: a trial message");
+	}
+}
+
 /* --- channels --- */
 
 static const struct {
@@ -727,6 +913,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_root_is_one_message),
 		cmocka_unit_test(a_wider_cause_takes_over),
+		cmocka_unit_test(over_and_there_again),
+		cmocka_unit_test(on_its_way_when_it_widens),
+		cmocka_unit_test(the_worst_and_oldest_speaks),
+		cmocka_unit_test(moments_that_are_none),
+		cmocka_unit_test(links_and_causes),
 		cmocka_unit_test(asked_for_all_are_told),
 		cmocka_unit_test(heat_below_a_calendar_is_told),
 		cmocka_unit_test(what_stays_after_its_cause_is_told),
