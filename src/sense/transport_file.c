@@ -105,7 +105,7 @@ static int read_link(struct channel_of_file *file)
 		return say_errno(file, errno);
 	if (file->root_n > 0 && realpath(file->channel.hub->root, root) != NULL) {
 		root_n = strlen(root);
-		if (strncmp(real, root, root_n) != 0)
+		if (strncmp(real, root, root_n) != 0 || (real[root_n] != '/' && real[root_n] != '\0'))
 			return fail(&file->why, KS_REFUSED, "%s: %s leads outside",
 			    file->about->name, file->path);
 	}
@@ -165,7 +165,7 @@ static int file_ask(struct channel *channel, const struct ask *ask, struct why *
 	int n = snprintf(file->path, sizeof file->path, "%s%s", channel->hub->root, ask->target);
 	int bad;
 
-	if (n < 0 || (size_t)n >= sizeof file->path || ask->target[0] != '/' ||
+	if ((size_t)n >= sizeof file->path || ask->target[0] != '/' ||
 	    strstr(ask->target, "/../") != NULL)
 		return fail(why, KS_MALFORMED, "%s: %s: not an absolute path", file->about->name,
 		    ask->target);

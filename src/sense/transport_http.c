@@ -313,6 +313,14 @@ static void http_close(struct channel *channel)
 	free(h);
 }
 
+/* "h:80", "[::1]:80"; not "h", "[::1]" */
+static bool has_port(struct span host)
+{
+	while (host.left > 0 && host.at[host.left - 1] != ':' && host.at[host.left - 1] != ']')
+		host.left--;
+	return host.left > 0 && host.at[host.left - 1] == ':';
+}
+
 /* "host:port" -> "http://host:port"; a given scheme stands; a path is the driver's. */
 static int set_base(struct channel_of_http *h, struct why *why)
 {
@@ -330,13 +338,12 @@ static int set_base(struct channel_of_http *h, struct why *why)
 		    h->about->name, address);
 	n = snprintf(h->base, sizeof h->base, "%.*s%.*s", scheme_n > 0 ? (int)scheme_n : 7,
 	    scheme_n > 0 ? address : "http://", (int)host_n, host);
-	if (n > 0 && (size_t)n < sizeof h->base - 8 && scheme == NULL && h->about->port == 443)
+	if (scheme == NULL && h->about->port == 443)
 		n = snprintf(h->base, sizeof h->base, "https://%.*s", (int)host_n, host);
-	else if (n > 0 && (size_t)n < sizeof h->base - 8 && scheme == NULL &&
-	    h->about->port != 0 && memchr(host, ':', host_n) == NULL)
+	else if (scheme == NULL && h->about->port != 0 && !has_port(span_of(host, host_n)))
 		n = snprintf(h->base, sizeof h->base, "http://%.*s:%u", (int)host_n, host,
 		    h->about->port);
-	return n < 0 || (size_t)n >= sizeof h->base - 8 ?
+	return (size_t)n >= sizeof h->base - 8 ?
 	    fail(why, KS_FULL, "%s: address too long", h->about->name) : KS_OK;
 }
 
@@ -379,7 +386,7 @@ static int http_ask(struct channel *channel, const struct ask *ask, struct why *
 			return fail(why, KS_MALFORMED, "%s: a path with blanks", h->about->name);
 	n = snprintf(url, sizeof url, "%s%s%s", h->base, ask->target[0] == '/' ? "" : "/",
 	    ask->target);
-	if (n < 0 || (size_t)n >= sizeof url)
+	if ((size_t)n >= sizeof url)
 		return fail(why, KS_FULL, "%s: path too long", h->about->name);
 	text_init(&h->reply, max < 4 * LIMIT_REPLY_BYTES ? max : 4 * LIMIT_REPLY_BYTES);
 	h->error[0] = '\0';
