@@ -152,19 +152,20 @@ static void json_edge(struct whatif *whatif, const uint32_t *nodes, uint32_t n, 
 void whatif_json_begin(struct whatif *whatif)
 {
 	struct text *text = &whatif->text;
-	uint32_t said[4] = { 0 };
+	uint32_t said[5] = { 0 };
 	int64_t oldest = 0;
 
 	for (size_t i = 0; i < whatif->grid->hosts_n; i++) {
 		const struct grid_host *host = &whatif->grid->hosts[i];
 
 		said[host->said]++;
-		oldest = host->said == GRID_MEASURED && host->age_ms > oldest ? host->age_ms : oldest;
+		oldest = host->said >= GRID_METERED && host->age_ms > oldest ? host->age_ms : oldest;
 	}
 	text_add(text, "{\"schema\":\"keisoku.whatif/1\",\"site\":");
 	json_id(text, whatif->site->id);
-	text_addf(text, ",\"hosts\":%zu,\"watts\":{\"measured\":%u,\"site_file\":%u,\"declared\":%u,"
-	    "\"unknown\":%u,\"oldest_s\":", whatif->grid->hosts_n, said[GRID_MEASURED], said[GRID_FILE],
+	text_addf(text, ",\"hosts\":%zu,\"watts\":{\"measured\":%u,\"metered\":%u,\"site_file\":%u,\"declared\":%u,"
+	    "\"unknown\":%u,\"oldest_s\":", whatif->grid->hosts_n, said[GRID_MEASURED],
+	    said[GRID_METERED], said[GRID_FILE],
 	    said[GRID_DECLARED], said[GRID_UNSAID]);
 	text_add_milli(text, oldest);
 	text_add(text, "},\"off\":[");

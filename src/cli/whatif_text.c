@@ -272,19 +272,19 @@ void whatif_say_loss(struct whatif *whatif, const uint32_t *nodes, uint32_t n)
 void whatif_say_numbers(struct whatif *whatif)
 {
 	struct text *text = &whatif->text;
-	uint32_t said[4] = { 0 };
+	uint32_t said[5] = { 0 };
 	int64_t oldest = 0;
 
 	for (size_t i = 0; i < whatif->grid->hosts_n; i++) {
 		const struct grid_host *host = &whatif->grid->hosts[i];
 
 		said[host->said]++;
-		oldest = host->said == GRID_MEASURED && host->age_ms > oldest ? host->age_ms : oldest;
+		oldest = host->said >= GRID_METERED && host->age_ms > oldest ? host->age_ms : oldest;
 	}
-	say(text, whatif->lang, "Watts of %u hosts: measured %u, from the site file %u, from nameplates %u, unknown %u",
-	    (unsigned)whatif->grid->hosts_n, said[GRID_MEASURED], said[GRID_FILE], said[GRID_DECLARED],
+	say(text, whatif->lang, "Watts of %u hosts: measured %u, by meters above them %u, from the site file %u, from nameplates %u, unknown %u",
+	    (unsigned)whatif->grid->hosts_n, said[GRID_MEASURED], said[GRID_METERED], said[GRID_FILE], said[GRID_DECLARED],
 	    said[GRID_UNSAID]);
-	if (said[GRID_MEASURED] > 0) {
+	if (said[GRID_MEASURED] + said[GRID_METERED] > 0) {
 		KS_DROP(text) struct text age;
 
 		text_init(&age, 64);

@@ -191,6 +191,7 @@ static void host_facts(struct text *out, struct scene *scene, const struct host 
 	if (draw != NULL && draw->said != GRID_UNSAID) {
 		say_value(&words, scene->lang, MEASURE_POWER, draw->mw);
 		text_add(&words, draw->said == GRID_MEASURED ? T(" (measured)") :
+		    draw->said == GRID_METERED ? T(" (a share of what is measured above it)") :
 		    draw->said == GRID_DECLARED ? T(" (nameplate)") : T(" (site file)"));
 	}
 	fact(out, T("Power"), text_cstr(&words));

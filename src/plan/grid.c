@@ -278,6 +278,8 @@ int grid_new(const struct site *site, const struct grid_ask *ask, struct arena *
 		return fail(why, KS_FULL, "no memory for the electrical model of %s", site->id);
 	if ((failed = grid_read(grid, ask, arena, why)) != KS_OK)
 		return failed;
+	if (ask->readings_n > 0 && (failed = grid_meters(grid, arena, why)) != KS_OK)
+		return failed;
 	grid_sum(grid);
 	phase_fill(grid);
 

@@ -26,6 +26,7 @@ enum grid_said {
 	GRID_UNSAID,   /* no w= and no reading: counted as 0 */
 	GRID_DECLARED, /* a nameplate */
 	GRID_FILE,     /* w= of the site file, of the day it was written */
+	GRID_METERED,  /* a share, by those, of what meters above it read, age_ms old */
 	GRID_MEASURED, /* a reading, age_ms old */
 };
 

@@ -33,7 +33,7 @@ static void seen_power(const struct grid_reading *reading, uint32_t pf_milli, in
 	seen->age_ms = reading->age_ms;
 }
 
-static void read_node(struct grid *grid, const struct grid_reading *reading)
+static void read_node(struct grid *grid, const struct grid_reading *reading, uint32_t pf_milli)
 {
 	struct grid_node *node = &grid->nodes[reading->at];
 	struct cord_seen seen;
@@ -41,8 +41,7 @@ static void read_node(struct grid *grid, const struct grid_reading *reading)
 	if (reading->kind == MEASURE_LOAD) {
 		seen.uva = number_scale(node->rated_uva, reading->milli, 100000);
 	} else {
-		/* no power factor is known here; watts are at least that many VA */
-		seen_power(reading, 1000, node->line_volt_mv, &seen);
+		seen_power(reading, pf_milli, node->line_volt_mv, &seen);
 		if (reading->kind == MEASURE_CURRENT && node->phases == 3)
 			seen.uva = number_scale(seen.uva, 1732050808, 1000000000);
 	}
@@ -137,6 +136,26 @@ static uint64_t reading_hash(const struct grid_reading *reading, uint64_t seed)
 	return hash_of(span_of(key, sizeof key), seed);
 }
 
+/* VA, A and % are what a limit is in; watts count where none of them is read, by the power
+ * factor of what hangs below. */
+static int read_nodes(struct grid *grid, const struct grid_ask *ask, struct arena *arena, struct why *why)
+{
+	uint32_t *pf = grid_pf(grid, arena);
+
+	if (pf == NULL)
+		return fail(why, KS_FULL, "no memory for the electrical model of %s", grid->site->id);
+	for (size_t i = 0; i < ask->readings_n; i++)
+		if (ask->readings[i].of == GRID_OF_NODE && ask->readings[i].kind != MEASURE_POWER)
+			read_node(grid, &ask->readings[i], 1000);
+	for (size_t i = 0; i < grid->nodes_n; i++)
+		pf[i] = grid->nodes[i].seen_uva >= 0 ? 0 : pf[i];
+	for (size_t i = 0; i < ask->readings_n; i++)
+		if (ask->readings[i].of == GRID_OF_NODE && ask->readings[i].kind == MEASURE_POWER &&
+		    pf[ask->readings[i].at] > 0)
+			read_node(grid, &ask->readings[i], pf[ask->readings[i].at]);
+	return KS_OK;
+}
+
 int grid_read(struct grid *grid, const struct grid_ask *ask, struct arena *arena, struct why *why)
 {
 	struct cord_seen *seen = arena_array(arena, grid->cords_n + 1, sizeof *seen);
@@ -155,11 +174,9 @@ int grid_read(struct grid *grid, const struct grid_ask *ask, struct arena *arena
 			grid->readings = reading_hash(reading, grid->readings);
 		if (reading->of == GRID_OF_ROOM) {
 			read_room(grid, reading);
-		} else if (reading->of == GRID_OF_NODE) {
-			read_node(grid, reading);
 		} else if (reading->of == GRID_OF_HOST) {
 			read_host(grid, reading);
-		} else {
+		} else if (reading->of == GRID_OF_CORD) {
 			const struct grid_cord *cord = &grid->cords[reading->at];
 
 			seen_power(reading, host_pf(grid, cord->host),
@@ -169,5 +186,5 @@ int grid_read(struct grid *grid, const struct grid_ask *ask, struct arena *arena
 	for (size_t i = 0; i < grid->hosts_n; i++)
 		if (grid->hosts[i].cords_n > 0)
 			read_cords(grid, &grid->hosts[i], seen + grid->hosts[i].cord);
-	return KS_OK;
+	return ask->readings_n > 0 ? read_nodes(grid, ask, arena, why) : KS_OK;
 }

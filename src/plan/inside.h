@@ -8,6 +8,10 @@ void grid_rate(struct grid_node *node, const struct node *line, const struct gri
 /* Readings into a grid whose loads are still those of the site file. */
 KS_MUST int grid_read(struct grid *grid, const struct grid_ask *ask, struct arena *arena,
     struct why *why);
+/* Power factor of what hangs on each node, thousandths; NULL: no memory. */
+KS_MUST uint32_t *grid_pf(const struct grid *grid, struct arena *arena);
+/* Hosts that nobody measures, by the meters above them; before grid_sum(). */
+KS_MUST int grid_meters(struct grid *grid, struct arena *arena, struct why *why);
 /* Loads of nodes and rooms from the hosts, and what meters saw beyond them. */
 void grid_sum(struct grid *grid);
 #endif

@@ -1,6 +1,7 @@
 #include "../harness.h"
 #include "base/drop.h"
 #include "plan_site.h"
+#include <math.h>
 #include <stdlib.h>
 
 #define PAIR                                                                            \
@@ -17,6 +18,11 @@
 static int64_t va(int64_t volt_amps)
 {
 	return volt_amps * 1000000;
+}
+
+static bool about(int64_t uva, double volt_amps)
+{
+	return fabs((double)uva - volt_amps * 1e6) < 10000;
 }
 
 static void builds_from_the_site(void **state)
@@ -286,16 +292,109 @@ static void believes_meters_on_the_way(void **state)
 	assert_int_equal(nodes[0].seen_uva, 1385640646);
 	assert_int_equal(nodes[1].seen_uva, va(2000));
 	assert_int_equal(nodes[1].age_ms, 1000);
-	assert_int_equal(nodes[1].extra_uva, va(1700));
+	assert_true(about(nodes[1].extra_uva, 1800)); /* no host below it that pa does not see */
 	assert_int_equal(nodes[1].load_uva, va(2000));
 	assert_int_equal(nodes[0].load_uva, va(2000));
 	assert_int_equal(nodes[0].extra_uva, 0);
-	assert_int_equal(nodes[5].load_uva, va(300));
+	/* pa: 200 of 300; B1: 250 of 600, where x1 of which nothing is written counts as 300 */
+	assert_true(about(nodes[3].load_uva, 200) && about(nodes[5].load_uva, 250));
+	assert_true(about(b->grid->hosts[host_of(b, "d1")].uva, 200 * 2 / 3.0 + 200 * 5 / 12.0));
+	assert_true(about(b->grid->hosts[host_of(b, "d2")].uva, 100 * 2 / 3.0));
+	assert_true(about(b->grid->hosts[host_of(b, "x1")].uva, 300 * 5 / 12.0));
 	assert_true(flow_recount(b->flow));
 	flow_lose(b->flow, 1);
 	assert_int_equal(b->flow->load_uva[0], 0);
 	assert_true(flow_recount(b->flow));
 	bench_free(b);
+}
+
+#define METERED                                                                           \
+	"site t volt=200\nfeed A\nfeed B\nbreaker A1 from=A amps=30\nbreaker B1 from=B amps=30\n" \
+	"host h1 cords=A1,B1 w=1000 pf=0.9\nhost h2 cords=A1,B1 w=1000 pf=0.9\n"
+
+/* What moves when a side is lost is what is measured on it, in VA. */
+static void moves_what_meters_saw(void **state)
+{
+	struct grid_reading readings[] = {
+		{ GRID_OF_NODE, 2, MEASURE_POWER, 2700000, 0 }, { GRID_OF_NODE, 3, MEASURE_POWER, 1800000, 0 },
+		{ GRID_OF_NODE, 3, MEASURE_POWER, 900000, 0 },
+	};
+	struct grid_ask ask = { GRID_SCALE, GRID_SCALE, readings, 3 };
+	struct bench *b = bench_new(METERED, &ask);
+	const struct grid_host *host = &b->grid->hosts[0];
+
+	(void)state;
+	assert_true(about(b->grid->nodes[2].load_uva, 3000) && about(b->grid->nodes[3].load_uva, 2000));
+	assert_true(b->grid->nodes[2].extra_uva < 10 && !host->even && host->said == GRID_METERED);
+	assert_true(about(flow_cord(b->flow, host->cord), 1500) && about(flow_cord(b->flow, host->cord + 1), 1000));
+	assert_true(about(host->max_uva, 2500) && labs((long)host->mw - 2250000) < 10);
+	flow_lose(b->flow, 0);
+	assert_true(about(b->flow->load_uva[3], 5000));
+	assert_true(flow_recount(b->flow));
+	bench_free(b);
+	readings[1].kind = MEASURE_APPARENT_POWER; /* beside it no watts are needed */
+	b = bench_new(METERED, &ask);
+	assert_true(about(b->grid->nodes[3].load_uva, 1800));
+	bench_free(b);
+	readings[1].milli = 0; /* all on one side */
+	ask.readings_n = 2;
+	b = bench_new(METERED, &ask);
+	assert_true(about(b->grid->hosts[0].uva, 1500) && b->grid->nodes[3].load_uva < va(1));
+	flow_lose(b->flow, 0);
+	assert_true(about(b->flow->load_uva[3], 3000));
+	bench_free(b);
+}
+
+/* One side metered: more than is written is believed of both, less of none. */
+static void believes_half_a_meter_upwards(void **state)
+{
+	struct grid_reading reading = { GRID_OF_NODE, 2, MEASURE_APPARENT_POWER, 2000000, 0 };
+	struct grid_ask ask = { GRID_SCALE, GRID_SCALE, &reading, 1 };
+	struct bench *b = bench_new(METERED, &ask);
+	double written = 2000 / 0.9;
+
+	(void)state;
+	assert_true(about(b->grid->nodes[2].load_uva, 2000) && about(b->grid->nodes[3].load_uva, 2000));
+	assert_true(b->grid->hosts[0].even);
+	bench_free(b);
+	reading.milli = 100000;
+	b = bench_new(METERED, &ask);
+	assert_true(about(b->grid->nodes[2].load_uva, written / 2) && about(b->grid->nodes[3].load_uva, written / 2));
+	bench_free(b);
+}
+
+/* No server draws ten times what is written of it, none more than its nameplate or wmax=: what
+ * a meter sees beyond hangs there itself, and goes with it. */
+static void takes_what_is_too_much_for_another_load(void **state)
+{
+	static const struct {
+		const char *site;
+		double moves;
+	} rows[] = {
+		{ "host h cords=A1,B1 w=100 pf=1\n", 4 * 100 }, { "host h cords=A1,B1 w=100 pf=1 declared=yes\n", 100 },
+		{ "host h cords=A1,B1 w=100 wmax=250 pf=1\n", 250 }, { "host h cords=A1,B1 pf=1\n", 4 * 300 },
+		{ "host h cords=A1 w=100 pf=1\nhost i w=5\n", 0 },
+	};
+	struct grid_reading readings[] = {
+		{ GRID_OF_NODE, 2, MEASURE_APPARENT_POWER, 5000000, 0 }, { GRID_OF_NODE, 3, MEASURE_POWER, 5000000, 0 },
+	};
+	struct grid_ask ask = { GRID_SCALE, GRID_SCALE, readings, 2 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[600];
+
+		(void)snprintf(text, sizeof text, "site t volt=200\nfeed A\nfeed B\nbreaker A1 from=A amps=30\n"
+		    "breaker B1 from=B amps=30\n%s", rows[i].site);
+		struct bench *b = bench_new(text, &ask);
+		int64_t before = b->flow->load_uva[3];
+
+		assert_true(about(b->grid->nodes[2].load_uva, 5000));
+		flow_lose(b->flow, 0);
+		assert_true(about(b->flow->load_uva[3] - before, rows[i].moves / 2));
+		assert_true(flow_recount(b->flow));
+		bench_free(b);
+	}
 }
 
 static void refuses_readings_of_nothing(void **state)
@@ -444,6 +543,9 @@ int main(void)
 		cmocka_unit_test(shares_as_measured),
 		cmocka_unit_test(stands_by),
 		cmocka_unit_test(believes_meters_on_the_way),
+		cmocka_unit_test(moves_what_meters_saw),
+		cmocka_unit_test(believes_half_a_meter_upwards),
+		cmocka_unit_test(takes_what_is_too_much_for_another_load),
 		cmocka_unit_test(refuses_readings_of_nothing),
 		cmocka_unit_test(says_when_memory_is_short),
 		cmocka_unit_test(changes_equal_a_recount),
