@@ -166,7 +166,7 @@ static void traffic_card(struct text *out, struct scene *scene, const struct wir
 	found_say(out, scene, day);
 	text_clear(&words);
 	if (heard(scene) < scene->wires_n)
-		say(&words, scene->lang, "%zu of %zu wires {is|are} not heard. ", scene->wires_n - heard(scene),
+		say(&words, scene->lang, "Not heard: %zu of %zu {wire|wires}. ", scene->wires_n - heard(scene),
 		    scene->wires_n);
 	if (day->dropped > 0)
 		say(&words, scene->lang, "%llu {packet was|packets were} lost: counts are lower bounds.",
