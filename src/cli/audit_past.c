@@ -1,6 +1,7 @@
 /* src/cli/audit_past.c - rows of hours, added up, as an audit. */
 #include "cli/audit_past.h"
 #include "base/limits.h"
+#include "base/more.h"
 #include "cli/audit_show.h"
 #include "role/paths.h"
 #include "store/store.h"
@@ -9,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { THINGS_MOST = 20000, DAY_MS = 86400000, DAYS_MOST = 400 };
+enum { THINGS_FIRST = 256, THINGS_MOST = 20000, DAY_MS = 86400000, DAYS_MOST = 400 };
 
 /* -- a period in words --------------------------------------------------------------------- */
 
@@ -92,18 +93,14 @@ static int row_took(void *user, const struct wire_row *row)
 {
 	struct asked *asked = user;
 
-	if (asked->n == asked->room) {
-		size_t room = asked->room == 0 ? 256 : asked->room * 2;
-		struct wire_row *more = room > THINGS_MOST * 2 ? NULL :
-		    reallocarray(asked->at, room, sizeof *more);
+	struct wire_row *at = asked->n >= THINGS_MOST * 2 ? NULL
+	    : array_more(asked->at, asked->n, &asked->room, THINGS_FIRST, sizeof *at);
 
-		if (more == NULL) {
-			asked->lost++;
-			return 0;
-		}
-		asked->at = more;
-		asked->room = room;
+	if (at == NULL) {
+		asked->lost++;
+		return 0;
 	}
+	asked->at = at;
 	asked->at[asked->n++] = *row;
 	return 0;
 }

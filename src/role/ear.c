@@ -129,11 +129,10 @@ static void core_drained(struct line *line)
 
 static int ear_start(struct worker *worker, struct why *why)
 {
-	struct ear_role *role = calloc(1, sizeof *role);
+	struct ear_role *role = worker_user(worker, sizeof *role, why);
 
 	if (role == NULL)
-		return fail(why, KS_FULL, "out of memory");
-	worker->user = role;
+		return KS_FULL;
 	role->worker = worker;
 	role->core = (struct line){ .message = core_said, .gone = core_lost,
 		.drained = core_drained, .user = role };

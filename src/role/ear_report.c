@@ -42,24 +42,11 @@ static struct ear_counts counts_of_part(const struct ear_role *role)
 {
 	uint64_t flows, memory;
 	struct ear_counts now = ear_counts_now(role->engine, &flows, &memory);
-	const struct ear_counts *was = &role->before;
+	struct ear_counts part = ear_counts_since(&now, &role->before);
 
-	now.frames -= was->frames;
-	now.frame_bytes -= was->frame_bytes;
-	now.captured_bytes -= was->captured_bytes;
-	now.outer_ip_bytes -= was->outer_ip_bytes;
-	now.tcp -= was->tcp;
-	now.udp -= was->udp;
-	now.other -= was->other;
-	now.evicted -= was->evicted;
-	now.malformed -= was->malformed;
-	now.cut -= was->cut;
-	now.unknown_link -= was->unknown_link;
-	now.gap_bytes -= was->gap_bytes;
-	now.overlaps -= was->overlaps;
-	now.first_ns = role->part_first_ns;
-	now.last_ns = role->newest_ns;
-	return now;
+	part.first_ns = role->part_first_ns;
+	part.last_ns = role->newest_ns;
+	return part;
 }
 
 static size_t files_of(struct ear_role *role, struct audit_file files[LIMIT_WIRES],

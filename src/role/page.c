@@ -203,7 +203,7 @@ static int files_find(struct worker *worker, const struct site *site, struct pag
 
 static int page_start(struct worker *worker, struct why *why)
 {
-	struct page_role *role = calloc(1, sizeof *role);
+	struct page_role *role = worker_user(worker, sizeof *role, why);
 	struct page_options options = { .listen_tcp = worker->handles[HANDLE_LISTEN_TCP],
 		.listen_unix = worker->handles[HANDLE_LISTEN_UNIX],
 		.store = worker->config.state, .user = role,
@@ -211,8 +211,7 @@ static int page_start(struct worker *worker, struct why *why)
 		.entry = entry_said, .send = core_send };
 
 	if (role == NULL)
-		return fail(why, KS_FULL, "out of memory");
-	worker->user = role;
+		return KS_FULL;
 	role->worker = worker;
 	role->core = (struct line){ .message = core_said, .gone = core_lost,
 		.drained = core_drained, .user = role };

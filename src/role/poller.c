@@ -1,6 +1,7 @@
 /* src/role/poller.c - the main loop around sense/poll.h: announces series, sends
  * readings in batches, borrows secrets, has commands run by the keeper. */
 #include "base/drop.h"
+#include "base/more.h"
 #include "base/must.h"
 #include "role/worker.h"
 #include "sense/poll.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLUSH_MS = 200, HELD_MOST = 65536 };
+enum { FLUSH_MS = 200, HELD_MOST = 65536, ANNOUNCED_FIRST = 64 };
 
 struct running { /* a command the keeper's runner executes */
 	int64_t child;
@@ -83,18 +84,15 @@ static void series_said(void *user, const struct series *series)
 {
 	struct poll_role *role = user;
 
-	if (role->announced_n == role->announced_room) {
-		size_t room = role->announced_room * 2 + 64;
-		void *more = room > LIMIT_SERIES ? NULL
-		    : reallocarray(role->announced, room, sizeof *series);
+	struct series *at = role->announced_n >= LIMIT_SERIES ? NULL
+	    : array_more(role->announced, role->announced_n, &role->announced_room,
+		  ANNOUNCED_FIRST, sizeof *at);
 
-		if (more == NULL) {
-			role->full++;
-			return;
-		}
-		role->announced = more;
-		role->announced_room = room;
+	if (at == NULL) {
+		role->full++;
+		return;
 	}
+	role->announced = at;
 	role->announced[role->announced_n++] = *series;
 	flush_soon(role);
 }
@@ -277,11 +275,13 @@ static void icmp_renew(struct poll_role *role)
 
 static int poller_start(struct worker *worker, struct why *why)
 {
-	struct poll_role *role = calloc(1, sizeof *role);
+	struct poll_role *role = worker_user(worker, sizeof *role, why);
 
-	if (role == NULL || (role->held = calloc(HELD_MOST, sizeof *role->held)) == NULL)
+	if (role == NULL)
+		return KS_FULL;
+	role->held = calloc(HELD_MOST, sizeof *role->held);
+	if (role->held == NULL)
 		return fail(why, KS_FULL, "out of memory");
-	worker->user = role;
 	role->worker = worker;
 	role->core = (struct line){ .message = core_spoke, .gone = core_lost,
 		.drained = core_drained, .user = role };

@@ -18,6 +18,14 @@ int64_t worker_now(const struct worker *worker)
 	return clock_now_ms(&worker->clock);
 }
 
+void *worker_user(struct worker *worker, size_t size, struct why *why)
+{
+	worker->user = calloc(1, size);
+	if (worker->user == NULL)
+		(void)fail(why, KS_FULL, "out of memory");
+	return worker->user;
+}
+
 void worker_say(const struct worker *worker, const char *id, const char *key, const char *text)
 {
 	KS_DROP(text) struct text line;

@@ -60,6 +60,8 @@ struct worker {
 
 /* The whole life of a role; returns the exit code of the process. */
 int worker_run(const struct worker_ops *ops);
+/* A role's own memory, zeroed, known to the worker as its user; NULL: none, and why. */
+void *worker_user(struct worker *worker, size_t size, struct why *why);
 /* UTC now, by the clock the keeper gave. */
 int64_t worker_now(const struct worker *worker);
 /* Memory that only the start needed goes back. */

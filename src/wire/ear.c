@@ -382,6 +382,16 @@ int ear_new(const struct ear_plan *plan, struct ear **ret_ear, struct why *why)
 	return KS_OK;
 }
 
+static void counts_add(struct ear_counts *to, const struct worker_counts *more)
+{
+	to->tcp += more->tcp;
+	to->udp += more->udp;
+	to->other += more->other;
+	to->evicted += more->evicted;
+	to->gap_bytes += more->gap_bytes;
+	to->overlaps += more->overlaps;
+}
+
 static void post_finish(struct ear *ear, struct post *post)
 {
 	struct ear_counts *counts = &ear->counts;
@@ -398,12 +408,7 @@ static void post_finish(struct ear *ear, struct post *post)
 		post_send(ear, post);
 		worker_end(&post->worker, ear->clock);
 	}
-	counts->tcp += post->worker.counts.tcp;
-	counts->udp += post->worker.counts.udp;
-	counts->other += post->worker.counts.other;
-	counts->evicted += post->worker.counts.evicted;
-	counts->gap_bytes += post->worker.counts.gap_bytes;
-	counts->overlaps += post->worker.counts.overlaps;
+	counts_add(counts, &post->worker.counts);
 }
 
 void ear_end(struct ear *ear)
@@ -442,15 +447,14 @@ struct ear_counts ear_counts_now(const struct ear *ear, uint64_t *ret_flows,
 	*ret_flows = *ret_memory = 0;
 	if (ear->ended)
 		return counts;
+	struct fragment_counts fragments = fragments_counts(ear->fragments);
+
+	counts.fragments = fragments.taken;
+	counts.fragments_lost = fragments.lost;
 	for (unsigned i = 0; i < ear->count; i++) {
 		const struct ear_worker *worker = &ear->posts[i].worker;
 
-		counts.tcp += worker->counts.tcp;
-		counts.udp += worker->counts.udp;
-		counts.other += worker->counts.other;
-		counts.evicted += worker->counts.evicted;
-		counts.gap_bytes += worker->counts.gap_bytes;
-		counts.overlaps += worker->counts.overlaps;
+		counts_add(&counts, &worker->counts);
 		*ret_flows += worker->flows.used;
 		*ret_memory += flow_table_memory(&worker->flows) + worker->held;
 	}

@@ -51,6 +51,8 @@ void ear_report(struct ear *ear, int64_t now_ns, int64_t least_ns);
 /* Meanwhile: counts of now, flows that live, bytes of memory they take. */
 struct ear_counts ear_counts_now(const struct ear *ear, uint64_t *ret_flows,
     uint64_t *ret_memory);
+/* What was counted between the two; times and hosts are those of now. */
+struct ear_counts ear_counts_since(const struct ear_counts *now, const struct ear_counts *was);
 /* The capture is over: every flow ends, workers stop.  Call once, before the counts. */
 void ear_end(struct ear *ear);
 struct ear_counts ear_counts(const struct ear *ear);

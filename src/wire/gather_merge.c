@@ -113,6 +113,18 @@ void gather_relation_sum(struct relation_row *row, const struct relation_row *ol
 	row->quoted &= old->quoted;
 }
 
+/* Names and hosts are in both then, whatever else is merged. */
+static int maps_begin(struct maps *m, struct why *why)
+{
+	if (!maps_new(m)) {
+		maps_done(m);
+		return fail(why, KS_FULL, "out of memory");
+	}
+	names_merge(m);
+	hosts_merge(m);
+	return KS_OK;
+}
+
 static void relations_merge(struct maps *m)
 {
 	for (uint32_t i = 0; i < m->from->relations.n; i++) {
@@ -349,13 +361,10 @@ static void lost_merge(struct gather *into, const struct gather *from)
 int gather_merge(struct gather *into, const struct gather *from, struct why *why)
 {
 	struct maps m = { .from = from, .into = into };
+	int code = maps_begin(&m, why);
 
-	if (!maps_new(&m)) {
-		maps_done(&m);
-		return fail(why, KS_FULL, "out of memory");
-	}
-	names_merge(&m);
-	hosts_merge(&m);
+	if (code != KS_OK)
+		return code;
 	relations_merge(&m);
 	entries_merge(&m);
 	samples_merge(&m, &into->round_trips, &from->round_trips);
@@ -379,13 +388,10 @@ int gather_merge(struct gather *into, const struct gather *from, struct why *why
 int gather_names(struct gather *into, const struct gather *from, struct why *why)
 {
 	struct maps m = { .from = from, .into = into };
+	int code = maps_begin(&m, why);
 
-	if (!maps_new(&m)) {
-		maps_done(&m);
-		return fail(why, KS_FULL, "out of memory");
-	}
-	names_merge(&m);
-	hosts_merge(&m);
+	if (code != KS_OK)
+		return code;
 	answers_merge(&m);
 	namings_merge(&m);
 	maps_done(&m);

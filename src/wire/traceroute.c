@@ -3,11 +3,13 @@
 #include "wire/traceroute.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "base/more.h"
 #include "wire/pack.h"
 #include <stdlib.h>
 
 enum {
 	ROUTERS = 30,
+	RUNS_FIRST = 64,
 	TTLS_LEAST = 3,	   /* distinct values */
 	ROUTERS_LEAST = 3, /* where only the answers were captured */
 	FIRST_TTL_MAX = 5, /* begins near the device... */
@@ -61,18 +63,14 @@ static void run_keep(struct tracks *tracks, const struct run *run)
 	/* what a lone low TTL was, nothing later can tell */
 	if (run_ttls(run) < 2 && run->routers_n == 0)
 		return;
-	if (tracks->kept_n == tracks->kept_room) {
-		size_t room = tracks->kept_room == 0 ? 64 : tracks->kept_room * 2;
-		struct run *more = room > LIMIT_TRACEROUTES ? NULL
-		    : realloc(tracks->kept, room * sizeof *more);
+	struct run *kept = tracks->kept_n >= LIMIT_TRACEROUTES ? NULL
+	    : array_more(tracks->kept, tracks->kept_n, &tracks->kept_room, RUNS_FIRST, sizeof *kept);
 
-		if (more == NULL) {
-			tracks->lost++;
-			return;
-		}
-		tracks->kept = more;
-		tracks->kept_room = room;
+	if (kept == NULL) {
+		tracks->lost++;
+		return;
 	}
+	tracks->kept = kept;
 	tracks->kept[tracks->kept_n++] = *run;
 }
 

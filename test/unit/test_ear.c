@@ -303,6 +303,38 @@ static void pauses_and_hours_cut_slices(void **state)
 	text_done(&s.heard.text);
 }
 
+/* Meanwhile and at the end the counts are the same; between two moments only what came. */
+static void counts_of_now_have_fragments_too(void **state)
+{
+	uint64_t flows, memory;
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	stage_udp(&s, 0, "hello there", 100);
+	ear_flush(s.ear);
+	struct ear_counts before = ear_counts_now(s.ear, &flows, &memory);
+
+	assert_int_equal(before.frames, 1);
+	assert_int_equal(before.fragments, 0);
+	assert_int_equal(flows, 1);
+	s.bytes[6] = 0x20; /* the first piece of something */
+	s.frame.number++;
+	ear_take(s.ear, &s.frame);
+	ear_flush(s.ear);
+	struct ear_counts now = ear_counts_now(s.ear, &flows, &memory);
+	struct ear_counts since = ear_counts_since(&now, &before);
+
+	assert_int_equal(now.fragments, 1);
+	assert_int_equal(since.fragments, 1);
+	assert_int_equal(since.frames, 1);
+	assert_int_equal(since.frame_bytes, now.frame_bytes - before.frame_bytes);
+	assert_int_equal(since.udp, 0);
+	assert_int_equal(since.first_ns, now.first_ns);
+	assert_int_equal(stage_end(&s).fragments, 1);
+	text_done(&s.heard.text);
+}
+
 struct flows {
 	struct said_flow list[8];
 	uint64_t id[8];
@@ -522,6 +554,7 @@ int main(void)
 		cmocka_unit_test(pauses_and_hours_cut_slices),
 		cmocka_unit_test(a_report_tells_all_that_was_heard),
 		cmocka_unit_test(a_flow_is_told_whole_when_it_ends),
+		cmocka_unit_test(counts_of_now_have_fragments_too),
 		cmocka_unit_test(ports_used_again_are_another_flow),
 		cmocka_unit_test(a_quoted_stream_counts_and_a_small_ttl_is_told),
 		cmocka_unit_test(several_frames_in_one_are_split),
