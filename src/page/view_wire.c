@@ -41,7 +41,7 @@ static void hosts_say(struct text *out, const struct scene *scene)
 		text_add_char(&words, ' ');
 		say(&words, scene->lang, "%u {does|do} not answer.", v->hosts_down);
 	}
-	markup(out, "<p class=\"says\">%s</p>", text_cstr(&words));
+	markup(out, "<p class=\"says\"><a href=\"/wire\">%s</a></p>", text_cstr(&words));
 }
 
 /* Without traffic: who answers, and how traffic would be measured. */
@@ -54,14 +54,16 @@ static void quiet_card(struct text *out, struct scene *scene)
 	text_init(&words, 200);
 	if (watched > 0) {
 		say(&words, scene->lang, "of %u {host answers|hosts answer}", watched);
-		markup(out, "<p class=\"big\"><b>%u</b> <span>%s</span></p>", v->hosts_up,
+		markup(out, "<p class=\"big\"><a href=\"/wire\"><b>%u</b></a> <span>%s</span></p>", v->hosts_up,
 		    text_cstr(&words));
 		bar_add(out, &(struct bar){ 0, watched, v->hosts_up, INT64_MAX,
 		    state_class(scene_severity(scene, SENSE_WIRE)) }, "0", "", "");
 		text_clear(&words);
 		if (v->hosts_down > 0)
 			say(&words, scene->lang, "%u {does|do} not answer.", v->hosts_down);
-		markup(out, "<p class=\"says\">%s</p>", text_cstr(&words));
+		markup(out, "<p class=\"says\">");
+		linked_add(out, "/wire", text_cstr(&words));
+		markup(out, "</p>");
 	} else {
 		absent_add(out, T("No host is watched."),
 		    T("A host with address= is asked whether it answers (check=ping, tcp:443 or snmp)."));
@@ -161,7 +163,7 @@ static void traffic_card(struct text *out, struct scene *scene, const struct wir
 	if (unit != NULL)
 		*unit++ = '\0';
 	say(&words, scene->lang, "in 24 h; now %s", text_cstr(&rate));
-	markup(out, "<p class=\"big\"><b>%s</b> %s <span>%s</span></p>", text_cstr(&bytes),
+	markup(out, "<p class=\"big\"><a href=\"/wire\"><b>%s</b> %s</a> <span>%s</span></p>", text_cstr(&bytes),
 	    unit != NULL ? unit : "", text_cstr(&words));
 	found_say(out, scene, day);
 	text_clear(&words);
