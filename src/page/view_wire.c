@@ -241,9 +241,11 @@ void wire_sources(struct text *out, struct scene *scene)
 {
 	if (scene->wires_n == 0)
 		return;
-	markup(out, "<article class=\"card\"><h2>%s</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">", T("Listened to"));
+	files_add(out, "wires");
+	markup(out, "</span></h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
 	    "aria-label=\"%s\"><table class=\"readings\"><thead><tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th>"
-	    "<th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>", T("Listened to"), T("Listened to"),
+	    "<th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>", T("Listened to"),
 	    T("Wire"), T("State"), T("Now"), T("Packets"), T("Lost"), T("Flows"), T("Age"));
 	for (size_t i = 0; i < scene->wires_n; i++)
 		source_row(out, scene, &scene->wires[i]);
@@ -252,11 +254,12 @@ void wire_sources(struct text *out, struct scene *scene)
 
 static void traffic_add(struct text *out, struct scene *scene, const struct wire_day *day)
 {
-	KS_DROP(text) struct text bytes, frames, words;
+	KS_DROP(text) struct text bytes, frames, words, what;
 
 	text_init(&bytes, 60);
 	text_init(&frames, 60);
 	text_init(&words, 600);
+	text_init(&what, 200);
 	say_bytes(&bytes, day->bytes);
 	say_count(&frames, day->frames);
 	say(&words, scene->lang, "%s in %s packets, %zu {device|devices}.", text_cstr(&bytes),
@@ -267,8 +270,11 @@ static void traffic_add(struct text *out, struct scene *scene, const struct wire
 		    (unsigned long long)day->dropped, (unsigned long long)day->evicted,
 		    (unsigned long long)day->lost);
 	}
-	markup(out, "<article class=\"card\"><h2>%s</h2><p class=\"lead\">%s</p>", T("Traffic"),
-	    text_cstr(&words));
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">", T("Traffic"));
+	text_addf(&what, "wire_hours?from=%lld&to=%lld", (long long)(day->from_ms / 1000),
+	    (long long)(day->to_ms / 1000));
+	files_add(out, text_cstr(&what));
+	markup(out, "</span></h2><p class=\"lead\">%s</p>", text_cstr(&words));
 	hours_draw(out, scene, day, (struct draw_spot){ 12000, 900 });
 	markup(out, "<p class=\"ends\"><span>");
 	clock_add(out, scene, day->from_ms);
