@@ -2,7 +2,9 @@
  * period, jitter and misses out; pure.
  *
  * Method (named after what it is held against):
- *  - bursts are one contact: what follows within `merge` of a contact's start belongs to it;
+ *  - bursts are one contact: what follows within `merge` of a contact's start belongs to it,
+ *    for several set lengths; and where the gaps themselves fall into short and long ones with
+ *    a wide empty stretch between, what follows by a short gap belongs to the same burst;
  *  - daily and weekly: time of day (or week) in the site's own clock; how likely is it that
  *    chance puts one contact a day into so short a stretch of the hours in which the device
  *    was awake (scan statistic; three days are the least);
@@ -11,6 +13,9 @@
  *    bursts of people, and every mixture of them.  For such a density no window [a, b] holds
  *    more than (b - a) / b of the gaps (Grenander's bound); Chernoff's bound of the binomial
  *    tail, times the number of windows tried, is what `chance_log10` says;
+ *  - a length of which most times are missed is no period, however exactly it comes back
+ *    within bursts: two thirds missed are the most, pauses of a relation that has hours of
+ *    its own left out;
  *  - timers with a jitter of nearly the whole period: dispersion of the gaps against that of
  *    an exponential law.
  * Two contacts are never periodic.  Milliseconds since 1970 UTC unless a name says else. */
@@ -33,6 +38,10 @@ struct awake {
 	int64_t first;
 	const uint8_t *bits;
 	size_t hours;
+	/* from its first word to its last in each unbroken row of such hours, ascending; none:
+	 * whole hours */
+	const struct stretch *runs;
+	size_t runs_n;
 };
 bool awake_at(const struct awake *awake, int64_t ms);
 
@@ -69,6 +78,7 @@ struct gaps {
 	const int64_t *start; /* of each contact, bursts merged */
 	size_t contacts;
 	int64_t merge_ms;
+	double tries;	/* ways of merging that were looked at */
 	double *ms; /* between contacts, in order; those across absence left out */
 	double *sorted;
 	size_t n;
@@ -76,10 +86,10 @@ struct gaps {
 bool stretch_crosses(const struct contacts *contacts, int64_t from_ms, int64_t to_ms);
 bool periodic_expected(const struct contacts *contacts, int64_t ms);
 double chance_binomial(size_t n, size_t k, double q); /* ln, an upper bound */
-bool periodic_window(const struct gaps *gaps, double tries, struct periodic *ret_periodic,
+bool periodic_window(const struct gaps *gaps, struct periodic *ret_periodic,
     double *ret_width);
-bool periodic_dispersed(const struct gaps *gaps, double tries,
-    struct periodic *ret_periodic, double *ret_width);
+bool periodic_dispersed(const struct gaps *gaps, struct periodic *ret_periodic,
+    double *ret_width);
 bool periodic_calendar(const struct contacts *contacts, const struct gaps *gaps,
     uint8_t kind, struct arena *arena, struct periodic *ret_periodic);
 int periodic_by_size(const void *a, const void *b);

@@ -277,6 +277,71 @@ static void bursts_are_one(void **state)
 	assert_int_equal(p.missed, 0);
 }
 
+/* The beat within bursts may be as exact as it likes: it is not the period. */
+static void a_beat_within_bursts_is_no_period(void **state)
+{
+	static const struct {
+		double every, beat, jitter;
+		int days, words;
+	} cases[] = {
+		{ 2400, 0.7, 0, 8, 2 }, { 2400, 0.7, 0.02, 8, 5 }, { 3600, 0.5, 0.001, 7, 2 },
+		{ 7200, 10, 0, 12, 3 }, { 7200, 10, 0.3, 12, 3 }, { 3600, 1, 0, 3, 30 },
+		{ 300, 10, 0.01, 2, 5 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct periodic p = { .contacts = 0 };
+		double times_of = cases[i].days * DAY / cases[i].every;
+
+		chance.state = 100 + i;
+		times_n = 0;
+		for (double k = 0; k < times_of; k++) {
+			double at = k * cases[i].every + draw_between(-10, 10) + 20;
+
+			for (int word = 0; word < cases[i].words; word++) {
+				come(at);
+				at += cases[i].beat + cases[i].jitter * draw_normal();
+			}
+		}
+		assert_int_equal(find(NULL, &p), KS_OK);
+		if (p.period_ms != llround(cases[i].every * 1000))
+			fail_msg("case %d: %.3f s, %u contacts, %u missed", (int)i,
+			    (double)p.period_ms / 1000, p.contacts, p.missed);
+		assert_int_equal(p.contacts, (uint32_t)times_of);
+		assert_int_equal(p.missed, 0);
+	}
+}
+
+/* The device went off at twenty past: nothing is missed in the rest of that hour. */
+static void asleep_from_the_last_word_on(void **state)
+{
+	uint8_t bits[6];
+	struct stretch runs[2];
+	struct awake awake = { .first = start_ms / 3600000, .bits = bits, .hours = 48, .runs = runs };
+	struct periodic p = { .contacts = 0 };
+
+	(void)state;
+	memset(bits, 0, sizeof bits);
+	times_n = 0;
+	for (int day = 0; day < 2; day++) {
+		int64_t from = start_ms + (day * DAY + 8 * HOUR + 1800) * 1000LL;
+
+		runs[awake.runs_n++] = (struct stretch){ from, from + 640 * 60000 };
+		for (int h = 8; h < 20; h++)
+			bits[(day * 24 + h) / 8] |= (uint8_t)(1u << (day * 24 + h) % 8);
+		for (int k = 0; k < 64; k++)
+			if (k != 30)
+				come(day * DAY + 8 * HOUR + 1800 + k * 600 + 5);
+	}
+	assert_int_equal(find(&awake, &p), KS_OK);
+	assert_int_equal(p.period_ms, 600000);
+	assert_int_equal(p.missed, 2);
+	awake.runs_n = 0; /* whole hours: what is left of them is missed as well */
+	assert_int_equal(find(&awake, &p), KS_OK);
+	assert_true(p.missed > 2);
+}
+
 static void misses_are_counted_while_awake(void **state)
 {
 	uint8_t bits[12]; /* four days; asleep from 48 h to 60 h */
@@ -383,6 +448,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(chance_is_not_periodic),
 		cmocka_unit_test(two_are_never_periodic),
 		cmocka_unit_test(bursts_are_one),
+		cmocka_unit_test(a_beat_within_bursts_is_no_period),
+		cmocka_unit_test(asleep_from_the_last_word_on),
 		cmocka_unit_test(misses_are_counted_while_awake),
 		cmocka_unit_test(knows_whose_clock),
 		cmocka_unit_test(weekly_says_the_day),
