@@ -237,7 +237,8 @@ void wire_periods(struct text *out, struct scene *scene, const struct wire_day *
 		const struct wire_row *row = &day->periods.at[i];
 		const struct period_said said = { .kind = row->word, .period_ms = row->number[0],
 			.jitter_ms = row->number[1], .of_day_s = (int32_t)row->number[3],
-			.contacts = row->count, .missed = (uint64_t)row->number[2] };
+			.contacts = row->count, .missed = (uint64_t)row->number[2],
+			.weekdays = (uint8_t)(row->number[4] & 0x7f), .clock = "" };
 		KS_DROP(text) struct text words;
 
 		text_init(&words, 300);

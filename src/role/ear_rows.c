@@ -338,6 +338,7 @@ static void periods_put(struct ear_role *role, const struct audit *audit)
 		row->number[1] = p->jitter_ms;
 		row->number[2] = p->missed;
 		row->number[3] = p->of_day_s;
+		row->number[4] = p->weekdays;
 		row->flags = p->local ? WIRE_LOCAL : 0;
 		wire_text(row->device, sizeof row->device, device_key(audit, p->device));
 		wire_text(row->name, sizeof row->name, p->to);

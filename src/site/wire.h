@@ -27,7 +27,7 @@ enum wire_kind {
 	 * issuer; count times; number not_before, not_after in seconds, bits of verdicts */
 	WIRE_CERTIFICATE,
 	/* name or address, port, word: timer, daily, weekly; count contacts; number period,
-	 * jitter (ms), missed, second of the day */
+	 * jitter (ms), missed, second of the day, weekdays as bits (0 is Monday) */
 	WIRE_PERIODIC,
 	/* between two hosts of the site file: device called name at port; count contacts;
 	 * summed over hours, the last number is how many of them */

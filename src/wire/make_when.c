@@ -251,6 +251,9 @@ static bool room_for(struct when *w, void *list, size_t n, size_t *room, size_t 
 	return true;
 }
 
+static const char *const clocks[PERIODIC_CLOCKS] = { "", "utc", "europe", "north_america",
+	"australia", "new_zealand" };
+
 /* Looks at the n times in w->at_ms; `like` says whose they are. */
 static void periodic_try(struct when *w, const struct audit_periodic *like, size_t n,
     const struct silence *silence)
@@ -291,6 +294,15 @@ static void periodic_try(struct when *w, const struct audit_periodic *like, size
 	to->kind = found.kind == PERIODIC_DAILY ? "daily" :
 	    found.kind == PERIODIC_WEEKLY ? "weekly" : "timer";
 	to->of_day_s = found.kind == PERIODIC_TIMER ? -1 : found.of_day_s;
+	to->weekdays = found.weekdays;
+	to->clock = "";
+	if (found.shift_ms != 0) {
+		struct civil day = zone_split(contacts.zone, found.shift_ms);
+
+		to->clock = clocks[found.clock % PERIODIC_CLOCKS];
+		to->shift_day = (int32_t)days_of(day.year, day.month, day.day);
+		to->before_s = found.before_s;
+	}
 	times_keep(w, to, n);
 }
 

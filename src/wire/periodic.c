@@ -172,9 +172,15 @@ static double periods_in(double gap, double period, double width)
 	return n < 1 ? 1 : n;
 }
 
-/* Of all periods between the contacts: at how many was one expected and none came? */
+static bool is_pause(double gap, double period)
+{
+	return gap > HOUR_MS && gap > PAUSE_PERIODS * period;
+}
+
+/* Of all periods between the contacts: at how many was one expected and none came?  Pauses
+ * of a relation with hours of its own are left out. */
 static uint32_t missed_count(const struct contacts *c, const struct gaps *gaps, double width,
-    double period)
+    double period, bool own_hours)
 {
 	uint32_t missed = 0;
 
@@ -182,6 +188,8 @@ static uint32_t missed_count(const struct contacts *c, const struct gaps *gaps, 
 		double gap = (double)(gaps->start[i + 1] - gaps->start[i]);
 		double n = periods_in(gap, period, width), step = gap / n;
 
+		if (own_hours && is_pause(gap, period))
+			continue;
 		/* across an absence the timer may have begun anew: from the period then */
 		if (n > 1 && stretch_crosses(c, gaps->start[i], gaps->start[i + 1]))
 			step = period;
@@ -195,23 +203,20 @@ static uint32_t missed_count(const struct contacts *c, const struct gaps *gaps, 
 static bool period_kept(const struct contacts *c, const struct gaps *gaps, double width,
     struct periodic *p)
 {
-	double period = (double)p->period_ms, n = (double)gaps->contacts, runs = 1, on_duty = 0;
+	double period = (double)p->period_ms, n = (double)gaps->contacts, runs = 1;
 	double span = (double)(gaps->start[gaps->contacts - 1] - gaps->start[0]);
 
 	if (span > SLOTS_MOST * n * period)
 		return false;
-	p->missed = missed_count(c, gaps, width, period);
+	p->missed = missed_count(c, gaps, width, period, false);
 	if (p->missed <= MISSED_MOST * n)
 		return true;
-	for (size_t i = 0; i + 1 < gaps->contacts; i++) {
-		double gap = (double)(gaps->start[i + 1] - gaps->start[i]);
-		bool pause = gap > HOUR_MS && gap > PAUSE_PERIODS * period;
-
-		runs += pause;
-		on_duty += pause ? 0 : gap / period;
-	}
-	return on_duty <= (MISSED_MOST + 1) * n && n >= RUN_LEAST * runs &&
-	    n * DUTY_LEAST >= n + p->missed;
+	for (size_t i = 0; i + 1 < gaps->contacts; i++)
+		runs += is_pause((double)(gaps->start[i + 1] - gaps->start[i]), period);
+	if (n < RUN_LEAST * runs || n * DUTY_LEAST < n + p->missed)
+		return false;
+	p->missed = missed_count(c, gaps, width, period, true);
+	return p->missed <= MISSED_MOST * n;
 }
 
 static int jitter_measure(const struct gaps *gaps, double width, struct arena *arena,
