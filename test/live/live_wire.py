@@ -219,6 +219,21 @@ def core_killed(d, cable):
     print("ok - core killed: what was said meanwhile is told, what was found is open still")
 
 
+def young(d, cable):
+    """What a device does that was heard just now is never said of another, nor of the site."""
+    body = json.dumps({"card_number": CARD}).encode()
+    for n in range(100):
+        client = f"10.77.1.{n + 1}"
+        MACS[client] = f"0200000001{n:02x}"
+        cable.send(talk(client, "203.0.113.9", 80, post(body), b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
+        time.sleep(0.05)
+    until("all of them are told", lambda: heard(d) == cable.bytes, 30)
+    until("and found", lambda: sum(f["id"] == "KS-WIRE-002" for f in status(d)["findings"]) == 101, 30)
+    names = {f["subject"] for f in status(d)["findings"] if f["id"] == "KS-WIRE-002"}
+    assert all(n == "web" or n.startswith("10.77.1.") for n in names), names
+    print("ok - a hundred devices met in passing: each is told of itself")
+
+
 def gone(d, cable):
     ip("link", "del", A)
     until("a lost interface is said", lambda: any(
@@ -266,6 +281,7 @@ def main():
         tables(d, cable)
         killed(d, cable)
         core_killed(d, cable)
+        young(d, cable)
         gone(d, cable)
         flood(d, cable)
     except SystemExit:
