@@ -144,11 +144,12 @@ static void slot_write(struct judge *judge, struct slot *slot, const struct clai
 	said->count = claim->count;
 	said->value_milli = claim->value;
 	said->limit_milli = claim->limit;
-	if (claim->next != NULL && forecast_moved(&said->next, claim->next)) {
-		said->next = *claim->next;
-		news = true;
-	} else if (claim->next != NULL && !claim->next->known) {
-		said->next = *claim->next; /* times of what would be */
+	if (claim->next != NULL) {
+		said->next = *claim->next; /* renewed, whether it is news or not */
+		if (forecast_moved(&slot->told_next, claim->next)) {
+			slot->told_next = *claim->next;
+			news = true;
+		}
 	}
 	slot->index = claim->index;
 	slot->seen = judge->clock.now;

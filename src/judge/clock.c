@@ -20,11 +20,39 @@ static void clock_learn(struct steady *clock, int64_t delta)
 		clock->step = delta;
 }
 
+enum { SET_LEAST = 2 * SECOND };
+
+void clock_steady(struct steady *clock, int64_t steady_ms)
+{
+	clock->measured = steady_ms;
+	clock->measured_n = clock->measured_n < 2 ? (uint8_t)(clock->measured_n + 1) : 2;
+}
+
+/* How much time has truly passed: as the time of day says, as long as the clock that
+ * nobody sets says about the same (so what was told to begin at some time stays there);
+ * else the clock has been set, and the other one counts.  However late a tick comes. */
+static bool clock_measure(struct steady *clock, int64_t delta)
+{
+	int64_t passed = clock->measured - clock->measured_was;
+	bool known = clock->measured_n == 2 && passed >= 0;
+
+	clock->measured_was = clock->measured;
+	if (!known)
+		return false;
+	int64_t off = delta - passed;
+	bool set = delta < 0 || off < -SET_LEAST || off > SET_LEAST;
+
+	clock->now += set ? passed : delta;
+	clock->jumps += set;
+	return true;
+}
+
 void clock_tick(struct steady *clock, int64_t now_ms)
 {
 	if (!clock->started) {
 		*clock = (struct steady){ .started = true, .wall = now_ms, .now = now_ms,
-			.step = 10 * SECOND };
+			.step = 10 * SECOND, .measured = clock->measured,
+			.measured_was = clock->measured, .measured_n = clock->measured_n };
 		return;
 	}
 	int64_t delta = now_ms - clock->wall;
@@ -32,6 +60,8 @@ void clock_tick(struct steady *clock, int64_t now_ms)
 	clock->wall = now_ms;
 	clock->ticks++;
 	clock_learn(clock, delta);
+	if (clock_measure(clock, delta))
+		return;
 	if (delta >= 0 && delta <= clock_patience(clock)) {
 		clock->now += delta;
 		return;

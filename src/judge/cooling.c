@@ -66,19 +66,30 @@ static void cooling_off(struct judge *judge, const struct cooling *cooling)
 	}
 }
 
-/* When it went off, looking back a fortnight in quarters of an hour. */
+/* The minute it went off, between a time it was off and one before at which it was on. */
+static int64_t off_minute(struct judge *judge, const struct calendar *calendar, int64_t off_ms)
+{
+	int64_t minute = off_ms / MINUTE * MINUTE;
+
+	while (!hours_on(judge, calendar, minute - 1))
+		minute -= MINUTE;
+	return minute;
+}
+
+/* When it went off, looking back a fortnight in quarters of an hour.  In UTC: that is what
+ * calendars are made of. */
 static int64_t off_since(struct judge *judge, const struct calendar *calendar)
 {
-	int64_t at = judge->clock.now;
+	int64_t wall = judge->clock.wall, at = wall;
+	bool found = false;
 
-	for (int i = 0; i < LOOK_BACK_STEPS; i++) {
+	for (int i = 0; i < LOOK_BACK_STEPS && !found; i++) {
 		int64_t before = (at - 1) / LOOK_BACK_STEP * LOOK_BACK_STEP;
 
-		if (hours_on(judge, calendar, clock_wall(&judge->clock, before)))
-			return at;
-		at = before;
+		found = hours_on(judge, calendar, before);
+		at = found ? off_minute(judge, calendar, at) : before;
 	}
-	return at;
+	return judge->clock.now - (wall - at);
 }
 
 static void cooling_calendar(struct judge *judge, const struct cooling *cooling)

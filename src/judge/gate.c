@@ -68,6 +68,13 @@ static int gate_close(struct gate *gate, int64_t at)
 	return was ? GATE_ENDED : GATE_SAME;
 }
 
+/* What is open already is critical as soon as its value is, twice; and so for as long as
+ * the critical limit's own way back takes. */
+static void gate_harden(struct gate *hard, const struct gate *mild)
+{
+	hard->on |= mild->on && hard->n == 2;
+}
+
 void gates_take(struct gates *gates, const struct limits *limits, enum measure kind,
     int64_t value, int64_t at)
 {
@@ -90,19 +97,15 @@ void gates_take(struct gates *gates, const struct limits *limits, enum measure k
 		else if (turn == GATE_ENDED)
 			gates->high_ended = gate->back;
 	}
-}
-
-/* A finding that is open already is critical as soon as its value is, twice. */
-static bool side_on(const struct gates *gates, enum side hard, enum side mild)
-{
-	return gates->side[hard].on || (gates->side[mild].on && gates->side[hard].n == 2);
+	gate_harden(&gates->side[SIDE_LOW_CRITICAL], &gates->side[SIDE_LOW_WARNING]);
+	gate_harden(&gates->side[SIDE_HIGH_CRITICAL], &gates->side[SIDE_HIGH_WARNING]);
 }
 
 int gates_level(const struct gates *gates)
 {
-	if (side_on(gates, SIDE_HIGH_CRITICAL, SIDE_HIGH_WARNING))
+	if (gates->side[SIDE_HIGH_CRITICAL].on)
 		return 2;
-	if (side_on(gates, SIDE_LOW_CRITICAL, SIDE_LOW_WARNING))
+	if (gates->side[SIDE_LOW_CRITICAL].on)
 		return -2;
 	if (gates->side[SIDE_HIGH_WARNING].on)
 		return 1;

@@ -70,6 +70,7 @@ static void good_take(struct track *track, int64_t milli, int64_t at)
 		track->moved_at = at;
 	}
 	track->good = true;
+	track->good_n = track->good_n < 2 ? (uint8_t)(track->good_n + 1) : 2;
 	track->good_at = at;
 	track->good_milli = milli;
 }

@@ -67,7 +67,14 @@ static void room_carry(struct chamber *room, const struct chamber *old)
 	room->rising_value = old->rising_value;
 	room->heading = old->heading;
 	room->heading_since = old->heading_since;
+	room->heading_hard = old->heading_hard;
+	room->hard = old->hard;
+	room->mild = old->mild;
+	room->hard_at = old->hard_at;
+	room->mild_at = old->mild_at;
+	room->made_of = old->made_of;
 	room->next = old->next;
+	room->first = old->first;
 	room->value = old->value;
 	room->at = old->at;
 }
@@ -126,6 +133,7 @@ static struct slot *slot_carry(struct judge *judge, const struct slot *old)
 	if (slot == NULL)
 		return NULL;
 	slot->said = old->said;
+	slot->told_next = old->told_next;
 	slot->since = old->since;
 	slot->cause_id = old->cause != NULL ? old->cause->said.id : old->cause_id;
 	slot->changed = old->changed;

@@ -48,6 +48,8 @@ int judge_new(const struct site *site, struct judge **ret_judge, struct why *why
 		      fail(why, KS_FULL, "no memory to judge %zu rooms", site->rooms_n) :
 		      reach_init(site, judge, why);
 
+	for (size_t i = 0; judge->rooms != NULL && i < site->rooms_n; i++)
+		judge->rooms[i].hard.limit_milli = judge->rooms[i].mild.limit_milli = INT64_MAX;
 	if (code == KS_OK)
 		code = book_init(&judge->book, why);
 	if (code != KS_OK) {
@@ -294,9 +296,26 @@ static void limit_claim(struct judge *judge)
 	judge->book.hit = false;
 }
 
+void judge_steady(struct judge *judge, int64_t steady_ms)
+{
+	clock_steady(&judge->clock, steady_ms);
+}
+
+/* So long without a tick, and nobody read what the sensors said meanwhile. */
+static void pause_excuse(struct judge *judge, int64_t before)
+{
+	int64_t passed = judge->clock.now - before;
+
+	if (judge->clock.measured_n == 2 && passed > MINUTE && passed > 3 * judge->clock.step)
+		judge->excuse = judge->clock.now;
+}
+
 void judge_tick(struct judge *judge, int64_t now_ms)
 {
+	int64_t before = judge->clock.now;
+
 	clock_tick(&judge->clock, now_ms);
+	pause_excuse(judge, before);
 	if (!judge->dirty && judge->swept != 0 &&
 	    judge->clock.now - judge->swept < SWEEP_EVERY)
 		return;

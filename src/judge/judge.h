@@ -29,6 +29,9 @@ KS_MUST int judge_series(struct judge *judge, const struct series *series,
  * *ret_doubt say how it now stands. */
 void judge_take(struct judge *judge, const struct reading *reading,
     enum quality *ret_quality, enum doubt *ret_doubt);
+/* What a clock that nobody ever sets shows at the tick that follows: how much time has
+ * passed is then measured, and a late tick is no set clock.  Without it, it is guessed. */
+void judge_steady(struct judge *judge, int64_t steady_ms);
 /* Time passes: hold times, silence, forecasts, grouping.  Call at least every 10 s;
  * jumps of now_ms in either direction raise no false finding. */
 void judge_tick(struct judge *judge, int64_t now_ms);

@@ -14,11 +14,28 @@ static uint32_t rank_of(const struct slot *slot)
 	return ranks[slot->said.severity] + (slot->said.code == FINDING_ROOM_BLIND);
 }
 
+/* Of things equally bad: air that is too hot before all else, then what fails or will,
+ * then what is only doubted, or about keisoku itself and the wire. */
+static uint32_t harm_of(const struct slot *slot)
+{
+	switch (slot->said.code) {
+	case FINDING_HOT:
+		return 2;
+	case FINDING_UNTRUSTED:
+	case FINDING_ABSENT:
+	case FINDING_STUCK:
+	case FINDING_SILENT:
+		return 0;
+	default:
+		return slot->said.code <= FINDING_SWITCH_DOWN;
+	}
+}
+
 /* Each slot lends its rank to the root of its group, in slot->group. */
 static void book_rank(struct book *book)
 {
 	for (size_t i = 0; i < book->high; i++)
-		book->slots[i].group = 0;
+		book->slots[i].group = book->slots[i].harm = 0;
 	for (size_t i = 0; i < book->high; i++) {
 		struct slot *slot = &book->slots[i];
 
@@ -27,8 +44,11 @@ static void book_rank(struct book *book)
 		struct slot *root = slot_root(slot);
 		uint32_t rank = rank_of(slot);
 
-		if (rank > root->group)
-			root->group = rank;
+		uint32_t harm = harm_of(slot);
+
+		if (rank > root->group || (rank == root->group && harm > root->harm))
+			root->harm = harm;
+		root->group = rank > root->group ? rank : root->group;
 	}
 }
 
@@ -47,6 +67,8 @@ static int row_order(const void *left, const void *right)
 
 	if (a->rank != b->rank)
 		return a->rank > b->rank ? -1 : 1;
+	if (a->harm != b->harm)
+		return a->harm > b->harm ? -1 : 1;
 	if (a->root_since != b->root_since)
 		return a->root_since < b->root_since ? -1 : 1;
 	if (a->root != b->root)
@@ -73,7 +95,8 @@ size_t book_sort(struct book *book, bool changed_only)
 
 		book->rows[n++] = (struct row){ .slot = (uint32_t)i,
 			.root = (uint32_t)(root - book->slots),
-			.rank = changed_only ? 0 : root->group, .depth = depth_of(slot),
+			.rank = changed_only ? 0 : root->group,
+			.harm = changed_only ? 0 : root->harm, .depth = depth_of(slot),
 			.root_since = root->since, .since = slot->since };
 	}
 	qsort(book->rows, n, sizeof *book->rows, row_order);

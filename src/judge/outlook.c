@@ -14,7 +14,7 @@ static int32_t not_before(int32_t seconds, double minutes)
 /* A few levels from now to a little beyond the critical limit: when each will be passed. */
 static void outlook_make(const struct judge *judge, struct chamber *room)
 {
-	bool air = room->known;
+	bool air = room_by_air(judge, room);
 	const struct heat_past *past = air ? &room->past : &room->inlet_past;
 	const struct limits *limits = air ? &room->air_limits : &room->inlet_limits;
 	struct outlook *o = &room->outlook;
@@ -41,19 +41,26 @@ static void outlook_make(const struct judge *judge, struct chamber *room)
 		o->levels_n = 0;
 }
 
-static int64_t rise_of(const struct chamber *room)
+static int64_t rise_of(const struct judge *judge, const struct chamber *room)
 {
-	const struct heat_past *past = room->known ? &room->past : &room->inlet_past;
+	const struct heat_past *past = room_by_air(judge, room) ? &room->past : &room->inlet_past;
 	int32_t now = heat_past_median(past, 0), before = heat_past_median(past, 60);
 
 	return now == HEAT_NONE || before == HEAT_NONE ? INT64_MIN : (int64_t)now - before;
 }
 
+/* Where the hottest inlet is above all limits, how the rest goes on is still known. */
+static bool foretold(const struct chamber *room)
+{
+	return room->first.known ||
+	    (room->first.why == FORECAST_PASSED && (room->hard.known || room->mild.known));
+}
+
 static bool nearer(const struct chamber *a, const struct chamber *b)
 {
-	if (a->first.known != b->first.known)
-		return a->first.known;
-	return a->first.known && a->first.mid_s < b->first.mid_s;
+	if (foretold(a) != foretold(b))
+		return foretold(a);
+	return foretold(a) && a->first.mid_s < b->first.mid_s;
 }
 
 size_t judge_outlooks(struct judge *judge, size_t most, struct outlook *ret_outlooks)
@@ -67,16 +74,16 @@ size_t judge_outlooks(struct judge *judge, size_t most, struct outlook *ret_outl
 
 		if (!room->known && !room->inlet_known)
 			continue;
-		if (!made && room->first.known && room->outlook_minute != judge->minute) {
+		if (!made && foretold(room) && room->outlook_minute != judge->minute) {
 			outlook_make(judge, room);
 			room->outlook_minute = judge->minute;
 			made = true;
 		}
-		if (!room->first.known)
+		if (!foretold(room))
 			room->outlook = (struct outlook){ .warning = room->air_limits.high_warning,
 				.critical = room->air_limits.high_critical };
 		room->outlook.room = (uint32_t)i;
-		room->outlook.rise_mk_h = rise_of(room);
+		room->outlook.rise_mk_h = rise_of(judge, room);
 		while (at > 0 && nearer(room, &judge->rooms[ret_outlooks[at - 1].room]))
 			at--;
 		if (at == most)

@@ -85,6 +85,8 @@ bool judge_restore(struct judge *judge, const struct finding *finding, int64_t n
 	if (slot == NULL)
 		return false;
 	slot->said = said;
+	slot->told_next = said.next;
+	forecast_restore(judge, &said, slot->since);
 	slot->cause_id = said.cause;
 	slot->changed = false;
 	slot->until = judge->clock.now + RESTORED_MS;

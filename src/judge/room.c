@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MOVED_MOST = 5000 };
+enum { MOVED_MOST = 5000, FIRST_NEAR = 10000 };
 
 static int number_order(const void *left, const void *right)
 {
@@ -52,17 +52,34 @@ static bool limits_harder(const struct limits *limits, const struct limits *than
 /* Trusted temperatures of one place into scratch.  When every sensor has limits of
  * its own, these win: the room's are not used, and the hardest is what is ahead. */
 struct gathered {
-	size_t n;
-	int64_t at, hottest;
+	size_t n, young;	/* young: first values, not counted */
+	int64_t at, hottest, young_at, young_coldest;
 	uint32_t hottest_track;
 	bool shared;
 	struct limits own;
 };
 
+/* The first value of a thermometer, alone, is no room's: it counts when it comes again, or
+ * when another thermometer of the room is near it. */
+static bool is_young(const struct judge *judge, const struct chamber *room,
+    const struct track *track)
+{
+	for (size_t i = 0; i < room->tracks_n && track->good_n < 2; i++) {
+		const struct track *other = &judge->tracks[room->tracks[i]];
+		int64_t off = other->milli - track->milli;
+
+		if (other != track && track_breathes(other) && track_trusted(judge, other) &&
+		    off > -FIRST_NEAR && off < FIRST_NEAR)
+			return false;
+	}
+	return track->good_n < 2;
+}
+
 static struct gathered gather(struct judge *judge, const struct chamber *room,
     enum place place)
 {
-	struct gathered all = { .hottest = INT64_MIN, .own = limits_none() };
+	struct gathered all = { .hottest = INT64_MIN, .own = limits_none(),
+		.young_coldest = INT64_MAX };
 
 	for (size_t i = 0; i < room->tracks_n; i++) {
 		const struct track *track = &judge->tracks[room->tracks[i]];
@@ -74,6 +91,13 @@ static struct gathered gather(struct judge *judge, const struct chamber *room,
 			all.own = track->limits;
 		if (!track_trusted(judge, track))
 			continue;
+		if (is_young(judge, room, track)) {
+			all.young++;
+			all.young_at = track->at;
+			if (track->milli < all.young_coldest)
+				all.young_coldest = track->milli;
+			continue;
+		}
 		judge->scratch[all.n++] = track->milli;
 		all.at = track->at > all.at ? track->at : all.at;
 		if (!track->own && track->milli > all.hottest) {
@@ -91,6 +115,24 @@ static void past_follow(struct heat_past *past, bool changed, int64_t by)
 		heat_past_move(past, by);
 }
 
+/* Once confirmed, the first value counts from when it came: heat there at the start is told
+ * no later for having been doubted. */
+static void hold_first(struct held *held, const struct gathered *all, struct gates *gates,
+    const struct limits *limits)
+{
+	if (held->over)
+		return;
+	held->over = all->n > 0;
+	if (all->n == 0 && all->young > 0) {
+		held->at = held->there ? held->at : all->young_at;
+		held->value = held->there && held->value < all->young_coldest ? held->value :
+									      all->young_coldest;
+		held->there = true;
+	} else if (held->over && held->there) {
+		gates_take(gates, limits, MEASURE_TEMPERATURE, held->value, held->at);
+	}
+}
+
 static void air_eval(struct judge *judge, struct chamber *room)
 {
 	const struct room *plan = &judge->site->rooms[room - judge->rooms];
@@ -98,6 +140,8 @@ static void air_eval(struct judge *judge, struct chamber *room)
 
 	room->air_limits = all.shared ? plan->temperature : all.own;
 	room->known = all.n > 0;
+	if (all.shared)
+		hold_first(&room->air_held, &all, &room->air, &plan->temperature);
 	if (!room->known)
 		return;
 	int64_t value = median_of(judge->scratch, all.n);
@@ -119,6 +163,8 @@ static void inlet_eval(struct judge *judge, struct chamber *room)
 
 	room->inlet_limits = all.shared ? limits : all.own;
 	room->inlet_known = all.n > 0 && all.hottest != INT64_MIN;
+	if (all.shared)
+		hold_first(&room->inlet_held, &all, &room->inlets, &limits);
 	if (all.n > 0) {
 		int64_t median = median_of(judge->scratch, all.n);
 

@@ -57,6 +57,7 @@ struct track {
 	uint8_t ill, ill_doubt;	/* quality and doubt of the last one not trusted */
 	uint8_t bad_bits;	/* the last 8 readings, newest lowest; 1: not trusted */
 	uint8_t state_n;	/* readings in a row with a bad state */
+	uint8_t good_n;		/* trusted readings there have been; 2: enough */
 	int64_t at, milli;	/* the last reading */
 	int64_t heard;		/* the last one that the device itself answered */
 	uint64_t tick;		/* ticks there had been at that time */
@@ -88,8 +89,15 @@ struct lost {
 	int64_t first, last;
 };
 
+/* First values that nothing confirms yet: the coldest of them, and when the first came. */
+struct held {
+	int64_t value, at;
+	bool there, over;
+};
+
 /* A room: what its sensors say together. */
 struct chamber {
+	struct held air_held, inlet_held;
 	uint32_t *tracks;	/* air and power series in it */
 	size_t tracks_n, tracks_max;
 	bool known;		/* a median could be made */
@@ -110,13 +118,17 @@ struct chamber {
 	int64_t crowd;		/* all its thermometers, so that a reading costs little */
 	size_t air_n, inlet_n;	/* sensors behind the last values */
 	int64_t inlet_median;
-	struct forecast next, first; /* the one told; the nearest */
+	struct forecast hard, mild; /* of the critical limit, and of the warning */
+	int64_t hard_at, mild_at;   /* when they were made */
+	int64_t made_of;	    /* what was measured then */
+	struct forecast next, first; /* of these: the one told; the nearest */
 	struct outlook outlook;	/* made when it is asked for, once a minute */
 	int64_t outlook_minute;
-	uint8_t heading_n;	/* minutes in a row that a forecast stood */
+	uint8_t heading_n;	/* minutes in a row that a forecast stood; evidence of its end */
 	int64_t heading_since, rising_since, rising_value;
-	int64_t rising_quiet;	/* since when it no longer rises */
+	uint8_t rising_over;	/* minutes in a row that it no longer rises */
 	bool heading, rising;
+	bool heading_hard;	/* told as critical: not less while it rises */
 	struct lost cluster;
 	uint32_t temp_n, temp_lost; /* temperature sensors ever good, and lost now */
 	int64_t lost_since;
@@ -192,7 +204,8 @@ struct rack_state {
 
 /* One open finding in the book. */
 struct slot {
-	struct finding said;	/* as told last */
+	struct finding said;	/* as it is now */
+	struct forecast told_next; /* as told last */
 	char key[FINDING_NAME];
 	bool used, claimed, changed, told;
 	int64_t since, seen, ended, until; /* until: open without claims to then */
@@ -203,11 +216,12 @@ struct slot {
 	uint32_t bucket;
 	uint32_t index;
 	uint32_t group;		/* the worst rank under this root, while sorting */
+	uint32_t harm;		/* and how near to people's harm what is so bad is */
 };
 
 /* One line of the list being sorted. */
 struct row {
-	uint32_t slot, root, rank, depth;
+	uint32_t slot, root, rank, harm, depth;
 	int64_t root_since, since;
 };
 
@@ -227,6 +241,8 @@ struct book {
 struct steady {
 	bool started;
 	int64_t wall, now;	/* UTC of the last tick, and its steady time */
+	int64_t measured, measured_was; /* by a clock that nobody sets: now, and at the last tick */
+	uint8_t measured_n;	/* such times there have been; 2: enough */
 	int64_t step, last_delta;
 	uint32_t alike;
 	uint64_t jumps, ticks;
@@ -273,6 +289,7 @@ struct judge {
 
 /* clock.c */
 void clock_tick(struct steady *clock, int64_t now_ms);
+void clock_steady(struct steady *clock, int64_t steady_ms);
 int64_t clock_at(struct steady *clock, int64_t time_ms);
 int64_t clock_wall(const struct steady *clock, int64_t steady_ms);
 
@@ -344,6 +361,8 @@ void room_sweep(struct judge *judge);
 bool room_median(struct judge *judge, const struct chamber *room, enum measure kind,
     const struct track *without, int64_t *ret_median);
 int64_t rise_in(const struct heat_past *past, uint32_t minutes);
+bool room_by_air(const struct judge *judge, const struct chamber *room);
+void forecast_restore(struct judge *judge, const struct finding *finding, int64_t since);
 void rise_sweep(struct judge *judge);
 void forecast_sweep(struct judge *judge);
 void power_sweep(struct judge *judge);

@@ -41,6 +41,23 @@ static const struct cooling *cooling_of(const struct judge *judge, const char *r
 	return NULL;
 }
 
+/* Back well inside that limit: what waits there is only that it stays so. */
+static bool is_back(const struct slot *hot, int64_t limit)
+{
+	if (hot == NULL)
+		return true;
+	limit = limit < hot->said.limit_milli ? limit : hot->said.limit_milli;
+	return hot->said.value_milli + hysteresis_of(MEASURE_TEMPERATURE, limit) <= limit;
+}
+
+/* It was hot and is not any more, nor on the way there. */
+static bool has_recovered(const struct chamber *room)
+{
+	return (room->hot != NULL || room->hot_inlet != NULL) && room->head == NULL &&
+	    room->rise == NULL && is_back(room->hot, room->air_limits.high_warning) &&
+	    is_back(room->hot_inlet, room->inlet_limits.high_warning);
+}
+
 /* Heat: get the cooling back, let the heat out, make less of it; in time, stop. */
 static void advise_heat(const struct judge *judge, const char *room, struct advice *advice)
 {
@@ -48,8 +65,11 @@ static void advise_heat(const struct judge *judge, const char *room, struct advi
 	const struct cooling *own = cooling_of(judge, room, false);
 	const struct cooling *building = cooling_of(judge, room, true);
 	bool late = chamber != NULL && chamber->hot != NULL &&
-	    chamber->hot->said.severity == SEVERITY_CRITICAL;
+	    chamber->hot->said.severity == SEVERITY_CRITICAL &&
+	    !is_back(chamber->hot, chamber->hot->said.limit_milli);
 
+	if (chamber != NULL && has_recovered(chamber))
+		return;
 	if (own != NULL)
 		advise(advice, TODO_RESTART_COOLING, own->id);
 	if (building != NULL)
@@ -152,9 +172,8 @@ static void advise_for(const struct judge *judge, const struct finding *worst,
 		advise_lost(judge, worst, advice);
 		return;
 	case FINDING_ROOM_BLIND:
-		advise(advice, TODO_CHECK_SENSOR, worst->subject);
-		advise(advice, TODO_CHECK_POWER, worst->subject);
-		advise(advice, TODO_CHECK_SWITCH, worst->subject);
+		advise(advice, TODO_MEASURE_ROOM, worst->subject);
+		advise(advice, TODO_CHECK_SENSORS, worst->subject);
 		return;
 	default:
 		if (finding_is_wire(worst->code))
@@ -252,6 +271,13 @@ static void verdict_next(const struct judge *judge, struct verdict *verdict)
 		verdict->next = *next;
 		(void)snprintf(verdict->next_subject, FINDING_NAME, "%s", judge->site->rooms[i].id);
 	}
+	const struct chamber *room = verdict->next.known || verdict->now.code == FINDING_CODES ?
+	    NULL : room_named(judge, verdict->now.place);
+
+	if (room == NULL)
+		return;
+	verdict->next = room->next; /* why nothing is forecast */
+	(void)snprintf(verdict->next_subject, FINDING_NAME, "%s", verdict->now.place);
 }
 
 void judge_verdict(struct judge *judge, int64_t now_ms, struct verdict *ret_verdict)

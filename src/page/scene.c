@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INLET_LEAST = 15000 /* a share of the way to a limit of air begins here */ };
 
 static const double VALUE_MOST = 4e12; /* beyond is none of ours */
 
@@ -306,6 +305,15 @@ const struct outlook *scene_outlook(const struct scene *scene, const struct room
 	return NULL;
 }
 
+bool scene_down(const struct scene *scene, const struct host *host)
+{
+	for (size_t i = 0; i < scene->findings_n; i++)
+		if (scene->findings[i].code == FINDING_HOST_DOWN && scene->findings[i].ended_ms == 0 &&
+		    strcmp(scene->findings[i].subject, host->id) == 0)
+			return true;
+	return false;
+}
+
 struct layer { /* the nearest sensor below or above */
 	bool there;
 	uint32_t u;
@@ -351,22 +359,10 @@ int64_t scene_air(const struct scene *scene, const struct rack *rack, uint32_t u
 
 struct nearest scene_nearest(const struct scene *scene)
 {
-	struct nearest best = { .node = GRID_NONE, .share_milli = -1 };
+	struct nearest best = { .node = GRID_NONE };
 
-	for (size_t i = 0; i < scene->now_n; i++) {
-		const struct status_now *now = &scene->now[i];
-		int64_t critical, limit = now_limit(now, &critical);
-		bool air = now->reading.kind == MEASURE_TEMPERATURE;
-		int64_t base = air ? INLET_LEAST : 0;
+	best.now = status_nearest(scene->now, scene->now_n, &best.share_milli);
 
-		if (!now_trusted(now) || limit == INT64_MAX || limit <= base ||
-		    now->reading.kind == MEASURE_REACH || now->reading.kind == MEASURE_STATE)
-			continue;
-		int64_t share = number_scale(now->reading.milli - base, 1000, limit - base);
-
-		if (share > best.share_milli)
-			best = (struct nearest){ now, GRID_NONE, share };
-	}
 	for (uint32_t i = 0; scene->grid != NULL && i < scene->grid->nodes_n; i++) {
 		int64_t limit = scene->grid->nodes[i].limit_uva;
 

@@ -101,6 +101,9 @@ const struct room *now_room(const struct scene *scene, const struct status_now *
 const char *now_name(const struct scene *scene, const struct status_now *now);
 const struct outlook *scene_outlook(const struct scene *scene, const struct room *room);
 
+/* Told not to answer: it may well draw nothing, no watts are claimed of it. */
+bool scene_down(const struct scene *scene, const struct host *host);
+
 /* The air a host breathes: between the inlet sensors of its rack by height, else of its
  * room; INT64_MIN when nothing is measured there.  *ret_room: it is the room's. */
 int64_t scene_air(const struct scene *scene, const struct rack *rack, uint32_t u,

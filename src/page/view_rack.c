@@ -5,16 +5,6 @@
 
 enum { THUMB_W = 300, THUMBS_MOST = 120 };
 
-/* What does not answer may well draw nothing: no watts are claimed of it. */
-static bool is_down(const struct scene *scene, const struct host *host)
-{
-	for (size_t i = 0; i < scene->findings_n; i++)
-		if (scene->findings[i].code == FINDING_HOST_DOWN && scene->findings[i].ended_ms == 0 &&
-		    strcmp(scene->findings[i].subject, host->id) == 0)
-			return true;
-	return false;
-}
-
 static void item_make(struct scene *scene, const struct host *host, struct rack_item *item)
 {
 	KS_DROP(text) struct text href;
@@ -28,7 +18,7 @@ static void item_make(struct scene *scene, const struct host *host, struct rack_
 		.href = arena_text(&scene->arena, text_span(&href)), .u = host->u,
 		.height = host->height > 0 ? host->height : 1,
 		.milli_c = scene_air(scene, host->rack, host->u, &room),
-		.mw = is_down(scene, host) ? 0 : scene->grid != NULL ? scene->grid->hosts[at].mw : host->mw,
+		.mw = scene_down(scene, host) ? 0 : scene->grid != NULL ? scene->grid->hosts[at].mw : host->mw,
 		.severity = scene_severity_of(scene, SUBJECT_HOST, host->id),
 		.sides = scene_sides(scene) };
 	for (size_t i = 0; scene->grid != NULL && i < host->cords_n; i++)

@@ -36,6 +36,8 @@ struct points {
 	double watt[WINDOW]; /* power over its present mean; 1 when not measured */
 	double n_of[WINDOW + 1], y_of[WINDOW + 1], yy_of[WINDOW + 1]; /* sums from ago on */
 	uint32_t n;	   /* minutes looked at */
+	uint32_t age;	   /* how long ago the newest value is: all else counts from it */
+	double newest;
 	double sigma;
 };
 
@@ -253,7 +255,8 @@ static void watts_of(const struct heat_past *past, struct points *points)
 	double now = 0, n = 0;
 
 	for (uint32_t ago = 0; ago < points->n; ago++) {
-		int32_t watt = past->watt[(past->next + 2 * HEAT_MINUTES - 1 - ago) % HEAT_MINUTES];
+		int32_t watt = past->watt[(past->next + 2 * HEAT_MINUTES - 1 - ago - points->age) %
+		    HEAT_MINUTES];
 
 		points->watt[ago] = watt == HEAT_NONE || watt <= 0 ? (double)NAN : (double)watt;
 		if (ago < 10 && !isnan(points->watt[ago])) {
@@ -268,12 +271,14 @@ static void watts_of(const struct heat_past *past, struct points *points)
 
 static bool points_of(const struct heat_past *past, struct points *points)
 {
-	double newest = seen(past, 0);
-
-	points->n = past->n < WINDOW ? past->n : WINDOW;
+	points->age = heat_past_newest(past);
+	if (points->age > HEAT_STALE)
+		return false;
+	points->newest = seen(past, points->age);
+	points->n = past->n - points->age < WINDOW ? past->n - points->age : WINDOW;
 	points->n_of[points->n] = points->y_of[points->n] = points->yy_of[points->n] = 0;
 	for (uint32_t ago = points->n; ago-- > 0;) {
-		double y = seen(past, ago) - newest;
+		double y = seen(past, ago + points->age) - points->newest;
 		bool there = !isnan(y);
 
 		points->y[ago] = y;
@@ -282,7 +287,7 @@ static bool points_of(const struct heat_past *past, struct points *points)
 		points->yy_of[ago] = points->yy_of[ago + 1] + (there ? y * y : 0);
 	}
 	watts_of(past, points);
-	return points->n > 0 && points->n_of[0] >= LEAST;
+	return points->n_of[0] >= LEAST;
 }
 
 /* The best misfit of one onset. */
@@ -363,14 +368,20 @@ static bool rising(const struct heat_past *past, struct points *points)
 			break;
 		else
 			from = ago + 10;
-	struct calm calm = calm_of(past, from);
+	struct calm calm = calm_of(past, from + points->age);
 
 	if (calm.n < 5)
 		return rising_from_start(points, now - before);
 	points->sigma = sqrt(fmax(calm.sigma * calm.sigma, SIGMA_LEAST * SIGMA_LEAST));
 	double long_before = mean_of(points, 30, 45);
 
-	return (now > before || now > long_before + RISE_SLOW) && now + seen(past, 0) > calm.top + RISE_LEAST;
+	return (now > before || now > long_before + RISE_SLOW) && now + points->newest > calm.top + RISE_LEAST;
+}
+
+/* From the last whole minute, not from the newest value. */
+static double since_now(const struct cast *cast, const struct points *points, double part)
+{
+	return fmax(cast_at(cast, part) - points->age, SHORTEST);
 }
 
 struct heat_ahead heat_forecast(const struct heat_past *past, int64_t limit_milli)
@@ -379,17 +390,27 @@ struct heat_ahead heat_forecast(const struct heat_past *past, int64_t limit_mill
 	struct points points = { 0 };
 	struct cast cast = { .best = 1e300 };
 
-	if (!points_of(past, &points))
+	ahead.why = HEAT_FEW;
+	if (!points_of(past, &points)) {
+		if (points.age > HEAT_STALE && past->n > HEAT_STALE)
+			ahead.why = HEAT_OLD;
 		return ahead;
+	}
 	ahead.sure = true;
-	if (seen(past, 0) >= (double)limit_milli || !rising(past, &points))
+	ahead.why = HEAT_PASSED;
+	if (points.newest >= (double)limit_milli)
 		return ahead;
-	cast_all(&cast, &points, (double)limit_milli - seen(past, 0));
+	ahead.why = HEAT_CALM;
+	if (!rising(past, &points))
+		return ahead;
+	cast_all(&cast, &points, (double)limit_milli - points.newest);
+	ahead.why = HEAT_FAR;
 	if (cast.all <= 0 || cast.bin[BINS] > 0.75 * cast.all)
 		return ahead;
 	ahead.known = true;
-	ahead.low = cast_at(&cast, 0.1);
-	ahead.mid = cast_at(&cast, 0.5);
-	ahead.high = cast_at(&cast, 0.9);
+	ahead.why = HEAT_KNOWN;
+	ahead.low = since_now(&cast, &points, 0.1);
+	ahead.mid = since_now(&cast, &points, 0.5);
+	ahead.high = since_now(&cast, &points, 0.9);
 	return ahead;
 }

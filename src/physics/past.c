@@ -31,18 +31,43 @@ int32_t heat_past_at(const struct heat_past *past, uint32_t minutes_ago)
 	return past->temp[(past->next + 2 * HEAT_MINUTES - 1 - minutes_ago) % HEAT_MINUTES];
 }
 
+/* Of two the lower one: one of them may be an outlier, and is no rise. */
 int32_t heat_past_median(const struct heat_past *past, uint32_t minutes_ago)
 {
-	int32_t a = heat_past_at(past, minutes_ago), b = heat_past_at(past, minutes_ago + 1);
-	int32_t c = heat_past_at(past, minutes_ago + 2);
+	int32_t known[3];
+	int n = 0;
 
-	if (a == HEAT_NONE || b == HEAT_NONE || c == HEAT_NONE)
-		return a != HEAT_NONE && b != HEAT_NONE ? (a < b ? a : b) : HEAT_NONE;
-	if (a > b) {
-		int32_t swap = a;
+	for (uint32_t i = 0; i < 3; i++) {
+		int32_t temp = heat_past_at(past, minutes_ago + i);
+		int at = n;
 
-		a = b;
-		b = swap;
+		if (temp == HEAT_NONE)
+			continue;
+		for (n++; at > 0 && known[at - 1] > temp; at--)
+			known[at] = known[at - 1];
+		known[at] = temp;
 	}
-	return c < a ? a : c > b ? b : c;
+	return n == 0 ? HEAT_NONE : n == 3 ? known[1] : known[0];
+}
+
+uint32_t heat_past_newest(const struct heat_past *past)
+{
+	uint32_t ago = 0;
+
+	while (ago <= HEAT_STALE && heat_past_at(past, ago) == HEAT_NONE)
+		ago++;
+	return ago;
+}
+
+int32_t heat_past_mean(const struct heat_past *past, uint32_t from, uint32_t to)
+{
+	int64_t sum = 0, n = 0;
+
+	for (uint32_t ago = from; ago < to; ago++) {
+		int32_t temp = heat_past_at(past, ago);
+
+		sum += temp != HEAT_NONE ? temp : 0;
+		n += temp != HEAT_NONE;
+	}
+	return n > 0 ? (int32_t)(sum / n) : HEAT_NONE;
 }

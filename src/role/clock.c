@@ -21,6 +21,11 @@ int64_t clock_now_ms(const struct clock *clock)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+int64_t clock_steady_ms(const struct clock *clock, int64_t now_ms)
+{
+	return clock->factor > 0 ? now_ms : clock_mono_ms();
+}
+
 uint64_t clock_real_ms(const struct clock *clock, int64_t ms)
 {
 	int64_t real = clock->factor > 0 ? ms / clock->factor : ms;

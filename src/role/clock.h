@@ -15,6 +15,8 @@ struct clock {
 
 int64_t clock_mono_ms(void);
 int64_t clock_now_ms(const struct clock *clock); /* UTC */
+/* A time that nobody sets, for how long something lasted; now_ms: clock_now_ms()'s. */
+int64_t clock_steady_ms(const struct clock *clock, int64_t now_ms);
 /* How long `ms` of this clock last in real milliseconds, at least 1. */
 uint64_t clock_real_ms(const struct clock *clock, int64_t ms);
 /* "2026-07-20T06:00:00Z,600": START (RFC 3339 UTC, to seconds), FACTOR 1 .. 100000. */

@@ -36,6 +36,7 @@ static void core_tick(uv_timer_t *timer)
 	if (!uv_is_active((uv_handle_t *)&core->step))
 		store_step(&core->step);
 	core_fade(core, now);
+	judge_steady(core->judge, clock_steady_ms(&core->worker->clock, now));
 	judge_tick(core->judge, now);
 	core_plan(core, now);
 	core_ready_tick(core);

@@ -79,10 +79,23 @@ enum subject { SUBJECT_SITE, SUBJECT_ROOM, SUBJECT_RACK, SUBJECT_NODE, SUBJECT_H
 
 enum { FINDING_NAME = 64 };
 
+/* Why nothing is forecast. */
+enum forecast_why {
+	FORECAST_NOT_ASKED,
+	FORECAST_FEW,	   /* too few minutes are known */
+	FORECAST_OLD,	   /* no value came lately */
+	FORECAST_IRREGULAR,/* it rises, but like nothing that can be carried on */
+	FORECAST_CALM,	   /* no rise */
+	FORECAST_FAR,	   /* it rises, but not so far within 12 hours */
+	FORECAST_PASSED,   /* the last limit is passed */
+	FORECAST_WHYS
+};
+
 /* A forecast always carries its interval (80 %); seconds from `at_ms`. */
 struct forecast {
 	bool known;
 	uint8_t kind;	     /* enum measure of the limit */
+	uint8_t why;	     /* enum forecast_why, when it is not known */
 	int64_t at_ms;	     /* when it was made */
 	int64_t limit_milli; /* what will be crossed */
 	int32_t low_s, mid_s, high_s;

@@ -184,7 +184,7 @@ static void forecast_parts(struct parts *p, enum lang lang, const struct zone *z
 	int64_t at = next->at_ms, mid = at + next->mid_s * 1000L;
 
 	say_value(&p->list[AHEAD], lang, next->kind, next->limit_milli);
-	say_duration(&p->list[IN], lang, mid - now_ms);
+	say_duration(&p->list[IN], lang, mid > now_ms ? mid - now_ms : 0);
 	say_clock(&p->list[FROM], lang, zone, at + next->low_s * 1000L, now_ms);
 	say_clock(&p->list[TO], lang, zone, at + next->high_s * 1000L, now_ms);
 }
@@ -287,6 +287,10 @@ static const char *headline_of(const struct finding *f)
 		return N_("all well");
 	if (f->code == FINDING_HEADING && f->next.known)
 		return N_("%1$s passes %8$s in %9$s (now %2$s)");
+	if (f->code == FINDING_HEADING && is_full(f) && f->value_milli >= f->limit_milli)
+		return N_("%1$s is at %2$s and has reached %3$s");
+	if (f->code == FINDING_ROOM_BLIND && f->count == 1)
+		return N_("the only sensor of %1$s is lost: nobody knows how hot it is");
 	if (f->code == FINDING_HOT && is_full(f) && f->value_milli < f->limit_milli)
 		return N_("%1$s was above %3$s, now %2$s");
 	if (f->code == FINDING_LOSS_TRIPS)

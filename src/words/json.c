@@ -115,7 +115,7 @@ static const char *todo_word(unsigned todo)
 		"check_host", "dry_air", "moist_air", "free_disk", "fix_site",
 		"shut_down_orderly", "look_device", "check_leak", "check_store",
 		"run_plan", "read_plan", "check_channel", "look_alert", "look_wire",
-		"check_wire" };
+		"check_wire", "measure_room", "check_sensors" };
 
 	_Static_assert(sizeof words / sizeof *words == TODOS, "each has its word");
 

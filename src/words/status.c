@@ -1,11 +1,12 @@
 /* src/words/status.c - the verdict in six lines. */
 #include "words/status.h"
 #include "base/drop.h"
+#include "base/number.h"
 #include "base/utf8.h"
 #include "words/finding.h"
 #include "words/named.h"
 
-enum { LABEL_COLUMNS = 8, LINE_BYTES = 1200 };
+enum { LABEL_COLUMNS = 8, LINE_BYTES = 1200, NEAR_BASE = 15000 /* a share of the way to a limit of air begins here */ };
 
 static const char *const labels[STATUS_LINES] = { N_("What"), N_("Since"), N_("Now"), N_("Next"),
 	N_("Do now"), N_("Proof") };
@@ -49,6 +50,10 @@ static const struct {
 		N_("see what is damaged (keisoku store check) and check the disk") },
 	[TODO_RUN_PLAN] = { N_("carry out the plan for the loss of %s (keisoku plan)"),
 		N_("carry out the plan for the loss (keisoku plan)") },
+	[TODO_MEASURE_ROOM] = { N_("go to %s and measure how hot it is"),
+		N_("go there and measure how hot it is") },
+	[TODO_CHECK_SENSORS] = { N_("look at the sensors of %s, their power and cables"),
+		N_("look at the sensors, their power and cables") },
 	[TODO_READ_PLAN] = { N_("read and approve the plan for a loss of %s (keisoku plan)"),
 		N_("read and approve the plan for that loss (keisoku plan)") },
 };
@@ -259,10 +264,6 @@ static void now_line(struct text *text, enum lang lang, const struct status *s)
 	say_value(&value, lang, now->kind, now->value_milli);
 	say_value(&limit, lang, now->kind, now->limit_milli);
 	say_duration(&age, lang, s->now_ms - now->seen_ms);
-	if (finding_is_wire(now->code)) { /* what is done has no value */
-		say(text, lang, "%s: last told of %s ago", now->subject, text_cstr(&age));
-		return;
-	}
 	if (now->limit_milli != 0 && now->limit_milli != INT64_MAX &&
 	    now->limit_milli != INT64_MIN)
 		say(text, lang, "%s %s, limit %s, measured %s ago", now->subject,
@@ -272,7 +273,7 @@ static void now_line(struct text *text, enum lang lang, const struct status *s)
 		    text_cstr(&age));
 }
 
-static void next_say(struct text *text, enum lang lang, const struct status *s,
+static void next_parts_say(struct text *text, enum lang lang, const struct status *s,
     struct text part[5])
 {
 	const struct forecast *next = &s->verdict->next;
@@ -283,33 +284,99 @@ static void next_say(struct text *text, enum lang lang, const struct status *s,
 	say_clock(&part[1], lang, s->zone, mid, s->now_ms);
 	say_clock(&part[2], lang, s->zone, next->at_ms + next->low_s * 1000L, s->now_ms);
 	say_clock(&part[3], lang, s->zone, next->at_ms + next->high_s * 1000L, s->now_ms);
-	say_duration(&part[4], lang, mid - s->now_ms);
+	say_duration(&part[4], lang, mid > s->now_ms ? mid - s->now_ms : 0);
 	say(text, lang, "%s reaches %s in %s, at %s (80 %%: %s to %s)", who, text_cstr(&part[0]),
 	    text_cstr(&part[4]), text_cstr(&part[1]), text_cstr(&part[2]), text_cstr(&part[3]));
+}
+
+void status_next_say(struct text *text, enum lang lang, const struct status *s)
+{
+	struct text part[5];
+
+	for (size_t i = 0; i < 5; i++)
+		text_init(&part[i], 100);
+	next_parts_say(text, lang, s, part);
+	for (size_t i = 0; i < 5; i++)
+		text_done(&part[i]);
+}
+
+void say_no_forecast(struct text *text, enum lang lang, const struct verdict *v)
+{
+	static const char *const whys[FORECAST_WHYS] = {
+		[FORECAST_NOT_ASKED] = N_("nothing is forecast for it"),
+		[FORECAST_FEW] = N_("cannot be forecast: too few minutes of its temperature are known"),
+		[FORECAST_OLD] = N_("cannot be forecast: no temperature has come lately"),
+		[FORECAST_IRREGULAR] =
+		    N_("cannot be forecast: its temperature rises irregularly"),
+		[FORECAST_CALM] = N_("the temperature is not rising, no limit is foreseen"),
+		[FORECAST_FAR] = N_("the temperature rises, but reaches no limit within 12 hours"),
+		[FORECAST_PASSED] = N_("its last limit has been passed, there is no further one"),
+	};
+	bool heat = all_well(v) || status_named(v)->code <= FINDING_HEADING;
+
+	text_add(text, tr(lang, whys[heat && v->next.why < FORECAST_WHYS ? v->next.why : 0]));
+}
+
+const struct status_now *status_nearest(const struct status_now *now, size_t n,
+    int64_t *ret_share)
+{
+	const struct status_now *nearest = NULL;
+
+	*ret_share = -1;
+	for (size_t i = 0; i < n; i++) {
+		const struct series *series = &now[i].series;
+		int64_t limit = series->high_warning != INT64_MAX ? series->high_warning :
+								   series->high_critical;
+		int64_t base = series->kind == MEASURE_TEMPERATURE ? NEAR_BASE : 0;
+
+		if (!series->limited || limit == INT64_MAX || limit <= base ||
+		    now[i].reading.quality != QUALITY_OK ||
+		    series->kind == MEASURE_REACH || series->kind == MEASURE_STATE)
+			continue;
+		int64_t share = number_scale(now[i].reading.milli - base, 1000, limit - base);
+
+		if (share > *ret_share) {
+			*ret_share = share;
+			nearest = &now[i];
+		}
+	}
+	return nearest;
+}
+
+/* All is well: how far the nearest limit is. */
+static void near_say(struct text *text, enum lang lang, const struct status *s)
+{
+	int64_t share;
+	const struct status_now *near = status_nearest(s->readings, s->readings_n, &share);
+	KS_DROP(text) struct text value, limit;
+
+	text_init(&value, 100);
+	text_init(&limit, 100);
+	if (near == NULL) {
+		text_add(text, tr(lang, N_("no limit is near")));
+		return;
+	}
+	say_value(&value, lang, near->series.kind, near->reading.milli);
+	say_value(&limit, lang, near->series.kind,
+	    near->series.high_warning != INT64_MAX ? near->series.high_warning :
+						     near->series.high_critical);
+	say(text, lang, "no limit is near; the nearest: %s at %s, limit %s",
+	    name_of(s->model, near->series.id), text_cstr(&value), text_cstr(&limit));
 }
 
 static void next_line(struct text *text, enum lang lang, const struct status *s)
 {
 	const struct verdict *v = s->verdict;
-	struct text part[5];
 
 	if (!v->next.known && all_well(v)) {
-		text_add(text, tr(lang, N_("no limit is near")));
-		return;
-	}
-	if (!v->next.known && status_named(v)->code > FINDING_HEADING) {
-		text_add(text, tr(lang, N_("nothing is forecast for it")));
+		near_say(text, lang, s);
 		return;
 	}
 	if (!v->next.known) {
-		text_add(text, tr(lang, N_("no forecast: it is not heading for a further limit")));
+		say_no_forecast(text, lang, v);
 		return;
 	}
-	for (size_t i = 0; i < 5; i++)
-		text_init(&part[i], 100);
-	next_say(text, lang, s, part);
-	for (size_t i = 0; i < 5; i++)
-		text_done(&part[i]);
+	status_next_say(text, lang, s);
 }
 
 static unsigned todos_say(struct text *text, enum lang lang, const struct status *s, bool named)

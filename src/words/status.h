@@ -55,6 +55,17 @@ void say_cut(struct text *text, struct span s, size_t columns);
 /* What people must know first: the finding of the headline. */
 const struct finding *status_named(const struct verdict *verdict);
 
+/* The forecast of the verdict: what reaches which limit when. */
+void status_next_say(struct text *text, enum lang lang, const struct status *status);
+
+/* Why nothing is forecast, as of the verdict's worst. */
+void say_no_forecast(struct text *text, enum lang lang, const struct verdict *verdict);
+
+/* The series nearest to its upper limit, with the share of the way to it in thousandths (of
+ * air: from 15 C); NULL and -1: none has one. */
+const struct status_now *status_nearest(const struct status_now *now, size_t n,
+    int64_t *ret_share);
+
 /* What to do, in words: "open the doors of R1". */
 void say_todo(struct text *text, enum lang lang, enum todo todo, const char *subject);
 #endif

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 enum { PORT_SNMP = 10161, PORT_NUT = 13493, PORT_REDFISH = 18080, PORT_HOST = 10022,
-	CLIENTS = 64, TALK = 4096, TICK_MS = 20 };
+	CLIENTS = 64, TALK = 4096, TICK_MS = 20, AIR_MS = 300000 };
 enum talk { TALK_NONE, TALK_NUT, TALK_REDFISH };
 
 struct client {
@@ -161,6 +161,8 @@ static void story_go(struct sim *sim)
 		bool cooled = room->cooling;
 
 		sim_room_step(room, room->now_ms + 5000);
+		if (room->now_ms % AIR_MS < 5000)
+			tell(room, "air", room->air_c, "");
 		if (cooled != room->cooling)
 			tell(room, room->cooling ? "cooling_on" : "cooling_off", room->air_c, "");
 		if (room->air_c >= sim->next_limit) {

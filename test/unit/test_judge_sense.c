@@ -202,7 +202,9 @@ static void silence_is_told_in_three_periods_and_a_blind_room_is_the_worst(void 
 	assert_int_equal(court_roots(court), 1);
 	judge_verdict(court->judge, court->now, &verdict);
 	assert_int_equal(verdict.worst.code, FINDING_ROOM_BLIND);
-	assert_int_equal(verdict.todo[0], TODO_CHECK_SENSOR);
+	assert_int_equal(verdict.todo[0], TODO_MEASURE_ROOM);
+	assert_int_equal(verdict.todo[1], TODO_CHECK_SENSORS);
+	assert_int_equal(verdict.todo[2], TODO_NONE);
 	court_say_three(court, 22000, 22500, 23000, 5);
 	assert_int_equal(court_open(court, FINDING_SILENT), 0);
 	assert_int_equal(court_open(court, FINDING_ROOM_BLIND), 0);

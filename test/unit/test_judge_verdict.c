@@ -46,7 +46,7 @@ static void each_finding_wants_something_done(void **state)
 		{ FINDING_STATE, "e", "", "water found", { TODO_CHECK_LEAK, TODO_LOOK_DEVICE } },
 		{ FINDING_STATE, "e.Leak", "", "alarm", { TODO_CHECK_LEAK, TODO_LOOK_DEVICE } },
 		{ FINDING_HOSTS_LOST, "sw", "", "", { TODO_CHECK_SWITCH, TODO_CHECK_HOST } },
-		{ FINDING_ROOM_BLIND, "r1", "", "", { TODO_CHECK_SENSOR, TODO_CHECK_POWER, TODO_CHECK_SWITCH } },
+		{ FINDING_ROOM_BLIND, "r1", "", "", { TODO_MEASURE_ROOM, TODO_CHECK_SENSORS } },
 		{ FINDING_COLD, "r1", "", "", { TODO_LOOK_DEVICE } },
 		{ FINDING_HUMID, "r1", "", "", { TODO_DRY_AIR } },
 		{ FINDING_DRY, "r1", "", "", { TODO_MOIST_AIR } },

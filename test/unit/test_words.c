@@ -312,20 +312,103 @@ static void names_the_heat_before_its_cause(void **state)
 	assert_non_null(strstr(six(LANG_EN, &s), "What    Warning: ac1: mains power is gone"));
 }
 
-/* What a device does has no value that was measured. */
-static void says_when_the_wire_told_last(void **state)
+/* That no forecast could be made is told as that, and never as there being nothing to come. */
+static void says_why_nothing_is_forecast(void **state)
 {
-	(void)state;
+	static const struct {
+		enum forecast_why why;
+		const char *en, *ja;
+	} rows[] = {
+		{ FORECAST_NOT_ASKED, "nothing is forecast for it", "これについての予測はありません" },
+		{ FORECAST_FEW, "cannot be forecast: too few minutes of its temperature are known",
+			"予測できません：温度の記録がまだ足りません" },
+		{ FORECAST_OLD, "cannot be forecast: no temperature has come lately",
+			"予測できません：直近の温度が届いていません" },
+		{ FORECAST_IRREGULAR, "cannot be forecast: its temperature rises irregularly",
+			"予測できません：温度の上がり方が不規則です" },
+		{ FORECAST_CALM, "the temperature is not rising, no limit is foreseen",
+			"温度は上がっておらず、達する見込みの限度はありません" },
+		{ FORECAST_FAR, "the temperature rises, but reaches no limit within 12 hours",
+			"温度は上がっていますが、12 時間以内に限度には達しません" },
+		{ FORECAST_PASSED, "its last limit has been passed, there is no further one",
+			"最後の限度を超えています。その先の限度はありません" },
+		{ FORECAST_WHYS, "nothing is forecast for it", "これについての予測はありません" },
+	};
 	struct verdict v = heading();
 	struct status s = { .verdict = &v, .site = "hq", .source = "daemon", .now_ms = now };
 
+	(void)state;
 	v.next.known = false;
-	v.worst = (struct finding){ .code = FINDING_WIRE_CREDENTIAL, .subject = "web", .word = "snmp",
-		.place = "192.0.2.7", .count = 3, .kind = MEASURE_UPTIME, .severity = SEVERITY_CRITICAL,
-		.since_ms = now - 90000, .seen_ms = now - 61000 };
-	v.now = v.worst;
-	assert_non_null(strstr(six(LANG_EN, &s), "Now     web: last told of 1 min ago\n"));
-	assert_non_null(strstr(six(LANG_JA, &s), "いま    web：1 分前の報告\n"));
+	for (size_t i = 1; i < sizeof rows / sizeof *rows; i++) {
+		v.next.why = (uint8_t)rows[i].why;
+		assert_non_null(strstr(six(LANG_EN, &s), rows[i].en));
+		if (rows[i].why != FORECAST_WHYS)
+			assert_non_null(strstr(six(LANG_JA, &s), rows[i].ja));
+	}
+	/* of what is no heat nothing is forecast, whatever a room does meanwhile */
+	v.worst.code = FINDING_OVERLOAD;
+	v.next.why = FORECAST_CALM;
+	assert_non_null(strstr(six(LANG_EN, &s), rows[0].en));
+}
+
+/* All is well: the nearest limit of all is named. */
+static void says_the_nearest_limit(void **state)
+{
+	struct verdict v = { .worst.code = FINDING_CODES, .now.code = FINDING_CODES, .measuring = true };
+	struct status_now rows[] = {
+		{ .series = { .id = "load", .kind = MEASURE_LOAD, .limited = true, .high_warning = 80000,
+			.high_critical = 100000 }, .reading = { .kind = MEASURE_LOAD, .milli = 60000 } },
+		{ .series = { .id = "air", .kind = MEASURE_TEMPERATURE, .limited = true,
+			.high_warning = INT64_MAX, .high_critical = 35000 },
+			.reading = { .kind = MEASURE_TEMPERATURE, .milli = 31000 } },
+		{ .series = { .id = "ill", .kind = MEASURE_LOAD, .limited = true, .high_warning = 80000 },
+			.reading = { .milli = 90000, .quality = QUALITY_UNTRUSTED } },
+		{ .series = { .id = "free", .kind = MEASURE_LOAD }, .reading = { .milli = 99000 } },
+		{ .series = { .id = "low", .kind = MEASURE_LOAD, .limited = true, .high_warning = INT64_MAX,
+			.high_critical = INT64_MAX }, .reading = { .milli = 99000 } },
+		{ .series = { .id = "cold", .kind = MEASURE_TEMPERATURE, .limited = true,
+			.high_warning = 5000 }, .reading = { .milli = 4000 } },
+		{ .series = { .id = "up", .kind = MEASURE_REACH, .limited = true, .high_warning = 500 },
+			.reading = { .milli = 1000 } },
+		{ .series = { .id = "on", .kind = MEASURE_STATE, .limited = true, .high_warning = 500 },
+			.reading = { .milli = 1000 } },
+	};
+	struct status s = { .verdict = &v, .site = "hq", .source = "daemon", .now_ms = now,
+		.readings = rows, .readings_n = sizeof rows / sizeof *rows };
+
+	(void)state;
+	assert_non_null(strstr(six(LANG_EN, &s),
+	    "Next    no limit is near; the nearest: air at 31.0 °C, limit 35.0 °C\n"));
+	rows[0].reading.milli = 66000;
+	assert_non_null(strstr(six(LANG_JA, &s),
+	    "この先  近い限度はありません。次に近い限度：load 66 %、限度 80 %\n"));
+	s.readings_n = 0;
+	assert_non_null(strstr(six(LANG_EN, &s), "Next    no limit is near\n"));
+}
+
+static void says_what_is_reached_and_what_is_the_only_one(void **state)
+{
+	struct finding f = { .code = FINDING_HEADING, .kind = MEASURE_TEMPERATURE, .subject = "r1",
+		.value_milli = 40000, .limit_milli = 40000 };
+
+	(void)state;
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, now)),
+	    "r1 is at 40.0 °C and has reached 40.0 °C");
+	f.value_milli = 39900;
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, now)),
+	    "r1 is at 39.9 °C and heading for 40.0 °C");
+	/* the time it was to come has passed: no negative time is told */
+	f.next = (struct forecast){ .known = true, .kind = MEASURE_TEMPERATURE, .limit_milli = 40000,
+		.at_ms = now - MIN, .mid_s = 30, .high_s = 90 };
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, now)),
+	    "r1 passes 40.0 °C in 0 s (now 39.9 °C)");
+	f = (struct finding){ .code = FINDING_ROOM_BLIND, .subject = "r1", .count = 1, .value_milli = 1000,
+		.kind = MEASURE_COUNT };
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, now)),
+	    "the only sensor of r1 is lost: nobody knows how hot it is");
+	f.count = 2;
+	assert_string_equal(SAID(say_headline(&said, LANG_EN, NULL, &f, now)),
+	    "all 2 sensors of r1 are lost: nobody knows how hot it is");
 }
 
 static void says_only_what_holds(void **state)
@@ -445,7 +528,7 @@ static void status_is_json(void **state)
 	    "2026-07-20T00:32:00.000Z");
 	assert_int_equal(json_array_size(json_object_get(root, "do")), 3);
 	assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(root, "do"), 0), "what")),
-	    "check_wire");
+	    "check_sensors");
 	json_decref(root);
 }
 
@@ -466,7 +549,9 @@ int main(void)
 		cmocka_unit_test(says_a_verdict_in_six_lines),
 		cmocka_unit_test(names_the_heat_before_its_cause),
 		cmocka_unit_test(is_quiet_when_all_is_well),
-		cmocka_unit_test(says_when_the_wire_told_last),
+		cmocka_unit_test(says_why_nothing_is_forecast),
+		cmocka_unit_test(says_the_nearest_limit),
+		cmocka_unit_test(says_what_is_reached_and_what_is_the_only_one),
 		cmocka_unit_test(says_only_what_holds),
 		cmocka_unit_test(every_todo_has_its_words),
 		cmocka_unit_test(status_is_json),
