@@ -184,6 +184,40 @@ static void listed_add(struct json *j, const struct audit *audit)
 	json_close(j, ']');
 }
 
+static void weekdays_add(struct json *j, uint8_t weekdays)
+{
+	static const char *const names[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+
+	if (weekdays == 0) {
+		json_null(j, "weekdays");
+		return;
+	}
+	json_open(j, "weekdays", '[');
+	for (unsigned i = 0; i < 7; i++)
+		if (weekdays >> i & 1)
+			json_text(j, NULL, names[i]);
+	json_close(j, ']');
+}
+
+/* The clock of somebody elsewhere was changed: since when, and the time before. */
+static void shift_add(struct json *j, const struct audit_periodic *p)
+{
+	struct civil day = days_split(p->shift_day);
+	char text[40];
+
+	if (p->clock[0] == '\0') {
+		json_null(j, "shift");
+		return;
+	}
+	json_open(j, "shift", '{');
+	json_text(j, "clock", p->clock);
+	(void)snprintf(text, sizeof text, "%04d-%02d-%02d", (int)day.year, day.month, day.day);
+	json_text(j, "day", text);
+	(void)snprintf(text, sizeof text, "%02d:%02d", p->before_s / 3600, p->before_s / 60 % 60);
+	json_text(j, "local_time_before", text);
+	json_close(j, '}');
+}
+
 static void periodic_add(struct json *j, const struct audit *audit)
 {
 	json_open(j, "periodic", '[');
@@ -212,6 +246,8 @@ static void periodic_add(struct json *j, const struct audit *audit)
 		} else {
 			json_null(j, "local_time");
 		}
+		weekdays_add(j, p->weekdays);
+		shift_add(j, p);
 		json_time(j, "first", p->first_ns);
 		json_time(j, "last", p->last_ns);
 		json_close(j, '}');

@@ -351,6 +351,7 @@ static void periods_fill(struct past *p, const struct asked *rows)
 			.what = strcmp(row->word, "traceroute") == 0 ? "traceroute" : "contact",
 			.kind = kept(p, row->word), .address = kept(p, row->address), .port = row->port,
 			.local = row->flags & WIRE_LOCAL, .of_day_s = (int32_t)row->number[3],
+			.weekdays = (uint8_t)(row->number[4] & 0x7f), .clock = "",
 			.protocol = kept(p, row->protocol), .country = kept(p, row->country),
 			.period_ms = row->number[0], .jitter_ms = row->number[1],
 			.contacts = (uint32_t)row->count, .missed = (uint32_t)row->number[2],

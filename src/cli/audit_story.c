@@ -105,7 +105,8 @@ void story_period(struct text *text, enum lang lang, const struct audit_periodic
 {
 	const struct period_said said = { .kind = p->kind, .period_ms = p->period_ms,
 		.jitter_ms = p->jitter_ms, .of_day_s = p->of_day_s, .contacts = p->contacts,
-		.missed = p->missed };
+		.missed = p->missed, .weekdays = p->weekdays, .clock = p->clock,
+		.shift_day = p->shift_day, .before_s = p->before_s };
 
 	say_period(text, lang, &said);
 }

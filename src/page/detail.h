@@ -20,6 +20,7 @@ bool plan_write(struct text *out, struct scene *scene);
 bool plan_loss_write(struct text *out, struct scene *scene);
 bool whatif_write(struct text *out, struct scene *scene);
 bool evidence_write(struct text *out, struct scene *scene);
+bool rule_write(struct text *out, struct scene *scene);
 
 /* Of the series that `has` accepts: name, value, limit, age, trust, and a curve where one
  * was wanted. */

@@ -42,6 +42,22 @@ bool broken_table(struct text *out, struct scene *scene, const struct form *form
 bool trips_table(struct text *out, struct scene *scene, const struct form *form);
 bool shed_table(struct text *out, struct scene *scene, const struct form *form);
 bool waves_table(struct text *out, struct scene *scene, const struct form *form);
+/* table_capacity.c: what is left. */
+bool capacity_power_table(struct text *out, struct scene *scene, const struct form *form);
+bool capacity_racks_table(struct text *out, struct scene *scene, const struct form *form);
+bool capacity_rooms_table(struct text *out, struct scene *scene, const struct form *form);
+bool single_cords_table(struct text *out, struct scene *scene, const struct form *form);
+/* table_wire.c: what the page Wire shows. */
+bool wires_table(struct text *out, struct scene *scene, const struct form *form);
+bool wire_hours_table(struct text *out, struct scene *scene, const struct form *form);
+bool wire_devices_table(struct text *out, struct scene *scene, const struct form *form);
+bool wire_destinations_table(struct text *out, struct scene *scene, const struct form *form);
+bool wire_countries_table(struct text *out, struct scene *scene, const struct form *form);
+bool wire_new_table(struct text *out, struct scene *scene, const struct form *form);
+bool wire_findings_table(struct text *out, struct scene *scene, const struct form *form);
+bool wire_periodic_table(struct text *out, struct scene *scene, const struct form *form);
+bool wire_certificates_table(struct text *out, struct scene *scene, const struct form *form);
+bool wire_unseen_table(struct text *out, struct scene *scene, const struct form *form);
 /* The tables themselves, as pictures of /api/NAME; NULL path ends. */
 extern const struct drawn tables[];
 #endif

@@ -45,6 +45,14 @@ void duration_add(struct text *out, const struct scene *scene, int64_t ms);
 void link_add(struct text *out, const char *kind, const char *id, const char *name);
 /* The page of what a finding is about; "" when it has none. */
 void subject_href(struct text *out, const struct finding *finding);
+/* The page of a thing of the site file, whatever it is; "" when it has none. */
+void thing_href(struct text *out, const struct scene *scene, const char *id);
+/* What measures a piece of the power path, else what follows from its loss. */
+void node_href(struct text *out, const struct scene *scene, uint32_t node);
+/* The words, as a link where href is not "". */
+void linked_add(struct text *out, const char *href, const char *words);
+/* KS-HEAT-001, leading to its meaning. */
+void rule_link(struct text *out, unsigned code);
 void series_href(struct text *out, const struct status_now *now);
 /* A figure that says what is not measured, and how to get it. */
 void absent_add(struct text *out, const char *what, const char *how);
@@ -99,7 +107,7 @@ size_t pick_multiples(const struct scene *scene, const struct status_now **list,
 struct coming {
 	int64_t at_ms;
 	uint8_t severity;
-	char what[200], more[200];
+	char what[200], more[200], href[200]; /* where it comes from; "" nowhere */
 };
 size_t coming_list(struct scene *scene, struct coming *list, size_t most);
 

@@ -159,16 +159,20 @@ static bool of_host(const struct scene *scene, const struct status_now *now, con
 	    site->sensors[now->series.subject].host == host;
 }
 
-static void cords_say(struct text *words, const struct host *host)
+static void cords_add(struct text *out, const struct scene *scene, const struct host *host)
 {
+	if (host->cords_n > 0)
+		markup(out, "<dt>%s</dt><dd>", T("Cords"));
 	for (size_t i = 0; i < host->cords_n; i++) {
 		const struct node *pdu = host->cords[i].pdu;
 
-		text_addf(words, "%s%s", i > 0 ? ", " : "",
-		    pdu->name != NULL ? pdu->name : pdu->id);
+		markup(out, "%s", i > 0 ? ", " : "");
+		link_add(out, "plan", pdu->id, pdu->name != NULL ? pdu->name : pdu->id);
 		if (host->cords[i].outlet > 0)
-			text_addf(words, ".%u", host->cords[i].outlet);
+			markup(out, ".%u", host->cords[i].outlet);
 	}
+	if (host->cords_n > 0)
+		markup(out, "</dd>");
 }
 
 static void host_facts(struct text *out, struct scene *scene, const struct host *host)
@@ -185,9 +189,7 @@ static void host_facts(struct text *out, struct scene *scene, const struct host 
 		    host->rack->id);
 		markup(out, " U%u</dd>", host->u);
 	}
-	cords_say(&words, host);
-	fact(out, T("Cords"), text_cstr(&words));
-	text_clear(&words);
+	cords_add(out, scene, host);
 	if (draw != NULL && draw->said != GRID_UNSAID) {
 		say_value(&words, scene->lang, MEASURE_POWER, draw->mw);
 		text_add(&words, draw->said == GRID_MEASURED ? T(" (measured)") :

@@ -13,6 +13,8 @@ static void finding_row(struct text *out, const struct scene *scene, const struc
 	text_init(&href, 400);
 	headline_say(&words, scene, f, scene->now_ms);
 	subject_href(&href, f);
+	if (href.len == 0)
+		thing_href(&href, scene, f->subject);
 	markup(out, "<tr class=\"%s%s\"><td>", f->cause != 0 ? "child " : "", f->silenced ? "muted" : "");
 	finding_badge(out, scene, f);
 	if (href.len > 0)
@@ -22,9 +24,10 @@ static void finding_row(struct text *out, const struct scene *scene, const struc
 		markup(out, "</td><td>%s</td><td>", name_of(scene->site, f->subject));
 	if (f->since_ms != 0)
 		clock_add(out, scene, f->since_ms);
-	markup(out, "</td><td><a href=\"/incident/%llu\">%s</a>%s</td><td class=\"id\">%s</td></tr>",
-	    (unsigned long long)f->id, text_cstr(&words), f->silenced ? T(" (silenced)") : "",
-	    finding_id(f->code));
+	markup(out, "</td><td><a href=\"/incident/%llu\">%s</a>%s</td><td class=\"id\">",
+	    (unsigned long long)f->id, text_cstr(&words), f->silenced ? T(" (silenced)") : "");
+	rule_link(out, f->code);
+	markup(out, "</td></tr>");
 }
 
 void part_findings(struct text *out, struct scene *scene, size_t most)
@@ -157,8 +160,10 @@ static void line_add(struct text *out, const struct scene *scene, const struct l
 
 	f.next.known = false;
 	headline_say(&words, scene, &f, line->at_ms);
-	markup(out, "</td><td><a href=\"/incident/%llu\">%s</a></td><td class=\"id\">%s</td></tr>",
-	    (unsigned long long)f.id, text_cstr(&words), finding_id(f.code));
+	markup(out, "</td><td><a href=\"/incident/%llu\">%s</a></td><td class=\"id\">", (unsigned long long)f.id,
+	    text_cstr(&words));
+	rule_link(out, f.code);
+	markup(out, "</td></tr>");
 }
 
 /* What happened before the moment asked for (?to=), newest first. */

@@ -181,7 +181,10 @@ static void broken_add(struct text *out, const struct scene *scene, const struct
 		say(&share, scene->lang, "%s carries %d %%", limit->line > 0 ? text_cstr(&words) : limit->is_room ?
 		    scene->site->rooms[limit->at].id : node_name(scene, limit->at),
 		    (int)number_scale(limit->load, 100, limit->limit));
-		markup(out, "<li>%s</li>", text_cstr(&share));
+		markup(out, "<li>");
+		link_add(out, limit->is_room ? "room" : "plan", limit->is_room ? scene->site->rooms[limit->at].id :
+		    scene->site->nodes[limit->at].id, text_cstr(&share));
+		markup(out, "</li>");
 	}
 	markup(out, "</ul></article>");
 }
@@ -252,8 +255,10 @@ static void cascade_add(struct text *out, struct scene *scene, const uint32_t *l
 
 		text_init(&when, 120);
 		trip_say(&when, scene, trip->at_s, t.latest[trip->node]);
-		markup(out, "<tr><td>%s</td><td>%s</td><td class=\"num\">%d %%</td></tr>", node_name(scene, trip->node),
-		    text_cstr(&when), (int)lround(fmin(trip->load, 1e6) * 100));
+		markup(out, "<tr><td>");
+		link_add(out, "plan", scene->site->nodes[trip->node].id, node_name(scene, trip->node));
+		markup(out, "</td><td>%s</td><td class=\"num\">%d %%</td></tr>", text_cstr(&when),
+		    (int)lround(fmin(trip->load, 1e6) * 100));
 	}
 	text_init(&words, 300);
 	trips_end_say(&words, scene, &t);

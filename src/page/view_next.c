@@ -24,6 +24,16 @@ static struct coming *coming_new(struct gather *g, int64_t at_ms, uint8_t severi
 	return at;
 }
 
+/* Where a row comes from: a thing of the site file. */
+static void from(const struct scene *scene, struct coming *row, const char *id)
+{
+	KS_DROP(text) struct text href;
+
+	text_init(&href, sizeof row->href);
+	thing_href(&href, scene, id);
+	(void)snprintf(row->href, sizeof row->href, "%s", href.full ? "" : text_cstr(&href));
+}
+
 static void put(char *room, size_t size, const struct text *words)
 {
 	(void)snprintf(room, size, "%s", text_cstr(words));
@@ -60,6 +70,7 @@ static void limit_put(struct gather *g, const struct outlook *o, int64_t milli, 
 	text_init(&high, 60);
 	say_value(&value, scene->lang, MEASURE_TEMPERATURE, milli);
 	say(&words, scene->lang, "%s reaches %s", room_name(scene, o), text_cstr(&value));
+	from(scene, row, scene->site->rooms[o->room].id);
 	put(row->what, sizeof row->what, &words);
 	text_clear(&words);
 	say_clock(&low, scene->lang, scene->zone, at.low_ms, scene->now_ms);
@@ -85,6 +96,7 @@ static void cooling_put(struct gather *g, const struct cooling *cooling)
 	text_init(&words, 300);
 	say(&words, scene->lang, on ? N_("%s starts, by its calendar") : N_("%s stops, by its calendar"),
 	    name);
+	from(scene, row, cooling->id);
 	put(row->what, sizeof row->what, &words);
 	text_clear(&words);
 	if (day != NULL && on)
@@ -109,6 +121,7 @@ static void window_put(struct gather *g, const struct maintenance *window)
 	text_init(&words, 300);
 	say(&words, scene->lang, "maintenance: %s", window->name != NULL ? window->name : window->id);
 	put(row->what, sizeof row->what, &words);
+	(void)snprintf(row->href, sizeof row->href, "/windows");
 	if (window->what != NULL)
 		(void)snprintf(row->more, sizeof row->more, "%s", window->what);
 }
@@ -132,6 +145,9 @@ static void battery_put(struct gather *g, const struct status_now *now)
 	text_init(&words, 300);
 	say(&words, scene->lang, "the battery is empty (%s)", now_name(scene, now));
 	put(row->what, sizeof row->what, &words);
+	text_clear(&words);
+	series_href(&words, now);
+	put(row->href, sizeof row->href, &words);
 }
 
 static int sooner(const void *a, const void *b)
@@ -182,8 +198,9 @@ void part_next(struct text *out, struct scene *scene)
 		text_init(&in, 100);
 		say_duration(&span, scene->lang, list[i].at_ms - scene->now_ms);
 		say(&in, scene->lang, "in %s", text_cstr(&span));
-		markup(out, "%s</small></span><span class=\"what\">%s<small>%s</small></span></li>",
-		    text_cstr(&in), list[i].what, list[i].more);
+		markup(out, "%s</small></span><span class=\"what\">", text_cstr(&in));
+		linked_add(out, list[i].href, list[i].what);
+		markup(out, "<small>%s</small></span></li>", list[i].more);
 	}
 	markup(out, "</ol></article>");
 }

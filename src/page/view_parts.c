@@ -95,12 +95,59 @@ void subject_href(struct text *out, const struct finding *f)
 	markup_path(out, f->subject);
 }
 
+void thing_href(struct text *out, const struct scene *scene, const char *id)
+{
+	const struct site *site = scene->site;
+
+#define THING(list, kind, it)                                                          \
+	for (size_t i = 0; site != NULL && i < site->list##_n; i++)                    \
+		if (strcmp(site->list[i].id, id) == 0) {                               \
+			text_add(out, kind);                                           \
+			markup_path(out, it);                                          \
+			return;                                                        \
+		}
+	THING(rooms, "/room/", id)
+	THING(racks, "/rack/", id)
+	THING(coolings, "/room/", site->coolings[i].room->id)
+	THING(nodes, "/plan/", id)
+	THING(hosts, "/host/", id)
+	THING(sensors, "/sensor/", id)
+	THING(devices, "/sensor/", id)
+#undef THING
+}
+
+void node_href(struct text *out, const struct scene *scene, uint32_t node)
+{
+	const struct site *site = scene->site;
+
+	for (size_t i = 0; i < scene->now_n; i++) {
+		const struct status_now *now = &scene->now[i];
+		bool load = now->series.kind == MEASURE_POWER || now->series.kind == MEASURE_APPARENT_POWER ||
+		    now->series.kind == MEASURE_CURRENT;
+
+		if (load && now->series.subject_kind == SUBJECT_SENSOR && now->series.subject < site->sensors_n &&
+		    site->sensors[now->series.subject].node == &site->nodes[node]) {
+			series_href(out, now);
+			return;
+		}
+	}
+	text_add(out, "/plan/");
+	markup_path(out, site->nodes[node].id);
+}
+
+void linked_add(struct text *out, const char *href, const char *words)
+{
+	if (href[0] != '\0' && words[0] != '\0')
+		markup(out, "<a href=\"%s\">%s</a>", href, words);
+	else
+		markup(out, "%s", words);
+}
+
 void series_href(struct text *out, const struct status_now *now)
 {
-	text_add(out, now->series.subject_kind == SUBJECT_HOST ? "/host/" : "/sensor/");
+	text_add(out, "/sensor/");
 	markup_path(out, now->series.id);
-	if (now->series.subject_kind != SUBJECT_HOST)
-		text_addf(out, "?kind=%s", measure_word((enum measure)now->series.kind));
+	text_addf(out, "?kind=%s", measure_word((enum measure)now->series.kind));
 }
 
 void form_token_add(struct text *out, const struct scene *scene)

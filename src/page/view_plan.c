@@ -156,8 +156,10 @@ static void rule_add(struct text *out, const struct scene *scene, const struct c
 {
 	uint32_t shown = 0;
 
-	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s</span></h2><ul class=\"about\">",
-	    T("A/B rule"), T("each side at most at half of its limit, so that the other bears both"));
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s", T("A/B rule"),
+	    T("each side at most at half of its limit, so that the other bears both"));
+	files_add(out, "capacity_power");
+	markup(out, "</span></h2><ul class=\"about\">");
 	for (uint32_t i = 0; i < scene->grid->nodes_n && shown < RULE_SHOWN; i++) {
 		KS_DROP(text) struct text words, va;
 
@@ -173,8 +175,11 @@ static void rule_add(struct text *out, const struct scene *scene, const struct c
 	if (shown == 0)
 		markup(out, "<li>%s</li>", T("It holds everywhere."));
 	markup(out, "</ul>");
-	if (capacity->lonely_n > 0)
-		markup(out, "<h3>%s</h3><p class=\"names\">", T("One cord, where others of the service have two"));
+	if (capacity->lonely_n > 0) {
+		markup(out, "<h3>%s", T("One cord, where others of the service have two"));
+		files_add(out, "single_cords");
+		markup(out, "</h3><p class=\"names\">");
+	}
 	for (uint32_t i = 0; i < capacity->lonely_n && i < LONELY_SHOWN; i++) {
 		link_add(out, "host", scene->site->hosts[capacity->lonely[i]].id, host_name(scene, capacity->lonely[i]));
 		markup(out, " ");
@@ -197,8 +202,10 @@ static void left_add(struct text *out, const struct scene *scene, const struct c
 			where = i;
 		}
 	}
-	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%k</span></h2><ul class=\"about\">",
-	    T("What is left"), T("`keisoku whatif SITE --add` tries one more host"));
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%k", T("What is left"),
+	    T("`keisoku whatif SITE --add` tries one more host"));
+	files_add(out, "capacity_racks");
+	markup(out, "</span></h2><ul class=\"about\">");
 	for (int row = 0; row < 2 && units > 0; row++) {
 		KS_DROP(text) struct text words;
 
@@ -222,7 +229,10 @@ static void left_add(struct text *out, const struct scene *scene, const struct c
 		say_value(&limit, scene->lang, MEASURE_POWER, scene->grid->rooms[i].limit_mw);
 		say(&words, scene->lang, "%s: %s of heat, its cooling takes %s", scene->site->rooms[i].id, text_cstr(&heat),
 		    text_cstr(&limit));
-		markup(out, "<li>%s</li>", text_cstr(&words));
+		markup(out, "<li>");
+		link_add(out, "room", scene->site->rooms[i].id, text_cstr(&words));
+		files_add(out, "capacity_rooms");
+		markup(out, "</li>");
 	}
 	markup(out, "</ul></article>");
 }

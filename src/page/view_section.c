@@ -315,8 +315,10 @@ bool incident_write(struct text *out, struct scene *scene)
 	text_init(&words, 600);
 	text_init(&href, 400);
 	headline_say(&words, scene, f, scene->now_ms);
-	markup(out, "<div class=\"pagehead\"><p class=\"crumb\">%s %llu \xc2\xb7 %s</p><h1>%s</h1>",
-	    T("Incident"), (unsigned long long)f->id, finding_id(f->code), text_cstr(&words));
+	markup(out, "<div class=\"pagehead\"><p class=\"crumb\">%s %llu \xc2\xb7 ", T("Incident"),
+	    (unsigned long long)f->id);
+	rule_link(out, f->code);
+	markup(out, "</p><h1>%s</h1>", text_cstr(&words));
 	finding_badge(out, scene, f);
 	markup(out, "</div>");
 	if (scene->verdict->worst.id == f->id && f->ended_ms == 0)
@@ -324,13 +326,16 @@ bool incident_write(struct text *out, struct scene *scene)
 	text_clear(&words);
 	finding_say(&words, scene, f);
 	subject_href(&href, f);
+	if (href.len == 0)
+		thing_href(&href, scene, f->subject);
 	markup(out, "<article class=\"card\"><h2>%s</h2><p>%s</p>", T("In one sentence"),
 	    text_cstr(&words));
 	if (href.len > 0)
 		markup(out, "<p><a class=\"button\" href=\"%s\">%s</a></p>", text_cstr(&href),
 		    T("What it is about"));
-	markup(out, "<p class=\"rule\">%s <code>keisoku explain %s</code></p></article>",
-	    T("The rule:"), finding_id(f->code));
+	markup(out, "<p class=\"rule\">%s ", T("The rule:"));
+	rule_link(out, f->code);
+	markup(out, " <code>keisoku explain %s</code></p></article>", finding_id(f->code));
 	if (incident_main(scene, f) != NULL) {
 		markup(out, "<div class=\"main-next\">");
 		part_chart(out, scene, incident_main(scene, f));

@@ -80,13 +80,13 @@ static void heat_card(struct text *out, struct scene *scene)
 		text_add_milli(&rise, number_scale(o->rise_mk_h, 1, 100) * 100);
 		text_add(&rise, " \xc2\xb0" "C/h");
 	}
-	markup(out, "<p class=\"big\"><b>%s</b> \xc2\xb0" "C <span class=\"%s\">%s</span></p>",
-	    text_cstr(&value), state_class(severity), text_cstr(&rise));
+	series_href(&href, now);
+	markup(out, "<p class=\"big\"><a href=\"%s\"><b>%s</b> \xc2\xb0" "C</a> <span class=\"%s\">%s</span></p>",
+	    text_cstr(&href), text_cstr(&value), state_class(severity), text_cstr(&rise));
 	if (limit != INT64_MAX)
 		say_value(&at, scene->lang, MEASURE_TEMPERATURE, limit);
 	bar_add(out, &(struct bar){ 15000, 45000, now->reading.milli, limit, state_class(severity) },
 	    "15", text_cstr(&at), "45 \xc2\xb0" "C");
-	series_href(&href, now);
 	markup(out, "<p class=\"says\">%s <a href=\"%s\"><b>%s</b></a>. ", now->series.place ==
 	    PLACE_INLET ? T("Hottest inlet") : T("Hottest air"), text_cstr(&href),
 	    now_name(scene, now));
@@ -163,18 +163,25 @@ static void power_says(struct text *out, struct scene *scene)
 	int64_t share;
 	uint32_t fullest = fullest_of(scene, &share);
 	struct single_loss worst = worst_loss(scene);
-	KS_DROP(text) struct text words;
+	KS_DROP(text) struct text words, href;
 
 	text_init(&words, 600);
-	if (fullest != GRID_NONE)
+	text_init(&href, 400);
+	markup(out, "<p class=\"says\">");
+	if (fullest != GRID_NONE) {
+		node_href(&href, scene, fullest);
 		say(&words, scene->lang, "Fullest: %s, %d %% of what it may carry all day.",
 		    name_of(scene, fullest), (int)(share / 10));
+		linked_add(out, text_cstr(&href), text_cstr(&words));
+	}
 	if (worst.over != GRID_NONE && worst.share_milli > 1000) {
-		text_add(&words, " ");
+		text_clear(&words);
 		say(&words, scene->lang, "If %s fails, %s carries %d %%.", name_of(scene, worst.lost),
 		    name_of(scene, worst.over), (int)(worst.share_milli / 10));
+		markup(out, " ");
+		link_add(out, "plan", scene->site->nodes[worst.lost].id, text_cstr(&words));
 	}
-	markup(out, "<p class=\"says\">%s</p>", text_cstr(&words));
+	markup(out, "</p>");
 }
 
 static const struct status_now *power_series(const struct scene *scene)
@@ -223,7 +230,7 @@ static void power_card(struct text *out, struct scene *scene)
 		text_addf(&high, "%lld.%lld kVA", (long long)(limit * 5 / 4 / 1000000000),
 		    (long long)(limit * 5 / 4 / 100000000 % 10));
 	}
-	markup(out, "<p class=\"big\"><b>%s</b> kVA <span>%s</span></p>", text_cstr(&value),
+	markup(out, "<p class=\"big\"><a href=\"/power\"><b>%s</b> kVA</a> <span>%s</span></p>", text_cstr(&value),
 	    text_cstr(&of));
 	if (limit > 0)
 		bar_add(out, &(struct bar){ 0, limit * 5 / 4, total, limit, state_class(severity) }, "0",

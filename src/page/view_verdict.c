@@ -46,13 +46,22 @@ static void nearest_say(struct text *words, const struct scene *scene)
 
 static void quiet_band(struct text *out, const struct scene *scene)
 {
-	KS_DROP(text) struct text words;
+	struct nearest nearest;
+	KS_DROP(text) struct text words, href;
 
 	text_init(&words, 600);
 	nearest_say(&words, scene);
+	text_init(&href, 400);
+	nearest = scene_nearest(scene);
+	if (nearest.now != NULL)
+		series_href(&href, nearest.now);
+	else if (nearest.node != GRID_NONE)
+		node_href(&href, scene, nearest.node);
 	markup(out, "<section id=\"verdict\" class=\"band quiet ok\" aria-label=\"%s\"><h1>", T("Verdict"));
 	state_badge(out, scene, SEVERITY_OK);
-	markup(out, " <span class=\"line\">%s</span></h1></section>", text_cstr(&words));
+	markup(out, " <span class=\"line\">");
+	linked_add(out, text_cstr(&href), text_cstr(&words));
+	markup(out, "</span></h1></section>");
 }
 
 static void unmeasured_band(struct text *out, const struct scene *scene)
@@ -107,7 +116,8 @@ static void lead_add(struct text *out, struct scene *scene)
 		say(&words, scene->lang, "%u more {finding stands|findings stand} below. ", v->more);
 	}
 	if (words.len > 0)
-		markup(out, "<p class=\"lead\">%s</p>", text_cstr(&words));
+		markup(out, "<p class=\"lead\"><a href=\"/incident/%llu\">%s</a></p>", (unsigned long long)v->worst.id,
+		    text_cstr(&words));
 }
 
 static void point_open(struct text *out, const char *class, const char *big)
@@ -131,7 +141,8 @@ static void since_point(struct text *out, const struct scene *scene)
 
 	text_init(&words, 300);
 	say(&words, scene->lang, "for %s", text_cstr(&lasted));
-	markup(out, "<strong>%s</strong> %s</span></li>", T("since"), text_cstr(&words));
+	markup(out, "<strong><a href=\"/incident/%llu\">%s</a></strong> %s</span></li>", (unsigned long long)named->id,
+	    T("since"), text_cstr(&words));
 }
 
 static void now_point(struct text *out, const struct scene *scene)
@@ -181,8 +192,8 @@ static void ahead_point(struct text *out, const struct scene *scene, const char 
 	say_clock(&low, scene->lang, scene->zone, at->low_ms, scene->now_ms);
 	say_clock(&high, scene->lang, scene->zone, at->high_ms, scene->now_ms);
 	say(&range, scene->lang, "between %s and %s (80 %%)", text_cstr(&low), text_cstr(&high));
-	point_open(out, class, text_cstr(&mid));
-	markup(out, "<strong>%s</strong> %s</span></li>", label, text_cstr(&range));
+	point_open(out, class, text_cstr(&mid)); /* the chart shows what it is foreseen from */
+	markup(out, "<strong><a href=\"#main\">%s</a></strong> %s</span></li>", label, text_cstr(&range));
 }
 
 static struct chart_ahead ahead_of(const struct forecast *next)
@@ -228,7 +239,9 @@ static void ahead_points(struct text *out, struct scene *scene)
 		say_clock(&clock, scene->lang, scene->zone, list[i].at_ms, scene->now_ms);
 		point_open(out, list[i].severity >= SEVERITY_WARNING ? "after bad" : "after",
 		    text_cstr(&clock));
-		markup(out, "<strong>%s</strong> %s</span></li>", list[i].what, list[i].more);
+		markup(out, "<strong>");
+		linked_add(out, list[i].href, list[i].what);
+		markup(out, "</strong> %s</span></li>", list[i].more);
 		break;
 	}
 }
@@ -314,7 +327,7 @@ static void todos_add(struct text *out, struct scene *scene)
 	text_addf(&incident, "/incident/%llu", (unsigned long long)v->worst.id);
 	markup(out, "<div class=\"todo\"><h2>%s</h2><ol>", T("What to do now"));
 	for (unsigned i = 0; i < VERDICT_DO && v->todo[i] != TODO_NONE; i++) {
-		KS_DROP(text) struct text what, effect;
+		KS_DROP(text) struct text what, effect, href;
 
 		text_init(&what, 300);
 		text_init(&effect, 300);
@@ -323,7 +336,11 @@ static void todos_add(struct text *out, struct scene *scene)
 		effect_say(&effect, scene, (enum todo)v->todo[i], v->todo_subject[i]);
 		planned |= v->todo[i] == TODO_SHED_LOAD || v->todo[i] == TODO_SHUT_DOWN_ORDERLY ||
 		    v->todo[i] == TODO_RUN_PLAN || v->todo[i] == TODO_READ_PLAN;
-		markup(out, "<li><b>%s</b><span>%s</span></li>", text_cstr(&what), text_cstr(&effect));
+		text_init(&href, 400);
+		thing_href(&href, scene, v->todo_subject[i]);
+		markup(out, "<li><b>");
+		linked_add(out, text_cstr(&href), text_cstr(&what));
+		markup(out, "</b><span>%s</span></li>", text_cstr(&effect));
 	}
 	if (v->todo[0] == TODO_NONE)
 		markup(out, "<li><b>%s</b><span></span></li>", T("Look at it"));
@@ -357,7 +374,8 @@ void part_verdict(struct text *out, struct scene *scene)
 	markup(out, "<section id=\"verdict\" class=\"band %s\" aria-label=\"%s\"><div class=\"says\">",
 	    state_class(v->severity), T("Verdict"));
 	state_badge(out, scene, v->severity);
-	markup(out, "<h1>%s</h1>", text_cstr(&headline));
+	markup(out, "<h1><a href=\"/incident/%llu\">%s</a></h1>", (unsigned long long)v->worst.id,
+	    text_cstr(&headline));
 	lead_add(out, scene);
 	markup(out, "<ol class=\"line4\">");
 	since_point(out, scene);

@@ -41,7 +41,7 @@ static void hosts_say(struct text *out, const struct scene *scene)
 		text_add_char(&words, ' ');
 		say(&words, scene->lang, "%u {does|do} not answer.", v->hosts_down);
 	}
-	markup(out, "<p class=\"says\">%s</p>", text_cstr(&words));
+	markup(out, "<p class=\"says\"><a href=\"/wire\">%s</a></p>", text_cstr(&words));
 }
 
 /* Without traffic: who answers, and how traffic would be measured. */
@@ -54,14 +54,16 @@ static void quiet_card(struct text *out, struct scene *scene)
 	text_init(&words, 200);
 	if (watched > 0) {
 		say(&words, scene->lang, "of %u {host answers|hosts answer}", watched);
-		markup(out, "<p class=\"big\"><b>%u</b> <span>%s</span></p>", v->hosts_up,
+		markup(out, "<p class=\"big\"><a href=\"/wire\"><b>%u</b></a> <span>%s</span></p>", v->hosts_up,
 		    text_cstr(&words));
 		bar_add(out, &(struct bar){ 0, watched, v->hosts_up, INT64_MAX,
 		    state_class(scene_severity(scene, SENSE_WIRE)) }, "0", "", "");
 		text_clear(&words);
 		if (v->hosts_down > 0)
 			say(&words, scene->lang, "%u {does|do} not answer.", v->hosts_down);
-		markup(out, "<p class=\"says\">%s</p>", text_cstr(&words));
+		markup(out, "<p class=\"says\">");
+		linked_add(out, "/wire", text_cstr(&words));
+		markup(out, "</p>");
 	} else {
 		absent_add(out, T("No host is watched."),
 		    T("A host with address= is asked whether it answers (check=ping, tcp:443 or snmp)."));
@@ -161,7 +163,7 @@ static void traffic_card(struct text *out, struct scene *scene, const struct wir
 	if (unit != NULL)
 		*unit++ = '\0';
 	say(&words, scene->lang, "in 24 h; now %s", text_cstr(&rate));
-	markup(out, "<p class=\"big\"><b>%s</b> %s <span>%s</span></p>", text_cstr(&bytes),
+	markup(out, "<p class=\"big\"><a href=\"/wire\"><b>%s</b> %s</a> <span>%s</span></p>", text_cstr(&bytes),
 	    unit != NULL ? unit : "", text_cstr(&words));
 	found_say(out, scene, day);
 	text_clear(&words);
@@ -239,9 +241,11 @@ void wire_sources(struct text *out, struct scene *scene)
 {
 	if (scene->wires_n == 0)
 		return;
-	markup(out, "<article class=\"card\"><h2>%s</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">", T("Listened to"));
+	files_add(out, "wires");
+	markup(out, "</span></h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
 	    "aria-label=\"%s\"><table class=\"readings\"><thead><tr><th>%s</th><th>%s</th><th>%s</th><th>%s</th>"
-	    "<th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>", T("Listened to"), T("Listened to"),
+	    "<th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>", T("Listened to"),
 	    T("Wire"), T("State"), T("Now"), T("Packets"), T("Lost"), T("Flows"), T("Age"));
 	for (size_t i = 0; i < scene->wires_n; i++)
 		source_row(out, scene, &scene->wires[i]);
@@ -250,11 +254,12 @@ void wire_sources(struct text *out, struct scene *scene)
 
 static void traffic_add(struct text *out, struct scene *scene, const struct wire_day *day)
 {
-	KS_DROP(text) struct text bytes, frames, words;
+	KS_DROP(text) struct text bytes, frames, words, what;
 
 	text_init(&bytes, 60);
 	text_init(&frames, 60);
 	text_init(&words, 600);
+	text_init(&what, 200);
 	say_bytes(&bytes, day->bytes);
 	say_count(&frames, day->frames);
 	say(&words, scene->lang, "%s in %s packets, %zu {device|devices}.", text_cstr(&bytes),
@@ -265,8 +270,11 @@ static void traffic_add(struct text *out, struct scene *scene, const struct wire
 		    (unsigned long long)day->dropped, (unsigned long long)day->evicted,
 		    (unsigned long long)day->lost);
 	}
-	markup(out, "<article class=\"card\"><h2>%s</h2><p class=\"lead\">%s</p>", T("Traffic"),
-	    text_cstr(&words));
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">", T("Traffic"));
+	text_addf(&what, "wire_hours?from=%lld&to=%lld", (long long)(day->from_ms / 1000),
+	    (long long)(day->to_ms / 1000));
+	files_add(out, text_cstr(&what));
+	markup(out, "</span></h2><p class=\"lead\">%s</p>", text_cstr(&words));
 	hours_draw(out, scene, day, (struct draw_spot){ 12000, 900 });
 	markup(out, "<p class=\"ends\"><span>");
 	clock_add(out, scene, day->from_ms);

@@ -5,12 +5,20 @@
 #include "words/wire.h"
 #include <string.h>
 
-/* A table in a card: titles of its columns, in the reader's language. */
-static void table_open(struct text *out, const char *title, const char *class,
-    const char *const *heads)
+/* A table in a card: titles of its columns, in the reader's language; file: the same as a
+ * file, of the same time. */
+static void table_open(struct text *out, const struct wire_day *day, const char *title, const char *file,
+    const char *class, const char *const *heads)
 {
-	markup(out, "<article class=\"card\"><h2>%s</h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-	    "aria-label=\"%s\"><table class=\"%s\"><thead><tr>", title, title, class);
+	KS_DROP(text) struct text what;
+
+	text_init(&what, 200);
+	text_addf(&what, "%s?from=%lld&to=%lld", file, (long long)(day->from_ms / 1000),
+	    (long long)(day->to_ms / 1000));
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">", title);
+	files_add(out, text_cstr(&what));
+	markup(out, "</span></h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+	    "aria-label=\"%s\"><table class=\"%s\"><thead><tr>", title, class);
 	for (; *heads != NULL; heads++)
 		markup(out, "<th>%s</th>", *heads);
 	markup(out, "</tr></thead><tbody>");
@@ -65,7 +73,9 @@ static void finding_row(struct text *out, struct scene *scene, const struct wire
 		markup(out, "<small>%s</small>", row->owner);
 	markup(out, "</td><td>");
 	clock_add(out, scene, row->last_ms);
-	markup(out, "</td><td class=\"id\">%s</td></tr>", finding_id(f.code));
+	markup(out, "</td><td class=\"id\">");
+	rule_link(out, f.code);
+	markup(out, "</td></tr>");
 }
 
 static size_t findings_table(struct text *out, struct scene *scene, const struct wire_day *day,
@@ -81,8 +91,8 @@ static size_t findings_table(struct text *out, struct scene *scene, const struct
 		if (((row->flags & WIRE_ACCEPTED) != 0) != accepted)
 			continue;
 		if (n++ == 0)
-			table_open(out, accepted ? T("Accepted findings") : T("What was found"),
-			    "found", heads);
+			table_open(out, day, accepted ? T("Accepted findings") : T("What was found"),
+			    "wire_findings", "found", heads);
 		finding_row(out, scene, day, row);
 	}
 	if (n > 0)
@@ -128,7 +138,7 @@ void wire_devices(struct text *out, struct scene *scene, const struct wire_day *
 
 	if (day->devices.n == 0)
 		return;
-	table_open(out, T("Devices"), "readings", heads);
+	table_open(out, day, T("Devices"), "wire_devices", "readings", heads);
 	for (size_t i = 0; i < day->devices.n && i < WIRE_TOP; i++)
 		device_row(out, scene, &day->devices.at[i]);
 	table_close(out, scene, day->devices.n > WIRE_TOP || day->devices.more);
@@ -141,7 +151,7 @@ static void destinations_table(struct text *out, struct scene *scene, const stru
 	const char *heads[] = { T("Destination"), T("Device"), T("Where"), T("Protocol"), T("Sent"),
 		T("Received"), NULL };
 
-	table_open(out, T("Destinations"), "readings", heads);
+	table_open(out, day, T("Destinations"), "wire_destinations", "readings", heads);
 	for (size_t i = 0; i < day->destinations.n; i++) {
 		const struct wire_row *row = &day->destinations.at[i];
 
@@ -159,7 +169,7 @@ static void countries_table(struct text *out, struct scene *scene, const struct 
 {
 	const char *heads[] = { T("Country"), T("Destinations"), T("Sent"), T("Received"), NULL };
 
-	table_open(out, T("Countries"), "readings", heads);
+	table_open(out, day, T("Countries"), "wire_countries", "readings", heads);
 	for (size_t i = 0; i < day->countries.n; i++) {
 		const struct wire_row *row = &day->countries.at[i];
 
@@ -186,7 +196,7 @@ static void met_table(struct text *out, struct scene *scene, const struct wire_d
 		markup(out, "</article>");
 		return;
 	}
-	table_open(out, T("New destinations"), "readings", heads);
+	table_open(out, day, T("New destinations"), "wire_new", "readings", heads);
 	for (size_t i = 0; i < day->met.n; i++) {
 		const struct wire_row *row = &day->met.at[i];
 
@@ -222,12 +232,13 @@ void wire_periods(struct text *out, struct scene *scene, const struct wire_day *
 		markup(out, "</article>");
 		return;
 	}
-	table_open(out, T("Periodic contacts"), "readings", heads);
+	table_open(out, day, T("Periodic contacts"), "wire_periodic", "readings", heads);
 	for (size_t i = 0; i < day->periods.n && i < WIRE_TOP * 2; i++) {
 		const struct wire_row *row = &day->periods.at[i];
 		const struct period_said said = { .kind = row->word, .period_ms = row->number[0],
 			.jitter_ms = row->number[1], .of_day_s = (int32_t)row->number[3],
-			.contacts = row->count, .missed = (uint64_t)row->number[2] };
+			.contacts = row->count, .missed = (uint64_t)row->number[2],
+			.weekdays = (uint8_t)(row->number[4] & 0x7f), .clock = "" };
 		KS_DROP(text) struct text words;
 
 		text_init(&words, 300);
@@ -270,7 +281,8 @@ void wire_certificates(struct text *out, struct scene *scene, const struct wire_
 	const int64_t soon = WIRE_SOON_DAYS * (int64_t)WIRE_DAY_MS;
 	size_t n = 0, more = 0;
 
-	table_open(out, T("Certificates: wrong, or at an end within 30 days"), "readings", heads);
+	table_open(out, day, T("Certificates: wrong, or at an end within 30 days"), "wire_certificates",
+	    "readings", heads);
 	for (size_t i = 0; i < day->certificates.n; i++) {
 		const struct wire_row *row = &day->certificates.at[i];
 
@@ -301,7 +313,14 @@ void wire_certificates(struct text *out, struct scene *scene, const struct wire_
 
 void wire_unseen(struct text *out, struct scene *scene, const struct wire_day *day)
 {
-	markup(out, "<article class=\"card\"><h2>%s</h2><ul class=\"about\">", T("What could not be seen"));
+	KS_DROP(text) struct text what;
+
+	text_init(&what, 200);
+	text_addf(&what, "wire_unseen?from=%lld&to=%lld", (long long)(day->from_ms / 1000),
+	    (long long)(day->to_ms / 1000));
+	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">", T("What could not be seen"));
+	files_add(out, text_cstr(&what));
+	markup(out, "</span></h2><ul class=\"about\">");
 	for (size_t i = 0; i < day->unseen.n; i++) {
 		KS_DROP(text) struct text words = { 0 };
 		unsigned which;

@@ -79,6 +79,7 @@ const struct view views[] = {
 	{ "/rack/", TAB_HEAT, NULL, NULL, rack_write },
 	{ "/host/", TAB_WIRE, NULL, NULL, host_write },
 	{ "/sensor/", TAB_HEAT, NULL, sensor_want, sensor_write },
+	{ "/rule/", TAB_EVIDENCE, NULL, NULL, rule_write },
 	{ "/incident/", TAB_OVERVIEW, NULL, incident_want, incident_write },
 	{ NULL, TAB_OVERVIEW, NULL, NULL, NULL },
 };

@@ -80,6 +80,7 @@ struct ear_role {
 	uint32_t part;
 	int64_t newest_ns, part_first_ns;
 	struct ear_counts before; /* the engine's, when the part began */
+	int64_t sure_ms; /* what began later is told the next time: its device is not known yet */
 	int64_t part_began_ms, reported_ms, report_took_ms; /* monotonic */
 	uint64_t frames, frames_told;
 	bool anew; /* all that is heard comes out of files */

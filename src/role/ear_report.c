@@ -111,6 +111,7 @@ void ear_tell(struct ear_role *role, bool last)
 			now_ns = worker_now(role->worker) * 1000000;
 		ear_report(role->engine, now_ns, live && !last ? EAR_CUT_MS * 1000000LL : 0);
 	}
+	role->sure_ms = live && !last ? now_ns / 1000000 - EAR_CUT_MS : INT64_MAX;
 	plan.counts = counts_of_part(role);
 	plan.files_n = plan.link_types_n = files_of(role, files, links);
 	if (role->out.under_way && role->out.told.last != 0) { /* core is away for long */

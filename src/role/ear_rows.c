@@ -281,10 +281,11 @@ static bool needs_days(unsigned code)
 	    code == FINDING_WIRE_SILENCE;
 }
 
+/* Of a flow that began just now only what was said in it has been told, not who speaks. */
 static void finding_put(struct ear_role *role, const struct audit *audit,
     const struct audit_finding *f)
 {
-	struct wire_row *row = row_new(role, WIRE_FINDING);
+	struct wire_row *row = f->base.since_ms > role->sure_ms ? NULL : row_new(role, WIRE_FINDING);
 
 	if (row == NULL)
 		return;
@@ -338,6 +339,7 @@ static void periods_put(struct ear_role *role, const struct audit *audit)
 		row->number[1] = p->jitter_ms;
 		row->number[2] = p->missed;
 		row->number[3] = p->of_day_s;
+		row->number[4] = p->weekdays;
 		row->flags = p->local ? WIRE_LOCAL : 0;
 		wire_text(row->device, sizeof row->device, device_key(audit, p->device));
 		wire_text(row->name, sizeof row->name, p->to);

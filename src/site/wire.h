@@ -27,7 +27,7 @@ enum wire_kind {
 	 * issuer; count times; number not_before, not_after in seconds, bits of verdicts */
 	WIRE_CERTIFICATE,
 	/* name or address, port, word: timer, daily, weekly; count contacts; number period,
-	 * jitter (ms), missed, second of the day */
+	 * jitter (ms), missed, second of the day, weekdays as bits (0 is Monday) */
 	WIRE_PERIODIC,
 	/* between two hosts of the site file: device called name at port; count contacts;
 	 * summed over hours, the last number is how many of them */
@@ -76,7 +76,8 @@ struct wire_row {
 };
 
 /* What no listener could see, and why. */
-enum unseen { UNSEEN_TLS_13, UNSEEN_RESUMED, UNSEEN_ECH, UNSEEN_SHUT, UNSEEN_CONTENT,
+enum unseen { UNSEEN_TLS_13, UNSEEN_RESUMED, UNSEEN_ECH, UNSEEN_SHUT, UNSEEN_SHUT_DTLS, UNSEEN_SHUT_QUIC,
+	UNSEEN_CONTENT,
 	UNSEEN_UNKNOWN, UNSEEN_CUT, UNSEEN_MISSING, UNSEEN_FRAGMENTS, UNSEEN_LINK, UNSEEN_DROPPED,
 	UNSEEN_EVICTED,
 	UNSEENS };

@@ -174,7 +174,12 @@ struct audit_periodic {
 	const char *address;
 	uint16_t port;
 	bool local;
+	uint8_t weekdays; /* weekly: on which it comes, bit 0 is Monday */
 	int32_t of_day_s; /* daily, weekly: after local midnight; -1 for a timer */
+	/* by whose clock, where a change of clocks told: "utc" "europe" "north_america"
+	 * "australia" "new_zealand", ""; the local day of the change, and the time before it */
+	const char *clock;
+	int32_t shift_day, before_s;
 	const char *protocol, *country;
 	int64_t period_ms, jitter_ms;
 	uint32_t contacts, missed;

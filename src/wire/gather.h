@@ -49,6 +49,8 @@ struct personal_found {
 	struct span key;	/* name of the field; empty */
 	uint64_t fingerprint;	/* seeded hash of the full value: tells two values apart */
 };
+void gather_card_doubt(struct gather *gather, const struct said_head *said,
+    const struct said_body *body, uint32_t grade);
 void gather_personal(struct gather *gather, const struct said_head *said,
     const struct said_body *body, const struct personal_found *found);
 #endif

@@ -25,13 +25,20 @@ static void personal_found(void *context, const struct said_body *where,
 	gather_personal(place->gather, place->said, where, &found);
 }
 
+static void card_doubted(void *context, const struct said_body *where, enum grade grade)
+{
+	const struct finding_place *place = context;
+
+	gather_card_doubt(place->gather, place->said, where, grade);
+}
+
 /* Latitude and longitude come as two leaves: the search remembers within one direction of
  * one conversation, and they come one after the other. */
 void gather_body(void *context, const struct said_head *said, const struct said_body *body)
 {
 	struct gather *g = context;
 	struct finding_place place = { g, said };
-	struct personal_sink sink = { personal_found, &place };
+	struct personal_sink sink = { personal_found, card_doubted, &place };
 
 	if (g->search_flow != said->flow->id * 2 + said->side) {
 		g->search_flow = said->flow->id * 2 + said->side;

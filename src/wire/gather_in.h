@@ -124,6 +124,9 @@ struct chain_row {
 	uint32_t certificates[GATHER_CHAIN]; /* key: rows and one; 0 after the last */
 };
 
+/* Category of rows that are no finding but numbers with a card's form and a wrong check
+ * digit: among many of those, the right ones are chance. */
+#define CARD_DOUBT "card?"
 struct personal_row {
 	uint64_t fingerprint;	     /* key */
 	uint32_t category, grade;    /* key: name, enum personal_grade */

@@ -323,6 +323,18 @@ static void personal_put(struct gather *g, const struct said_head *said, struct 
 	frame_first(&row->frame, said->frame);
 }
 
+/* Looks like a card's number, and its check digit is wrong: counted for each host. */
+void gather_card_doubt(struct gather *g, const struct said_head *said,
+    const struct said_body *body, uint32_t grade)
+{
+	struct personal_row key = { .grade = grade };
+
+	key.category = name_put(&g->names, span_text(CARD_DOUBT));
+	key.masked = key.where = name_put(&g->names, span_text(""));
+	key.host = host_name(g, said, body->host);
+	personal_put(g, said, &key);
+}
+
 void gather_personal(struct gather *gather, const struct said_head *said,
     const struct said_body *body, const struct personal_found *found)
 {
@@ -351,6 +363,8 @@ void gather_credential(void *context, const struct said_head *said,
 	struct gather *g = context;
 	struct personal_row key = { .grade = PERSONAL_CERTAIN };
 
+	if (credential->digest)
+		return; /* no password was sent */
 	g->credentials++;
 	key.category = name_put(&g->names, span_text("credential"));
 	key.where = name_put(&g->names, span_text(credential->how));

@@ -319,7 +319,7 @@ bool http_authorization(struct span value, struct text *room,
 				item = span_until(&item, '"');
 			}
 			*ret_credential = (struct said_credential){ .how = "http-digest",
-				.user = item };
+				.user = item, .digest = true };
 			return true;
 		}
 	}

@@ -69,7 +69,7 @@ void login_tell(struct talk *talk, struct login *login, const char *how, bool an
 {
 	struct said_credential credential = { .how = how, .user = word_span(&login->user),
 		.secret = word_span(&login->secret), .accepted = answered && accepted,
-		.rejected = answered && !accepted };
+		.rejected = answered && !accepted, .digest = login->digest };
 
 	if (login->waits && (login->user.n > 0 || login->secret.n > 0))
 		say_credential(talk, SIDE_CLIENT, &credential);

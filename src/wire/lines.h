@@ -32,6 +32,7 @@ static inline struct span word_span(const struct word *word)
 struct login {
 	struct word user, secret;
 	bool waits; /* for the answer */
+	bool digest; /* no secret was sent, only what is made of it */
 };
 void login_tell(struct talk *talk, struct login *login, const char *how, bool answered,
     bool accepted);

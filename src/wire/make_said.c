@@ -174,6 +174,55 @@ static void marks_make(struct make *make, const struct repeated *marks, size_t n
 	}
 }
 
+/* Of numbers that are not called a card one in ten passes by chance: where at least three
+ * of that form fail, and as many as pass, the ones that pass are no cards. */
+struct card_count {
+	uint32_t client, server, host, grade; /* key */
+	uint64_t right, wrong;
+};
+enum { WRONG_LEAST = 3 };
+
+static struct card_count *card_count(struct rows *counts, const struct personal_row *row)
+{
+	struct card_count key = { .client = row->client, .server = row->server, .host = row->host,
+		.grade = row->grade };
+
+	return rows_put(counts, &key, NULL);
+}
+
+static void cards_count(struct make *make, struct rows *counts)
+{
+	const struct rows *rows = &make->g->personal;
+
+	rows_init(counts, sizeof(struct card_count), offsetof(struct card_count, right), rows->n + 1,
+	    make->g->seed);
+	for (uint32_t i = 0; i < rows->n; i++) {
+		const struct personal_row *row = rows_row(rows, i);
+		const char *category = make_text(make, row->category);
+		bool wrong = strcmp(category, CARD_DOUBT) == 0;
+		struct card_count *count = wrong || strcmp(category, "card") == 0 ?
+		    card_count(counts, row) : NULL;
+
+		if (count != NULL && wrong)
+			count->wrong += row->count;
+		else if (count != NULL)
+			count->right += row->count;
+	}
+}
+
+static bool card_chance(struct make *make, struct rows *counts, const struct personal_row *row)
+{
+	const char *category = make_text(make, row->category);
+	const struct card_count *count;
+
+	if (strcmp(category, CARD_DOUBT) == 0)
+		return true;
+	if (strcmp(category, "card") != 0 || row->grade == PERSONAL_CERTAIN)
+		return false;
+	count = card_count(counts, row);
+	return count != NULL && count->wrong >= WRONG_LEAST && count->wrong >= count->right;
+}
+
 static void personal_make(struct make *make)
 {
 	static const char *const grades[] = { "possible", "likely", "certain" };
@@ -181,14 +230,17 @@ static void personal_make(struct make *make)
 	struct audit *audit = make->audit;
 	size_t marks_n = 0;
 	uint64_t lost = 0;
+	struct rows cards;
 	const struct repeated *marks = repeats_end(make->g->repeats, &marks_n, &lost);
 
 	audit->lost.personal += lost;
 	audit->personal = make_take(make, rows->n + marks_n, sizeof *audit->personal);
+	cards_count(make, &cards);
 	for (uint32_t i = 0; !make->full && i < rows->n; i++) {
 		const struct personal_row *row = rows_row(rows, i);
 
-		if (row->client >= make->g->hosts.n || row->server >= make->g->hosts.n)
+		if (row->client >= make->g->hosts.n || row->server >= make->g->hosts.n ||
+		    card_chance(make, &cards, row))
 			continue;
 		audit->personal[audit->personal_n++] = (struct audit_personal){
 			.category = make_text(make, row->category), .grade = grades[row->grade % 3],
@@ -199,6 +251,7 @@ static void personal_make(struct make *make)
 			.count = row->count, .first_ns = row->first_ns, .last_ns = row->last_ns,
 			.decrypted = row->decrypted };
 	}
+	rows_end(&cards);
 	marks_make(make, marks, marks_n);
 	if (!make->full)
 		qsort(audit->personal, audit->personal_n, sizeof *audit->personal, personal_order);

@@ -15,7 +15,9 @@ static uint64_t tls_count(const struct audit *audit, uint64_t counts[UNSEENS])
 		opened += tls->keys && tls->flow != last;
 		last = tls->keys ? tls->flow : last;
 		counts[UNSEEN_ECH] += tls->ech;
-		counts[UNSEEN_SHUT] += tls->keys_unused;
+		counts[strcmp(tls->transport, "quic") == 0 ? UNSEEN_SHUT_QUIC
+		    : strcmp(tls->transport, "dtls") == 0 ? UNSEEN_SHUT_DTLS
+							  : UNSEEN_SHUT] += tls->keys_unused;
 		if (tls->visible)
 			continue;
 		counts[UNSEEN_TLS_13] += tls->version_number == TLS_1_3 || strcmp(tls->transport,

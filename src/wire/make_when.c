@@ -59,7 +59,8 @@ static void awake_make(struct when *w)
 
 	w->awake = make_take(make, make->audit->devices_n, sizeof *w->awake);
 	for (size_t i = 0; !make->full && hours > 0 && i < make->audit->devices_n; i++)
-		w->awake[i] = (struct awake){ first, make_take(make, (hours + 7) / 8, 1), hours };
+		w->awake[i] = (struct awake){ .first = first, .hours = hours,
+			.bits = make_take(make, (hours + 7) / 8, 1) };
 	if (make->full || hours == 0)
 		return;
 	for (uint32_t i = 0; i < make->g->entries.n; i++) {
@@ -74,6 +75,70 @@ static void awake_make(struct when *w)
 
 		for (int64_t h = from < 0 ? 0 : from; h <= until && h < (int64_t)hours; h++)
 			((uint8_t *)(uintptr_t)awake->bits)[h / 8] |= (uint8_t)(1u << h % 8);
+	}
+}
+
+/* -- and within them from the first word to the last ---------------------------------- */
+
+static struct stretch *run_of(const struct awake *awake, struct stretch *runs, int64_t ms)
+{
+	size_t low = 0, high = awake->runs_n;
+	int64_t hour = ms / HOUR_MS * HOUR_MS;
+
+	/* runs hold whole hours in the beginning, so that the hour of each word is in one */
+	while (low + 1 < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (runs[mid].from_ms / HOUR_MS * HOUR_MS <= hour)
+			low = mid;
+		else
+			high = mid;
+	}
+	return &runs[low];
+}
+
+/* One run for each unbroken row of hours, turned inside out: words widen it. */
+static struct stretch *runs_begin(struct make *make, struct awake *awake)
+{
+	struct stretch *runs;
+	size_t n = 0;
+
+	for (size_t h = 0; h < awake->hours; h++)
+		n += awake_at(awake, (awake->first + (int64_t)h) * HOUR_MS) &&
+		    !awake_at(awake, (awake->first + (int64_t)h - 1) * HOUR_MS);
+	runs = make_take(make, n, sizeof *runs);
+	for (size_t h = 0; runs != NULL && h < awake->hours; h++) {
+		int64_t at = (awake->first + (int64_t)h) * HOUR_MS;
+
+		if (!awake_at(awake, at))
+			continue;
+		if (!awake_at(awake, at - HOUR_MS))
+			runs[awake->runs_n++] = (struct stretch){ at + HOUR_MS - 1, at };
+	}
+	awake->runs = runs;
+	return runs;
+}
+
+static void runs_make(struct when *w)
+{
+	struct make *make = w->make;
+	size_t devices = make->audit->devices_n;
+	struct stretch **runs = make_take(make, devices, sizeof *runs);
+
+	for (size_t i = 0; !make->full && i < devices; i++)
+		runs[i] = runs_begin(make, &w->awake[i]);
+	for (uint32_t i = 0; !make->full && i < make->g->entries.n; i++) {
+		const struct entry_row *entry = rows_row(&make->g->entries, i);
+		uint32_t to = entry_destination(make, entry);
+		uint32_t device = to == AUDIT_NO_DEVICE ? to : make->audit->destinations[to].device;
+
+		if (device == AUDIT_NO_DEVICE || w->awake[device].runs_n == 0)
+			continue;
+		int64_t from = entry->first_ns / 1000000, until = from + entry->lasted_ms;
+		struct stretch *run = run_of(&w->awake[device], runs[device], from);
+
+		run->from_ms = from < run->from_ms ? from : run->from_ms;
+		run->to_ms = until > run->to_ms ? until : run->to_ms;
 	}
 }
 
@@ -186,6 +251,9 @@ static bool room_for(struct when *w, void *list, size_t n, size_t *room, size_t 
 	return true;
 }
 
+static const char *const clocks[PERIODIC_CLOCKS] = { "", "utc", "europe", "north_america",
+	"australia", "new_zealand" };
+
 /* Looks at the n times in w->at_ms; `like` says whose they are. */
 static void periodic_try(struct when *w, const struct audit_periodic *like, size_t n,
     const struct silence *silence)
@@ -226,6 +294,15 @@ static void periodic_try(struct when *w, const struct audit_periodic *like, size
 	to->kind = found.kind == PERIODIC_DAILY ? "daily" :
 	    found.kind == PERIODIC_WEEKLY ? "weekly" : "timer";
 	to->of_day_s = found.kind == PERIODIC_TIMER ? -1 : found.of_day_s;
+	to->weekdays = found.weekdays;
+	to->clock = "";
+	if (found.shift_ms != 0) {
+		struct civil day = zone_split(contacts.zone, found.shift_ms);
+
+		to->clock = clocks[found.clock % PERIODIC_CLOCKS];
+		to->shift_day = (int32_t)days_of(day.year, day.month, day.day);
+		to->before_s = found.before_s;
+	}
 	times_keep(w, to, n);
 }
 
@@ -343,6 +420,8 @@ void make_when(struct make *make)
 	gaps_make(&w);
 	if (!make->full)
 		awake_make(&w);
+	if (!make->full)
+		runs_make(&w);
 	if (!make->full)
 		moments_make(&w);
 	for (size_t i = 0, end; !make->full && i < w.moments_n; i = end) {

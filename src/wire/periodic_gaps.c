@@ -173,12 +173,11 @@ static double time_filled(const struct gaps *g, double period, double width)
 	return all > 0 ? fit / all : 0;
 }
 
-bool periodic_window(const struct gaps *gaps, double tries, struct periodic *ret_periodic,
-    double *ret_width)
+bool periodic_window(const struct gaps *gaps, struct periodic *ret_periodic, double *ret_width)
 {
 	struct window best = { .chance_ln = 0 };
 	size_t step = gaps->n / CANDIDATES + 1;
-	double in_all = tries * WIDTHS * DIVISORS * (double)gaps->n;
+	double in_all = gaps->tries * WIDTHS * DIVISORS * (double)gaps->n;
 
 	for (size_t i = 0; i < gaps->n; i += step)
 		for (int d = 1; d <= DIVISORS; d++)
@@ -214,7 +213,7 @@ static double mean_within(const struct gaps *g, double longest)
 
 /* Gaps of an exponential law have a standard deviation of one mean, give or take
  * 1 / sqrt(n); bursts have more.  Much less is a timer, however large its jitter. */
-bool periodic_dispersed(const struct gaps *gaps, double tries, struct periodic *ret_periodic,
+bool periodic_dispersed(const struct gaps *gaps, struct periodic *ret_periodic,
     double *ret_width)
 {
 	double median = gaps->n > 0 ? gaps->sorted[gaps->n / 2] : 0, sum = 0, squares = 0, n = 0;
@@ -229,7 +228,7 @@ bool periodic_dispersed(const struct gaps *gaps, double tries, struct periodic *
 	if (n < DISPERSED_LEAST)
 		return false;
 	double mean = sum / n, spread = sqrt(squares / n - mean * mean) / mean;
-	double chance = log(tries) - n * (1 - spread) * (1 - spread) / 2;
+	double chance = log(gaps->tries) - n * (1 - spread) * (1 - spread) / 2;
 
 	if (spread > dispersion_max || chance > chance_ln_max ||
 	    time_filled(gaps, mean, dispersed_width) < time_least ||

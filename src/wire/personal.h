@@ -1,7 +1,8 @@
 /* src/wire/personal.h - personal data in clear content: what, how sure, and only masked.
  *
  * Numbers need neighbours that are no letters or digits, one kind of separator, and their
- * check digit: cards ISO/IEC 7812 (Luhn, and a known issuer), My Number (Japan, order of
+ * check digit: cards ISO/IEC 7812 (Luhn, and a known issuer; what is not named a card counts
+ * only while most numbers of that form sent there pass), My Number (Japan, order of
  * the Ministry of Internal Affairs, one random number in eleven passes: a word for it is
  * needed as well), IMEI (Luhn), IBAN (ISO 13616).  Names of fields, and words just before a
  * value, are context.  Grades: certain (check digit or form, and context), likely,
@@ -48,6 +49,10 @@ struct personal {
 
 struct personal_sink {
 	void (*found)(void *context, const struct said_body *where, const struct personal *what);
+	/* A number of a card's issuer, length and form with a wrong check digit, where a right
+	 * one would have had that grade: one in ten of any numbers has a right one.  NULL: not
+	 * wanted. */
+	void (*doubt)(void *context, const struct said_body *where, enum grade grade);
 	void *context;
 };
 
@@ -91,5 +96,8 @@ void personal_email(const struct personal_at *at, struct span text, size_t from)
 void personal_coordinates(const struct personal_at *at, struct span text, size_t from);
 void personal_address(const struct personal_at *at, struct span text);
 void personal_field(const struct personal_at *at, struct span value);
+/* Does the name end in the word for a secret?  "password", "newPassword2" do,
+ * "password_min_length" and "passwordless" do not. */
+bool personal_names_secret(struct span name);
 bool personal_luhn(const char *digits, size_t n);
 #endif

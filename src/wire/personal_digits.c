@@ -11,6 +11,7 @@ struct number {
 	uint8_t separator; /* '-' or ' ', 0 for none */
 	bool plus;	   /* + before it */
 	bool ends_well;	   /* no letter or digit touches it */
+	bool goes_on;	   /* more groups than anything has that is looked for */
 	size_t length;	   /* bytes of the text */
 	struct span text;  /* as written */
 };
@@ -55,10 +56,11 @@ static struct number number_at(struct span text, size_t from)
 			group++;
 			i++;
 		}
+		is.goes_on = is.groups == GROUPS_MAX;
 		if (is.groups < GROUPS_MAX)
 			is.group[is.groups++] = (uint8_t)(group < 255 ? group : 255);
 		if (i + 1 >= text.left || !is_digit(text.at[i + 1]) ||
-		    (text.at[i] != '-' && text.at[i] != ' ') || is.groups == GROUPS_MAX ||
+		    (text.at[i] != '-' && text.at[i] != ' ') ||
 		    (is.separator != 0 && is.separator != text.at[i]))
 			break;
 		is.separator = text.at[i++];
@@ -129,20 +131,24 @@ struct piece {
 	size_t groups;
 };
 
-static bool try_card(const struct personal_at *at, const struct piece *is, unsigned hints)
+enum card { CARD_NO, CARD_DOUBTFUL, CARD_YES };
+
+static enum card try_card(const struct personal_at *at, const struct piece *is, unsigned hints)
 {
 	const char *digits = is->digits;
 	size_t n = is->n;
 	bool named = hints & HINT_CARD;
 
 	if (n < 13 || n > 19 || !issuer_good(digits, n, named) || !grouped_as_card(is->group, is->groups) ||
-	    few(digits, n) < 3 || !personal_luhn(digits, n))
-		return false;
+	    few(digits, n) < 3)
+		return CARD_NO;
 	if (!named && (hints & (HINT_NOT | HINT_DEVICE)))
-		return false;
+		return CARD_NO;
+	if (!personal_luhn(digits, n))
+		return CARD_DOUBTFUL;
 	personal_say(at, PERSONAL_CARD, named ? GRADE_CERTAIN
 	    : is->groups > 1 ? GRADE_LIKELY : GRADE_POSSIBLE, span_of(digits, n));
-	return true;
+	return CARD_YES;
 }
 
 /* Check digit of the individual number: P_n the n-th digit from the right of the first
@@ -206,7 +212,8 @@ static bool try_device(const struct personal_at *at, const struct number *is, un
 /* All runs of whole groups: "12 4111 1111 1111 1111 10/28". */
 static bool try_cards(const struct personal_at *at, const struct number *is, unsigned hints)
 {
-	size_t first = 0;
+	const struct personal_sink *sink = at->search->sink;
+	size_t first = 0, doubtful = 0;
 
 	for (size_t s = 0; s < is->groups; first += is->group[s], s++) {
 		size_t n = 0;
@@ -215,10 +222,16 @@ static bool try_cards(const struct personal_at *at, const struct number *is, uns
 			n += is->group[e];
 			struct piece piece = { is->digits + first, n, is->group + s, e - s + 1 };
 
-			if (first + n <= is->n && try_card(at, &piece, hints))
+			enum card card = first + n <= is->n ? try_card(at, &piece, hints) : CARD_NO;
+
+			if (card == CARD_YES)
 				return true;
+			if (card == CARD_DOUBTFUL)
+				doubtful = piece.groups;
 		}
 	}
+	if (doubtful > 0 && !(hints & HINT_CARD) && !at->everybody && sink->doubt != NULL)
+		sink->doubt(sink->context, at->leaf, doubtful > 1 ? GRADE_LIKELY : GRADE_POSSIBLE);
 	return false;
 }
 
@@ -245,7 +258,7 @@ size_t personal_digits(const struct personal_at *at, struct span text, size_t fr
 	size_t back = from < CONTEXT ? from : CONTEXT;
 	bool maybe = is.n >= 10 || (is.n == 7 && is.groups == 1);
 
-	if (!is.ends_well || !maybe || is.n >= DIGITS_MAX)
+	if (!is.ends_well || !maybe || is.n >= DIGITS_MAX || is.goes_on)
 		return is.length;
 	unsigned hints = at->hints | personal_hints(span_of(text.at + from - back, back));
 

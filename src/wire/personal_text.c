@@ -218,6 +218,11 @@ static bool is_postal(struct span s)
 	return digits > 0 && letters >= 4 && dots < 3 && memchr(s.at, ' ', s.left) != NULL;
 }
 
+static bool is_constant(struct span s)
+{
+	return word_is(s, "true") || word_is(s, "false") || word_is(s, "null") || word_is(s, "none");
+}
+
 void personal_field(const struct personal_at *at, struct span value)
 {
 	struct mac mac = { { 0 } };
@@ -231,6 +236,9 @@ void personal_field(const struct personal_at *at, struct span value)
 		personal_say(at, PERSONAL_DEVICE, own ? GRADE_CERTAIN : GRADE_LIKELY, value);
 	else if (is_iban(value))
 		personal_say(at, PERSONAL_BANK, GRADE_CERTAIN, value);
+	else if (at->hints & (HINT_SECRET | HINT_TOKEN) &&
+	    (is_constant(value) || !personal_names_secret(at->leaf->key)))
+		return; /* something about a secret, not the secret */
 	else if (at->hints & HINT_SECRET && value.left <= 256)
 		personal_say(at, PERSONAL_CREDENTIAL, GRADE_CERTAIN, value);
 	else if (at->hints & HINT_TOKEN && value.left >= 8)

@@ -14,8 +14,8 @@ static const struct word_row {
 	{ "addr", HINT_ADDRESS }, { "address", HINT_ADDRESS },
 	{ "addressbook", HINT_CONTACT }, { "adid", HINT_DEVICE },
 	{ "amex", HINT_CARD }, { "androidid", HINT_DEVICE }, { "apikey", HINT_TOKEN },
-	{ "authtoken", HINT_TOKEN }, { "bank", HINT_BANK },
-	{ "bankaccount", HINT_BANK }, { "branch", HINT_BANK }, { "card", HINT_CARD },
+	{ "authtoken", HINT_TOKEN },
+	{ "bankaccount", HINT_BANK }, { "card", HINT_CARD },
 	{ "cardno", HINT_CARD }, { "cardnumber", HINT_CARD }, { "cc", HINT_CARD },
 	{ "ccnum", HINT_CARD }, { "cell", HINT_PHONE }, { "cellphone", HINT_PHONE },
 	{ "checksum", HINT_NOT }, { "clientid", HINT_DEVICE },
@@ -117,17 +117,56 @@ static unsigned pair_hint(struct span first, struct span second)
 		const char *first, *second;
 		unsigned hint;
 	} pairs[] = { { "my", "number", HINT_MY_NUMBER }, { "account", "number", HINT_BANK },
-		{ "account", "no", HINT_BANK }, { "device", "id", HINT_DEVICE },
+		{ "account", "no", HINT_BANK }, { "bank", "account", HINT_BANK },
+		{ "bank", "acct", HINT_BANK }, { "device", "id", HINT_DEVICE },
 		{ "android", "id", HINT_DEVICE }, { "machine", "id", HINT_DEVICE },
 		{ "client", "id", HINT_DEVICE }, { "hardware", "id", HINT_DEVICE },
 		{ "api", "key", HINT_TOKEN }, { "access", "key", HINT_TOKEN } };
 
-	if (first.left < 2 || second.left < 2 || second.left > 6)
+	if (first.left < 2 || second.left < 2 || second.left > 7)
 		return 0;
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
 		if (word_is(first, pairs[i].first) && word_is(second, pairs[i].second))
 			return pairs[i].hint;
 	return 0;
+}
+
+/* The next word of a name: letters of one case, or one capital and small ones. */
+static struct span word_cut(struct span *s)
+{
+	size_t n = 0;
+
+	while (s->left > 0 && !is_letter(*s->at))
+		(void)span_cut(s, 1);
+	/* a word of capitals, or one that begins with a capital, or none */
+	while (n < s->left && is_capital(s->at[n]))
+		n++;
+	if (n > 1 && n < s->left && is_letter(s->at[n]))
+		n--;
+	else
+		while (n < s->left && is_letter(s->at[n]) && !is_capital(s->at[n]))
+			n++;
+	return n > 0 ? span_cut(s, n) : (struct span){ .left = 0 };
+}
+
+bool personal_names_secret(struct span name)
+{
+	/* what may stand behind the word for it */
+	static const char *const behind[] = { "confirm", "confirmation", "repeat", "again", "new",
+		"old", "value", "text", "plain", "field", "input" };
+	bool ends = false, any = false;
+	struct span before = { .left = 0 };
+
+	for (struct span word; (word = word_cut(&name)).left > 0; before = word) {
+		bool secret = (word_hint(word) | pair_hint(before, word)) & (HINT_SECRET | HINT_TOKEN);
+		bool kept = false;
+
+		for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
+			kept |= word_is(word, behind[i]);
+		any |= secret;
+		ends = secret || (ends && kept);
+	}
+	return ends || !any; /* in Japanese the order says nothing */
 }
 
 unsigned personal_hints(struct span name)
@@ -136,30 +175,10 @@ unsigned personal_hints(struct span name)
 	unsigned hints = 0;
 	bool wide = false;
 
-	for (size_t i = 0; i < name.left;) {
-		size_t n = i;
-
+	for (size_t i = 0; i < name.left; i++)
 		wide |= name.at[i] >= 0x80;
-		if (!is_letter(name.at[i])) {
-			i++;
-			continue;
-		}
-		/* a word of capitals, or one that begins with a capital, or none */
-		while (n < name.left && is_capital(name.at[n]))
-			n++;
-		if (n - i > 1 && n < name.left && is_letter(name.at[n]))
-			n--;
-		else
-			while (n < name.left && is_letter(name.at[n]) && !is_capital(name.at[n]))
-				n++;
-		if (n == i)
-			n++;
-		struct span word = span_of(name.at + i, n - i);
-
+	for (struct span rest = name, word; (word = word_cut(&rest)).left > 0; before = word)
 		hints |= word_hint(word) | pair_hint(before, word);
-		before = word;
-		i = n;
-	}
 	for (size_t i = 0; wide && i < sizeof phrases / sizeof *phrases; i++)
 		if (memmem(name.at, name.left, phrases[i].word, strlen(phrases[i].word)) != NULL)
 			hints |= phrases[i].hint;

@@ -37,7 +37,7 @@ static void pop3_client(struct talk *talk, struct pop3 *pop3, struct span line)
 		pop3->login.waits = true;
 	} else if (word_is(verb, "APOP")) { /* a digest: only the name is in clear */
 		word_set(&pop3->login.user, span_until(&rest, ' '));
-		pop3->login.waits = true;
+		pop3->login.waits = pop3->login.digest = true;
 	} else if (word_is(verb, "AUTH") && word_is(span_until(&rest, ' '), "PLAIN")) {
 		if (rest.left > 0)
 			login_plain(&pop3->login, rest);

@@ -243,6 +243,7 @@ struct said_credential {
 	struct span user, secret; /* as sent; whoever keeps them masks them first */
 	struct span host, uri;
 	bool accepted, rejected; /* neither: the answer was not seen */
+	bool digest;		 /* the word itself was not sent: HTTP Digest, APOP */
 };
 
 /* What a server or client says about itself in its first lines. */

@@ -264,6 +264,10 @@ static void now_line(struct text *text, enum lang lang, const struct status *s)
 	say_value(&value, lang, now->kind, now->value_milli);
 	say_value(&limit, lang, now->kind, now->limit_milli);
 	say_duration(&age, lang, s->now_ms - now->seen_ms);
+	if (finding_is_wire(now->code)) { /* what is done has no value */
+		say(text, lang, "%s: last told of %s ago", now->subject, text_cstr(&age));
+		return;
+	}
 	if (now->limit_milli != 0 && now->limit_milli != INT64_MAX &&
 	    now->limit_milli != INT64_MIN)
 		say(text, lang, "%s %s, limit %s, measured %s ago", now->subject,

@@ -2,9 +2,12 @@
  * categories of personal data, protocols that show passwords. */
 #include "words/wire.h"
 #include "base/drop.h"
+#include "base/zone.h"
 #include "words/finding.h"
 #include <inttypes.h>
 #include <stdio.h>
+
+enum { DAY_MS = 86400000 };
 
 struct word_row {
 	const char *word, *says;
@@ -81,21 +84,60 @@ const char *verdict_said(enum lang lang, const char *word)
 	return says != NULL ? says : word;
 }
 
+static void weekdays_say(struct text *text, enum lang lang, uint8_t weekdays)
+{
+	static const char *const names[] = { N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"),
+		N_("Sat"), N_("Sun") };
+
+	for (unsigned i = 0, n = 0; i < 7; i++)
+		if (weekdays >> i & 1)
+			text_addf(text, "%s%s", n++ > 0 ? tr(lang, N_(", ")) : "", tr(lang, names[i]));
+}
+
+/* Somebody else's clock was changed within the time that was heard. */
+static void shift_say(struct text *text, enum lang lang, const struct period_said *p)
+{
+	static const struct word_row clocks[] = {
+		{ "utc", N_("it keeps UTC, which has no summer time") },
+		{ "europe", N_("clocks were changed in Europe then") },
+		{ "north_america", N_("clocks were changed in North America then") },
+		{ "australia", N_("clocks were changed in south-eastern Australia then") },
+		{ "new_zealand", N_("clocks were changed in New Zealand then") },
+	};
+	const char *says = p->clock == NULL ? NULL
+	    : row_says(clocks, sizeof clocks / sizeof *clocks, lang, p->clock);
+	struct civil day = days_split(p->shift_day);
+
+	if (says != NULL)
+		say(text, lang, " (at %02d:%02d until %04d-%02d-%02d: %s)", p->before_s / 3600,
+		    p->before_s / 60 % 60, (int)day.year, (int)day.month, (int)day.day, says);
+}
+
 void say_period(struct text *text, enum lang lang, const struct period_said *p)
 {
-	KS_DROP(text) struct text period, jitter;
+	KS_DROP(text) struct text period, jitter, days;
+	int hour = p->of_day_s / 3600, minute = p->of_day_s / 60 % 60;
+	int came = (int)p->contacts, due = (int)(p->contacts + p->missed);
 
 	text_init(&period, 100);
 	text_init(&jitter, 100);
+	text_init(&days, 100);
 	say_duration(&period, lang, p->period_ms);
 	say_duration(&jitter, lang, p->jitter_ms);
-	if (strcmp(p->kind, "daily") == 0)
-		say(text, lang, "every day at %02d:%02d ± %s, %d of %d", p->of_day_s / 3600,
-		    p->of_day_s / 60 % 60, text_cstr(&jitter), (int)p->contacts,
-		    (int)(p->contacts + p->missed));
+	weekdays_say(&days, lang, p->weekdays);
+	if (strcmp(p->kind, "daily") == 0 && p->period_ms > DAY_MS)
+		say(text, lang, "every %d days at %02d:%02d ± %s, %d of %d",
+		    (int)(p->period_ms / DAY_MS), hour, minute, text_cstr(&jitter), came, due);
+	else if (strcmp(p->kind, "daily") == 0)
+		say(text, lang, "every day at %02d:%02d ± %s, %d of %d", hour, minute,
+		    text_cstr(&jitter), came, due);
+	else if (strcmp(p->kind, "weekly") == 0 && p->weekdays != 0)
+		say(text, lang, "each week on %s at %02d:%02d ± %s, %d of %d", text_cstr(&days), hour,
+		    minute, text_cstr(&jitter), came, due);
 	else
 		say(text, lang, "every %s ± %s, %d of %d", text_cstr(&period), text_cstr(&jitter),
-		    (int)p->contacts, (int)(p->contacts + p->missed));
+		    came, due);
+	shift_say(text, lang, p);
 }
 
 void say_bytes(struct text *text, uint64_t bytes)

@@ -18,8 +18,12 @@ const char *verdict_said(enum lang lang, const char *word);
 struct period_said {
 	const char *kind; /* "timer" "daily" "weekly" */
 	int64_t period_ms, jitter_ms;
-	int32_t of_day_s; /* daily: after local midnight */
+	int32_t of_day_s; /* daily, weekly: after local midnight */
 	uint64_t contacts, missed;
+	uint8_t weekdays;  /* weekly: bit 0 is Monday; 0: not known */
+	const char *clock; /* whose was changed (audit.h), "" or NULL: none */
+	int32_t shift_day; /* since 1970, local; the change */
+	int32_t before_s;  /* of the day, before it */
 };
 /* "every 60 min ± 20 s, 216 of 216" */
 void say_period(struct text *text, enum lang lang, const struct period_said *period);

@@ -22,7 +22,7 @@ static void found(void *context, const struct said_body *where, const struct per
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct personal_sink sink = { found, NULL };
+	const struct personal_sink sink = { .found = found };
 	struct personal_search search = { .sink = &sink };
 	struct span s = span_of(data, size);
 	struct said_body leaf = { .key = span_until(&s, '\n') };

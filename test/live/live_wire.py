@@ -4,10 +4,15 @@ here at one end, heard at the other.  What was sent is what the store has; a car
 clear is found and written nowhere; the ear has no right and no file; killed, it is back and
 nothing told is lost; an interface that goes away is said, and heard again when it is back;
 a flood of strangers stays within its memory.  SKIP without the right to make interfaces."""
-import glob, json, os, random, signal, socket, sqlite3, struct, subprocess, sys, threading, time
+import csv, glob, io, json, os, random, signal, socket, sqlite3, struct, subprocess, sys, threading, time
+import urllib.request
 sys.path.insert(0, os.path.join(os.environ.get("KS_SOURCE", "."), "test/fault"))
 import daemon
 from daemon import Daemon
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
 
 daemon.ROLES = daemon.ROLES + ("ear",)
 A, B = f"ksw{os.getpid() % 10000}a", f"ksw{os.getpid() % 10000}b"
@@ -156,6 +161,34 @@ def found(d):
     print("ok - a card number in clear is found, and written nowhere")
 
 
+def tables(d, cable):
+    """What the page Wire shows, as JSON held to its schema and as CSV with the same rows."""
+    def get(name, form):
+        with urllib.request.urlopen(f"http://127.0.0.1:{d.port}/api/{name}?format={form}", timeout=20) as r:
+            return r.read().decode("utf-8-sig")
+    got = {}
+    for name in ("wires", "wire_hours", "wire_devices", "wire_destinations", "wire_countries", "wire_new",
+                 "wire_findings", "wire_periodic", "wire_certificates", "wire_unseen"):
+        answer = json.loads(get(name, "json"))
+        with open(os.path.join(os.environ["KS_SOURCE"], f"doc/schema/keisoku.{name}.1.json")) as f:
+            schema = json.load(f)
+        if jsonschema is not None:
+            jsonschema.validate(answer, schema)
+        got[name] = answer[name]
+        lines = list(csv.DictReader(io.StringIO(get(name, "csv"), newline="")))
+        assert len(lines) == len(got[name]), (name, lines, got[name])
+        for line, row in zip(lines, got[name]):
+            assert list(line) == list(row), (name, line, row)
+    web = next(r for r in got["wire_devices"] if r["device"] == "web")
+    assert web["bytes_out"] + web["bytes_in"] == cable.bytes, (web, cable.bytes)
+    assert sum(h["bytes"] for h in got["wire_hours"]) == cable.bytes, got["wire_hours"]
+    assert any(r["address"] == "203.0.113.9" and r["port"] == 80 and not r["in_house"]
+               for r in got["wire_destinations"]), got["wire_destinations"]
+    assert any(r["rule"] == "KS-WIRE-002" and r["severity"] == "critical" for r in got["wire_findings"]), got
+    assert got["wires"][0]["state"] == "listening" and got["wires"][0]["frames"] == cable.frames, got["wires"]
+    print(f"ok - ten tables of the wire as JSON and CSV: {sum(map(len, got.values()))} rows")
+
+
 def killed(d, cable):
     before, pid = heard(d), d.roles()["ear"]
     confined(pid)
@@ -184,6 +217,21 @@ def core_killed(d, cable):
     until("the finding of before is open still", lambda: any(
         f["id"] == "KS-WIRE-002" for f in status(d)["findings"]), 5)
     print("ok - core killed: what was said meanwhile is told, what was found is open still")
+
+
+def young(d, cable):
+    """What a device does that was heard just now is never said of another, nor of the site."""
+    body = json.dumps({"card_number": CARD}).encode()
+    for n in range(100):
+        client = f"10.77.1.{n + 1}"
+        MACS[client] = f"0200000001{n:02x}"
+        cable.send(talk(client, "203.0.113.9", 80, post(body), b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
+        time.sleep(0.05)
+    until("all of them are told", lambda: heard(d) == cable.bytes, 30)
+    until("and found", lambda: sum(f["id"] == "KS-WIRE-002" for f in status(d)["findings"]) == 101, 30)
+    names = {f["subject"] for f in status(d)["findings"] if f["id"] == "KS-WIRE-002"}
+    assert all(n == "web" or n.startswith("10.77.1.") for n in names), names
+    print("ok - a hundred devices met in passing: each is told of itself")
 
 
 def gone(d, cable):
@@ -230,8 +278,10 @@ def main():
         d.wait(30)
         first(d, cable)
         found(d)
+        tables(d, cable)
         killed(d, cable)
         core_killed(d, cable)
+        young(d, cable)
         gone(d, cable)
         flood(d, cable)
     except SystemExit:

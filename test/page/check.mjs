@@ -104,7 +104,8 @@ async function matrix(phase, alarm) {
 
 async function sections(incident) {
   const paths = ['/heat', '/power', '/wire', '/plan', '/whatif?lose=ups1', '/evidence', '/room/server', '/rack/r1', '/host/db1',
-    '/sensor/inlet-top?kind=temperature', '/windows', '/channels', incident];
+    '/sensor/inlet-top?kind=temperature', '/sensor/db1:reach?kind=reach', '/rule/KS-HEAT-001', '/windows', '/channels', incident];
+  const links = new Set();
   for (const [i, path] of paths.entries())
     for (const width of [1440, 390]) {
       const view = await open(path, { lang: i % 2 ? 'en' : 'ja', scheme: i % 2 ? 'dark' : 'light', width });
@@ -113,10 +114,36 @@ async function sections(incident) {
       ok(found === '', `${path} ${width}: axe finds nothing`, found);
       ok(await wide(view.page) <= 0, `${path} ${width}: no sideways scroll`, String(await wide(view.page)));
       ok(view.seen.errors.length === 0, `${path} ${width}: no error`, view.seen.errors.join(' | '));
+      for (const href of await view.page.evaluate(() => [...document.querySelectorAll('a[href^="/"]')]
+        .map((a) => a.getAttribute('href').split('#')[0]))) links.add(href);
       if (pictures) await view.page.screenshot({ path: join(pictures,
         `section-${path.split('?')[0].replaceAll('/', '_')}-${width}.png`), fullPage: true });
       await view.context.close();
     }
+  const dead = [];
+  for (const href of links) {
+    const status = (await fetch(base + href)).status;
+    if (status !== 200) dead.push(`${href} ${status}`);
+  }
+  ok(links.size > 60 && dead.length === 0, `all ${links.size} links of these pages lead somewhere`, dead.slice(0, 9).join(' | '));
+}
+
+// Every statement of the first page leads to what it rests on.
+async function evidence() {
+  const { page, context } = await open('/', { lang: 'en' });
+  const bare = await page.evaluate(() => [['#verdict h1', 1], ['#verdict .lead', 1], ['#verdict .line4 .since', 1],
+    ['#verdict .line4 .now', 1], ['#verdict .line4 .next', 1], ['#verdict .line4 .after', 1], ['#verdict .todo li b', 1], ['#senses .big', 3],
+    ['#main h2', 1], ['#next .what', 1], ['#racks .dev', 8], ['#multiples .name', 8],
+    ['#findings tr td:nth-child(4)', 1], ['#findings td.id', 1], ['#evidence td.id', 0]].flatMap(([what, least]) => {
+    const all = [...document.querySelectorAll(what)];
+    const none = all.filter((e) => !e.closest('a[href]') && !e.querySelector('a[href]') && what !== '#evidence td.id');
+    return none.map((e) => `${what}: ${e.textContent.slice(0, 40)}`).concat(all.length < least ? `${what}: ${all.length}` : []);
+  }));
+  ok(bare.length === 0, 'every statement leads to what it rests on', bare.slice(0, 8).join(' | '));
+  const rule = await page.getAttribute('#findings td.id a', 'href');
+  await page.goto(base + rule);
+  ok(/^\/rule\/KS-/.test(rule) && /What it means/.test(await page.textContent('main')), 'a rule says what it means', rule);
+  await context.close();
 }
 
 // "I have it" by its button; silence and maintenance as plain forms, without JavaScript.
@@ -266,6 +293,7 @@ try {
     .catch(() => {});
   ok(await watcher.page.locator('#main .wide .fore').count() === 1, 'the forecast is drawn, dashed');
   await matrix('alarm', true);
+  await evidence();
   const incident = await hands();
   turn(); // cool again, before anything dies
   await withoutScript();

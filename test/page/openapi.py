@@ -29,7 +29,7 @@ service s1 need=1 min=1 must=yes
 service s2 need=1 min=0
 host d1 rack=k1 u=5 cords=S1.1,S2.1 w=1000 svc=s1
 host d2 rack=k1 u=6 cords=S1.2,S2.2 w=1300 cap=300 svc=s2
-host d3 rack=k1 u=7 cords=S1.3 w=100
+host d3 rack=k1 u=7 cords=S1.3 w=100 svc=s2
 sensor t1 via=command address="/bin/echo 23.5" kind=temperature at=r1 every=2s
 host h1 rack=k1 u=3 cords=S2.3 address=127.0.0.1 every=5s w=100
 """
@@ -40,6 +40,10 @@ PARTS = {"/api/", "/api/v1/", "/values", "/x", "/host"}
 # what stands in the tables of losses for this site: one row of each at least; lost is A
 TOLD = {"/api/losses": {"lost": "A", "hosts_dark": 1, "fullest": "B1"},
         "/api/pairs": {"a": "A1", "b": "B1", "hosts_dark": 4, "hosts_only_together": 2},
+        "/api/capacity_power": {"id": "B1", "limit_va": 1600, "worst_by": "A", "backs": True},
+        "/api/capacity_racks": {"rack": "k1", "units": 42, "free_u": 38, "hosts": 4},
+        "/api/capacity_rooms": {"room": "r1", "racks": 1, "units_filled": 4},
+        "/api/single_cords": {"host": "d3", "service": "s2", "rack": "k1"},
         "/api/dark": {"host": "d3", "rack": "k1", "u": 7}, "/api/broken": {"id": "B1", "line": "", "unit": "VA"},
         "/api/trips": {"id": "B1"}, "/api/shed": {"host": "d2", "act": "cap", "watts": 300, "watts_less": 1000},
         "/api/waves": {"wave": 1, "act": "cap", "from_s": 0, "host": "d2", "to_watts": 300}}

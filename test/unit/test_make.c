@@ -2,6 +2,7 @@
  * destination, what is found.  Whole captures: test/wire. */
 #include "base/drop.h"
 #include "harness.h"
+#include "site/wire.h"
 #include "wire/make_in.h"
 #include "wire/owner.h"
 #include "x509/x509.h"
@@ -249,12 +250,41 @@ static void small_room_is_no_half_audit(void **state)
 	assert_null(bed->audit);
 }
 
+/* Secrets that are of no use are said by what they would open. */
+static void secrets_without_use_are_said_apart(void **state)
+{
+	static const unsigned kinds[] = { UNSEEN_SHUT, UNSEEN_SHUT_DTLS, UNSEEN_SHUT_QUIC };
+	struct bed *bed = *state;
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct flow_view flow = { .id = 1000 + 2 * i, .client = address_read(span_text("192.168.1.5")),
+			.server = address_read(span_text("203.0.113.1")), .server_port = 443, .tongue = "tls" };
+		struct said_head head = { .time_ns = 5 * S, .frame = 500 + i, .flow = &flow };
+		struct said_tls tls = { .when = TLS_SETTLED, .ja3 = "", .ja4 = "", .keys_unused = true,
+			.datagram = i == 1, .quic = i == 2, .version = 0x0303 };
+
+		for (unsigned k = 0; k <= i; k++, flow.id += 100)
+			gather_tls(bed->g, &head, &tls);
+	}
+	talks(bed, &(struct talk_of){ .client = "192.168.1.5", .server = "203.0.113.1", .port = 443 });
+	make_all(bed);
+	for (unsigned i = 0; i < 3; i++) {
+		uint64_t count = 0;
+
+		for (size_t k = 0; k < bed->audit->unseen_n; k++)
+			if (bed->audit->unseen[k].which == kinds[i])
+				count = bed->audit->unseen[k].count;
+		assert_int_equal(count, i + 1);
+	}
+}
+
 int main(void)
 {
 #define BED(test) cmocka_unit_test_setup_teardown(test, bed_make, bed_end)
 	const struct CMUnitTest tests[] = { BED(devices_are_of_the_house), BED(a_card_is_a_device),
 		BED(asked_for_alone), BED(else_who_talks_most), BED(destinations_are_by_name),
 		BED(scans_are_found_at_fifty), BED(small_room_is_no_half_audit),
+		BED(secrets_without_use_are_said_apart),
 		cmocka_unit_test(domains_are_registered_ones), cmocka_unit_test(owners_of_cards) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

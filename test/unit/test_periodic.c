@@ -277,6 +277,71 @@ static void bursts_are_one(void **state)
 	assert_int_equal(p.missed, 0);
 }
 
+/* The beat within bursts may be as exact as it likes: it is not the period. */
+static void a_beat_within_bursts_is_no_period(void **state)
+{
+	static const struct {
+		double every, beat, jitter;
+		int days, words;
+	} cases[] = {
+		{ 2400, 0.7, 0, 8, 2 }, { 2400, 0.7, 0.02, 8, 5 }, { 3600, 0.5, 0.001, 7, 2 },
+		{ 7200, 10, 0, 12, 3 }, { 7200, 10, 0.3, 12, 3 }, { 3600, 1, 0, 3, 30 },
+		{ 300, 10, 0.01, 2, 5 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct periodic p = { .contacts = 0 };
+		double times_of = cases[i].days * DAY / cases[i].every;
+
+		chance.state = 100 + i;
+		times_n = 0;
+		for (double k = 0; k < times_of; k++) {
+			double at = k * cases[i].every + draw_between(-10, 10) + 20;
+
+			for (int word = 0; word < cases[i].words; word++) {
+				come(at);
+				at += cases[i].beat + cases[i].jitter * draw_normal();
+			}
+		}
+		assert_int_equal(find(NULL, &p), KS_OK);
+		if (p.period_ms != llround(cases[i].every * 1000))
+			fail_msg("case %d: %.3f s, %u contacts, %u missed", (int)i,
+			    (double)p.period_ms / 1000, p.contacts, p.missed);
+		assert_int_equal(p.contacts, (uint32_t)times_of);
+		assert_int_equal(p.missed, 0);
+	}
+}
+
+/* The device went off at twenty past: nothing is missed in the rest of that hour. */
+static void asleep_from_the_last_word_on(void **state)
+{
+	uint8_t bits[6];
+	struct stretch runs[2];
+	struct awake awake = { .first = start_ms / 3600000, .bits = bits, .hours = 48, .runs = runs };
+	struct periodic p = { .contacts = 0 };
+
+	(void)state;
+	memset(bits, 0, sizeof bits);
+	times_n = 0;
+	for (int day = 0; day < 2; day++) {
+		int64_t from = start_ms + (day * DAY + 8 * HOUR + 1800) * 1000LL;
+
+		runs[awake.runs_n++] = (struct stretch){ from, from + 640 * 60000 };
+		for (int h = 8; h < 20; h++)
+			bits[(day * 24 + h) / 8] |= (uint8_t)(1u << (day * 24 + h) % 8);
+		for (int k = 0; k < 64; k++)
+			if (k != 30)
+				come(day * DAY + 8 * HOUR + 1800 + k * 600 + 5);
+	}
+	assert_int_equal(find(&awake, &p), KS_OK);
+	assert_int_equal(p.period_ms, 600000);
+	assert_int_equal(p.missed, 2);
+	awake.runs_n = 0; /* whole hours: what is left of them is missed as well */
+	assert_int_equal(find(&awake, &p), KS_OK);
+	assert_true(p.missed > 2);
+}
+
 static void misses_are_counted_while_awake(void **state)
 {
 	uint8_t bits[12]; /* four days; asleep from 48 h to 60 h */
@@ -336,12 +401,181 @@ static void knows_whose_clock(void **state)
 		arena_init(&arena, 1 << 20);
 		assert_int_equal(periodic_find(&contacts, &arena, &p), KS_OK);
 		assert_int_equal(p.kind, PERIODIC_DAILY);
-		assert_int_equal(p.utc_clock, utc);
-		assert_in_range(p.of_day_s, 3 * 3600 + 11 * 60, 3 * 3600 + 13 * 60);
+		assert_int_equal(p.clock, utc ? CLOCK_UTC : CLOCK_SITE);
+		/* as of late, in local time; 03:12 UTC is 04:12 and from the 29th on 05:12 */
+		assert_int_equal(p.of_day_s / 60, (utc ? 5 : 3) * 60 + 12);
+		assert_int_equal(p.before_s / 60, (utc ? 4 : 3) * 60 + 12);
+		assert_int_equal(p.shift_ms, utc ? times[7] : 0);
 		assert_int_equal(p.missed, 0);
 		arena_done(&arena);
 	}
 	zone_free(zone);
+}
+
+static struct zone *zone_load(const char *path)
+{
+	static uint8_t bytes[65536];
+	struct zone *zone = NULL;
+	FILE *file = fopen(path, "rb");
+
+	assert_non_null(file);
+	size_t n = fread(bytes, 1, sizeof bytes, file);
+
+	(void)fclose(file);
+	assert_int_equal(zone_new(span_of(bytes, n), &zone, NULL), KS_OK);
+	return zone;
+}
+
+/* Kept by a clock elsewhere, heard in Tokyo: the time before its change, the time after,
+ * and whose clock it is. */
+static void summer_time_elsewhere(void **state)
+{
+	static const struct {
+		const char *zone;
+		uint8_t clock, month, day, hour;
+		int32_t before_s, after_s, shift_day;
+	} cases[] = {
+		{ "/usr/share/zoneinfo/America/New_York", CLOCK_NORTH_AMERICA, 10, 10, 8,
+		    21 * HOUR + 900, 22 * HOUR + 900, 1 },
+		{ "/usr/share/zoneinfo/America/Los_Angeles", CLOCK_NORTH_AMERICA, 2, 20, 8,
+		    1 * HOUR + 900, 900, 8 },
+		{ "/usr/share/zoneinfo/Europe/Berlin", CLOCK_EUROPE, 10, 10, 2, 9 * HOUR + 900,
+		    10 * HOUR + 900, 25 },
+		{ "/usr/share/zoneinfo/Australia/Sydney", CLOCK_AUSTRALIA, 9, 10, 8, 7 * HOUR + 900,
+		    6 * HOUR + 900, 4 },
+		{ "/usr/share/zoneinfo/Pacific/Auckland", CLOCK_NEW_ZEALAND, 9, 10, 8,
+		    5 * HOUR + 900, 4 * HOUR + 900, 27 },
+	};
+	struct zone *tokyo = zone_load("/usr/share/zoneinfo/Asia/Tokyo");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct zone *zone = zone_load(cases[i].zone);
+		struct periodic p = { .contacts = 0 };
+		struct arena arena;
+
+		chance.state = i;
+		times_n = 0;
+		for (int day = 0; day < 42; day++) {
+			struct civil civil = days_split(days_of(2026, cases[i].month, cases[i].day + day));
+
+			civil.hour = cases[i].hour;
+			civil.minute = 15;
+			times[times_n++] = zone_join(zone, &civil) + (int64_t)draw_between(-20000, 20000);
+		}
+		struct contacts contacts = { .at_ms = times, .n = times_n, .zone = tokyo };
+
+		arena_init(&arena, 1 << 20);
+		assert_int_equal(periodic_find(&contacts, &arena, &p), KS_OK);
+		assert_int_equal(p.kind, PERIODIC_DAILY);
+		assert_int_equal(p.clock, cases[i].clock);
+		assert_in_range(p.before_s, cases[i].before_s - 30, cases[i].before_s + 30);
+		assert_in_range(p.of_day_s, cases[i].after_s - 30, cases[i].after_s + 30);
+		struct civil shift = zone_split(zone, p.shift_ms + 12 * HOUR * 1000);
+
+		assert_int_equal(shift.day, cases[i].shift_day);
+		assert_int_equal(p.missed, 0);
+		assert_true(p.jitter_ms < 40000);
+		arena_done(&arena);
+		zone_free(zone);
+	}
+	zone_free(tokyo);
+}
+
+static void every_few_days(void **state)
+{
+	static const struct {
+		int apart, times;
+	} cases[] = { { 2, 18 }, { 3, 12 }, { 5, 7 }, { 2, 5 }, { 10, 5 }, { 3, 4 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct periodic p = { .contacts = 0 };
+
+		chance.state = i;
+		times_n = 0;
+		for (int k = 0; k < cases[i].times; k++)
+			come(k * cases[i].apart * DAY + 10 * HOUR + draw_between(-60, 60));
+		assert_int_equal(find(NULL, &p), KS_OK);
+		assert_int_equal(p.kind, PERIODIC_DAILY);
+		assert_int_equal(p.period_ms, cases[i].apart * DAY * 1000LL);
+		assert_int_equal(p.missed, 0);
+		assert_in_range(p.of_day_s, 3540, 3660); /* 10:00 in Tokyo, by UTC */
+	}
+	/* two of twelve missed: still each day; one in ten beside the rhythm: still each third */
+	struct periodic p = { .contacts = 0 };
+
+	times_n = 0;
+	for (int k = 0; k < 12; k++)
+		if (k != 4 && k != 5)
+			come(k * DAY + 10 * HOUR);
+	assert_int_equal(find(NULL, &p), KS_OK);
+	assert_int_equal(p.period_ms, DAY * 1000LL);
+	assert_int_equal(p.missed, 2);
+	times_n = 0;
+	for (int k = 0; k < 12; k++)
+		if (k != 4)
+			come(k * 3 * DAY + 10 * HOUR + 60);
+	come(8 * 3 * DAY + DAY + 10 * HOUR);
+	assert_int_equal(find(NULL, &p), KS_OK);
+	assert_int_equal(p.period_ms, 3 * DAY * 1000LL);
+	assert_int_equal(p.missed, 1);
+}
+
+static void on_some_weekdays(void **state)
+{
+	static const struct {
+		uint8_t weekdays;
+		int weeks;
+	} cases[] = { { 0x09, 5 }, { 0x1f, 4 }, { 0x15, 3 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct periodic p = { .contacts = 0 };
+
+		chance.state = i;
+		times_n = 0;
+		for (int day = 0; day < cases[i].weeks * 7; day++) /* the start is a Monday */
+			if (cases[i].weekdays >> day % 7 & 1 && day != 10)
+				come(day * DAY + 10 * HOUR + draw_between(-30, 30));
+		assert_int_equal(find(NULL, &p), KS_OK);
+		assert_int_equal(p.kind, PERIODIC_WEEKLY);
+		assert_int_equal(p.weekdays, cases[i].weekdays);
+		assert_int_equal(p.missed, cases[i].weekdays >> 3 & 1);
+	}
+}
+
+/* People who come on some forenoons, or at lunch, have no appointment. */
+static void forenoons_are_no_appointment(void **state)
+{
+	enum { PEOPLE = 3000 };
+	unsigned found = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= PEOPLE; seed++) {
+		struct periodic p;
+		int days = 5 + (int)(draw() * 17);
+
+		chance.state = seed + 5000;
+		times_n = 0;
+		for (int day = 0; day < days; day++)
+			for (int visit = (int)(draw() * 3); visit > 0; visit--) {
+				double at = seed % 2 ? draw_between(9, 12) * HOUR
+				    : 11 * HOUR + 5000 * draw_normal();
+
+				for (double clicks = 1 + floor(draw() * 6); clicks > 0; clicks--) {
+					come(day * DAY + at);
+					at += exp(3 + 1.2 * draw_normal());
+				}
+			}
+		if (times_n == 0 || find(NULL, &p) != KS_OK)
+			continue;
+		found++;
+		print_message("# seed %d: %u contacts, %.1f s, %u missed, chance 1e%.1f, kind %d\n",
+		    (int)seed, p.contacts, (double)p.period_ms / 1000, p.missed, p.chance_log10, p.kind);
+	}
+	print_message("# %u of %u forenoons called periodic\n", found, (unsigned)PEOPLE);
+	assert_true(found * 1000 <= PEOPLE);
 }
 
 static void weekly_says_the_day(void **state)
@@ -383,8 +617,14 @@ int main(int argc, char **argv)
 		cmocka_unit_test(chance_is_not_periodic),
 		cmocka_unit_test(two_are_never_periodic),
 		cmocka_unit_test(bursts_are_one),
+		cmocka_unit_test(a_beat_within_bursts_is_no_period),
+		cmocka_unit_test(asleep_from_the_last_word_on),
 		cmocka_unit_test(misses_are_counted_while_awake),
 		cmocka_unit_test(knows_whose_clock),
+		cmocka_unit_test(summer_time_elsewhere),
+		cmocka_unit_test(every_few_days),
+		cmocka_unit_test(on_some_weekdays),
+		cmocka_unit_test(forenoons_are_no_appointment),
 		cmocka_unit_test(weekly_says_the_day),
 		cmocka_unit_test(jitter_is_said),
 	};

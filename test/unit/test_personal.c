@@ -16,7 +16,14 @@ static void found(void *context, const struct said_body *where, const struct per
 	(void)snprintf(said + n, sizeof said - n, "%s%s %s %s", n > 0 ? "; " : "",
 	    personal_word(what->category), grade_word(what->grade), what->masked);
 }
-static const struct personal_sink sink = { found, NULL };
+static unsigned doubts[3];
+
+static void doubted(void *context, const struct said_body *where, enum grade grade)
+{
+	(void)context, (void)where;
+	doubts[grade]++;
+}
+static const struct personal_sink sink = { .found = found, .doubt = doubted };
 
 /* Its own block, so that a sanitizer sees one byte too far. */
 static const char *look_as(struct personal_search *s, int kind, const char *key,
@@ -153,6 +160,55 @@ static void devices_and_words(void **state)
 	IS("", "sn=SN-8F14E45FCE", "");
 }
 
+/* What is said about a secret is none, nor is a bank of memory one of money. */
+static void about_secrets(void **state)
+{
+	(void)state;
+	IS("password_min_length", "8", "");
+	IS("password_changed_at", "2026-01-01T00:00:00Z", "");
+	IS("password_strength", "3", "");
+	IS("passwordResetEnabled", "true", "");
+	IS("password", "false", "");
+	IS("token_type", "bearer-token", "");
+	IS("csrfToken", "null", "");
+	IS("user.newPassword", "hunter22", "credential certain hu****22");
+	IS("password_confirm", "hunter22", "credential certain hu****22");
+	IS("password2", "hunter22", "credential certain hu****22");
+	IS("password.value", "hunter22", "credential certain hu****22");
+	IS("api_key", "0a1b2c3d4e", "credential likely 0a******4e");
+	IS("\xe3\x83\x91\xe3\x82\xb9\xe3\x83\xaf\xe3\x83\xbc\xe3\x83\x89", "hunter22",
+	    "credential certain hu****22");
+	IS("memory_bank", "1234567", "");
+	IS("branch", "7654321", "");
+	IS("account_count", "1234567", "");
+	IS("account_number", "1234567", "bank_account likely 12***67");
+	IS("bankAccount", "1234567", "bank_account likely 12***67");
+}
+
+/* A long row of fours holds every kind of number; what fails the check digit is told, so
+ * that chance can be told from cards. */
+static void numbers_like_cards(void **state)
+{
+	char row[2000];
+	size_t n = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 300; i++)
+		n += (size_t)snprintf(row + n, sizeof row - n, "%s%04u", i > 0 ? " " : "",
+		    4000 + i * 7919 % 1700);
+	memset(doubts, 0, sizeof doubts);
+	IS("x", row, "");
+	assert_int_equal(doubts[GRADE_LIKELY] + doubts[GRADE_POSSIBLE], 0);
+	IS("x", "4132479807365558", "");
+	assert_int_equal(doubts[GRADE_POSSIBLE], 1);
+	IS("x", "4132 4798 0736 5558", "");
+	assert_int_equal(doubts[GRADE_LIKELY], 1);
+	IS("card", "4132479807365558", ""); /* named: a slip of the pen, no chance */
+	IS("order", "4132479807365558", "");
+	IS("x", "9132479807365558", "");
+	assert_int_equal(doubts[GRADE_POSSIBLE] + doubts[GRADE_LIKELY], 2);
+}
+
 static void contacts(void **state)
 {
 	struct personal_search s = { .sink = &sink };
@@ -260,6 +316,8 @@ int main(void)
 		cmocka_unit_test(phones_and_mail),
 		cmocka_unit_test(places),
 		cmocka_unit_test(devices_and_words),
+		cmocka_unit_test(about_secrets),
+		cmocka_unit_test(numbers_like_cards),
 		cmocka_unit_test(contacts),
 		cmocka_unit_test(pages_for_everybody),
 		cmocka_unit_test(photos),

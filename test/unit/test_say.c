@@ -110,10 +110,18 @@ static void periods(void **state)
 		struct period_said period;
 		const char *en, *ja;
 	} rows[] = {
-		{ { "timer", 60LL * MIN, 20000, 0, 216, 0 }, "every 1 h ± 20 s, 216 of 216",
+		{ { "timer", 60LL * MIN, 20000, 0, 216, 0, 0, NULL, 0, 0 }, "every 1 h ± 20 s, 216 of 216",
 		    "1 時間 ± 20 秒ごと、216 回のうち 216 回" },
-		{ { "weekly", 7LL * 1440 * MIN, 5LL * MIN, 0, 3, 1 }, "every 7 days ± 5 min, 3 of 4", NULL },
-		{ { "daily", 1440LL * MIN, 90000, 2 * 3600 + 5 * 60 + 59, 9, 2 },
+		{ { "weekly", 7LL * 1440 * MIN, 5LL * MIN, 0, 3, 1, 0, NULL, 0, 0 }, "every 7 days ± 5 min, 3 of 4", NULL },
+		{ { "weekly", 7LL * 1440 * MIN, 20000, 36000, 9, 1, 0x09, NULL, 0, 0 },
+		    "each week on Mon, Thu at 10:00 ± 20 s, 9 of 10",
+		    "毎週月、木の 10:00 ± 20 秒、10 回のうち 9 回" },
+		{ { "daily", 3 * 1440LL * MIN, 20000, 36000, 9, 1, 0, NULL, 0, 0 },
+		    "every 3 days at 10:00 ± 20 s, 9 of 10", "3 日ごとの 10:00 ± 20 秒、10 回のうち 9 回" },
+		{ { "daily", 1440LL * MIN, 20000, 80100, 42, 0, 0, "north_america", 20758, 76500 },
+		    "every day at 22:15 ± 20 s, 42 of 42 (at 21:15 until 2026-11-01: clocks were "
+		    "changed in North America then)", NULL },
+		{ { "daily", 1440LL * MIN, 90000, 2 * 3600 + 5 * 60 + 59, 9, 2, 0, NULL, 0, 0 },
 		    "every day at 02:05 ± 2 min, 9 of 11", NULL },
 	};
 

@@ -312,6 +312,22 @@ static void names_the_heat_before_its_cause(void **state)
 	assert_non_null(strstr(six(LANG_EN, &s), "What    Warning: ac1: mains power is gone"));
 }
 
+/* What a device does has no value that was measured. */
+static void says_when_the_wire_told_last(void **state)
+{
+	(void)state;
+	struct verdict v = heading();
+	struct status s = { .verdict = &v, .site = "hq", .source = "daemon", .now_ms = now };
+
+	v.next.known = false;
+	v.worst = (struct finding){ .code = FINDING_WIRE_CREDENTIAL, .subject = "web", .word = "snmp",
+		.place = "192.0.2.7", .count = 3, .kind = MEASURE_UPTIME, .severity = SEVERITY_CRITICAL,
+		.since_ms = now - 90000, .seen_ms = now - 61000 };
+	v.now = v.worst;
+	assert_non_null(strstr(six(LANG_EN, &s), "Now     web: last told of 1 min ago\n"));
+	assert_non_null(strstr(six(LANG_JA, &s), "いま    web：1 分前の報告\n"));
+}
+
 /* That no forecast could be made is told as that, and never as there being nothing to come. */
 static void says_why_nothing_is_forecast(void **state)
 {
@@ -549,6 +565,7 @@ int main(void)
 		cmocka_unit_test(says_a_verdict_in_six_lines),
 		cmocka_unit_test(names_the_heat_before_its_cause),
 		cmocka_unit_test(is_quiet_when_all_is_well),
+		cmocka_unit_test(says_when_the_wire_told_last),
 		cmocka_unit_test(says_why_nothing_is_forecast),
 		cmocka_unit_test(says_the_nearest_limit),
 		cmocka_unit_test(says_what_is_reached_and_what_is_the_only_one),

@@ -1,0 +1,103 @@
+#!/usr/bin/python3
+"""test/wire/said.py KEISOKU - requests made here, each to a host of its own, through the
+built program: which personal data is found in each and which is not."""
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+from made import Capture
+
+count = bad = 0
+JSON, FORM, TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
+
+
+def check(what, fine, said=""):
+    global count, bad
+    count, bad = count + 1, bad + (not fine)
+    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
+    if not fine:
+        print("# " + str(said)[:500].replace("\n", "\n# "))
+
+
+def luhn(digits):
+    """Those digits and the one that makes them a card's number."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        twice = int(digit) * (2 if place % 2 == 0 else 1)
+        total += twice - 9 if twice > 9 else twice
+    return digits + str(-total % 10)
+
+
+CARDS = [luhn(f"4{i:02d}398175620{i:03d}") for i in range(20)]
+rng = random.Random(5)
+
+
+def cases():
+    """name, type of the content, content, categories that must be found; certain only."""
+    yield "policy", JSON, {"password_min_length": 8, "password_strength": 3,
+                           "password_changed_at": "2026-01-01T00:00:00Z"}, set()
+    yield "login", JSON, {"user": "taro", "password": "hunter22"}, {"credential"}
+    yield "memory", JSON, {"memory_bank": 1234567}, set()
+    yield "account", FORM, b"bank_name=X&account_number=1234567", {"bank_account"}
+    yield "ids", JSON, [{"id": str(4 * 10 ** 15 + rng.randrange(10 ** 15))}
+                        for _ in range(400)], set()
+    yield "fours", TEXT, " ".join(f"{rng.randrange(10000):04d}" for _ in range(3000)), set()
+    yield "lines", TEXT, "\n".join(" ".join(f"{rng.randrange(4000, 6000):04d}"
+                                   for _ in range(4)) for _ in range(300)), set()
+    yield "cards", TEXT, "\n".join(CARDS), {"card"}
+    yield "spaced", TEXT, "pay 4132 4798 0736 5555 now", {"card"}
+    yield "named", JSON, [{"card_number": luhn(f"4{i:014d}")} for i in range(3, 9)], {"card"}
+
+
+def request(capture, at, number, name, kind, content, head=b""):
+    body = content if isinstance(content, bytes) else content.encode() \
+        if isinstance(content, str) else json.dumps(content).encode()
+    capture.talk(at, f"198.51.100.{number}", 80, [
+        (1, f"POST /in HTTP/1.1\r\nHost: {name}.said.example\r\nContent-Type: {kind}\r\n"
+            f"Content-Length: {len(body)}\r\n".encode() + head + b"\r\n" + body),
+        (0, b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")])
+
+
+def logins(capture, at):
+    """Digests of passwords are no passwords."""
+    capture.talk(at, "198.51.100.240", 110, [
+        (0, b"+OK <1.2@x>\r\n"), (1, b"APOP taro c4c9334bac560ecc979e58001b3e22fb\r\n"),
+        (0, b"+OK\r\n")])
+    capture.talk(at + 60, "198.51.100.241", 8081, [
+        (1, b"GET / HTTP/1.1\r\nHost: digest.said.example\r\nAuthorization: Digest "
+            b'username="taro", realm="r", nonce="n", uri="/", response="abc"\r\n\r\n'),
+        (0, b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")])
+    capture.talk(at + 120, "198.51.100.242", 110, [
+        (0, b"+OK ready\r\n"), (1, b"USER taro\r\n"), (0, b"+OK\r\n"),
+        (1, b"PASS hunter22\r\n"), (0, b"+OK\r\n")])
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        path, capture, wanted = os.path.join(folder, "said.pcap"), Capture(), {}
+        for number, (name, kind, content, categories, *head) in enumerate(cases(), 1):
+            request(capture, 1780272000 + 97 * number, number, name, kind, content, *head)
+            wanted[name] = categories
+        logins(capture, 1780320000)
+        capture.write(path)
+        out = subprocess.run([sys.argv[1], "audit", "--json", path], capture_output=True,
+                             timeout=120, check=False)
+    found = {}
+    answer = json.loads(out.stdout)
+    for row in answer["personal"]:
+        found.setdefault(row["host"], set()).add(row["category"])
+    for name, categories in wanted.items():
+        got = found.get(f"{name}.said.example", set())
+        check(f"{name}: {', '.join(sorted(categories)) or 'nothing'}", got == categories,
+              [row for row in answer["personal"] if row["host"].startswith(name + ".")][:5])
+    check("only the password sent is one", [row["address"] for row in answer["personal"]
+          if row["address"].startswith("198.51.100.24")] == ["198.51.100.242"],
+          [row for row in answer["personal"] if row["address"].startswith("198.51.100.24")])
+    print(f"1..{count}")
+    return bad > 0
+
+
+sys.exit(main())
