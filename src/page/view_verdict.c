@@ -356,10 +356,22 @@ static void todos_add(struct text *out, struct scene *scene)
 	markup(out, "</div>");
 }
 
+/* A number stays on one line with its unit. */
+static void glue(struct text *out, const struct text *words)
+{
+	for (size_t i = 0; i < words->len; i++) {
+		bool unit = i > 0 && words->at[i] == ' ' && words->at[i - 1] >= '0' && words->at[i - 1] <= '9';
+
+		text_add(out, unit ? "\xc2\xa0" : "");
+		if (!unit)
+			text_add_char(out, words->at[i]);
+	}
+}
+
 void part_verdict(struct text *out, struct scene *scene)
 {
 	const struct verdict *v = scene->verdict;
-	KS_DROP(text) struct text headline = { 0 };
+	KS_DROP(text) struct text headline = { 0 }, words = { 0 };
 
 	if (!v->measuring) {
 		unmeasured_band(out, scene);
@@ -369,8 +381,10 @@ void part_verdict(struct text *out, struct scene *scene)
 		quiet_band(out, scene);
 		return;
 	}
-	text_init(&headline, 600);
-	headline_say(&headline, scene, status_named(v), scene->now_ms);
+	text_init(&words, 600);
+	text_init(&headline, 800);
+	headline_say(&words, scene, status_named(v), scene->now_ms);
+	glue(&headline, &words);
 	markup(out, "<section id=\"verdict\" class=\"band %s\" aria-label=\"%s\"><div class=\"says\">",
 	    state_class(v->severity), T("Verdict"));
 	state_badge(out, scene, v->severity);

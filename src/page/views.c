@@ -21,6 +21,12 @@ static void overview_want(struct scene *scene)
 		    SMALL_STEPS);
 }
 
+/* The curves have room beside one or two racks, where the path takes the whole width. */
+static bool few(const struct scene *scene)
+{
+	return path_deep(scene) && scene->site->racks_n > 0 && scene->site->racks_n <= 2;
+}
+
 /* The path is so short, and the racks are so tall, that the curves have room below it. */
 static bool beside(struct scene *scene)
 {
@@ -45,10 +51,10 @@ static bool overview_write(struct text *out, struct scene *scene)
 	markup(out, "<div class=\"main-next\">");
 	part_chart(out, scene, scene_main(scene));
 	part_next(out, scene);
-	bool curves = beside(scene);
+	bool curves = beside(scene) || few(scene);
 
-	markup(out, "</div><div class=\"racks-path%s%s\">", path_deep(scene) ? " deep" :
-	    scene->site != NULL && scene->site->racks_n == 1 ? " one" : "", curves ? " beside" : "");
+	markup(out, "</div><div class=\"racks-path%s%s%s\">", path_deep(scene) ? " deep" : "",
+	    scene->site != NULL && scene->site->racks_n == 1 ? " one" : "", few(scene) ? " few" : curves ? " beside" : "");
 	part_racks(out, scene, NULL);
 	part_path(out, scene);
 	if (curves)
