@@ -87,7 +87,8 @@ static bool whatif_model(struct whatif *whatif, const struct args *args, struct 
 		return false;
 	if (whatif->site->sensors_n > 0)
 		ask->readings_n = whatif_seen(whatif, args_value(args, "--state"), &readings);
-	ask->readings = readings;
+	ask->readings = whatif->readings = readings;
+	whatif->readings_n = ask->readings_n;
 	return (ask->readings_n == 0 ||
 		   grid_new(whatif->site, ask, &whatif->arena, &whatif->grid, NULL) == KS_OK) &&
 	    flow_new(whatif->grid, &whatif->arena, &whatif->flow, NULL) == KS_OK &&

@@ -23,6 +23,8 @@ struct whatif {
 	uint32_t lost[WHATIF_LOST], lost_n; /* --lose */
 	bool one;		  /* one loss is asked about, not a list of them */
 	const char *state;	  /* --state; NULL: the usual places */
+	struct grid_reading *readings; /* of now, in the arena */
+	size_t readings_n;
 	const struct room *room;  /* of --lose-cooling; NULL: not asked */
 	struct text text;
 	size_t losses_n;	  /* said so far */

@@ -44,7 +44,7 @@ static void path_try(struct fit *fit, const struct flow *without, const struct f
 		for (uint32_t n = grid->cords[k].node; n != GRID_NONE; n = flow_up(with, n))
 			if (with->node[n] == FLOW_LIVE)
 				limit_try(fit, (struct fit_reason){ n, by, phase_full(with, n), grid->nodes[n].limit_uva },
-				    phase_full(without, n), host->mw);
+				    phase_full(without, n), with->mw[grid->hosts_n - 1]);
 }
 
 void fit_try(struct flow *without, struct flow *with, struct fit *ret_fit)
@@ -56,7 +56,7 @@ void fit_try(struct flow *without, struct flow *with, struct fit *ret_fit)
 	must(grid->hosts_n > 0 && grid->nodes_n == without->grid->nodes_n);
 	if (host->room != GRID_NONE)
 		limit_try(&fit, (struct fit_reason){ GRID_NONE, GRID_NONE, with->room_mw[host->room],
-			grid->rooms[host->room].limit_mw }, without->room_mw[host->room], host->mw);
+			grid->rooms[host->room].limit_mw }, without->room_mw[host->room], with->mw[grid->hosts_n - 1]);
 	path_try(&fit, without, with, GRID_NONE);
 	for (uint32_t by = 0; by < grid->nodes_n; by++) {
 		if (!loss_counts(grid, by))

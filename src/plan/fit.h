@@ -19,7 +19,7 @@ struct fit {
 	int64_t most_mw; /* so many watts would fit there; INT64_MAX: nothing limits them */
 };
 
-/* The added host is the last of `with`; nodes are the same in both.  Both flows must be as
- * their grids, and are so again afterwards. */
+/* The added host is the last of `with`, drawing what it shall; nodes are the same in both.
+ * Both flows are left as they were. */
 void fit_try(struct flow *without, struct flow *with, struct fit *ret_fit);
 #endif
