@@ -1,6 +1,9 @@
 #include "cli/check_look.h"
+#include "base/drop.h"
+#include "base/limits.h"
 #include "base/number.h"
 #include "cli/site_load.h"
+#include "plan/phase.h"
 #include "role/front.h"
 #include "sense/driver.h"
 #include "wire/ring.h"
@@ -79,6 +82,26 @@ static void look_nodes(const struct site *site, struct look *look)
 			    "is %lld VA", node_kind_word(node->kind), node->id,
 			    (long long)number_scale(look->mva[i], 1, 1000),
 			    (long long)number_scale(limit, 1, 1000));
+	}
+}
+
+/* Lines of three phases that carry too much where the sum does not say so. */
+static void look_lines(const struct site *site, struct look *look)
+{
+	KS_DROP(arena) struct arena arena;
+	struct grid *grid = NULL;
+	struct flow *flow = NULL;
+
+	arena_init(&arena, LIMIT_SITE_MEMORY);
+	if (grid_new(site, &grid_as_is, &arena, &grid, NULL) != KS_OK || flow_new(grid, &arena, &flow, NULL) != KS_OK)
+		return;
+	for (uint32_t i = 0; i < grid->nodes_n; i++) {
+		struct phase_lines lines;
+		unsigned line = phase_fullest(flow, i, &lines);
+
+		if (line != 3 && phase_over(flow, i) && grid->nodes[i].load_uva <= grid->nodes[i].limit_uva)
+			warn(look, site->nodes[i].line, "%s %s, line %c: %.1f A by the watts given here; it may carry %.1f A all day",
+			    node_kind_word(site->nodes[i].kind), site->nodes[i].id, "RST"[line], lines.amps[line], lines.may);
 	}
 }
 
@@ -235,6 +258,7 @@ bool look_over(const struct site *site, struct look *ret_look)
 	if (good) {
 		add_loads(site, look);
 		look_nodes(site, look);
+		look_lines(site, look);
 		look_hosts(site, look);
 		look_cords(site, look, single);
 		look_services(site, look);

@@ -234,6 +234,10 @@ static void order_say(struct text *text, enum lang lang, const struct planned *p
 	say(text, lang, "order:");
 	text_add_char(text, '\n');
 	seconds_say(&when, lang, waves_say(text, lang, &r->paper, false));
+	if (!r->order->by_class) {
+		say(text, lang, "the most urgent stop first, whatever their stop class: by their classes more would be too late");
+		text_add_char(text, '\n');
+	}
 	if (r->order->late_n == 0) {
 		say(text, lang, "every limit holds after %s, before any of them may open", text_cstr(&when));
 		text_add_char(text, '\n');

@@ -81,7 +81,7 @@ static void node_line(struct whatif *whatif, const struct capacity *capacity, ui
 	text_add(text, "  ");
 	column_add(text, whatif->site->nodes[i].id, ID_COLUMNS);
 	amps_cell(whatif, i);
-	percent_cell(whatif, whatif->grid->nodes[i].load_uva, limit);
+	percent_cell(whatif, whatif->grid->nodes[i].full_uva, limit);
 	percent_cell(whatif, node->worst_uva, limit);
 	column_add(text, node->worst_by != GRID_NONE ? whatif->site->nodes[node->worst_by].id : "-", ID_COLUMNS);
 	if (node->short_uva > 0)

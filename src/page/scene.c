@@ -368,7 +368,7 @@ struct nearest scene_nearest(const struct scene *scene)
 
 		if (limit <= 0)
 			continue;
-		int64_t share = number_scale(scene_load(scene, i), 1000, limit);
+		int64_t share = number_scale(scene_full(scene, i), 1000, limit);
 
 		if (share > best.share_milli)
 			best = (struct nearest){ NULL, i, share };

@@ -134,4 +134,7 @@ struct single_loss {
 struct single_loss scene_loss(struct scene *scene, uint32_t lost);
 /* What the node draws now, micro-VA: by its own meter, else by what hangs on it. */
 int64_t scene_load(const struct scene *scene, uint32_t node);
+/* The same, of uneven three-phase loads as if all lines were as full as the fullest: what a limit
+ * and a share of it are about. */
+int64_t scene_full(const struct scene *scene, uint32_t node);
 #endif

@@ -1,6 +1,7 @@
 /* src/page/scene_power.c - the electrical side of a scene, out of plan/grid.h. */
 #include "base/number.h"
 #include "page/scene.h"
+#include "plan/phase.h"
 
 enum { DEPTH_MOST = 64, LOSSES_MOST = 64 };
 
@@ -35,6 +36,14 @@ int64_t scene_load(const struct scene *scene, uint32_t node)
 		above = grid->nodes[above].up;
 	}
 	return load;
+}
+
+int64_t scene_full(const struct scene *scene, uint32_t node)
+{
+	const struct grid_node *at = &scene->grid->nodes[node];
+	int64_t load = scene_load(scene, node);
+
+	return at->uneven && at->load_uva > 0 ? number_scale(load, at->full_uva, at->load_uva) : load;
 }
 
 static size_t roots_count(const struct grid *grid)
@@ -123,7 +132,7 @@ struct single_loss scene_loss(struct scene *scene, uint32_t lost)
 
 		if (limit <= 0 || scene->flow->node[i] != FLOW_LIVE)
 			continue;
-		int64_t share = number_scale(scene->flow->load_uva[i], 1000, limit);
+		int64_t share = number_scale(phase_full(scene->flow, i), 1000, limit);
 
 		if (share > loss.share_milli) {
 			loss.share_milli = share;

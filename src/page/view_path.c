@@ -19,7 +19,7 @@ static const char *detail_of(struct scene *scene, uint32_t i)
 {
 	const struct node *node = &scene->site->nodes[i];
 	const struct grid_node *at = &scene->grid->nodes[i];
-	int64_t load = scene_load(scene, i);
+	int64_t load = scene_full(scene, i);
 	KS_DROP(text) struct text words;
 
 	text_init(&words, 100);
@@ -42,7 +42,7 @@ static const char *detail_of(struct scene *scene, uint32_t i)
 static uint8_t node_severity(const struct scene *scene, uint32_t i)
 {
 	const struct grid_node *at = &scene->grid->nodes[i];
-	int64_t load = scene_load(scene, i);
+	int64_t load = scene_full(scene, i);
 	uint8_t said = scene_severity_of(scene, SUBJECT_NODE, scene->site->nodes[i].id);
 
 	if (said != SEVERITY_OK)
@@ -86,7 +86,7 @@ static struct path_node *nodes_make(struct scene *scene, uint32_t *at)
 		at[i] = (uint32_t)k;
 		nodes[k] = (struct path_node){ .name = node->name != NULL ? node->name : node->id,
 			.detail = detail_of(scene, i), .href = kept(scene, &href),
-			.from = up == GRID_NONE ? PATH_NONE : at[up], .load = scene_load(scene, i),
+			.from = up == GRID_NONE ? PATH_NONE : at[up], .load = scene_full(scene, i),
 			.limit = grid->nodes[i].limit_uva, .severity = node_severity(scene, i),
 			.side = scene_side(scene, i), .note = note_of(scene, i) };
 	}

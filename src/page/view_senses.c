@@ -130,7 +130,7 @@ static uint32_t fullest_of(const struct scene *scene, int64_t *ret_share)
 	*ret_share = -1;
 	for (uint32_t i = 0; i < scene->grid->nodes_n; i++) {
 		int64_t limit = scene->grid->nodes[i].limit_uva;
-		int64_t share = limit > 0 ? number_scale(scene_load(scene, i), 1000, limit) : -1;
+		int64_t share = limit > 0 ? number_scale(scene_full(scene, i), 1000, limit) : -1;
 
 		if (share > *ret_share) {
 			*ret_share = share;

@@ -1,4 +1,5 @@
 #include "plan/capacity.h"
+#include "plan/phase.h"
 
 enum { TREND_DAYS = 14 };  /* fewer days say nothing of a trend */
 enum { RACK_UNITS = 128 }; /* keys.c allows 100 */
@@ -123,7 +124,7 @@ static int64_t above(int64_t load, int64_t limit)
 static void worst_fill(const struct grid *grid, struct flow *flow, struct capacity *capacity)
 {
 	for (uint32_t i = 0; i < grid->nodes_n; i++)
-		capacity->nodes[i].worst_uva = grid->nodes[i].load_uva;
+		capacity->nodes[i].worst_uva = grid->nodes[i].full_uva;
 	for (uint32_t loss = 0; loss < grid->nodes_n; loss++) {
 		if (!loss_counts(grid, loss))
 			continue;
@@ -131,9 +132,10 @@ static void worst_fill(const struct grid *grid, struct flow *flow, struct capaci
 		flow_lose(flow, loss);
 		for (uint32_t i = 0; i < flow->changed_n; i++) {
 			struct capacity_node *node = &capacity->nodes[flow->changed[i]];
+			int64_t full = phase_full(flow, flow->changed[i]);
 
-			if (flow->load_uva[flow->changed[i]] > node->worst_uva) {
-				node->worst_uva = flow->load_uva[flow->changed[i]];
+			if (full > node->worst_uva) {
+				node->worst_uva = full;
 				node->worst_by = loss;
 			}
 		}
@@ -144,7 +146,7 @@ static void worst_fill(const struct grid *grid, struct flow *flow, struct capaci
 
 		node->short_uva = above(node->worst_uva, grid->nodes[i].limit_uva);
 		if (node->backs)
-			node->half_short_uva = above(grid->nodes[i].load_uva, grid->nodes[i].limit_uva / 2);
+			node->half_short_uva = above(grid->nodes[i].full_uva, grid->nodes[i].limit_uva / 2);
 	}
 }
 

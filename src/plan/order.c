@@ -41,6 +41,7 @@ struct making {
 	uint8_t *done;	   /* of each host */
 	struct due *due;
 	uint32_t due_n;
+	bool by_class;	   /* a wave is of one class, the lowest first */
 };
 
 static int making_new(struct making *m, struct arena *arena, struct why *why)
@@ -182,6 +183,24 @@ static void services_look(struct making *m)
 	}
 }
 
+static int by_relief(const struct due *x, const struct due *y)
+{
+	if (x->relief != y->relief)
+		return x->relief > y->relief ? -1 : 1;
+	return (x->host > y->host) - (x->host < y->host);
+}
+
+static int class_first(const void *a, const void *b)
+{
+	const struct due *x = a, *y = b;
+
+	if (x->stop != y->stop)
+		return x->stop < y->stop ? -1 : 1;
+	if (x->urgent_s != y->urgent_s)
+		return x->urgent_s < y->urgent_s ? -1 : 1;
+	return by_relief(x, y);
+}
+
 static int sooner_first(const void *a, const void *b)
 {
 	const struct due *x = a, *y = b;
@@ -190,9 +209,7 @@ static int sooner_first(const void *a, const void *b)
 		return x->urgent_s < y->urgent_s ? -1 : 1;
 	if (x->stop != y->stop)
 		return x->stop < y->stop ? -1 : 1;
-	if (x->relief != y->relief)
-		return x->relief > y->relief ? -1 : 1;
-	return (x->host > y->host) - (x->host < y->host);
+	return by_relief(x, y);
 }
 
 static void due_add(struct making *m, uint32_t h)
@@ -215,6 +232,24 @@ static void due_add(struct making *m, uint32_t h)
 	m->due[m->due_n++] = due;
 }
 
+static bool may_go(const struct making *m, uint32_t s)
+{
+	return s == SHED_NONE || (!m->blocked[s] &&
+	    (m->ask->plan->down[s] || m->in_wave[s] < m->ask->rules->of_one));
+}
+
+/* The class of this wave: the lowest that may go; hosts without a service go with any. */
+static int32_t class_find(const struct making *m)
+{
+	int32_t lowest = INT32_MAX;
+
+	for (uint32_t i = 0; m->by_class && i < m->due_n; i++)
+		if (m->p->hosts[m->due[i].host].service != SHED_NONE && m->due[i].stop < lowest &&
+		    may_go(m, m->p->hosts[m->due[i].host].service))
+			lowest = m->due[i].stop;
+	return lowest;
+}
+
 static bool stops_wave(struct making *m)
 {
 	const struct order_rules *rules = m->ask->rules;
@@ -235,12 +270,13 @@ static bool stops_wave(struct making *m)
 		if (s != SHED_NONE && m->ask->plan->down[s])
 			m->due[i].urgent_s = fmin(m->due[i].urgent_s, m->urgent_s[s]);
 	}
-	qsort(m->due, m->due_n, sizeof *m->due, sooner_first);
+	qsort(m->due, m->due_n, sizeof *m->due, m->by_class ? class_first : sooner_first);
+	int32_t lowest = class_find(m);
+
 	for (uint32_t i = 0; i < m->due_n && m->order->hosts_n - first < rules->at_once; i++) {
 		uint32_t h = m->due[i].host, s = m->p->hosts[h].service;
 
-		if (s != SHED_NONE && (m->blocked[s] ||
-		    (!m->ask->plan->down[s] && m->in_wave[s] >= rules->of_one)))
+		if (!may_go(m, s) || m->due[i].stop > lowest)
 			continue;
 		if (s != SHED_NONE)
 			m->in_wave[s]++;
@@ -250,10 +286,10 @@ static bool stops_wave(struct making *m)
 	return m->order->hosts_n > first;
 }
 
-int order_new(const struct order_ask *ask, struct arena *arena, struct order **ret_order,
+static int order_try(const struct order_ask *ask, bool by_class, struct arena *arena, struct order **ret_order,
     struct why *why)
 {
-	struct making m = { .ask = ask, .p = ask->problem };
+	struct making m = { .ask = ask, .p = ask->problem, .by_class = by_class };
 	int bad = making_new(&m, arena, why);
 
 	if (bad != KS_OK)
@@ -271,6 +307,21 @@ int order_new(const struct order_ask *ask, struct arena *arena, struct order **r
 		;
 	/* a limit that no plan holds goes on heating after the last wave */
 	rows_heat(&m, INFINITY);
+	m.order->by_class = by_class;
 	*ret_order = m.order;
 	return KS_OK;
+}
+
+int order_new(const struct order_ask *ask, struct arena *arena, struct order **ret_order,
+    struct why *why)
+{
+	struct order *sooner = NULL;
+	int bad = order_try(ask, true, arena, ret_order, why);
+
+	if (bad != KS_OK || (*ret_order)->late_n == 0)
+		return bad;
+	bad = order_try(ask, false, arena, &sooner, why);
+	if (bad == KS_OK && sooner->late_n < (*ret_order)->late_n)
+		*ret_order = sooner;
+	return bad;
 }

@@ -52,6 +52,9 @@ struct order {
 	double *held_s;	     /* when its limit holds; INFINITY: the plan does not hold it */
 	double *trip_s;	     /* when it opens in spite of all; INFINITY: it does not */
 	uint32_t late_n;     /* rows that open */
+	/* No host stops before one of a lower class, but where the lower is stood on by what still
+	 * runs; false: by its classes more rows would open, so the most urgent go first. */
+	bool by_class;
 };
 
 /* Lies in the arena. */

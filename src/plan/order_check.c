@@ -30,6 +30,17 @@ static void under_set(struct walk *w)
 	}
 }
 
+/* Of what is still to stop and nothing stands on. */
+static int32_t lowest_class(const struct walk *w)
+{
+	int32_t lowest = INT32_MAX;
+
+	for (size_t s = 0; s < w->ask->problem->services_n; s++)
+		if (w->going[s] > 0 && !w->under[s] && w->ask->stop[s] < lowest)
+			lowest = w->ask->stop[s];
+	return lowest;
+}
+
 static int wave_check(struct walk *w, const struct order *o, uint32_t n, struct why *why)
 {
 	const struct shed_problem *p = w->ask->problem;
@@ -38,6 +49,7 @@ static int wave_check(struct walk *w, const struct order *o, uint32_t n, struct 
 	under_set(w);
 	for (uint32_t s = 0; s < p->services_n; s++)
 		w->now[s] = 0;
+	int32_t lower = o->by_class && wave->kind == WAVE_OFF ? lowest_class(w) : INT32_MAX;
 	if (wave->kind == WAVE_OFF && wave->n > w->ask->rules->at_once)
 		return fail(why, KS_REFUSED, "wave %u has too many hosts", n + 1);
 	for (uint32_t i = wave->first; i < wave->first + wave->n; i++) {
@@ -48,6 +60,8 @@ static int wave_check(struct walk *w, const struct order *o, uint32_t n, struct 
 			return fail(why, KS_REFUSED, "wave %u has a host that does not belong there", n + 1);
 		if (s == SHED_NONE || !off)
 			continue;
+		if (w->ask->stop[s] > lower)
+			return fail(why, KS_REFUSED, "wave %u stops a service of a higher class before one of a lower", n + 1);
 		w->now[s]++;
 		w->live[s]--;
 		if (w->ask->plan->down[s]) {

@@ -165,6 +165,9 @@ static void what_stands_on_it_stops_first(void **state)
 	order->waves[0].kind = WAVE_OFF;
 	down[0] = down[1] = 0;
 	services[1].deps_n = 0;
+	assert_int_equal(order_check(&ask, order, &arena, &why), KS_REFUSED); /* nobody stands on db now */
+	assert_string_equal(why.text, "wave 1 stops a service of a higher class before one of a lower");
+	order->by_class = false;
 	assert_int_equal(order_check(&ask, order, &arena, &why), KS_REFUSED);
 	assert_string_equal(why.text, "wave 2 takes service db below its minimum");
 	services[0].min = 0;
@@ -173,6 +176,50 @@ static void what_stands_on_it_stops_first(void **state)
 	assert_string_equal(why.text, "wave 2 stops too many of service db");
 	rules.of_one = 2;
 	assert_int_equal(order_check(&ask, order, &arena, &why), KS_OK);
+	arena_done(&arena);
+}
+
+static double opens_after(void *user, uint32_t row, int64_t relief)
+{
+	const double *after = user;
+
+	return relief >= 10 ? INFINITY : after[row];
+}
+
+/* Classes decide who waits, a wave a class, even where another order would relieve more at once;
+ * but not when by them more limits would open. */
+static void lower_classes_stop_first(void **state)
+{
+	(void)state;
+	int64_t excess[2] = { 10, 10 };
+	struct shed_use uses[3] = { { .row = 0, .off = 10 }, { .row = 1, .off = 10 }, { .row = 1, .off = 5 } };
+	/* the name server first, then a batch host, then one of no service */
+	struct shed_host hosts[3] = { { .uses_n = 1, .service = 0 }, { .use = 1, .uses_n = 1, .service = 1 },
+		{ .use = 2, .uses_n = 1, .service = SHED_NONE } };
+	struct shed_service services[2] = { { .name = "dns", .live = 1 }, { .name = "batch", .live = 1 } };
+	uint8_t off[3] = { SHED_OFF, SHED_OFF, SHED_OFF }, down[2] = { 1, 1 };
+	int32_t stop[2] = { 9, 1 };
+	struct shed_problem p = { .excess = excess, .rows_n = 2, .hosts = hosts, .hosts_n = 3, .uses = uses,
+		.uses_n = 3, .services = services, .services_n = 2, .off = SHED_COST };
+	struct shed_plan plan = { .state = off, .down = down };
+	double after[2] = { 400, 1000 };
+	struct order_ask ask = { .problem = &p, .plan = &plan, .stop = stop, .seconds = opens_after, .user = after,
+		.rules = &order_rules_usual };
+	struct order *order;
+	struct arena arena;
+
+	arena_init(&arena, MEMORY);
+	assert_int_equal(order_new(&ask, &arena, &order, NULL), KS_OK);
+	assert_true(order->by_class && order->waves_n == 2 && order->late_n == 0);
+	assert_true(order->waves[0].n == 2 && order->hosts[2] == 0);
+	assert_int_equal(order_check(&ask, order, &arena, NULL), KS_OK);
+	after[0] = 300; /* the name server's limit opens before a second wave has ended */
+	assert_int_equal(order_new(&ask, &arena, &order, NULL), KS_OK);
+	assert_true(!order->by_class && order->late_n == 0 && order->hosts[0] == 0);
+	assert_int_equal(order_check(&ask, order, &arena, NULL), KS_OK);
+	after[0] = 100; /* late in any order: then by class */
+	assert_int_equal(order_new(&ask, &arena, &order, NULL), KS_OK);
+	assert_true(order->by_class && order->late_n == 1 && order->hosts[2] == 0);
 	arena_done(&arena);
 }
 
@@ -251,6 +298,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(waves_keep_every_rule),
 		cmocka_unit_test(what_stands_on_it_stops_first),
+		cmocka_unit_test(lower_classes_stop_first),
 		cmocka_unit_test(what_comes_too_late_is_said),
 		cmocka_unit_test(without_memory_it_says_so),
 	};
