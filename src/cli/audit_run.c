@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cli/flow_rows.h"
 #include "wire/capture.h"
+#include "wire/charset.h"
 #include "wire/ear.h"
 #include "wire/har.h"
 #include "wire/live.h"
@@ -316,6 +317,7 @@ static int start(struct drive *d, struct why *why)
 		if (d->flows != NULL)
 			d->listeners[i].also = flow_rows_ears(d->flows, i);
 	}
+	charset_ready();
 	return ear_new(&plan, &d->ear, why);
 }
 

@@ -3,6 +3,7 @@
  * far, at its end what it was.  An hour that fills its tables is told in parts. */
 #include "role/ear.h"
 #include "base/must.h"
+#include "wire/charset.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -252,6 +253,7 @@ static uint64_t ear_full(struct worker *worker)
 const struct worker_ops ear_ops = {
 	.role = ROLE_EAR,
 	.memory_bytes = LIMIT_WIRE_MEMORY,
+	.before = charset_ready,
 	.start = ear_start,
 	.peer = ear_peer,
 	.handed = ear_handed,

@@ -204,7 +204,11 @@ static void worker_start(struct worker *worker, int site_fd)
 	struct why why = { .fmt = NULL };
 	struct confine confine = { .state = worker->config.state, .keep_fd = -1,
 		.memory_bytes = worker->ops->memory_bytes };
-	int code = confine_role(worker->ops->role, &confine, &worker->missing, &why);
+	int code = KS_OK;
+
+	if (worker->ops->before != NULL)
+		worker->ops->before();
+	code = confine_role(worker->ops->role, &confine, &worker->missing, &why);
 
 	if (code == KS_OK)
 		code = site_take(site_fd, worker->config.site_bytes, &worker->site, &why);

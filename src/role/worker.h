@@ -15,6 +15,7 @@ struct worker;
 struct worker_ops {
 	enum role role;
 	uint64_t memory_bytes; /* RLIMIT_DATA; 0: none */
+	void (*before)(void); /* while files can still be opened; NULL: nothing */
 	/* Confined now; worker->site is there.  Sets worker->user. */
 	int (*start)(struct worker *worker, struct why *why);
 	/* A pair to another role, maybe instead of an older one; fd is the role's. */

@@ -55,6 +55,8 @@ static const struct {
 		.says = "%llu {frame|frames} that whoever captured says were dropped" },
 	[UNSEEN_EVICTED] = { .word = "evicted",
 		.says = "%llu {flow|flows} had to be let go early for want of memory: counts are lower bounds" },
+	[UNSEEN_PACKED] = { .word = "packed",
+		.says = "what %llu HTTP {message contains|messages contain}: packed in a way that keisoku does not know, or damaged" },
 };
 
 const char *wire_unseen_says(unsigned unseen)

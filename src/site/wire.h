@@ -79,7 +79,7 @@ struct wire_row {
 enum unseen { UNSEEN_TLS_13, UNSEEN_RESUMED, UNSEEN_ECH, UNSEEN_SHUT, UNSEEN_SHUT_DTLS, UNSEEN_SHUT_QUIC,
 	UNSEEN_CONTENT,
 	UNSEEN_UNKNOWN, UNSEEN_CUT, UNSEEN_MISSING, UNSEEN_FRAGMENTS, UNSEEN_LINK, UNSEEN_DROPPED,
-	UNSEEN_EVICTED,
+	UNSEEN_EVICTED, UNSEEN_PACKED,
 	UNSEENS };
 /* msgid with one %llu; the word as it is kept. */
 const char *wire_unseen_says(unsigned unseen);

@@ -2,6 +2,7 @@
 #include "wire/body.h"
 #include "base/drop.h"
 #include "base/limits.h"
+#include "wire/charset.h"
 #include "wire/decode.h"
 
 static uint8_t lower(uint8_t c)
@@ -64,17 +65,29 @@ void body_leaf(const struct body_walk *walk, enum body_kind kind, struct span ke
 		body_walk(&inner, key, (struct span){ .left = 0 }, bytes);
 }
 
+static struct span field_plain(const struct body_walk *walk, struct span s, struct text *room)
+{
+	return charset_plain(s, walk->whole->content_type, room);
+}
+
 static void form_fields(const struct body_walk *walk, struct span s)
 {
 	KS_DROP(text) struct text key_room, value_room;
 
+	KS_DROP(text) struct text key_utf8, value_utf8;
+
 	text_init(&key_room, LIMIT_BODY_KEY);
 	text_init(&value_room, LIMIT_BODY_PLAIN);
+	text_init(&key_utf8, LIMIT_BODY_KEY);
+	text_init(&value_utf8, LIMIT_BODY_PLAIN);
 	for (unsigned n = 0; s.left > 0 && n < LIMIT_BODY_LEAVES; n++) {
 		struct span field = span_until(&s, '&'), name = span_until(&field, '=');
 
-		struct span key = percent_plain(name, true, &key_room);
-		struct span value = percent_plain(field, true, &value_room);
+		text_clear(&key_utf8);
+		text_clear(&value_utf8);
+		struct span key = field_plain(walk, percent_plain(name, true, &key_room), &key_utf8);
+		struct span value = field_plain(walk, percent_plain(field, true, &value_room),
+		    &value_utf8);
 		struct span plain = span_trim(value);
 
 		if (walk->depth < LIMIT_BODY_DEPTH && plain.left > 1 &&
@@ -137,6 +150,11 @@ void body_walk(const struct body_walk *walk, struct span key, struct span type,
 		body_leaf(walk, BODY_BYTES, key, bytes);
 		return;
 	}
+	KS_DROP(text) struct text utf8;
+
+	text_init(&utf8, LIMIT_BODY_PLAIN);
+	if (!word_in(type, "multipart/"))
+		bytes = charset_plain(bytes, type, &utf8);
 	if (word_in(type, "multipart/") && walk->depth < LIMIT_BODY_DEPTH &&
 	    body_multipart(walk, type, bytes))
 		return;

@@ -169,6 +169,7 @@ struct gather {
 	uint8_t *der; /* certificates' bytes */
 	size_t der_used, der_room;
 	uint64_t http_requests, tls_sessions, dns_questions, credentials;
+	uint64_t unread; /* messages whose content could not be unpacked */
 	struct timeline time;
 	struct host_met met[2]; /* by side: the last one looked up */
 	struct personal_search search; /* of the conversation heard last */

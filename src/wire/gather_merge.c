@@ -356,6 +356,7 @@ static void lost_merge(struct gather *into, const struct gather *from)
 	into->tls_sessions += from->tls_sessions;
 	into->dns_questions += from->dns_questions;
 	into->credentials += from->credentials;
+	into->unread += from->unread;
 }
 
 int gather_merge(struct gather *into, const struct gather *from, struct why *why)

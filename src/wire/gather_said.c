@@ -161,6 +161,7 @@ void gather_http_end(void *context, const struct said_head *said, const struct s
 {
 	struct http_row *row = http_row(context, said, end->number, false);
 
+	((struct gather *)context)->unread += end->unread;
 	if (row == NULL)
 		return;
 	if (end->response) {

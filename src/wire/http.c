@@ -93,6 +93,7 @@ static void message_end(struct talk *talk, enum said_side side, bool complete)
 	uint8_t magic[HTTP_MAGIC];
 
 	end.magic = http_body_end(&way->body, talk, &about, &sink, magic);
+	end.unread = way->body.unread && end.body_bytes > 0;
 	say_http_end(talk, side, &end);
 	way->at = AT_START;
 	way->left = 0;

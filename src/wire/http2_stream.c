@@ -112,6 +112,7 @@ static void side_end(struct talk *talk, struct stream *stream, enum said_side si
 		return;
 	stream->ended[side] = true;
 	end.magic = http_body_end(body, talk, &about, &sink, magic);
+	end.unread = body->unread && end.body_bytes > 0;
 	say_http_end(talk, side, &end);
 }
 

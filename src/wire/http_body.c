@@ -25,6 +25,24 @@ static bool is_wanted(const struct said_http *said)
 	return false;
 }
 
+enum packing { PACKED_NOT, PACKED_ZIP, PACKED_BROTLI, PACKED_ZSTD, PACKED_UNKNOWN };
+
+static enum packing packing_of(struct span encoding)
+{
+	if (encoding.left == 0 || word_is(encoding, "identity"))
+		return PACKED_NOT;
+	if (word_in(encoding, "gzip") || word_in(encoding, "deflate"))
+		return PACKED_ZIP;
+	return word_is(encoding, "br") ? PACKED_BROTLI : word_is(encoding, "zstd") ? PACKED_ZSTD
+	    : PACKED_UNKNOWN;
+}
+
+static int unpack(uint8_t packing, struct span from, struct text *plain)
+{
+	return packing == PACKED_BROTLI ? unbrotli(from, plain)
+	    : packing == PACKED_ZSTD ? unzstd(from, plain) : unzip(from, plain);
+}
+
 void http_body_begin(struct http_body *body, const struct http_head *head)
 {
 	const struct said_http *said = &head->said;
@@ -34,12 +52,13 @@ void http_body_begin(struct http_body *body, const struct http_head *head)
 	body->magic_n = 0;
 	body->broken = false;
 	body->wanted = is_wanted(said);
-	body->packed = word_in(said->content_encoding, "gzip") ||
-	    word_in(said->content_encoding, "deflate");
-	/* brotli and others are not unpacked: nothing can be read in them */
-	if (!body->packed && said->content_encoding.left > 0 &&
-	    !word_is(said->content_encoding, "identity"))
+	body->packed = packing_of(said->content_encoding);
+	body->unread = body->packed == PACKED_UNKNOWN && body->wanted;
+	/* dictionaries and what comes after us are not unpacked: nothing can be read in them */
+	if (body->packed == PACKED_UNKNOWN) {
 		body->wanted = false;
+		body->packed = PACKED_NOT;
+	}
 	if (n > 0)
 		memcpy(body->type, said->content_type.at, n);
 	body->type_n = (uint16_t)n;
@@ -61,7 +80,7 @@ bool http_body_take(struct http_body *body, struct talk *talk, struct span bytes
 	body->wanted = body->wanted && talk_wants_bodies(talk);
 	if (!body->wanted)
 		return body->magic_n < HTTP_MAGIC;
-	if (body->packed && body->broken)
+	if (body->packed != PACKED_NOT && body->broken)
 		return false; /* after a hole nothing more can be unpacked */
 	size_t fits = body->bytes.len < LIMIT_HTTP_BODY ? LIMIT_HTTP_BODY - body->bytes.len : 0;
 
@@ -77,7 +96,7 @@ void http_body_gap(struct http_body *body, struct talk *talk, uint64_t n)
 
 	body->seen += n;
 	body->broken = true;
-	if (body->wanted && !body->packed)
+	if (body->wanted && body->packed == PACKED_NOT)
 		(void)!talk_hold(talk, &body->bytes, span_of(mark, 1), LIMIT_HTTP_BODY);
 }
 
@@ -96,10 +115,12 @@ struct span http_body_end(struct http_body *body, struct talk *talk,
 	whole.content_type = span_of(body->type, body->type_n);
 	whole.bytes = hold_span(&body->bytes);
 	text_init(&plain, LIMIT_BODY_PLAIN);
-	if (body->packed) {
+	if (body->packed != PACKED_NOT) {
 		struct span from = whole.bytes.left > 0 ? whole.bytes : magic;
 
-		(void)!unzip(from, &plain);
+		int code = unpack(body->packed, from, &plain);
+
+		body->unread = code == KS_MALFORMED && plain.len == 0 && body->wanted;
 		magic = text_span(&plain);
 		magic.left = magic.left < HTTP_MAGIC ? magic.left : HTTP_MAGIC;
 		whole.bytes = whole.bytes.left > 0 ? text_span(&plain) : whole.bytes;

@@ -31,6 +31,7 @@ void make_unseen(struct make *make)
 {
 	struct audit *audit = make->audit;
 	uint64_t counts[UNSEENS] = { [UNSEEN_CUT] = audit->capture.cut,
+		[UNSEEN_PACKED] = make->g->unread,
 		[UNSEEN_MISSING] = audit->capture.missing_bytes,
 		[UNSEEN_FRAGMENTS] = audit->capture.fragments_lost,
 		[UNSEEN_LINK] = audit->capture.unknown_link,

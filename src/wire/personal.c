@@ -1,9 +1,12 @@
 /* src/wire/personal.c - one pass over the text for what may begin something; masks. */
 #include "wire/personal.h"
+#include "base/drop.h"
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "wire/body.h"
+#include "wire/charset.h"
 #include "wire/exif.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,6 +230,10 @@ void personal_take(struct personal_search *search, const struct said_body *leaf)
 			place_say(&at, PERSONAL_PHOTO, GRADE_CERTAIN, place);
 		return;
 	}
+	KS_DROP(text) struct text narrow;
+
+	text_init(&narrow, LIMIT_BODY_PLAIN);
+	text = charset_narrow(text, &narrow);
 	if (text.left < 24 && (at.hints & (HINT_LATITUDE | HINT_LONGITUDE)))
 		half_place(&at, span_trim(text), at.hints & HINT_LONGITUDE ? 1 : 0);
 	if (leaf->key.left > 0)

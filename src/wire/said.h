@@ -186,6 +186,7 @@ struct said_http_end {
 	uint64_t body_bytes; /* before decoding */
 	bool complete;
 	struct span magic; /* the body's first bytes, decoded (at most 256) */
+	bool unread;	   /* packed in a way that is not known, or damaged */
 };
 
 /* A piece of decoded clear content, for whoever searches it.  Long ones come in pieces

@@ -2,6 +2,7 @@
  * within bounds, their number too. */
 #include "base/limits.h"
 #include "wire/body.h"
+#include "wire/charset.h"
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -26,6 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct body_sink sink = { say, &sum };
 
 	whole.bytes = s;
+	charset_ready();
 	body_tell(&whole, &sink);
 	return 0;
 }

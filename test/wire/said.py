@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 
 from made import Capture
 
@@ -32,6 +33,12 @@ def luhn(digits):
 
 
 CARDS = [luhn(f"4{i:02d}398175620{i:03d}") for i in range(20)]
+# {"mail":"taro7@mail.example",...}
+BROTLI = ("1b49000004ca6da95f1eab83a5a5fa601114456c623722894245c9c6e9ea31d507c9d55951f0d153"
+          "8cad46a2e403")
+ZSTD = ("28b52ffd204a6d010034027b226d61696c223a227461726f37402e6578616d706c65222c22706164"
+          "223a2261227d0200e0288475d601")
+LOGINS = {f"198.51.100.{i}" for i in (240, 241, 242)}
 rng = random.Random(5)
 
 
@@ -49,6 +56,39 @@ def cases():
                                    for _ in range(4)) for _ in range(300)), set()
     yield "cards", TEXT, "\n".join(CARDS), {"card"}
     yield "spaced", TEXT, "pay 4132 4798 0736 5555 now", {"card"}
+    # encodings: by the declared type, by the content, by the mark
+    mine, card = "788800332725", "4132479807365555"
+    yield "sjis", TEXT + "; charset=Shift_JIS", \
+        f"新宿支店 口座番号 1234567\r\n個人番号: {mine}".encode("cp932"), \
+        {"my_number", "bank_account"}
+    yield "eucjp", TEXT + "; charset=EUC-JP", f"マイナンバー: {mine}".encode("euc-jp"), \
+        {"my_number"}
+    yield "jis", TEXT + "; charset=ISO-2022-JP", \
+        f"個人番号は {mine} です".encode("iso2022_jp"), {"my_number"}
+    yield "sjisbare", TEXT, f"個人番号: {mine}".encode("cp932"), {"my_number"}
+    yield "eucbare", TEXT, f"個人番号: {mine}".encode("euc-jp"), {"my_number"}
+    yield "sjisjson", JSON, json.dumps({"個人番号": mine}, ensure_ascii=False).encode("cp932"), \
+        {"my_number"}
+    yield "sjisform", FORM, urllib.parse.urlencode({"個人番号": mine}, encoding="cp932"), \
+        {"my_number"}
+    yield "sjishtml", "text/html", ("<html><head><meta charset=\"Shift_JIS\"></head>"
+                                    f"個人番号: {mine}</html>").encode("cp932"), {"my_number"}
+    yield "utf16", TEXT + "; charset=utf-16", f"card {card} taro7@mail.example".encode("utf-16"), \
+        {"card", "email"}
+    yield "utf16le", TEXT + "; charset=utf-16le", "taro7@mail.example".encode("utf-16-le"), \
+        {"email"}
+    yield "utf16be", TEXT, "mail: taro7@mail.example".encode("utf-16-be"), {"email"}
+    yield "gb", TEXT + "; charset=GBK", "邮箱 taro7@mail.example".encode("gbk"), {"email"}
+    wide = str.maketrans("0123456789-", "０１２３４５６７８９－")
+    yield "wide", TEXT, f"カード番号 {card.translate(wide)} 電話 {'090-0950-8313'.translate(wide)}", \
+        {"card", "phone"}
+    yield "noise", TEXT, bytes(rng.randrange(256) for _ in range(5000)), set()
+    # packings, made with brotli and zstd themselves
+    packed = bytes.fromhex(BROTLI)
+    yield "brotli", JSON, packed, {"email"}, b"Content-Encoding: br\r\n"
+    yield "zstd", JSON, bytes.fromhex(ZSTD), {"email"}, b"Content-Encoding: zstd\r\n"
+    yield "unknown", JSON, packed, set(), b"Content-Encoding: dcb\r\n"
+    yield "damaged", JSON, b"\xff" * 40, set(), b"Content-Encoding: zstd\r\n"
     yield "named", JSON, [{"card_number": luhn(f"4{i:014d}")} for i in range(3, 9)], {"card"}
 
 
@@ -93,9 +133,11 @@ def main():
         got = found.get(f"{name}.said.example", set())
         check(f"{name}: {', '.join(sorted(categories)) or 'nothing'}", got == categories,
               [row for row in answer["personal"] if row["host"].startswith(name + ".")][:5])
+    check("what was not unpacked is said", [line for line in answer["not_visible"]
+          if line.startswith("what 2 HTTP messages contain")], answer["not_visible"])
     check("only the password sent is one", [row["address"] for row in answer["personal"]
-          if row["address"].startswith("198.51.100.24")] == ["198.51.100.242"],
-          [row for row in answer["personal"] if row["address"].startswith("198.51.100.24")])
+          if row["address"] in LOGINS] == ["198.51.100.242"],
+          [row for row in answer["personal"] if row["address"] in LOGINS])
     print(f"1..{count}")
     return bad > 0
 

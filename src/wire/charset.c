@@ -1,0 +1,218 @@
+/* src/wire/charset.c - see charset.h. */
+#include "wire/charset.h"
+#include "base/utf8.h"
+#include "wire/body.h"
+#include "wire/decode.h"
+#include <errno.h>
+#include <iconv.h>
+
+enum charset { CHARSET_NONE, CHARSET_UTF16LE, CHARSET_UTF16BE, CHARSET_SJIS, CHARSET_EUCJP,
+	CHARSET_ISO2022JP, CHARSET_GB, CHARSET_BIG5, CHARSET_EUCKR, CHARSET_LATIN, CHARSETS };
+enum { LOOKED_AT = 65536, HEAD = 1024, NUL_SHARE = 4, READABLE = 90 };
+
+static const char *const iconv_names[CHARSETS] = { [CHARSET_UTF16LE] = "UTF-16LE",
+	[CHARSET_UTF16BE] = "UTF-16BE", [CHARSET_SJIS] = "CP932", [CHARSET_EUCJP] = "EUC-JP",
+	[CHARSET_ISO2022JP] = "ISO-2022-JP-2", [CHARSET_GB] = "GB18030", [CHARSET_BIG5] = "BIG5",
+	[CHARSET_EUCKR] = "UHC", [CHARSET_LATIN] = "CP1252" };
+
+static const struct {
+	const char *word;
+	enum charset is;
+} declared[] = {
+	{ "shift_jis", CHARSET_SJIS }, { "shift-jis", CHARSET_SJIS }, { "sjis", CHARSET_SJIS },
+	{ "windows-31j", CHARSET_SJIS }, { "cp932", CHARSET_SJIS }, { "euc-jp", CHARSET_EUCJP },
+	{ "euc_jp", CHARSET_EUCJP }, { "gb2312", CHARSET_GB }, { "gbk", CHARSET_GB },
+	{ "gb18030", CHARSET_GB }, { "big5", CHARSET_BIG5 }, { "euc-kr", CHARSET_EUCKR },
+	{ "ks_c_5601", CHARSET_EUCKR }, { "iso-8859-1", CHARSET_LATIN },
+	{ "windows-1252", CHARSET_LATIN },
+};
+
+/* Open as long as the process lives: the tables stay loaded, and another descriptor of the
+ * same kind needs no file. */
+static iconv_t loaded[CHARSETS];
+
+void charset_ready(void)
+{
+	for (unsigned i = 1; i < CHARSETS; i++)
+		if (loaded[i] == NULL)
+			loaded[i] = iconv_open("UTF-8", iconv_names[i]);
+}
+
+static bool convert(enum charset from, struct span s, struct text *text)
+{
+	char *in = (char *)(uintptr_t)s.at, out[8192];
+	iconv_t cd = loaded[from] != NULL && loaded[from] != (iconv_t)-1
+	    ? iconv_open("UTF-8", iconv_names[from]) : (iconv_t)-1;
+
+	if (cd == (iconv_t)-1)
+		return false;
+	while (s.left > 0 && !text->full) {
+		char *to = out;
+		size_t room = sizeof out;
+		size_t bad = iconv(cd, &in, &s.left, &to, &room);
+
+		text_add_span(text, span_of(out, sizeof out - room));
+		if (bad != (size_t)-1 || errno == EINVAL)
+			break; /* all, or cut within a character */
+		if (errno == EILSEQ) { /* one that is none: its first byte is left out */
+			text_add_char(text, '?');
+			in++;
+			s.left--;
+		}
+	}
+	(void)iconv_close(cd);
+	return true;
+}
+
+/* -- which one ---------------------------------------------------------------------- */
+
+/* A zero in every second byte, all on one side: letters of ASCII. */
+static enum charset utf16_guess(struct span s, struct span type)
+{
+	size_t n = s.left < HEAD ? s.left : HEAD, zeros[2] = { 0 };
+	bool told = word_in(type, "utf-16") || word_in(type, "ucs-2");
+
+	if (s.left < 2)
+		return CHARSET_NONE;
+	if (s.at[0] == 0xff && s.at[1] == 0xfe)
+		return CHARSET_UTF16LE;
+	if (s.at[0] == 0xfe && s.at[1] == 0xff)
+		return CHARSET_UTF16BE;
+	for (size_t i = 0; i < n; i++)
+		zeros[i % 2] += s.at[i] == 0;
+	if (zeros[0] + zeros[1] == 0 || (!told && (zeros[0] + zeros[1]) * NUL_SHARE < n))
+		return CHARSET_NONE;
+	if (zeros[1] > 8 * zeros[0])
+		return CHARSET_UTF16LE;
+	return zeros[0] > 8 * zeros[1] ? CHARSET_UTF16BE : CHARSET_NONE;
+}
+
+static bool has_escapes(struct span s)
+{
+	static const char *const escapes[] = { "\x1b$B", "\x1b$@", "\x1b(J" };
+
+	for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
+		if (memmem(s.at, s.left, escapes[i], 3) != NULL)
+			return true;
+	return false;
+}
+
+static enum charset charset_named(struct span where)
+{
+	for (size_t i = 0; i < sizeof declared / sizeof *declared; i++)
+		if (word_in(where, declared[i].word))
+			return declared[i].is;
+	return CHARSET_NONE;
+}
+
+/* <meta charset=...>, <?xml encoding="..."?> */
+static enum charset charset_within(struct span s)
+{
+	static const char *const before[] = { "charset=", "encoding=" };
+	struct span head = span_of(s.at, s.left < HEAD ? s.left : HEAD);
+
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+		size_t n = strlen(before[i]);
+
+		for (struct span at = head; at.left > n; (void)span_cut(&at, 1)) {
+			struct span name = span_of(at.at + n, at.left - n < 20 ? at.left - n : 20);
+
+			if (word_is(span_of(at.at, n), before[i]))
+				return charset_named(name);
+		}
+	}
+	return CHARSET_NONE;
+}
+
+/* Both bytes of EUC-JP are high; the second of Shift_JIS may be any letter's. */
+static enum charset japanese_guess(struct span s)
+{
+	size_t euc = 0, sjis = 0, pairs = 0, pairs_sjis = 0;
+
+	for (size_t i = 0; i < s.left; i++) {
+		uint8_t c = s.at[i], d = i + 1 < s.left ? s.at[i + 1] : 0xa1;
+
+		if (c < 0x80)
+			continue;
+		pairs++;
+		euc += c < 0xa1 || c > 0xfe || d < 0xa1 || d > 0xfe;
+		i++;
+	}
+	for (size_t i = 0; i < s.left; i++) {
+		uint8_t c = s.at[i], d = i + 1 < s.left ? s.at[i + 1] : 0x40;
+		bool lead = (c >= 0x81 && c <= 0x9f) || (c >= 0xe0 && c <= 0xfc);
+
+		if (c < 0x80 || (c >= 0xa1 && c <= 0xdf))
+			continue; /* ASCII, a narrow kana */
+		pairs_sjis++;
+		sjis += !lead || d < 0x40 || d == 0x7f || d > 0xfc;
+		i++;
+	}
+	/* a tenth may be damaged; when both would do it is EUC: narrow kana are rare */
+	if (pairs >= 2 && euc * 10 <= pairs)
+		return CHARSET_EUCJP;
+	return pairs_sjis >= 2 && sjis * 10 <= pairs_sjis ? CHARSET_SJIS : CHARSET_NONE;
+}
+
+static enum charset charset_guess(struct span s, struct span type)
+{
+	struct span head = span_of(s.at, s.left < LOOKED_AT ? s.left : LOOKED_AT);
+	enum charset is = utf16_guess(s, type);
+	size_t good;
+
+	if (is != CHARSET_NONE)
+		return is;
+	good = utf8_check(head);
+	if (good == head.left || (s.left > LOOKED_AT && good + 4 > head.left))
+		return has_escapes(head) ? CHARSET_ISO2022JP : CHARSET_NONE;
+	is = charset_named(type);
+	if (is == CHARSET_NONE)
+		is = charset_within(s);
+	return is != CHARSET_NONE ? is : japanese_guess(head);
+}
+
+struct span charset_plain(struct span s, struct span content_type, struct text *text)
+{
+	enum charset is = s.left > 1 ? charset_guess(s, content_type) : CHARSET_NONE;
+
+	if (is == CHARSET_NONE || !convert(is, s, text))
+		return s;
+	struct span plain = text_span(text);
+
+	if (plain.left > 3 && memcmp(plain.at, "\xef\xbb\xbf", 3) == 0)
+		(void)span_cut(&plain, 3); /* the byte order mark */
+	struct span head = span_of(plain.at, plain.left < HEAD ? plain.left : HEAD);
+
+	return readable_percent(head) >= READABLE ? plain : s;
+}
+
+/* -- full width --------------------------------------------------------------------- */
+
+static bool has_wide(struct span s)
+{
+	return s.left >= 3 && (memmem(s.at, s.left, "\xef\xbc", 2) != NULL ||
+		memmem(s.at, s.left, "\xef\xbd", 2) != NULL ||
+		memmem(s.at, s.left, "\xe2\x80", 2) != NULL ||
+		memmem(s.at, s.left, "\xe2\x88\x92", 3) != NULL);
+}
+
+struct span charset_narrow(struct span s, struct text *text)
+{
+	if (!has_wide(s))
+		return s;
+	while (s.left > 0 && !text->full) {
+		struct span at = s;
+		uint32_t c = 0;
+		bool good = utf8_cut(&s, &c);
+
+		if (good && c >= 0xff01 && c <= 0xff5e)
+			text_add_char(text, (char)(c - 0xff01 + '!'));
+		else if (good && (c == 0x2212 || (c >= 0x2010 && c <= 0x2015)))
+			text_add_char(text, '-');
+		else if (good && c == 0x3000)
+			text_add_char(text, ' ');
+		else
+			text_add_span(text, span_of(at.at, at.left - s.left));
+	}
+	return text_span(text);
+}

@@ -1,0 +1,58 @@
+/* src/wire/decode_more.c - brotli and zstd, see decode.h. */
+#include "wire/decode.h"
+#include <brotli/decode.h>
+#include <zstd.h>
+
+enum { PIECE = 8192, WINDOW_LOG_MOST = 23 };
+
+int unbrotli(struct span packed, struct text *text)
+{
+	BrotliDecoderState *state = BrotliDecoderCreateInstance(NULL, NULL, NULL);
+	BrotliDecoderResult result = BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT;
+	const uint8_t *in = packed.at;
+	size_t left = packed.left;
+
+	if (state == NULL)
+		return KS_FULL;
+	while (result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT && !text->full) {
+		uint8_t out[PIECE], *to = out;
+		size_t room = sizeof out;
+
+		result = BrotliDecoderDecompressStream(state, &left, &in, &room, &to, NULL);
+		text_add_span(text, span_of(out, sizeof out - room));
+	}
+	BrotliDecoderDestroyInstance(state);
+	if (text->full)
+		return KS_FULL;
+	if (result == BROTLI_DECODER_RESULT_SUCCESS)
+		return KS_OK;
+	return result == BROTLI_DECODER_RESULT_ERROR ? KS_MALFORMED : KS_TRUNCATED;
+}
+
+int unzstd(struct span packed, struct text *text)
+{
+	ZSTD_DStream *state = ZSTD_createDStream();
+	ZSTD_inBuffer in = { packed.at, packed.left, 0 };
+	size_t more = 1;
+
+	if (state == NULL)
+		return KS_FULL;
+	(void)ZSTD_DCtx_setParameter(state, ZSTD_d_windowLogMax, WINDOW_LOG_MOST);
+	while (!ZSTD_isError(more) && !text->full) {
+		uint8_t piece[PIECE];
+		ZSTD_outBuffer out = { piece, sizeof piece, 0 };
+		size_t before = in.pos;
+
+		more = ZSTD_decompressStream(state, &out, &in);
+		text_add_span(text, span_of(piece, out.pos));
+		if (ZSTD_isError(more) || (in.pos == in.size && out.pos < out.size) ||
+		    (in.pos == before && out.pos == 0))
+			break;
+	}
+	(void)ZSTD_freeDStream(state);
+	if (text->full)
+		return KS_FULL;
+	if (ZSTD_isError(more))
+		return KS_MALFORMED;
+	return more == 0 ? KS_OK : KS_TRUNCATED;
+}
