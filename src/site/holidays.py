@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """holidays.py WORDS.c OUT.c - writes the table of national holidays as C, at build.
 
-Only laws and astronomy: no network, no package.  Lunar dates come from the new moons
+Laws and astronomy, and for China the extent that is announced beside the law: no network,
+no package.  Lunar dates come from the new moons
 and solar terms themselves (Meeus, Astronomical Algorithms, chapters 25 and 49), in the
 time zone of the country.  doc/calendars.md says which years are sure.
 """
@@ -168,22 +169,50 @@ def japan(year):
     return d
 
 
-# --- China: State Council order 513 (2013) and 795 (2024); statutory days only --------
+# --- China: State Council order 513 (2013) and 795 (2024) fix the statutory days.  The days
+# off around them are announced each November by the General Office of the State Council;
+# what is usual of it stands here as a rule with the years that differ, held against the
+# announcements for 2020 to 2026.  Weekends worked in exchange follow no rule: they are other
+# ones each year.
+MAY = {2022: (date(2022, 4, 30), 5), 2023: (date(2023, 4, 29), 5), 2019: (date(2019, 5, 1), 4)}
+# a single day and the weekend near it: three days, from so many before; Wednesday stays alone
+JOINED = {0: (-2, 3), 1: (-2, 3), 2: (0, 1), 3: (0, 3), 4: (0, 3), 5: (0, 3), 6: (-1, 3)}
+
+
 def china(year):
     moon = Lunar(year, 8)
-    d = {date(year, 1, 1): "New Year's Day", date(year, 5, 1): "Labour Day"}
-    first = moon.day(1, 1)
-    if year >= 2025:
-        d[first - DAY] = "Spring Festival"
-        d[date(year, 5, 2)] = "Labour Day"
-    for i in range(3):
-        d[first + i * DAY] = "Spring Festival"
-    d[day_at(solar_term(15, jde_of(year) + 94), 8)] = "Tomb-Sweeping Day"
-    d[moon.day(5, 5)] = "Dragon Boat Festival"
-    for i in range(1, 4):
-        d[date(year, 10, i)] = "National Day"
-    d.setdefault(moon.day(8, 15), "Mid-Autumn Festival")
-    return d
+    d = {}
+
+    def off(day, days, name):
+        for i in range(days):
+            d.setdefault(day + i * DAY, name)
+
+    def joined(day, name):
+        before, days = JOINED[day.weekday()]
+        off(day, 1, name)
+        off(day + before * DAY, days, name)
+
+    first, tomb = moon.day(1, 1), day_at(solar_term(15, jde_of(year) + 94), 8)
+    autumn = moon.day(8, 15)
+    # law: three days, four with the eve since 2025; off: seven from the eve, eight since then
+    if year == 2024:
+        off(first, 8, "Spring Festival")
+    else:
+        off(first - DAY, 8 if year >= 2025 else 7, "Spring Festival")
+    # law: 1 May, since 2025 also the 2nd; off: five days since 2020
+    off(*MAY.get(year, (date(year, 5, 1), 5 if year >= 2020 else 1)), "Labour Day")
+    # law: 1 to 3 October; off: seven days since 2000, eight with Mid-Autumn among them
+    near = date(year, 10, 1) - autumn
+    if DAY <= near <= 2 * DAY:
+        off(autumn, 8, "National Day")
+    else:
+        off(date(year, 10, 1), 8 if autumn.month == 10 and autumn.day <= 8 else 7, "National Day")
+    joined(date(year, 1, 1), "New Year's Day")
+    joined(tomb, "Tomb-Sweeping Day")
+    joined(moon.day(5, 5), "Dragon Boat Festival")
+    joined(autumn, "Mid-Autumn Festival") if autumn.month == 9 and near > 2 * DAY else \
+        off(autumn, 1, "Mid-Autumn Festival")
+    return {day: name for day, name in d.items() if day.year == year}
 
 
 # --- Taiwan: Memorial Days and Holidays Act (2025) and the regulations before it ------

@@ -190,7 +190,7 @@ struct span charset_plain(struct span s, struct span content_type, struct text *
 
 static bool has_wide(struct span s)
 {
-	return s.left >= 3 && (memmem(s.at, s.left, "\xef\xbc", 2) != NULL ||
+	return s.at != NULL && s.left >= 3 && (memmem(s.at, s.left, "\xef\xbc", 2) != NULL ||
 		memmem(s.at, s.left, "\xef\xbd", 2) != NULL ||
 		memmem(s.at, s.left, "\xe2\x80", 2) != NULL ||
 		memmem(s.at, s.left, "\xe2\x88\x92", 3) != NULL);

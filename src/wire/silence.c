@@ -154,10 +154,20 @@ static bool is_holiday(const char *country, int64_t day)
 	return holiday_name(country, c.year, c.month, c.day) != NULL;
 }
 
+/* Offices of the state are closed from 29 December to 3 January (Japan, Act 91 of 1988);
+ * companies mostly as well. */
+static bool is_closed(const char *country, int64_t day)
+{
+	struct civil c = days_split(day);
+
+	return strcmp(country, "JP") == 0 && ((c.month == 12 && c.day >= 29) ||
+		(c.month == 1 && c.day <= 3));
+}
+
 /* A holiday, or a weekend that hangs on one. */
 static bool is_off(const char *country, int64_t day)
 {
-	if (is_holiday(country, day))
+	if (is_holiday(country, day) || is_closed(country, day))
 		return true;
 	if (weekday_of((int32_t)day) == 5)
 		return is_holiday(country, day - 1) || is_holiday(country, day + 2);
@@ -184,24 +194,40 @@ static double hits_chance(size_t all, size_t off, size_t n, size_t hits)
 	return sum;
 }
 
+/* How well does a calendar explain the silent days, and how few others has it? */
+static double calendar_chance(const struct days *days, const struct silence *silence,
+    const char *country, bool weekends, size_t *ret_hits)
+{
+	size_t off = 0, hits = 0, at = 0;
+
+	for (size_t i = 0; i < days->n; i++) {
+		int32_t day = days->first + (int32_t)i;
+		bool holiday = weekends ? is_off(country, day)
+		    : is_holiday(country, day) || is_closed(country, day);
+
+		off += holiday;
+		for (; at < silence->n && silence->days[at] <= day; at++)
+			hits += holiday;
+	}
+	*ret_hits = hits;
+	return hits_chance(days->n, off, silence->n, hits);
+}
+
 static void calendars_name(const struct days *days, struct silence *silence)
 {
 	double chances[SILENCE_CALENDARS];
 
 	for (size_t c = 0; c < SILENCE_CALENDARS; c++) {
-		size_t all = 0, off = 0, hits = 0, at = 0;
+		size_t hits = 0, alone = 0;
+		double chance = calendar_chance(days, silence, countries[c], true, &hits);
+		double strict = calendar_chance(days, silence, countries[c], false, &alone);
 
-		for (size_t i = 0; i < days->n; i++) {
-			int32_t day = days->first + (int32_t)i;
-			bool holiday = is_off(countries[c], day);
-
-			all++;
-			off += holiday;
-			for (; at < silence->n && silence->days[at] <= day; at++)
-				hits += holiday;
+		/* with the weekends that hang on holidays, or without: two tries */
+		if (strict < chance) {
+			chance = strict;
+			hits = alone;
 		}
-		double chance = hits_chance(all, off, silence->n, hits);
-
+		chance *= 2;
 		if (hits < 2 || hits * 2 < silence->n || chance > calendar_chance_max)
 			continue;
 		size_t place = silence->calendars_n++;

@@ -143,14 +143,42 @@ static void holidays_are_named_from_three_weeks_on(void **state)
 	arena_init(&arena, 1 << 20);
 	begin(2026, 9, 14); /* China's national days 2026-10-01..07; Japan works */
 	for (int day = 0; day < 42; day++)
-		talk_on(day, day >= 17 && day <= 19 ? 0 : 30);
+		talk_on(day, day >= 17 && day <= 23 ? 0 : 30);
 	struct silence s = look(&arena, 42, NULL);
 
-	assert_int_equal(s.n, 3);
+	assert_int_equal(s.n, 7);
 	assert_true(s.calendars_n >= 1);
 	assert_string_equal(s.calendars[0], "CN");
 	for (size_t i = 0; i < s.calendars_n; i++)
 		assert_string_not_equal(s.calendars[i], "JP");
+	static const struct {
+		const char *country;
+		int year;
+		unsigned month;
+		int day, from, to; /* silent days after the beginning */
+	} weeks[] = {
+		{ "CN", 2026, 9, 14, 17, 23 }, /* 1 to 7 October */
+		{ "CN", 2026, 4, 13, 18, 22 }, /* 1 to 5 May; Japan's begin on the 3rd */
+		{ "CN", 2026, 2, 1, 14, 22 },  /* Spring Festival, 15 to 23 February */
+		{ "KR", 2026, 9, 7, 17, 19 },  /* Chuseok */
+		{ "JP", 2025, 12, 8, 21, 26 }, /* 29 December to 3 January */
+	};
+
+	for (size_t i = 0; i < sizeof weeks / sizeof *weeks; i++) {
+		begin(weeks[i].year, weeks[i].month, weeks[i].day);
+		for (int day = 0; day < 42; day++)
+			talk_on(day, day >= weeks[i].from && day <= weeks[i].to ? 0 : 30);
+		s = look(&arena, 42, NULL);
+		assert_true(s.calendars_n >= 1);
+		assert_string_equal(s.calendars[0], weeks[i].country);
+	}
+	begin(2026, 8, 31); /* Labor Day and Columbus Day, each alone */
+	for (int day = 0; day < 49; day++)
+		talk_on(day, day == 7 || day == 42 ? 0 : 30);
+	s = look(&arena, 49, NULL);
+	assert_int_equal(s.n, 2);
+	assert_int_equal(s.calendars_n, 1);
+	assert_string_equal(s.calendars[0], "US");
 	begin(2026, 9, 14); /* days that are nobody's */
 	for (int day = 0; day < 42; day++)
 		talk_on(day, day == 2 || day == 23 || day == 30 ? 0 : 30);
