@@ -125,8 +125,7 @@ static void hold_first(struct held *held, const struct gathered *all, struct gat
 	held->over = all->n > 0;
 	if (all->n == 0 && all->young > 0) {
 		held->at = held->there ? held->at : all->young_at;
-		held->value = held->there && held->value < all->young_coldest ? held->value :
-									      all->young_coldest;
+		held->value = all->young_coldest;
 		held->there = true;
 	} else if (held->over && held->there) {
 		gates_take(gates, limits, MEASURE_TEMPERATURE, held->value, held->at);

@@ -20,14 +20,12 @@ static void nearest_say(struct text *words, const struct scene *scene)
 	KS_DROP(text) struct text value, limit;
 	int64_t critical;
 
+	text_init(&value, 100);
+	text_init(&limit, 100);
 	if (scene->verdict->next.known) {
 		status_next_say(words, scene->lang, &(struct status){ .verdict = scene->verdict,
 		    .model = scene->site, .zone = scene->zone, .now_ms = scene->now_ms });
-		return;
-	}
-	text_init(&value, 100);
-	text_init(&limit, 100);
-	if (nearest.now != NULL) {
+	} else if (nearest.now != NULL) {
 		enum measure kind = (enum measure)nearest.now->series.kind;
 
 		say_value(&value, scene->lang, kind, nearest.now->reading.milli);

@@ -113,7 +113,8 @@ static const char *id_for(const char *path)
 	static const struct {
 		const char *path, *id;
 	} ids[] = { { "/plan/", "f" }, { "/whatif", "f, nothing" }, { "/room/", "r1" }, { "/rack/", "k1" }, { "/host/", "h1" },
-		{ "/sensor/", "t" }, { "/incident/", "1" }, { "/windows/", "k1" } };
+		{ "/sensor/", "t" }, { "/incident/", "1" }, { "/windows/", "k1" },
+		{ "/rule/", "KS-HEAT-001" } };
 
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
 		if (strcmp(ids[i].path, path) == 0)
@@ -165,6 +166,38 @@ static void the_overview_answers_four_questions(void **state)
 	assert_non_null(strstr(html, "ac starts, by its calendar"));
 	assert_non_null(strstr(html, "If f fails, pb carries"));
 	assert_non_null(strstr(html, "Traffic is not measured yet."));
+}
+
+/* Switching off what is down already saves nothing, and what is not forecast is not told as
+ * nothing to come. */
+static void what_is_told_fits_what_is(void **state)
+{
+	struct scene scene = scene_now(LANG_EN);
+	KS_DROP(text) struct text out;
+
+	(void)state;
+	findings[1] = (struct finding){ .id = 2, .code = FINDING_HOST_DOWN, .severity = SEVERITY_WARNING,
+		.subject_kind = SUBJECT_HOST, .subject = "h2", .since_ms = NOW - 60000 };
+	verdict.next = (struct forecast){ .why = FORECAST_OLD };
+	assert_true(render(&scene, &views[0], &out));
+	assert_non_null(strstr(text_cstr(&out), "1 host carries nothing of tier 0 to 2: 500 W less heat"));
+	assert_non_null(strstr(text_cstr(&out), "cannot be forecast: no temperature has come lately"));
+}
+
+/* All is well, but not for ever: then that is the line. */
+static void the_quiet_line_names_what_is_foreseen(void **state)
+{
+	struct scene scene = scene_now(LANG_EN);
+	KS_DROP(text) struct text out;
+	struct forecast next = verdict.next;
+
+	(void)state;
+	verdict = (struct verdict){ .measuring = true, .worst.code = FINDING_CODES,
+		.now.code = FINDING_CODES, .next = next, .next_subject = "r1" };
+	scene.findings_n = 0;
+	assert_true(render(&scene, &views[0], &out));
+	assert_non_null(strstr(text_cstr(&out), "reaches 30.0 \xc2\xb0""C in 30 min"));
+	assert_null(strstr(text_cstr(&out), "The nearest limit:"));
 }
 
 static void all_well_is_one_quiet_line(void **state)
@@ -284,6 +317,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(every_view_is_whole),
 		CASE(the_overview_answers_four_questions),
+		CASE(what_is_told_fits_what_is),
+		CASE(the_quiet_line_names_what_is_foreseen),
 		CASE(all_well_is_one_quiet_line),
 		CASE(nothing_measured_says_how),
 		CASE(what_is_not_there_is_said),
