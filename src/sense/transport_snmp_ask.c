@@ -227,17 +227,22 @@ static void take_get(struct channel_of_snmp *snmp, const netsnmp_pdu *pdu)
 	get_on(snmp);
 }
 
-/* The errindex-th of those asked is not there (v1), or can not be said. */
+/* The errindex-th of those asked is not there (v1), or can not be said.  Where the device
+ * counts beyond them it is the last: with one less each time the asking ends. */
 static void drop_one(struct channel_of_snmp *snmp, long errindex)
 {
 	struct span send = span_of(snmp->ask->send, snmp->next), packed;
-	unsigned i = snmp->first;
+	unsigned drop = snmp->first;
 
 	(void)span_cut(&send, snmp->at);
-	for (; ask_oid_cut(&send, &packed); i++)
-		if (!is_missing(snmp, i) && --errindex <= 0)
+	for (unsigned i = drop; ask_oid_cut(&send, &packed); i++) {
+		if (is_missing(snmp, i))
+			continue;
+		drop = i;
+		if (--errindex <= 0)
 			break;
-	set_missing(snmp, i);
+	}
+	set_missing(snmp, drop);
 	snmp->noted = SNMP_AGAIN;
 }
 
