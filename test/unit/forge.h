@@ -10,6 +10,9 @@ struct forge {			/* what to make; zero means the usual */
 	int64_t from_s, until_s;
 	bool ca, sha1;
 	int rsa_bits; /* 0: EC P-256 */
+	const char *kind;   /* "ED25519", "EC P-192" ... in their place; NULL */
+	const char *digest; /* "MD5"; NULL: SHA-256, or what the key brings itself */
+	long serial;	    /* 0: 4711; -1: none */
 };
 enum { FORGED = 4096 };
 struct forged {

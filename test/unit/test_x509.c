@@ -155,6 +155,115 @@ static void roots_keys_and_digests(void **state)
 	EVP_PKEY_free(stranger.key);
 }
 
+static void keys_and_digests_by_kind(void **state)
+{
+	static const struct {
+		const char *kind, *digest, *key;
+		int rsa_bits;
+		uint32_t verdicts;
+	} rows[] = {
+		{ "EC P-256", NULL, "EC prime256v1", 0, 0 }, { "EC P-521", NULL, "EC secp521r1", 0, 0 },
+		{ "EC P-224", NULL, "EC secp224r1", 0, 0 }, { "EC P-192", NULL, "EC prime192v1", 0, CERT_WEAK_KEY },
+		{ "ED25519", NULL, "ED25519 256", 0, 0 }, { "ED448", NULL, "ED448 456", 0, 0 },
+		{ NULL, NULL, "RSA 2048", 2048, 0 }, { NULL, NULL, "RSA 2040", 2040, CERT_WEAK_KEY },
+		{ NULL, "SHA1", "EC prime256v1", 0, CERT_WEAK_DIGEST }, { NULL, "SHA224", "EC prime256v1", 0, 0 },
+		{ NULL, "SHA512", "EC prime256v1", 0, 0 }, { NULL, "MD5", "RSA 2048", 2048, CERT_WEAK_DIGEST },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct forge f = usual();
+		struct forged leaf;
+		struct cert cert;
+
+		f.kind = rows[i].kind;
+		f.digest = rows[i].digest;
+		f.rsa_bits = rows[i].rsa_bits;
+		forge_make(&f, NULL, &leaf); /* by itself: its own key signs */
+		struct span chain[] = { forged_span(&leaf) };
+		struct cert_opinion opinion;
+
+		assert_int_equal(cert_read(chain[0], &cert, NULL), KS_OK);
+		assert_string_equal(cert.key, rows[i].key);
+		assert_true(cert.self_signed);
+		cert_judge(&(struct cert_ask){ .chain = chain, .chain_n = 1, .at_s = now }, &opinion);
+		assert_int_equal(opinion.verdicts, CERT_SELF_SIGNED | rows[i].verdicts);
+		EVP_PKEY_free(leaf.key);
+	}
+}
+
+static void other_names_and_numbers(void **state)
+{
+	static const struct {
+		const char *san, *said;
+		long serial;
+		const char *number;
+	} rows[] = {
+		{ "IP:2001:db8::1,email:a@b.example,URI:https://x.example/,RID:1.2.3",
+		    "IP:2001:db8::1\nemail:a@b.example\nURI:https://x.example/\n", 0, "1267" },
+		{ "URI:a b\x7f", "URI:a?b?\n", 255, "FF" }, { NULL, "", -1, "00" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct forge f = usual();
+		struct forged leaf;
+		struct cert cert;
+
+		f.san = rows[i].san;
+		f.serial = rows[i].serial;
+		forge_make(&f, &root, &leaf);
+		assert_int_equal(cert_read(forged_span(&leaf), &cert, NULL), KS_OK);
+		assert_string_equal(cert.san, rows[i].said);
+		assert_string_equal(cert.serial, rows[i].number);
+		EVP_PKEY_free(leaf.key);
+	}
+	/* asked as an address, as a name with a dot at its end, as no name can be */
+	struct forge f = usual();
+	char far[400];
+
+	f.san = "IP:2001:db8::1,DNS:shop.example";
+	memset(far, 'a', sizeof far - 1);
+	far[sizeof far - 1] = '\0';
+	assert_int_equal(verdicts_of(&f, &root, "2001:db8::1"), 0);
+	assert_int_equal(verdicts_of(&f, &root, "2001:db8::2"), CERT_NAME_MISMATCH);
+	assert_int_equal(verdicts_of(&f, &root, "."), CERT_NAME_MISMATCH);
+	assert_int_equal(verdicts_of(&f, &root, far), CERT_NAME_MISMATCH);
+}
+
+/* Certificates opened before are found by where they lie, and answer the same. */
+static void a_shelf_changes_nothing(void **state)
+{
+	struct cert_shelf *shelf = cert_shelf_new();
+	struct forge f = usual();
+	struct forged leaves[2];
+	struct cert kept, plain;
+
+	(void)state;
+	assert_non_null(shelf);
+	for (size_t i = 0; i < 2; i++) {
+		f.subject = i == 0 ? "CN=one" : "CN=two";
+		forge_make(&f, &root, &leaves[i]);
+	}
+	for (size_t i = 0; i < 6; i++) {
+		struct span der = forged_span(&leaves[i % 2]);
+
+		assert_int_equal(cert_read_kept(shelf, der, &kept, NULL), KS_OK);
+		assert_int_equal(cert_read(der, &plain, NULL), KS_OK);
+		assert_memory_equal(&kept, &plain, sizeof kept);
+	}
+	/* the same place, but less of it: another certificate, and none at all */
+	struct span part = span_of(leaves[0].der, leaves[0].len - 1);
+
+	assert_int_equal(cert_read_kept(shelf, part, &kept, NULL), KS_MALFORMED);
+	assert_int_equal(cert_read_kept(shelf, span_of(NULL, 0), &kept, NULL), KS_MALFORMED);
+	assert_int_equal(cert_read_kept(shelf, forged_span(&leaves[0]), &kept, NULL), KS_OK);
+	EVP_PKEY_free(leaves[0].key);
+	EVP_PKEY_free(leaves[1].key);
+	cert_shelf_free(shelf);
+	cert_shelf_free(NULL);
+}
+
 /* The name of the root, but not its key: a chain is what signatures say. */
 static void a_name_alone_chains_to_nothing(void **state)
 {
@@ -286,6 +395,9 @@ int main(void)
 		cmocka_unit_test(dates_and_lengths),
 		cmocka_unit_test(an_issuer_out_of_date_is_told_apart),
 		cmocka_unit_test(roots_keys_and_digests),
+		cmocka_unit_test(keys_and_digests_by_kind),
+		cmocka_unit_test(other_names_and_numbers),
+		cmocka_unit_test(a_shelf_changes_nothing),
 		cmocka_unit_test(a_name_alone_chains_to_nothing),
 		cmocka_unit_test(without_chosen_roots_nothing_is_said_of_them),
 		cmocka_unit_test(foreign_names_are_seen_through),
