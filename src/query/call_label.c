@@ -33,11 +33,14 @@ int call_absent(struct query *q, struct node *node)
 static int replace_ready(struct query *q, struct node *node)
 {
 	struct span pattern = node->args[4]->string, to = node->args[1]->string;
-	struct why why = { .fmt = NULL };
 
 	if (node->regex != NULL)
 		return KS_OK;
-	if (regex_new(&q->arena, pattern, &node->regex, &why) != KS_OK)
+	int bad = regex_new(&q->arena, pattern, &node->regex, q->why);
+
+	if (bad == KS_FULL)
+		return bad; /* of memory or size, which is no fault in it */
+	if (bad != KS_OK)
 		return fail(q->why, KS_MALFORMED, "invalid regular expression in label_replace(): %.*s",
 		    pattern.left < 60 ? (int)pattern.left : 60, (const char *)pattern.at);
 	if (!label_name_good(to))

@@ -90,6 +90,96 @@ static void refused(void **state)
 	assert_int_equal(run("label_replace(n, \"host\", \"x\", \"host\", \".*\")", 0), KS_MALFORMED);
 }
 
+/* -- memory ----------------------------------------------------------------------------------- */
+
+static long allocations_left = -1; /* until one fails; negative: none does */
+
+static bool runs_out(void)
+{
+	return allocations_left >= 0 && allocations_left-- == 0;
+}
+
+#define WRAP(name, params, args)                                                       \
+	void *__real_##name params;                                                    \
+	void *__wrap_##name params;                                                    \
+	void *__wrap_##name params                                                     \
+	{                                                                              \
+		return runs_out() ? NULL : __real_##name args;                         \
+	}
+
+WRAP(arena_take, (struct arena *arena, size_t size), (arena, size))
+WRAP(arena_array, (struct arena *arena, size_t count, size_t size), (arena, count, size))
+WRAP(calloc, (size_t count, size_t size), (count, size))
+WRAP(malloc, (size_t size), (size))
+WRAP(realloc, (void *at, size_t size), (at, size))
+
+/* A query of its own beginning to its own end, with two hosts and a histogram; what it ends
+ * with. */
+static int run_short(const char *text, bool csv)
+{
+	static const char *const labels[] = { "__name__\xffn\xff" "host\xff" "a\xff", "__name__\xffn\xff" "host\xff" "b\xff",
+		"__name__\xffh\xffle\xff" "1\xff", "__name__\xffh\xffle\xff" "+Inf\xff" };
+	const struct query_ask ask = { .text = span_text(text), .start_ms = 1600000, .end_ms = 1600000, .seed = 1 };
+	struct query *query = NULL;
+	struct text out;
+	int bad = query_new(&ask, &query, &why);
+
+	for (size_t i = 0; bad == KS_OK && i < query_selects(query); i++)
+		for (size_t k = 0; bad == KS_OK && k < 4; k++) {
+			if (!query_wants(query, i, span_text(labels[k])))
+				continue;
+			bad = query_begin(query, i, span_text(labels[k]), &why);
+			for (int64_t t = 1000; bad == KS_OK && t < 1600; t += 30)
+				bad = query_sample(query, i, t * 1000, (double)(t * (int64_t)(k + 1)), &why);
+		}
+	while (bad == KS_OK)
+		bad = query_step(query, &why);
+	text_init(&out, 100000);
+	if (bad == KS_ABSENT) {
+		if (csv)
+			query_csv(query, &out);
+		else
+			query_answer(query, &out);
+		bad = out.full ? KS_FULL : KS_OK;
+	}
+	text_done(&out);
+	query_free(query);
+	return bad;
+}
+
+/* Whichever piece is refused: a sentence, nothing that leaks, and the next query is well. */
+static void memory_runs_out(void **state)
+{
+	static const char *const texts[] = { "sum by (host) (rate(n[5m]))", "topk(1, n)", "quantile(0.5, n)",
+		"count_values(\"v\", n)", "sort_desc(n)", "label_replace(n, \"x\", \"$1\", \"host\", \"(.*)\")",
+		"label_join(n, \"x\", \"-\", \"host\", \"host\")", "histogram_quantile(0.9, h)",
+		"quantile_over_time(0.5, n[5m])", "max_over_time(sum(n)[2m:1m])", "n and n", "n or h", "n unless h",
+		"n * on(host) group_left n", "absent(x)", "predict_linear(n[5m], 60)", "clamp(n, 1, 2)", "-n > bool 1",
+		"hour(n)", "vector(time())", "n{host=~\"(a|b)*[^c]?\"}", "last_over_time(n[5m])" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		for (unsigned csv = 0; csv < 2; csv++) {
+			long at = 0;
+			int bad = KS_FULL;
+
+			for (; bad == KS_FULL; at++) {
+				why.text[0] = '\0';
+				allocations_left = at;
+				bad = run_short(texts[i], csv == 1);
+				bool failed = allocations_left < 0;
+
+				allocations_left = -1;
+				if (bad != KS_OK && bad != KS_FULL)
+					fail_msg("%s at %ld: %d %s", texts[i], at, bad, why.text);
+				if (bad == KS_OK && failed)
+					bad = KS_FULL; /* it could do without */
+			}
+			assert_true(at > 5);
+			assert_int_equal(run_short(texts[i], csv == 1), KS_OK);
+		}
+}
+
 static char *repeated(const char *first, const char *part, size_t n, const char *last)
 {
 	size_t one = strlen(part), at = strlen(first);
@@ -246,6 +336,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers), cmocka_unit_test(refused), cmocka_unit_test(limits),
+		cmocka_unit_test(memory_runs_out),
 		cmocka_unit_test(expressions),
 		cmocka_unit_test(refuses_expressions), cmocka_unit_test(expands), cmocka_unit_test(numbers),
 	};
