@@ -339,7 +339,8 @@ static void every_oid_comes_back_once(void **state)
 		uint8_t missing;
 	} rows[] = {
 		{ V2, 1, 1000, 1, 0 }, { V2, 40, 1000, 2, 0 }, /* 32 at once */
-		{ V2, 40, 7, 0, 0 }, { V2, 5, 1, 0, 0 }, { V1, 40, 3, 0, 0 },
+		/* by halves: too big three times, then ten times four */
+		{ V2, 40, 7, 13, 0 }, { V2, 5, 1, 10, 0 }, { V1, 40, 3, 24, 0 },
 		{ V2, 10, 1000, 1, 4 }, { V1, 10, 1000, 2, 4 }, { V1, 40, 1000, 0, 40 }, { V1, 1, 1000, 1, 1 },
 		{ V1, 6, 2, 0, 3 },
 	};
