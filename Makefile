@@ -24,7 +24,7 @@ check: deps-check ## everything: sanitizers, all tests; ends in `N passed, N fai
 	@test/run-check
 lint: deps-check ## the static analysers (gcc -fanalyzer, cppcheck)
 	@test/lint/run
-coverage: deps-check ## branch coverage of the unit tests
+coverage: deps-check ## branch coverage, by the unit tests and by all tests
 	@test/coverage
 fuzz: deps-check ## every fuzz target for 60 s
 	@test/fuzz/run 60

@@ -363,6 +363,48 @@ static void believes_half_a_meter_upwards(void **state)
 	bench_free(b);
 }
 
+/* Of who says nothing a meter on one side is believed downwards too. */
+static void meters_of_who_says_nothing(void **state)
+{
+	struct grid_reading readings[] = {
+		{ GRID_OF_NODE, 2, MEASURE_APPARENT_POWER, 100000, 0 }, { GRID_OF_NODE, 3, MEASURE_APPARENT_POWER, 50000, 0 },
+	};
+	struct grid_ask ask = { GRID_SCALE, GRID_SCALE, readings, 1 };
+	struct bench *b = bench_new("site t volt=200\nfeed A\nfeed B\nbreaker A1 from=A amps=30\n"
+	    "breaker B1 from=B amps=30\nhost h cords=A1,B1\n", &ask);
+
+	(void)state;
+	assert_true(about(b->grid->nodes[2].load_uva, 100) && about(b->grid->nodes[3].load_uva, 100));
+	assert_int_equal(b->grid->hosts[0].said, GRID_METERED);
+	bench_free(b);
+}
+
+/* So little for so many that nothing is left for one: its cords keep their shares. */
+static void meters_of_next_to_nothing(void **state)
+{
+	enum { HOSTS = 3000, LINE = 40 };
+	struct grid_reading readings[] = {
+		{ GRID_OF_NODE, 2, MEASURE_APPARENT_POWER, 1, 0 }, { GRID_OF_NODE, 3, MEASURE_APPARENT_POWER, 0, 0 },
+	};
+	struct grid_ask ask = { GRID_SCALE, GRID_SCALE, readings, 2 };
+	char *text = malloc(HOSTS * LINE + 200);
+	int n;
+
+	(void)state;
+	assert_non_null(text);
+	n = snprintf(text, 200, "site t volt=200\nfeed A\nfeed B\nbreaker A1 from=A amps=30\nbreaker B1 from=B amps=30\n");
+	for (int i = 0; i < HOSTS; i++)
+		n += snprintf(text + n, LINE, "host h%d cords=A1,B1 w=100\n", i);
+	struct bench *b = bench_new(text, &ask);
+
+	assert_int_equal(b->grid->hosts[7].uva, 0);
+	assert_int_equal(b->grid->hosts[7].said, GRID_METERED);
+	assert_true(b->grid->cords[b->grid->hosts[7].cord].weight > 0);
+	assert_true(flow_recount(b->flow));
+	bench_free(b);
+	free(text);
+}
+
 /* No server draws ten times what is written of it, none more than its nameplate or wmax=: what
  * a meter sees beyond hangs there itself, and goes with it. */
 static void takes_what_is_too_much_for_another_load(void **state)
@@ -421,31 +463,35 @@ static void refuses_readings_of_nothing(void **state)
 /* Every arena too small by a little: refused, nothing written. */
 static void says_when_memory_is_short(void **state)
 {
-	struct bench *b = bench_new(PAIR, &grid_as_is);
-	struct grid *grid = NULL;
-	struct flow *flow = NULL;
-	struct loss *loss = NULL;
-	bool whole = false;
-	struct why why;
+	static const struct grid_reading meters[] = { { GRID_OF_NODE, 2, MEASURE_POWER, 2700000, 0 },
+		{ GRID_OF_NODE, 3, MEASURE_APPARENT_POWER, 1800000, 0 } };
+	const struct grid_ask asks[] = { grid_as_is, { GRID_SCALE, GRID_SCALE, meters, 2 } };
+	static const char *const sites[] = { PAIR, METERED };
 
 	(void)state;
-	for (size_t max = 0; !whole; max += 16) {
-		KS_DROP(arena) struct arena arena;
+	for (size_t i = 0; i < 2; i++) {
+		struct bench *b = bench_new(sites[i], &asks[i]);
+		bool whole = false;
 
-		arena_init(&arena, max);
-		grid = NULL;
-		flow = NULL;
-		loss = NULL;
-		if (grid_new(b->site, &grid_as_is, &arena, &grid, &why) != KS_OK)
-			assert_null(grid);
-		else if (flow_new(grid, &arena, &flow, &why) != KS_OK)
-			assert_null(flow);
-		else if (loss_new(grid, &arena, &loss, &why) != KS_OK)
-			assert_null(loss);
-		else
-			whole = true;
+		for (size_t max = 0; !whole; max += 16) {
+			KS_DROP(arena) struct arena arena;
+			struct grid *grid = NULL;
+			struct flow *flow = NULL;
+			struct loss *loss = NULL;
+			struct why why;
+
+			arena_init(&arena, max);
+			if (grid_new(b->site, &asks[i], &arena, &grid, &why) != KS_OK)
+				assert_null(grid);
+			else if (flow_new(grid, &arena, &flow, &why) != KS_OK)
+				assert_null(flow);
+			else if (loss_new(grid, &arena, &loss, &why) != KS_OK)
+				assert_null(loss);
+			else
+				whole = true;
+		}
+		bench_free(b);
 	}
-	bench_free(b);
 }
 
 static uint64_t seed;
@@ -545,6 +591,8 @@ int main(void)
 		cmocka_unit_test(believes_meters_on_the_way),
 		cmocka_unit_test(moves_what_meters_saw),
 		cmocka_unit_test(believes_half_a_meter_upwards),
+		cmocka_unit_test(meters_of_who_says_nothing),
+		cmocka_unit_test(meters_of_next_to_nothing),
 		cmocka_unit_test(takes_what_is_too_much_for_another_load),
 		cmocka_unit_test(refuses_readings_of_nothing),
 		cmocka_unit_test(says_when_memory_is_short),
