@@ -69,9 +69,10 @@ static void outlet_add(struct convert *convert, struct device_out *device, struc
 		return;
 	while (digits > 0 && isdigit(name.at[digits - 1]) && name.left - digits < 4)
 		digits--;
-	struct span last = span_of(name.at + digits, name.left - digits);
+	struct span last = name;
 
-	if (last.left == 0 || number_read(last, 0, &number) != KS_OK)
+	(void)span_cut(&last, digits);
+	if (number_read(last, 0, &number) != KS_OK)
 		number = 0;
 	(void)snprintf(key, sizeof key, "%lld", (long long)number);
 	struct span taken = part_key(convert, device->name, span_text(key), true);

@@ -84,9 +84,9 @@ static void telnet_server(struct talk *talk, struct telnet *telnet, uint8_t c)
 	if (telnet->login.waits && telnet->prompt_n > 4) {
 		bool bad = word_in(prompt, "incorrect") || word_in(prompt, "failed") ||
 		    word_in(prompt, "invalid") || word_in(prompt, "denied") || word_in(prompt, "login:");
+		uint8_t last = prompt.left > 0 ? prompt.at[prompt.left - 1] : 0; /* all blank */
 		bool good = word_in(prompt, "last login") || word_in(prompt, "welcome") ||
-		    prompt.at[prompt.left - 1] == '$' || prompt.at[prompt.left - 1] == '#' ||
-		    prompt.at[prompt.left - 1] == '>';
+		    last == '$' || last == '#' || last == '>';
 
 		if (bad || good)
 			login_tell(talk, &telnet->login, "telnet", true, !bad || word_in(prompt, "last login"));

@@ -213,8 +213,8 @@ static void hear_sys(struct snmp_memory *memory, const struct varbind *var)
 	    var->number <= UINT32_MAX)
 		memory->ticks = var->number;
 	if (var->oid.at[7] == 2 && var->type == VAR_OID &&
-	    (var->value.left != memory->object_id_n ||
-		memcmp(var->value.at, memory->object_id, var->value.left) != 0)) {
+	    (var->value.left != memory->object_id_n || (var->value.left > 0 &&
+		memcmp(var->value.at, memory->object_id, var->value.left) != 0))) {
 		memory->phase = PHASE_HELLO;
 		memory->known = false;
 	}
