@@ -177,7 +177,10 @@ static bool cut_number(struct span *s, uint16_t max, uint16_t *ret_value)
 
 static bool cut_char(struct span *s, char c)
 {
-	return s->left > 0 && s->at[0] == (uint8_t)c && span_cut(s, 1).at != NULL;
+	if (s->left == 0 || s->at[0] != (uint8_t)c)
+		return false;
+	(void)span_cut(s, 1);
+	return true;
 }
 
 static bool cut_zone_word(struct span *s)

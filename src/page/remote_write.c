@@ -352,7 +352,7 @@ static int by_name(const void *a, const void *b)
 {
 	const struct label *left = a, *right = b;
 	size_t n = left->name.left < right->name.left ? left->name.left : right->name.left;
-	int order = n > 0 ? memcmp(left->name.at, right->name.at, n) : 0;
+	int order = memcmp(left->name.at, right->name.at, n); /* no name is empty */
 
 	return order != 0 ? order
 	    : (left->name.left > right->name.left) - (left->name.left < right->name.left);

@@ -25,10 +25,10 @@ bool word_in(struct span s, const char *word)
 	size_t n = strlen(word);
 	uint8_t first = lower((uint8_t)word[0]);
 
-	for (size_t i = 0; n > 0 && i + n <= s.left; i++)
+	for (size_t i = 0; i + n <= s.left; i++)
 		if (lower(s.at[i]) == first && word_is(span_of(s.at + i, n), word))
 			return true;
-	return n == 0;
+	return false;
 }
 
 static bool starts(struct span s, const char *with)

@@ -116,8 +116,7 @@ bool base64_looks(struct span s)
 
 static int unzip_as(struct span packed, int window, struct text *text)
 {
-	z_stream z = { .next_in = (Bytef *)(uintptr_t)packed.at,
-		.avail_in = packed.left > UINT32_MAX ? UINT32_MAX : (uInt)packed.left };
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)packed.at, .avail_in = (uInt)packed.left };
 	uint8_t out[8192];
 	int code = Z_OK;
 

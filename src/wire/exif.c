@@ -34,7 +34,7 @@ static bool degrees(const struct tiff *tiff, uint64_t offset, int64_t *ret_micro
 	for (int i = 0; i < 3; i++) {
 		int64_t top = (int64_t)number(tiff, &s, 4), bottom = (int64_t)number(tiff, &s, 4);
 
-		if (bottom == 0 || s.broken)
+		if (bottom == 0) /* also where the bytes end */
 			return false;
 		micro += top * 1000000 / bottom / parts[i];
 	}

@@ -79,7 +79,7 @@ static void ftp_take(struct talk *talk, enum said_side side, struct span bytes)
 		if (side == SIDE_CLIENT) {
 			ftp_client(ftp, line);
 		} else if (ftp_server(talk, ftp, line)) {
-			talk_switch(talk, NULL, side, bytes);
+			talk_switch(talk, side, bytes);
 			return;
 		}
 	}

@@ -1,5 +1,6 @@
 /* src/wire/hpack.c - RFC 7541. */
 #include "wire/hpack.h"
+#include "base/must.h"
 
 enum { SYMBOLS = 257, LONGEST = 30, STATIC = 61, OVERHEAD = 32, ENTRY_HEAD = 4 };
 
@@ -41,8 +42,7 @@ bool hpack_huffman(struct span code, struct text *text)
 
 	for (size_t i = 0; i < code.left * 8; i++) {
 		bits = bits << 1 | (uint32_t)(code.at[i / 8] >> (7 - i % 8) & 1);
-		if (++len > LONGEST)
-			return false;
+		must(++len <= LONGEST); /* the code is complete: every 30 bits say something */
 		if (bits - first < counts[len]) {
 			uint16_t symbol = symbols[index + bits - first];
 
@@ -124,7 +124,7 @@ static void evict_to(struct hpack *hpack, size_t size)
 {
 	struct span entries = span_of(hpack->room, hpack->used), name, value;
 
-	while (hpack->size > size && hpack->entries > 0) {
+	while (hpack->size > size) {
 		hpack->size -= entry_cut(&entries, &name, &value) + OVERHEAD;
 		hpack->entries--;
 	}
@@ -140,8 +140,9 @@ static void insert(struct hpack *hpack, struct span name, struct span value)
 	uint8_t *to;
 
 	evict_to(hpack, size <= hpack->max ? hpack->max - size : 0);
-	if (size > hpack->max || name.left > UINT16_MAX || value.left > UINT16_MAX)
+	if (size > hpack->max)
 		return; /* it empties the table, by design (RFC 7541 4.4) */
+	must(name.left <= UINT16_MAX && value.left <= UINT16_MAX); /* as is every table of ours */
 	to = hpack->room + hpack->used;
 	to[0] = (uint8_t)name.left;
 	to[1] = (uint8_t)(name.left >> 8);
@@ -207,5 +208,5 @@ int hpack_block(struct hpack *hpack, struct span block, struct text *room,
 			return KS_MALFORMED;
 		}
 	}
-	return block.broken ? KS_MALFORMED : KS_OK;
+	return KS_OK;
 }

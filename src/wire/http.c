@@ -57,8 +57,8 @@ static enum guess http_guess(const struct flow_view *flow, const struct span fir
 	}
 	if (asked == GUESS_YES || answered == GUESS_YES)
 		return GUESS_YES;
-	return asked == GUESS_NO || (asked == GUESS_MAYBE && answered == GUESS_NO &&
-			first[SIDE_CLIENT].left == 0) ? GUESS_NO : GUESS_MAYBE;
+	return asked == GUESS_NO || (answered == GUESS_NO && first[SIDE_CLIENT].left == 0) ? GUESS_NO
+											   : GUESS_MAYBE;
 }
 
 static struct said_body about_of(const struct http *http, const struct way *way)
@@ -404,7 +404,7 @@ static void http_take(struct talk *talk, enum said_side side, struct span bytes)
 		if (http->switched) {
 			http->switched = false;
 			way->at = AT_NO_MORE;
-			talk_switch(talk, NULL, side, bytes);
+			talk_switch(talk, side, bytes);
 			return;
 		}
 	}

@@ -175,7 +175,7 @@ static void imap_take(struct talk *talk, enum said_side side, struct span bytes)
 		} else if (side == SIDE_CLIENT) {
 			imap_client(imap, line);
 		} else if (imap_server(talk, imap, line)) {
-			talk_switch(talk, NULL, side, bytes);
+			talk_switch(talk, side, bytes);
 			return;
 		}
 	}

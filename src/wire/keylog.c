@@ -118,7 +118,7 @@ int keylog_add(struct keylog *keylog, struct span text, size_t *ret_added, struc
 	size_t added = 0;
 	int code = KS_OK;
 
-	while (text.left > 0 && code == KS_OK) {
+	while (text.left > 0) {
 		if (!secret_read(span_trim(span_until(&text, '\n')), &secret))
 			continue;
 		code = table_grow(keylog, why);

@@ -88,7 +88,7 @@ static void pop3_take(struct talk *talk, enum said_side side, struct span bytes)
 		if (side == SIDE_CLIENT) {
 			pop3_client(talk, pop3, line);
 		} else if (pop3_server(talk, pop3, line)) {
-			talk_switch(talk, NULL, side, bytes);
+			talk_switch(talk, side, bytes);
 			return;
 		}
 	}

@@ -140,7 +140,7 @@ static void smtp_take(struct talk *talk, enum said_side side, struct span bytes)
 		if (side == SIDE_CLIENT) {
 			smtp_client(talk, smtp, line);
 		} else if (smtp_server(talk, smtp, line)) {
-			talk_switch(talk, NULL, side, bytes);
+			talk_switch(talk, side, bytes);
 			return;
 		}
 	}

@@ -127,8 +127,6 @@ static void ssh_take(struct talk *talk, enum said_side side, struct span bytes)
 {
 	struct ssh *ssh = talk->state;
 
-	if (ssh->sides[side].done)
-		return;
 	if (talk_hold(talk, &ssh->sides[side].bytes, bytes, PACKET + LINE) != KS_OK) {
 		if (ssh->sides[side].named)
 			tell(talk, ssh, side, (struct span){ .left = 0 });

@@ -75,11 +75,10 @@ void talk_rest(struct talk *talk, enum said_side side);
  * within them are silent. */
 void talk_skip(struct talk *talk, enum said_side side, uint64_t n);
 /* The stream goes on in another protocol: STARTTLS, CONNECT, Upgrade.  The present
- * tongue's end() is called, state is new, and `rest` (bytes of `side` not used by the
- * present take(); may be empty) is given to the next one at once.  A NULL tongue: guess
- * again from the next bytes.  After it the caller returns without touching its state. */
-void talk_switch(struct talk *talk, const struct tongue *next, enum said_side side,
-    struct span rest);
+ * tongue's end() is called, state is new, and which protocol it is now is guessed from
+ * `rest` (bytes of `side` not used by the present take(); may be empty) and what follows.
+ * After it the caller returns without touching its state. */
+void talk_switch(struct talk *talk, enum said_side side, struct span rest);
 /* A talk within this one, for decrypted bytes: found by guess() like any other, with
  * flow->decrypted set.  NULL when memory is out.  It must be ended by talk_inside_end()
  * in the outer tongue's end() at the latest. */

@@ -60,25 +60,15 @@ void talk_skip(struct talk *talk, enum said_side side, uint64_t n)
 	talk->skip[side] += n;
 }
 
-void talk_switch(struct talk *talk, const struct tongue *next, enum said_side side,
-    struct span rest)
+void talk_switch(struct talk *talk, enum said_side side, struct span rest)
 {
-	talk->before = talk->tongue != NULL ? talk->tongue->name : talk->before;
+	talk->before = talk->tongue->name;
 	talk_tongue_end(talk);
 	talk->unwanted = 0;
 	talk->skip[0] = talk->skip[1] = 0;
-	if (next == NULL) {
-		talk_begin(talk->worker, talk);
-		if (rest.left > 0)
-			talk_take(talk, side, rest);
-		return;
-	}
-	if (!talk_tongue(talk, next)) {
-		talk->unwanted = 3;
-		return;
-	}
+	talk_begin(talk->worker, talk);
 	if (rest.left > 0)
-		talk_deliver(talk, side, rest);
+		talk_take(talk, side, rest);
 }
 
 struct inside {

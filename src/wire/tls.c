@@ -184,7 +184,7 @@ static void no_record(struct talk *talk, struct tls *tls, enum said_side side, s
 	struct tls_side *one = &tls->sides[side];
 
 	if (!one->spoke && one->record.len == 0 && tls->client_hello && side == SIDE_SERVER) {
-		talk_switch(talk, NULL, side, bytes);
+		talk_switch(talk, side, bytes);
 		return;
 	}
 	say_odd(talk, side, ODD_MALFORMED, 1);

@@ -5,7 +5,7 @@
 #define KS_WIRE_TLS_H
 #include "wire/talk.h"
 
-extern const struct tongue tongue_tls;	/* over TCP; also given to talk_switch after STARTTLS */
+extern const struct tongue tongue_tls;	/* over TCP */
 extern const struct tongue tongue_dtls; /* over UDP */
 extern const struct tongue tongue_quic; /* over UDP */
 #endif

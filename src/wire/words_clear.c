@@ -70,7 +70,6 @@ static enum guess mqtt_guess(const struct flow_view *flow, const struct span fir
 static bool mqtt_connect(struct clear *clear)
 {
 	struct span s = mqtt_inside(span_of(clear->head, clear->head_n));
-	struct span client = { .left = 0 };
 
 	(void)mqtt_text(&s);
 	uint64_t version = span_be(&s, 1), flags = span_be(&s, 1);
@@ -78,7 +77,7 @@ static bool mqtt_connect(struct clear *clear)
 	(void)span_be(&s, 2);
 	if (version >= 5)
 		(void)span_cut(&s, (size_t)span_be(&s, 1));
-	client = mqtt_text(&s);
+	(void)mqtt_text(&s); /* the client's own name */
 	if (flags & 4) { /* a will: topic and message */
 		if (version >= 5)
 			(void)span_cut(&s, (size_t)span_be(&s, 1));
@@ -90,7 +89,7 @@ static bool mqtt_connect(struct clear *clear)
 	if (flags & 0x40)
 		word_set(&clear->login.secret, mqtt_text(&s));
 	clear->login.waits = (flags & 0xc0) != 0 && !s.broken;
-	return !s.broken && !client.broken;
+	return !s.broken;
 }
 
 static void mqtt_take(struct talk *talk, enum said_side side, struct span bytes)

@@ -181,7 +181,7 @@ bool cert_weak_digest(X509 *x)
 	(void)X509_get_signature_info(x, &digest, NULL, NULL, NULL);
 	ERR_clear_error();
 	return digest == NID_md2 || digest == NID_md4 || digest == NID_md5 ||
-	    digest == NID_sha || digest == NID_sha1 || digest == NID_md5_sha1;
+	    digest == NID_sha || digest == NID_sha1;
 }
 
 static uint32_t uses_of(X509 *x)

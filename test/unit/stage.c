@@ -83,19 +83,16 @@ void talk_skip(struct talk *talk, enum said_side side, uint64_t n)
 	talk->skip[side] = n;
 }
 
-void talk_switch(struct talk *talk, const struct tongue *next, enum said_side side,
-    struct span rest)
+void talk_switch(struct talk *talk, enum said_side side, struct span rest)
 {
 	struct stage *stage = stage_of(talk);
 
+	(void)side, (void)rest;
 	if (talk->tongue->end != NULL)
 		talk->tongue->end(talk);
 	memset(stage->state, 0, sizeof stage->state);
-	talk->tongue = next;
-	stage->switched_away = next == NULL;
-	text_addf(&stage->said, "switch %s\n", next != NULL ? next->name : "-");
-	if (next != NULL && rest.left > 0)
-		next->take(talk, side, rest);
+	talk->tongue = NULL;
+	text_add(&stage->said, "switch -\n");
 }
 
 struct talk *talk_inside_new(struct talk *outer)

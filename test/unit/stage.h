@@ -13,7 +13,6 @@ struct stage {
 	struct text said;
 	size_t held;	  /* bytes in all holds */
 	bool rest[2];
-	bool switched_away; /* talk_switch(NULL) */
 	_Alignas(16) uint8_t state[8192];
 };
 
