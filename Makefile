@@ -28,6 +28,8 @@ coverage: deps-check ## branch coverage, by the unit tests and by all tests
 	@test/coverage
 fuzz: deps-check ## every fuzz target for 60 s
 	@test/fuzz/run 60
+reach: deps-check ## branches of the parsers that the fuzz seeds reach
+	@test/fuzz/coverage
 query: build deps-check ## PromQL: a thousand more made expressions held against the packaged Prometheus
 	@python3 test/query/compare.py $(BUILD)/keisoku 1000
 soak: build deps-check ## an hour with every real peer at once, each value held to what it must be
@@ -41,4 +43,4 @@ install: build ## into PREFIX, with the unit file and the manual
 clean:
 	rm -rf build build-*
 
-.PHONY: help deps deps-check build demo serve check fault lint coverage fuzz query soak fresh install clean
+.PHONY: help deps deps-check build demo serve check fault lint coverage fuzz reach query soak fresh install clean

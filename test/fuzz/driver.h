@@ -1,6 +1,7 @@
 /* test/fuzz/driver.h - any driver fed with any replies.  The input's parts, divided by
- * 0x1e, answer the asks in turn; a part of one byte 0x15 is "nothing there"; a first
- * part "read=..." is what the site file says.  Each part is lent in a block of its own. */
+ * 0x1e, answer the asks in turn, of two polls; a part of one byte 0x15 is "nothing there"; first parts
+ * "read=..." and "at=..." (the address, 0x15: none) are what the site file says.  Each part is lent in
+ * a block of its own. */
 #ifndef KS_FUZZ_DRIVER_H
 #define KS_FUZZ_DRIVER_H
 #include "sense/driver.h"
@@ -8,6 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+enum { DRIVER_WORD = 1024 };
 static struct offer driver_room[LIMIT_DEVICE_READINGS];
 
 static int driver_answer(const struct driver *driver, struct talk *talk, const struct ask *ask,
@@ -50,45 +52,64 @@ static void driver_check(const struct talk *talk)
 	}
 }
 
-static int driver_fuzz(const char *name, const char *address, struct span data)
+static bool driver_said(struct span *data, const char *key, char room[DRIVER_WORD])
 {
-	const struct driver *driver = driver_find(span_text(name));
-	struct probe probe = { .name = "fuzz", .address = address, .root = "" };
-	struct arena arena;
-	char read[512];
+	size_t head = strlen(key);
 
-	if (driver == NULL)
-		abort();
-	if (data.left > 5 && memcmp(data.at, "read=", 5) == 0) {
-		struct span text = span_until(&data, 0x1e);
-		size_t n = text.left - 5 < sizeof read - 1 ? text.left - 5 : sizeof read - 1;
+	if (data->left <= head || memcmp(data->at, key, head) != 0)
+		return false;
+	struct span text = span_until(data, 0x1e);
+	size_t n = text.left - head < DRIVER_WORD - 1 ? text.left - head : DRIVER_WORD - 1;
 
-		memcpy(read, text.at + 5, n);
-		read[n] = '\0';
-		probe.read = read;
-	}
-	struct talk talk = { .probe = &probe, .arena = &arena, .offers = driver_room,
-		.memory = calloc(1, driver->memory_size > 0 ? driver->memory_size : 1) };
+	memcpy(room, text.at + head, n);
+	room[n] = '\0';
+	return true;
+}
 
-	arena_init(&arena, 16 << 20);
-	for (uint32_t asks = 0; asks < 5000; asks++, talk.turn++) {
+static void driver_poll(const struct driver *driver, struct talk *talk, struct span *data)
+{
+	for (uint32_t asks = 0; asks < 5000; asks++, talk->turn++) {
 		struct ask ask = { .what = ASK_NONE };
 		struct span part = { .broken = true };
 
-		if (driver->ask(&talk, &ask, NULL) != KS_OK || ask.what == ASK_NONE)
+		if (driver->ask(talk, &ask, NULL) != KS_OK || ask.what == ASK_NONE)
 			break;
 		if (memchr(ask.target, '\0', sizeof ask.target) == NULL || ask.send_n > sizeof ask.send)
 			abort();
-		if (data.left > 0)
-			part = span_until(&data, 0x1e);
-		if (driver_answer(driver, &talk, &ask, part) != KS_OK)
+		if (data->left > 0)
+			part = span_until(data, 0x1e);
+		if (driver_answer(driver, talk, &ask, part) != KS_OK)
 			break;
 	}
-	driver_check(&talk);
+}
+
+static int driver_fuzz(const char *name, const char *address, struct span data)
+{
+	const struct driver *driver = driver_find(span_text(name));
+	struct probe probe = { .name = "fuzz", .root = "" };
+	struct arena arena;
+	char read[DRIVER_WORD], at[DRIVER_WORD];
+
+	if (driver == NULL)
+		abort();
+	probe.address = driver_said(&data, "at=", at) ? at[0] == 0x15 ? NULL : at : address;
+	probe.read = driver_said(&data, "read=", read) ? read : NULL;
+	void *memory = calloc(1, driver->memory_size > 0 ? driver->memory_size : 1);
+
+	if (memory == NULL)
+		abort();
+	for (int poll = 0; poll < 2 && (poll == 0 || data.left > 0); poll++) {
+		struct talk talk = { .probe = &probe, .arena = &arena, .offers = driver_room,
+			.memory = memory };
+
+		arena_init(&arena, 16 << 20);
+		driver_poll(driver, &talk, &data);
+		driver_check(&talk);
+		arena_done(&arena);
+	}
 	if (driver->forget != NULL)
-		driver->forget(talk.memory);
-	free(talk.memory);
-	arena_done(&arena);
+		driver->forget(memory);
+	free(memory);
 	return 0;
 }
 #endif

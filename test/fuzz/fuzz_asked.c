@@ -42,6 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	(void)lang_accepted(word, &lang);
 	(void)lang_cookie(word, &lang);
 	(void)seconds_asked(word);
+	(void)theme_cookie(word);
 	if (path_unescape(word, room, sizeof room))
 		must(strlen(room) < sizeof room);
 	if (field_take(span_of(bytes, n), "form", room, sizeof room))

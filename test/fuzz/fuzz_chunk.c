@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/must.h"
 #include "store/codec.h"
+#include "store/rollup.h"
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -19,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct points points = { .n = 0 }, again = { .n = 0 };
 	struct blob blob = { .len = 0 };
+	struct hours hours;
 	uint8_t *bytes = malloc(size + 4);
 
 	if (bytes == NULL || size > 65536) {
@@ -35,6 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(chunk_pack(&points, 1000, &blob) == KS_OK);
 		must(chunk_points(blob_span(&blob), 1000, &again, NULL) == KS_OK);
 		same(&points, &again);
+		hours_of(&points, 0, &hours);
+		must(hours.n <= DAY_HOURS);
 	}
 	must(chunk_points(span_of(data, size), 0, &again, NULL) != KS_OK || size >= 4);
 	drop_blob(&blob);

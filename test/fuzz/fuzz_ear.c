@@ -1,7 +1,9 @@
 /* test/fuzz/fuzz_ear.c - a sequence of frames through the whole engine: every byte of a
  * frame is told in exactly one slice, and nothing is told of a flow after its end.
- * Input: link type (1 byte), then for each frame a time step (1 byte, its square is
- * seconds), length (2 bytes) and bytes; a length of 0xffff is key log text of 256. */
+ * Input: a byte (link type; 8: two threads, 16: memory for few flows, 32: nobody listens,
+ * 64: another does too), then for each frame a time step (1 byte, its square is seconds),
+ * length (2 bytes) and bytes; a length of 0xffff is key log text of 256, one of 0xfffe
+ * asks for a report. */
 #include "base/must.h"
 #include "wire/capture.h"
 #include "wire/ear.h"
@@ -42,6 +44,17 @@ static void hear_name(void *context, const struct said_head *head, const struct 
 	touch(context, name->name);
 	touch(context, name->describes);
 }
+static void hear_flow(void *context, const struct said_head *head, const struct said_flow *flow)
+{
+	must(head->flow != NULL);
+	touch(context, span_of(flow, sizeof *flow));
+}
+static void hear_hop(void *context, const struct said_head *head, const struct said_hop *hop)
+{
+	(void)head;
+	must(hop->kind <= HOP_REFUSED);
+	touch(context, span_of(&hop->router, sizeof hop->router));
+}
 static void hear_unknown(void *context, const struct said_head *head,
     const struct said_unknown *unknown)
 {
@@ -50,15 +63,22 @@ static void hear_unknown(void *context, const struct said_head *head,
 	touch(context, unknown->first[1]);
 }
 
-static void ear_feed(struct ear *ear, struct span rest, uint16_t link, uint64_t *ret_frames,
-    uint64_t *ret_bytes)
+static void ear_feed(struct ear *ear, struct span rest, uint16_t link, bool threads,
+    uint64_t *ret_frames, uint64_t *ret_bytes)
 {
+	uint64_t flows, memory;
 	struct frame frame = { .number = 0, .time_ns = 1000000000, .link = link };
 
 	while (rest.left > 0) {
 		int64_t step = (int64_t)span_be(&rest, 1);
 		size_t length = (size_t)span_be(&rest, 2);
 
+		if (length == 0xfffe && !threads) {
+			frame.time_ns += step * step * 1000000000;
+			ear_report(ear, frame.time_ns, step % 2 * 1000000000);
+			must(ear_counts_now(ear, &flows, &memory).frames == *ret_frames);
+			continue;
+		}
 		if (length == 0xffff) {
 			ear_secrets(ear, span_cut(&rest, 256 < rest.left ? 256 : rest.left));
 			continue;
@@ -85,21 +105,37 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const uint16_t links[] = { 1, 101, 113, 276, 0, 127, 9, 51 };
 	struct span rest = span_of(data, size);
-	struct heard heard = { 0 };
-	struct listener listener = { .context = &heard, .slice = hear_slice, .dns = hear_dns,
-		.name = hear_name, .unknown = hear_unknown };
-	struct ear_plan plan = { .seed = 1, .listeners = &listener, .memory = 1024 * 1024 };
+	struct heard heard = { 0 }, second = { 0 };
+	struct listener listeners[] = { { .context = &heard, .slice = hear_slice, .dns = hear_dns,
+		.name = hear_name, .hop = hear_hop, .flow = hear_flow, .unknown = hear_unknown },
+		{ .context = &second, .slice = hear_slice, .dns = hear_dns, .name = hear_name,
+		.hop = hear_hop, .unknown = hear_unknown } };
+	static const struct listener deaf[2];
+	struct heard more = { 0 };
+	const struct listener also = { .context = &more, .flow = hear_flow, .dns = hear_dns };
+	struct ear_plan plan = { .seed = 1, .listeners = listeners, .memory = 1024 * 1024 };
 	struct ear *ear = NULL;
 	uint64_t frames = 0, bytes = 0;
-	uint16_t link = links[span_be(&rest, 1) % (sizeof links / sizeof *links)];
+	uint8_t how = (uint8_t)span_be(&rest, 1);
+	uint16_t link = links[how % (sizeof links / sizeof *links)];
+
+	plan.threads = how & 8 ? 2 : 1;
+	if (how & 16)
+		plan.memory = 16 * 1024;
+	if (how & 32)
+		plan.listeners = deaf;
+	if (how & 64)
+		listeners[0].also = &also;
 
 	if (ear_new(&plan, &ear, NULL) != KS_OK)
 		return 0;
-	ear_feed(ear, rest, link, &frames, &bytes);
+	ear_feed(ear, rest, link, plan.threads > 1, &frames, &bytes);
 	ear_end(ear);
+	heard.frames += second.frames;
+	heard.bytes += second.bytes;
 	must(ear_counts(ear).frames == frames && ear_counts(ear).frame_bytes == bytes);
 	must(heard.frames <= frames && heard.bytes <= bytes);
-	must(link != 1 || frames == 0 || heard.frames > 0 || bytes < 14 * frames);
+	must(how & 32 || link != 1 || frames == 0 || heard.frames > 0 || bytes < 14 * frames);
 	ear_free(ear);
 	return 0;
 }

@@ -24,8 +24,9 @@ static struct lists_count read_in(struct span s, size_t step, bool ask)
 		(void)lists_name(lists, word, &hit);
 		(void)lists_print(lists, word, &hit);
 		(void)lists_url(lists, word, span_text("/a/b?c"), &hit);
+		(void)lists_url(lists, word, line, &hit);
 		if (address.family != ADDRESS_NONE)
-			(void)lists_address(lists, &address, 443, &hit);
+			(void)lists_address(lists, &address, i % 2 == 0 ? 443 : 0, &hit);
 	}
 	struct lists_count count = lists_count(lists);
 

@@ -20,7 +20,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct span packet = span_cut(&in, (size_t)span_le(&in, 2));
 		struct message message;
 
-		if (packet.broken || message_check(&channel, packet, 0, &message, NULL) != KS_OK)
+		size_t fds = packet.left > 64 ? 0 : packet.left % 4;
+
+		if (packet.broken || message_check(&channel, packet, fds, &message, NULL) != KS_OK)
 			continue;
 		const struct message_row *row = &message_rows[message.head.kind];
 

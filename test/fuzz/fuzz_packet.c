@@ -34,6 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		frame.number++;
 		frame.time_ns += 1000000000;
 	}
+	if (fragments != NULL)
+		must(fragments_counts(fragments).taken < frame.number);
 	fragments_free(fragments);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "page/api_ask.h"
 #include "query/query.h"
 #include "query/regex.h"
+#include <stdio.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
@@ -57,9 +58,9 @@ static void evaluate(struct span text, int64_t step_ms)
 	query_free(query);
 }
 
-static void form(struct span text)
+static void form(struct span text, enum api_route route)
 {
-	struct api_ask ask = { .route = API_QUERY_RANGE };
+	struct api_ask ask = { .route = route };
 	struct selector *selector = NULL;
 	struct why why;
 
@@ -71,6 +72,22 @@ static void form(struct span text)
 		selector_free(selector);
 	}
 	api_ask_done(&ask);
+}
+
+/* The same as a path, and as one word of a form. */
+static void words(struct span text)
+{
+	char path[100];
+	enum api_route route;
+	struct span name = { .left = 0 };
+	int64_t ms;
+
+	(void)snprintf(path, sizeof path, "%.*s", (int)text.left,
+	    text.left > 0 ? (const char *)text.at : "");
+	if (api_find(path, &route, &name) && route == API_VALUES)
+		must(name.left < sizeof path);
+	(void)moment_parse(text, &ms);
+	(void)stretch_parse(text, &ms);
 }
 
 static void expression(struct span text)
@@ -97,7 +114,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 
 	evaluate(text, 0);
 	evaluate(text, 60000);
-	form(text);
+	form(text, API_QUERY_RANGE);
+	form(text, API_QUERY);
+	form(text, API_METADATA);
+	words(text);
 	expression(text);
 	return 0;
 }

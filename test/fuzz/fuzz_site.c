@@ -28,11 +28,29 @@ static void look_at(const struct site *site)
 		}
 }
 
+/* The one calendar file there is stands behind the site file. */
+static int calendar_file(void *ctx, const char *name, struct span *ret_bytes, struct why *why)
+{
+	if (strcmp(name, "own.ics") != 0)
+		return fail(why, KS_ABSENT, "%s: not there", name);
+	*ret_bytes = *(struct span *)ctx;
+	return KS_OK;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const char between[] = "%%ics\n";
 	static struct site_errors errors;
+	const uint8_t *at = size > 0 ? memmem(data, size, between, sizeof between - 1) : NULL;
+	size_t n = at != NULL ? (size_t)(at - data) : size;
+	struct span calendar = span_of(data + n, size - n);
+	const struct site_files files = { calendar_file, &calendar };
 	struct site *site = NULL;
-	int code = site_read(span_of(data, size), &site, &errors);
+
+	if (at != NULL)
+		(void)span_cut(&calendar, sizeof between - 1);
+	int code = at != NULL ? site_read_files(span_of(data, n), &files, &site, &errors)
+			      : site_read(span_of(data, n), &site, &errors);
 
 	if ((code == KS_OK) != (errors.n == 0) || (code == KS_OK) != (site != NULL))
 		abort();

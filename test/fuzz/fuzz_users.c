@@ -29,6 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	if (users_read(span_of(bytes, n), &users, &why) == KS_OK) {
 		for (size_t i = 0; i < users.n; i++)
 			must(user_name_good(users.list[i].name) && users.list[i].role != PAGE_NOBODY);
+		for (size_t i = 0; i < users.n; i++)
+			must(users.list[i].password[0] != '\0' || users_token(&users, users.list[i].token) != NULL);
 		users_write(&text, &users);
 		must(users_read(text_span(&text), &again, &why) == KS_OK && again.n == users.n);
 		must(users.n == 0 || memcmp(users.list, again.list, users.n * sizeof *users.list) == 0);

@@ -31,12 +31,26 @@ static void made_fit(const uint8_t *data, size_t size)
 	free(text);
 }
 
+/* As the store keeps them, and back. */
+static void words_find(struct span word)
+{
+	enum wire_kind kind;
+	unsigned unseen;
+
+	if (wire_kind_find(word, &kind) && !span_equal(word, wire_kind_word(kind)))
+		abort();
+	if (wire_unseen_find(word, &unseen) &&
+	    (!span_equal(word, wire_unseen_word(unseen)) || wire_unseen_says(unseen)[0] == '\0'))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct wire_row row;
 
 	if (size > 0)
 		made_fit(data, size);
+	words_find(span_of(data, size));
 	for (; size >= sizeof row; data += sizeof row, size -= sizeof row) {
 		memcpy(&row, data, sizeof row);
 		if (!wire_row_good(&row))
@@ -46,6 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		text_look(row.address, sizeof row.address);
 		text_look(row.owner, sizeof row.owner);
 		text_look(row.word, sizeof row.word);
+		if (row.kind == WIRE_FINDING)
+			(void)wire_finding_of(&row, row.device);
 		if (row.kind >= WIRE_KINDS || row.last_ms < row.first_ms || row.out >> 54 != 0)
 			abort();
 	}

@@ -84,12 +84,33 @@ static inline bool tongue_piece(struct talk *talk, struct span *input)
 	return true;
 }
 
+/* What each side says first, as it is shown to all tongues: both, and either alone. */
+static inline void tongue_guess(const struct tongue *tongue, const struct flow_view *view,
+    struct span input)
+{
+	struct span first[2] = { { .left = 0 } }, alone[2] = { { .left = 0 } };
+
+	while (input.left > 0) {
+		uint8_t how = (uint8_t)span_be(&input, 1);
+		size_t n = (size_t)span_be(&input, 2);
+		struct span part = span_cut(&input, n < input.left ? n : input.left);
+
+		if (how < 0xf0 && first[how & 1].left == 0)
+			first[how & 1] = part;
+	}
+	(void)tongue->guess(view, first);
+	for (int side = 0; side < 2; side++) {
+		alone[side] = first[side];
+		alone[!side] = span_of(NULL, 0);
+		(void)tongue->guess(view, alone);
+	}
+}
+
 static inline int tongue_fuzz(const struct tongue *tongue, struct span keys, struct span input)
 {
 	static const struct listener ears = { .tls = tongue_tls_said, .http = tongue_http_said,
 		.body = tongue_body_said, .banner = tongue_banner_said };
 	struct flow_view view = { .protocol = tongue->over & OVER_TCP ? IP_TCP : IP_UDP, .tongue = "" };
-	struct span first[2] = { input, { .left = 0 } };
 	struct ear_worker worker;
 
 	if (worker_init(&worker, &ears, 7, 4 << 20, NULL) != KS_OK ||
@@ -98,7 +119,7 @@ static inline int tongue_fuzz(const struct tongue *tongue, struct span keys, str
 	struct talk talk = { .worker = &worker, .ears = &ears, .flow = &view };
 
 	if (tongue->guess != NULL)
-		(void)tongue->guess(&view, first);
+		tongue_guess(tongue, &view, input);
 	if (talk_tongue(&talk, tongue)) {
 		while (talk.tongue == tongue && tongue_piece(&talk, &input))
 			;
