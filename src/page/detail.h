@@ -29,6 +29,9 @@ has_fn is_reach; /* whether something answers, and since when it runs */
 /* "heat", "power", "wire"; NULL: no such sense. */
 has_fn *sense_has(const char *word);
 void readings_table(struct text *out, struct scene *scene, has_fn *has, const void *what);
+/* Racks (of a room; NULL: all), then readings: beside each other where there is one rack. */
+void racks_readings(struct text *out, struct scene *scene, const struct room *room, has_fn *has,
+    const void *what);
 /* Links that change the time shown: 1 h, 12 h, a day, a week, a month. */
 void ranges_add(struct text *out, struct scene *scene);
 #endif

@@ -105,8 +105,7 @@ bool room_write(struct text *out, struct scene *scene)
 	head_add(out, scene, T("Room"), room->name != NULL ? room->name : room->id,
 	    scene_severity_of(scene, SUBJECT_ROOM, room->id));
 	part_chart(out, scene, room_main(scene, room));
-	part_racks(out, scene, room);
-	readings_table(out, scene, in_room, room);
+	racks_readings(out, scene, room, in_room, room);
 	about_add(out, scene, room->id);
 	return true;
 }

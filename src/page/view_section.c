@@ -112,6 +112,20 @@ void readings_table(struct text *out, struct scene *scene, has_fn *has, const vo
 	}
 }
 
+void racks_readings(struct text *out, struct scene *scene, const struct room *room, has_fn *has, const void *what)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; scene->site != NULL && i < scene->site->racks_n; i++)
+		n += room == NULL || scene->site->racks[i].room == room;
+	if (n == 1)
+		markup(out, "<div class=\"racks-path one\">");
+	part_racks(out, scene, room);
+	readings_table(out, scene, has, what);
+	if (n == 1)
+		markup(out, "</div>");
+}
+
 void ranges_add(struct text *out, struct scene *scene)
 {
 	static const struct {
@@ -176,8 +190,7 @@ bool heat_write(struct text *out, struct scene *scene)
 	part_chart(out, scene, scene_hottest(scene));
 	part_next(out, scene);
 	markup(out, "</div>");
-	part_racks(out, scene, NULL);
-	readings_table(out, scene, is_heat, NULL);
+	racks_readings(out, scene, NULL, is_heat, NULL);
 	return true;
 }
 
