@@ -84,17 +84,28 @@ struct slot *incident_cause(struct judge *judge, const struct incident *incident
 		return battery != NULL ? battery : judge->nodes[incident->subject].silent;
 	}
 	case CAUSE_HOT:
-	case CAUSE_BLIND: {
-		struct chamber *room = &judge->rooms[incident->subject];
-
-		return room->hot != NULL   ? room->hot :
-		    room->hot_inlet != NULL ? room->hot_inlet :
-		    room->rise != NULL	    ? room->rise :
-					      room->blind;
-	}
+	case CAUSE_BLIND:
+		return room_before(&judge->rooms[incident->subject], incident->since);
 	default:
 		return NULL;
 	}
+}
+
+/* What explained it before a restart is open still, and its rule has not spoken since. */
+static bool awaited(const struct judge *judge, const struct slot *slot)
+{
+	const struct book *book = &judge->book;
+
+	for (size_t i = 0; slot != NULL && slot->cause_id != 0 && i < book->high; i++)
+		if (book->slots[i].used && book->slots[i].said.id == slot->cause_id)
+			return book->slots[i].ended == 0 && book->slots[i].until > judge->clock.now;
+	return false;
+}
+
+static void explained_known(const struct judge *judge, struct slot *slot, struct slot *cause)
+{
+	if (cause != NULL || !awaited(judge, slot))
+		explained(slot, cause);
 }
 
 static bool cause_passes(const struct incident *incident)
@@ -107,13 +118,13 @@ static void host_cause(struct judge *judge, struct reach *reach)
 	struct incident *incident = reach->incident >= 0 ? &judge->incidents[reach->incident] : NULL;
 
 	if (incident == NULL)
-		explained(reach->slot, NULL);
+		explained_known(judge, reach->slot, NULL);
 	else if (incident->slot != NULL)
 		explained(reach->slot, incident->slot);
 	else if (cause_passes(incident))
 		explained_still(reach->slot, incident_cause(judge, incident));
 	else
-		explained(reach->slot, incident_cause(judge, incident));
+		explained_known(judge, reach->slot, incident_cause(judge, incident));
 	reach->cause_id = reach->slot->cause != NULL ? reach->slot->cause->said.id :
 						       reach->slot->said.id;
 	reach->cause_at = judge->clock.now;
@@ -129,7 +140,7 @@ static void host_causes(struct judge *judge)
 		if (cause_passes(incident))
 			explained_still(incident->slot, incident_cause(judge, incident));
 		else
-			explained(incident->slot, incident_cause(judge, incident));
+			explained_known(judge, incident->slot, incident_cause(judge, incident));
 	}
 	for (size_t i = 0; i < judge->site->hosts_n; i++)
 		if (judge->hosts[i].slot != NULL)
@@ -148,8 +159,11 @@ static void device_causes(struct judge *judge)
 			cause = judge->devices[behind - site->devices].slot;
 			behind = behind->behind;
 		}
-		if (cause == NULL && device->room != NULL)
-			cause = judge->rooms[device->room - site->rooms].hot;
+		if (cause == NULL && device->room != NULL) {
+			const struct chamber *room = &judge->rooms[device->room - site->rooms];
+
+			cause = began_before(room, room->hot, judge->devices[i].fail_at);
+		}
 		explained(judge->devices[i].slot, cause);
 	}
 }
@@ -224,6 +238,12 @@ static void track_causes(struct judge *judge)
 	}
 }
 
+/* The heat of a room, when it was there before the alert. */
+static struct slot *heat_before(const struct chamber *room, const struct slot *alert)
+{
+	return began_before(room, heat_root(room), alert->since);
+}
+
 /* What keisoku itself knows of the thing an alert is about. */
 static struct slot *alert_known(const struct judge *judge, const struct slot *alert)
 {
@@ -236,7 +256,7 @@ static struct slot *alert_known(const struct judge *judge, const struct slot *al
 		if (judge->hosts[alert->index].slot != NULL)
 			return judge->hosts[alert->index].slot;
 		return host->rack != NULL && host->rack->room != NULL
-		    ? heat_root(&judge->rooms[host->rack->room - site->rooms]) : NULL;
+		    ? heat_before(&judge->rooms[host->rack->room - site->rooms], alert) : NULL;
 	case SUBJECT_DEVICE:
 		return judge->devices[alert->index].slot;
 	case SUBJECT_ROOM:

@@ -1,8 +1,7 @@
 /* src/judge/explain.c - what explains that this host is down?  The best evidence first. */
 #include "judge/state.h"
 
-enum { TOGETHER = 15 * MINUTE, CLUSTER_TIME = 10 * MINUTE, CLUSTER_LEAST = 3,
-	HOT_BEFORE = 5 * MINUTE };
+enum { TOGETHER = 15 * MINUTE, CLUSTER_TIME = 10 * MINUTE, CLUSTER_LEAST = 3 };
 
 static void lost_count(struct lost *lost, const struct reach *reach)
 {
@@ -175,6 +174,23 @@ static bool by_dead_node(const struct judge *judge, const struct host *host,
 	return true;
 }
 
+/* A limit passed between two readings is seen at the second: what began no later than
+ * one period of the room's thermometers after may have been there before. */
+struct slot *began_before(const struct chamber *room, struct slot *slot, int64_t at)
+{
+	return slot != NULL && slot->since < at + room->every_ms ? slot : NULL;
+}
+
+struct slot *room_before(const struct chamber *room, int64_t at)
+{
+	struct slot *const chain[] = { room->hot, room->hot_inlet, room->rise, room->blind };
+	struct slot *found = NULL;
+
+	for (size_t i = 0; found == NULL && i < sizeof chain / sizeof *chain; i++)
+		found = began_before(room, chain[i], at);
+	return found;
+}
+
 static bool by_room(const struct judge *judge, const struct host *host,
     const struct reach *reach, struct incident *ret_like)
 {
@@ -183,14 +199,11 @@ static bool by_room(const struct judge *judge, const struct host *host,
 	if (plan == NULL)
 		return false;
 	const struct chamber *room = &judge->rooms[plan - judge->site->rooms];
-	const struct slot *heat = room->hot != NULL ? room->hot :
-	    room->hot_inlet != NULL		    ? room->hot_inlet :
-						      room->rise;
-	const struct slot *slot = heat != NULL ? heat : room->blind;
+	const struct slot *slot = room_before(room, reach->fail_at);
 
-	if (slot == NULL || reach->fail_at < slot->since - HOT_BEFORE)
+	if (slot == NULL)
 		return false;
-	*ret_like = (struct incident){ .cause = heat != NULL ? CAUSE_HOT : CAUSE_BLIND,
+	*ret_like = (struct incident){ .cause = slot == room->blind ? CAUSE_BLIND : CAUSE_HOT,
 		.subject_kind = SUBJECT_ROOM, .subject = (uint32_t)(plan - judge->site->rooms) };
 	return true;
 }

@@ -87,13 +87,16 @@ static void rooms_inherit(struct judge *judge, const struct judge *older)
 				room_carry(&judge->rooms[i], &older->rooms[j]);
 }
 
-static void reach_carry(struct reach *reach, const struct reach *old)
+/* What the new site file has no longer asked is not announced again. */
+static void reach_carry(const struct judge *judge, struct reach *reach, const struct reach *old)
 {
 	int64_t every_ms = reach->every_ms;
 
 	*reach = *old;
 	reach->every_ms = every_ms;
 	reach->slot = NULL;
+	reach->asked = false;
+	reach->kept = judge->clock.now + REACH_KEPT;
 }
 
 /* Most lines of a site file keep their place: look there first, then everywhere. */
@@ -105,7 +108,7 @@ static void reach_carry(struct reach *reach, const struct reach *old)
 				older->site->things[at % n].id) == 0)                        \
 				break;                                                       \
 		if (seen < n)                                                                \
-			reach_carry(&judge->things[i], &older->things[at % n]);              \
+			reach_carry(judge, &judge->things[i], &older->things[at % n]);              \
 	}
 
 /* Incidents name things by their number in the site: those are looked up anew at the

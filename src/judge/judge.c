@@ -340,8 +340,7 @@ void judge_tick(struct judge *judge, int64_t now_ms)
 	judge->swept = judge->clock.now;
 }
 
-/* The hole itself is a finding, begun and ended at once. */
-void judge_gap(struct judge *judge, int64_t from_ms, int64_t to_ms)
+void judge_pass(struct judge *judge, int64_t from_ms, int64_t to_ms)
 {
 	struct steady *clock = &judge->clock;
 
@@ -355,14 +354,27 @@ void judge_gap(struct judge *judge, int64_t from_ms, int64_t to_ms)
 		clock->wall = to_ms;
 	judge->excuse = clock->now;
 	judge->dirty = true;
+}
+
+/* The hole itself is a finding, begun and ended at once. */
+void judge_hole(struct judge *judge, int64_t from_ms, int64_t to_ms)
+{
+	struct steady *clock = &judge->clock;
+
 	if (to_ms - from_ms < MINUTE)
 		return;
+	int64_t ended = clock->now - (clock->wall > to_ms ? clock->wall - to_ms : 0);
 	struct slot *slot = claim(judge, &(struct claim){ .code = FINDING_GAP,
 		.severity = SEVERITY_WARNING, .subject_kind = SUBJECT_SITE,
 		.subject = judge->site->id, .kind = MEASURE_DURATION,
-		.since = clock->now - (to_ms - from_ms),
-		.value = (to_ms - from_ms) / 60 });
+		.since = ended - (to_ms - from_ms), .value = (to_ms - from_ms) / 60 });
 
 	if (slot != NULL)
-		slot->ended = clock->now;
+		slot->ended = ended;
+}
+
+void judge_gap(struct judge *judge, int64_t from_ms, int64_t to_ms)
+{
+	judge_pass(judge, from_ms, to_ms);
+	judge_hole(judge, from_ms, to_ms);
 }

@@ -13,6 +13,53 @@ static struct reach *reach_of(struct judge *judge, const struct track *track)
 	return track->subject_kind == SUBJECT_DEVICE ? &judge->devices[track->subject] : NULL;
 }
 
+void reach_asked(struct judge *judge, const struct track *track)
+{
+	struct reach *reach = reach_of(judge, track);
+
+	if (reach != NULL)
+		reach->asked = true;
+}
+
+static struct reach *reach_named(struct judge *judge, const struct finding *said)
+{
+	const struct site *site = judge->site;
+
+	for (size_t i = 0; said->subject_kind == SUBJECT_HOST && i < site->hosts_n; i++)
+		if (strcmp(site->hosts[i].id, said->subject) == 0)
+			return &judge->hosts[i];
+	for (size_t i = 0; said->subject_kind == SUBJECT_DEVICE && i < site->devices_n; i++)
+		if (strcmp(site->devices[i].id, said->subject) == 0)
+			return &judge->devices[i];
+	return NULL;
+}
+
+/* A poller that backs off asks it again in minutes: until then the last that was known
+ * holds, not that nothing is known. */
+void reach_restore(struct judge *judge, const struct slot *slot)
+{
+	const struct finding *said = &slot->said;
+	struct reach *reach = said->code == FINDING_HOST_DOWN || said->code == FINDING_SWITCH_DOWN
+	    ? reach_named(judge, said) : NULL;
+
+	if (reach == NULL || reach->at != 0)
+		return;
+	reach->state = PROBE_DOWN;
+	reach->watched = reach->told = true;
+	reach->fails = REACH_NEED;
+	reach->bits = (1u << REACH_NEED) - 1;
+	reach->fail_at = slot->since;
+	reach->kept = judge->clock.now + REACH_KEPT;
+}
+
+/* The site file has it no longer asked: nothing is known of it. */
+static void reach_fade(const struct judge *judge, struct reach *reach)
+{
+	if (reach->kept == 0 || reach->asked || judge->clock.now < reach->kept)
+		return;
+	*reach = (struct reach){ .incident = -1, .uptime = -1, .every_ms = reach->every_ms };
+}
+
 static void reach_up(struct reach *reach, int64_t at)
 {
 	if (reach->state == PROBE_DOWN)
@@ -45,7 +92,8 @@ void reach_take(struct judge *judge, const struct track *track,
 		return;
 	uint8_t before = reach->state;
 
-	reach->watched = true;
+	reach->watched = reach->asked = true;
+	reach->kept = 0;
 	reach->every_ms = track->every_ms;
 	reach->bits = reach->bits << 1 | failed;
 	reach->at = at;
@@ -148,6 +196,10 @@ void reach_sweep(struct judge *judge)
 {
 	const struct site *site = judge->site;
 
+	for (size_t i = 0; i < site->hosts_n; i++)
+		reach_fade(judge, &judge->hosts[i]);
+	for (size_t i = 0; i < site->devices_n; i++)
+		reach_fade(judge, &judge->devices[i]);
 	for (size_t i = 0; i < site->devices_n; i++) {
 		struct reach *reach = &judge->devices[i];
 

@@ -90,6 +90,7 @@ bool judge_restore(struct judge *judge, const struct finding *finding, int64_t n
 	slot->cause_id = said.cause;
 	slot->changed = false;
 	slot->until = judge->clock.now + RESTORED_MS;
+	reach_restore(judge, slot);
 	judge->dirty = true;
 	return true;
 }

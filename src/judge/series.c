@@ -109,6 +109,8 @@ static int room_enter(struct judge *judge, struct track *track, struct why *why)
 		room->tracks = tracks;
 		room->tracks_max = max;
 	}
+	if (track->kind == MEASURE_TEMPERATURE && track->every_ms > room->every_ms)
+		room->every_ms = track->every_ms;
 	track->home = (uint32_t)room->tracks_n;
 	room->tracks[room->tracks_n++] = (uint32_t)(track - judge->tracks);
 	return KS_OK;
@@ -155,6 +157,8 @@ int series_place(struct judge *judge, struct track *track, const struct series *
 	else
 		track->every_ms = site->devices[track->subject].every_ms;
 	judge->dirty = true;
+	if (track->kind == MEASURE_REACH)
+		reach_asked(judge, track);
 	if (track->room < 0 || !track_is_air(track))
 		return KS_OK;
 	return room_enter(judge, track, why);

@@ -20,6 +20,7 @@ enum {
 	LIMIT_INCIDENTS = 64,	      /* groups of lost hosts at once */
 	LIMIT_CHILDREN = LIMIT_FINDINGS / 2, /* hosts named one by one inside incidents */
 	LIMIT_ZONES = 64,	      /* time zones of one site file */
+	REACH_KEPT = 5 * MINUTE,     /* one that nobody asks any more is taken for what it was */
 	LIMIT_EVAL = 32,	      /* sensors of a room read at each reading; more: at ticks */
 };
 
@@ -100,6 +101,7 @@ struct chamber {
 	struct held air_held, inlet_held;
 	uint32_t *tracks;	/* air and power series in it */
 	size_t tracks_n, tracks_max;
+	int64_t every_ms;	/* the longest period of its thermometers */
 	bool known;		/* a median could be made */
 	int64_t value, at;	/* median of the room's trusted sensors */
 	bool inlet_known;
@@ -151,6 +153,8 @@ struct reach {
 	int64_t every_ms;
 	int32_t incident;	/* index, -1: none */
 	bool told;		/* said to be down */
+	bool asked;		/* its series was announced to this judge */
+	int64_t kept;		/* taken over as down, and so until then though nobody asks it */
 	struct lost kids;	/* a device's: hosts that hang on it */
 	uint64_t cause_id;	/* of the finding that explained it */
 	int64_t cause_at;
@@ -373,10 +377,18 @@ void reach_take(struct judge *judge, const struct track *track,
 bool reach_waits(const struct judge *judge, const struct device *behind,
     const struct reach *child);
 void reach_sweep(struct judge *judge);
+/* One asks it now: what it was taken over as waits for the answer. */
+void reach_asked(struct judge *judge, const struct track *track);
+/* Said to be down by a former run: it stays so until a probe says otherwise. */
+void reach_restore(struct judge *judge, const struct slot *slot);
 void incident_sweep(struct judge *judge);
 struct slot *incident_cause(struct judge *judge, const struct incident *incident);
 void explain_prepare(struct judge *judge);
 bool explain(struct judge *judge, size_t at, struct incident *ret_like);
+/* The same, when it may have begun before `at`; else NULL. */
+struct slot *began_before(const struct chamber *room, struct slot *slot, int64_t at);
+/* Of the room's heat, else its blindness, what may have begun before `at`; NULL: nothing. */
+struct slot *room_before(const struct chamber *room, int64_t at);
 void uptime_take(struct judge *judge, const struct track *track, int64_t milli,
     int64_t at);
 bool hours_on(const struct judge *judge, const struct calendar *calendar, int64_t utc_ms);

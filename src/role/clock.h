@@ -14,6 +14,7 @@ struct clock {
 };
 
 int64_t clock_mono_ms(void);
+int64_t clock_boot_ms(void); /* goes on while the machine sleeps; nobody sets it */
 int64_t clock_now_ms(const struct clock *clock); /* UTC */
 /* A time that nobody sets, for how long something lasted; now_ms: clock_now_ms()'s. */
 int64_t clock_steady_ms(const struct clock *clock, int64_t now_ms);

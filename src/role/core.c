@@ -13,6 +13,18 @@ _Static_assert(sizeof(struct told) == BYTES_TOLD, "see guard/message.h");
 _Static_assert(sizeof(struct wire_row) == BYTES_WIRE, "see guard/message.h");
 _Static_assert(sizeof(struct verdict) == BYTES_VERDICT, "see guard/message.h");
 
+enum { PAUSE_REAL_MS = 3000 };
+
+/* Between those times nothing was measured. */
+static void hole_say(struct core *core, int64_t from_ms, int64_t to_ms)
+{
+	if (to_ms - from_ms < GAP_LEAST_MS)
+		return;
+	judge_hole(core->judge, from_ms, to_ms);
+	core_act(core, ACT_GAP, "core", "from_ms=%lld to_ms=%lld", (long long)from_ms,
+	    (long long)to_ms);
+}
+
 /* One step of what is due in the store; while there is more, the next comes soon, and
  * samples and questions are heard in between. */
 static void store_step(uv_timer_t *timer)
@@ -28,11 +40,37 @@ static void store_step(uv_timer_t *timer)
 		must(uv_timer_start(&core->step, store_step, CORE_STEP_MS, 0) == 0);
 }
 
+/* Ticks that did not come while time passed: told to the judge before it takes the new
+ * time for a clock that was set.  Whether anything was measured meanwhile is known a tick
+ * later, when what waited in the line has been read. */
+static void pause_look(struct core *core, int64_t now)
+{
+	int64_t boot = clock_boot_ms(), factor = core->worker->clock.factor;
+	int64_t real = boot - core->last_boot_ms, passed = real * (factor > 0 ? factor : 1);
+	int64_t late = 3 * (factor > 100 ? 10 * factor : 1000);
+	int64_t off = now - core->last_tick_ms - passed;
+	bool first = core->last_boot_ms == 0;
+
+	if (core->pause.from_ms != 0 && !core->pause.measured)
+		hole_say(core, core->pause.from_ms, core->pause.to_ms);
+	core->pause.from_ms = 0;
+	core->last_boot_ms = boot;
+	if (first || passed < late || off > late || off < -late)
+		return; /* on time; or both, a pause and a clock that was set: it is now, no more */
+	judge_pass(core->judge, core->last_tick_ms, now);
+	if (real < PAUSE_REAL_MS)
+		return; /* a fast clock, and a busy machine */
+	core->pause.from_ms = core->last_tick_ms;
+	core->pause.to_ms = now;
+	core->pause.measured = false;
+}
+
 static void core_tick(uv_timer_t *timer)
 {
 	struct core *core = timer->data;
 	int64_t now = core_now(core);
 
+	pause_look(core, now);
 	if (!uv_is_active((uv_handle_t *)&core->step))
 		store_step(&core->step);
 	core_fade(core, now);
@@ -122,9 +160,8 @@ static void gap_say(struct core *core, const struct store_found *found, int64_t 
 {
 	if (found->last_ms == 0 || now - found->last_ms < GAP_LEAST_MS)
 		return;
-	judge_gap(core->judge, found->last_ms, now);
-	core_act(core, ACT_GAP, "core", "from_ms=%lld to_ms=%lld", (long long)found->last_ms,
-	    (long long)now);
+	judge_pass(core->judge, found->last_ms, now);
+	hole_say(core, found->last_ms, now);
 }
 
 /* Acknowledged batches may be lost there: told in the log, the acts and as a finding. */

@@ -43,7 +43,7 @@ struct fading {
 
 enum { DIED_SHOWN_MS = 3600000, LIMIT_SHOWN_MS = 600000 };
 enum { CORE_SYNC_MS = 250, CORE_GROUP_MS = 5, CORE_GROUP_MOST = 1024, GAP_LEAST_MS = 60000,
-	OLD_KEEP_MS = 300000, CORE_STEP_MS = 2 };
+	OLD_KEEP_MS = 300000, CORE_STEP_MS = 2, PAUSE_EDGE_MS = 10000 };
 
 /* Somebody waits to hear what became of a trial message. */
 struct trial {
@@ -81,6 +81,11 @@ struct core {
 	bool appended;		 /* something waits for the sync */
 	bool store_full;
 	int64_t started_ms, last_tick_ms, last_size_ms;
+	int64_t last_boot_ms;	 /* of the last tick, by a clock that nobody sets */
+	struct {
+		int64_t from_ms, to_ms; /* we were stopped, or the machine slept; 0: no */
+		bool measured;		/* the poller was not: it has readings of that time */
+	} pause;
 	struct store_size size;
 	struct self self;
 	struct fading fading[FADINGS][ROLES];

@@ -177,6 +177,8 @@ static void reading_take(struct core *core, const struct reading *reading)
 		return;
 	}
 	judge_take(core->judge, reading, &quality, &doubt);
+	core->pause.measured |= reading->time_ms > core->pause.from_ms + PAUSE_EDGE_MS &&
+	    reading->time_ms < core->pause.to_ms - PAUSE_EDGE_MS;
 	known->last = *reading;
 	known->last.quality = (uint8_t)quality;
 	known->last.doubt = (uint8_t)doubt;

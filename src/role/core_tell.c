@@ -36,7 +36,8 @@ struct past {
 	struct {
 		uint64_t finding;
 		char channel[FINDING_NAME]; /* "": an acknowledgement */
-		uint8_t news;
+		uint8_t news, severity;
+		uint64_t key;
 	} *at;
 	size_t n;
 };
@@ -51,6 +52,16 @@ static enum news news_of(const char *what)
 	return news;
 }
 
+static enum severity severity_of(const char *what)
+{
+	char word[16];
+
+	for (unsigned i = 0; act_part(what, "severity", word, sizeof word) && i < SEVERITIES; i++)
+		if (strcmp(word, severity_word((enum severity)i)) == 0)
+			return (enum severity)i;
+	return SEVERITY_OK;
+}
+
 static int act_past(void *user, const struct act *act)
 {
 	struct past *past = user;
@@ -62,6 +73,8 @@ static int act_past(void *user, const struct act *act)
 		return KS_OK;
 	past->at[past->n].finding = (uint64_t)act_number(act->what, "finding");
 	past->at[past->n].news = (uint8_t)news;
+	past->at[past->n].severity = (uint8_t)severity_of(act->what);
+	past->at[past->n].key = (uint64_t)act_number(act->what, "key");
 	(void)snprintf(past->at[past->n].channel, sizeof past->at[past->n].channel, "%s",
 	    told ? act->who : "");
 	past->n++;
@@ -74,10 +87,13 @@ static int finding_past(void *user, const struct finding *finding)
 	struct past *past = user;
 
 	for (size_t i = 0; i < past->n; i++) {
+		const char *channel = past->at[i].channel;
+
 		if (past->at[i].finding == finding->id)
-			tell_restore(past->core->tell, finding,
-			    past->at[i].channel[0] != '\0' ? past->at[i].channel : NULL,
-			    (enum news)past->at[i].news);
+			tell_restore(past->core->tell, finding, &(struct tell_past){
+				.channel = channel[0] != '\0' ? channel : NULL,
+				.news = (enum news)past->at[i].news, .key = past->at[i].key,
+				.severity = (enum severity)past->at[i].severity });
 	}
 	return KS_OK;
 }
@@ -213,9 +229,10 @@ static void receipt_store(struct core *core, const struct told *told,
 	if (!good && !is_said(telling->attempt))
 		return;
 	core_act(core, good ? ACT_TOLD : ACT_NOT_TOLD, telling->channel,
-	    "finding=%llu news=%s attempt=%u status=%u took_ms=%u%s%.100s",
+	    "finding=%llu news=%s key=%llu severity=%s attempt=%u status=%u took_ms=%u%s%.100s",
 	    (unsigned long long)telling->finding.id, news_word((enum news)telling->news),
-	    telling->attempt, told->status, told->took_ms, good ? "" : " why=", told->text);
+	    (unsigned long long)telling->key,
+	    severity_word((enum severity)telling->finding.severity), telling->attempt, told->status, told->took_ms, good ? "" : " why=", told->text);
 }
 
 void core_courier(struct line *line, struct message *message)

@@ -42,7 +42,7 @@ static bool news_due(const struct tell *tell, const struct incident *at, size_t 
 
 	if (d->flight != 0 || now_ms < d->next_ms)
 		return false;
-	if (at->escalated && at->gone_ms == 0 && !heard) {
+	if (at->escalated && at->gone_ms == 0 && !heard && !at->below) {
 		*ret_news = NEWS_OPENED;
 		return !is_via(notify, "heartbeat");
 	}
@@ -52,13 +52,14 @@ static bool news_due(const struct tell *tell, const struct incident *at, size_t 
 		*ret_news = NEWS_ENDED;
 		return heard && (d->told & BIT_ENDED) == 0;
 	}
-	if (now_ms < at->due_ms || f->silenced || at->acknowledged || !is_for(notify, f))
+	if (now_ms < at->due_ms || f->silenced || at->acknowledged || at->below || !is_for(notify, f))
 		return false;
 	*ret_news = heard ? NEWS_WORSE : NEWS_OPENED;
 	if (heard)
 		return d->severity != 0 && f->severity > d->severity &&
 		    (d->told & BIT_WORSE) == 0;
-	return now_ms - at->began_ms >= notify->after_ms;
+	return now_ms - at->began_ms >= notify->after_ms &&
+	    ((d->told & BIT_COVERED) == 0 || f->severity > d->severity);
 }
 
 static void telling_fill(struct tell *tell, size_t channel, enum news news, int64_t now_ms,
@@ -84,7 +85,13 @@ static bool incident_next(struct tell *tell, struct incident *at, int64_t now_ms
 		telling_fill(tell, c, news, now_ms, ret_telling);
 		ret_telling->attempt = ++d->attempts;
 		ret_telling->children = at->children - (at->cause.id != 0 && at->children > 0);
+		ret_telling->key = incident_key(at);
 		ret_telling->finding = at->finding;
+		if (news == NEWS_ENDED && at->told.id != 0) { /* of what it had told */
+			ret_telling->finding = at->told;
+			ret_telling->finding.id = at->finding.id;
+			ret_telling->finding.ended_ms = at->finding.ended_ms;
+		}
 		ret_telling->cause = at->cause;
 		d->news = (uint8_t)news;
 		d->flight = ret_telling->id;
@@ -248,8 +255,8 @@ static void own_done(struct tell *tell, size_t c, const struct told *told, int64
 		channel->daily_day = (now_ms + zone_offset(zone, now_ms) * 1000LL) / DAY_MS;
 }
 
-static void delivery_done(struct delivery *d, const struct incident *at,
-    const struct told *told, int64_t now_ms)
+static void delivery_done(struct delivery *d, struct incident *at, const struct told *told,
+    int64_t now_ms)
 {
 	d->flight = 0;
 	if (told->code != KS_OK) {
@@ -258,6 +265,8 @@ static void delivery_done(struct delivery *d, const struct incident *at,
 	}
 	d->told |= (uint8_t)(1u << d->news);
 	d->severity = at->finding.severity;
+	if (d->news != NEWS_ENDED)
+		at->told = at->finding;
 	d->attempts = 0;
 	d->next_ms = 0;
 }
@@ -274,6 +283,7 @@ static bool delivery_hears(struct tell *tell, size_t c, const struct told *told,
 			continue;
 		ret_telling->news = d->news;
 		ret_telling->attempt = d->attempts;
+		ret_telling->key = incident_key(at);
 		ret_telling->finding = at->finding;
 		delivery_done(d, at, told, now_ms);
 		return true;

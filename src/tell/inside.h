@@ -6,7 +6,8 @@
 #include "tell/tell.h"
 #include <stdint.h>
 
-enum { BIT_OPENED = 1 << NEWS_OPENED, BIT_WORSE = 1 << NEWS_WORSE, BIT_ENDED = 1 << NEWS_ENDED };
+enum { BIT_OPENED = 1 << NEWS_OPENED, BIT_WORSE = 1 << NEWS_WORSE, BIT_ENDED = 1 << NEWS_ENDED,
+	BIT_COVERED = 1 << NEWS_KINDS }; /* told of by another incident, with `severity` */
 
 /* Of one incident on one channel. */
 struct delivery {
@@ -21,12 +22,15 @@ struct delivery {
 struct incident {
 	bool used, seen, moment, acknowledged;
 	bool escalated;	  /* somebody asked that all be told */
+	bool below;	  /* another explains it, each told under its own key: only its end is due */
+	uint64_t key;	  /* of one told before it that it took over from; 0: its own number */
 	uint32_t children;
 	int64_t began_ms; /* first seen here: escalation counts from it */
 	int64_t due_ms;	  /* not told before */
 	int64_t gone_ms;  /* seen no more; 0: it lasts */
 	struct finding finding;
 	struct finding cause; /* as struct telling has it */
+	struct finding told;  /* as its receivers know it; id 0: nobody does */
 };
 
 struct channel_state {
@@ -53,6 +57,7 @@ struct tell {
 };
 
 struct incident *incident_find(const struct tell *tell, uint64_t id);
+uint64_t incident_key(const struct incident *incident);
 struct delivery *delivery_of(const struct tell *tell, const struct incident *incident,
     size_t channel);
 #endif

@@ -136,7 +136,7 @@ void story_make(struct story *story, const struct site *site, const struct notif
 	text_init(&story->link, STORY_LINK);
 	if (story_is_incident(story))
 		(void)snprintf(story->key, sizeof story->key, "keisoku/%s/%llu", site->id,
-		    (unsigned long long)telling->finding.id);
+		    (unsigned long long)telling->key);
 	else
 		(void)snprintf(story->key, sizeof story->key, "keisoku/%s/%s/%lld", site->id,
 		    news_word((enum news)telling->news), (long long)telling->now_ms);

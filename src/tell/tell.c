@@ -67,10 +67,39 @@ struct delivery *delivery_of(const struct tell *tell, const struct incident *inc
 	return &tell->told[(size_t)(incident - tell->incidents) * (tell->channels_n + 1) + channel];
 }
 
+uint64_t incident_key(const struct incident *incident)
+{
+	return incident->key != 0 ? incident->key : incident->finding.id;
+}
+
+/* The one of that number, or that goes on under it. */
+static struct incident *incident_known(const struct tell *tell, uint64_t id)
+{
+	struct incident *found = incident_find(tell, id);
+
+	for (size_t i = 0; id != 0 && found == NULL && i < LIMIT_TELLINGS; i++) {
+		if (tell->incidents[i].used && tell->incidents[i].key == id)
+			found = &tell->incidents[i];
+	}
+	return found;
+}
+
 static bool anybody_told(const struct tell *tell, const struct incident *incident)
 {
 	for (size_t c = 0; c < tell->channels_n; c++) {
 		if (delivery_of(tell, incident, c)->told != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Somebody was told, or is being told. */
+static bool known_outside(const struct tell *tell, const struct incident *incident)
+{
+	for (size_t c = 0; c < tell->channels_n; c++) {
+		const struct delivery *d = delivery_of(tell, incident, c);
+
+		if ((d->told & BIT_OPENED) != 0 || d->flight != 0)
 			return true;
 	}
 	return false;
@@ -127,19 +156,17 @@ static const struct finding *root_of(const struct finding *list, size_t n,
 	return finding;
 }
 
-/* An incident that turned out to be part of a wider one: who was told of it has been
- * told of that one. */
-static void told_merge(struct tell *tell, const struct incident *from, struct incident *into)
+/* An incident that turned out to be part of a wider one nobody heard of yet: who was told
+ * of it has been told of that one, which goes on under the key they know. */
+static void told_take(struct tell *tell, const struct incident *from, struct incident *into)
 {
-	into->acknowledged |= from->acknowledged;
-	into->escalated |= from->escalated;
-	into->due_ms = from->due_ms < into->due_ms ? from->due_ms : into->due_ms;
-	into->began_ms = from->began_ms < into->began_ms ? from->began_ms : into->began_ms;
+	into->key = incident_key(from);
+	into->told = from->told;
 	for (size_t c = 0; c < tell->channels_n; c++) {
 		const struct delivery *old = delivery_of(tell, from, c);
 		struct delivery *now = delivery_of(tell, into, c);
 
-		now->told |= old->told & (BIT_OPENED | BIT_WORSE);
+		now->told |= old->told & (BIT_OPENED | BIT_WORSE | BIT_COVERED);
 		now->severity = old->severity > now->severity ? old->severity : now->severity;
 		if (old->flight != 0) {
 			now->flight = old->flight;
@@ -148,6 +175,37 @@ static void told_merge(struct tell *tell, const struct incident *from, struct in
 			now->attempts = old->attempts;
 		}
 	}
+}
+
+/* Both are known by their own keys: each ends under its own.  Who heard of the part hears
+ * of the whole only where that is worse. */
+static void told_cover(struct tell *tell, struct incident *from, struct incident *into)
+{
+	from->below = from->seen = true;
+	for (size_t c = 0; c < tell->channels_n; c++) {
+		const struct delivery *old = delivery_of(tell, from, c);
+		struct delivery *now = delivery_of(tell, into, c);
+
+		if ((old->told & BIT_OPENED) == 0 || (now->told & BIT_OPENED) != 0)
+			continue;
+		now->told |= BIT_COVERED;
+		now->severity = old->severity > now->severity ? old->severity : now->severity;
+	}
+}
+
+static void told_merge(struct tell *tell, struct incident *from, struct incident *into)
+{
+	/* who has the part in hand does not have what is worse than it */
+	into->acknowledged |= from->acknowledged &&
+	    into->finding.severity <= from->finding.severity;
+	into->escalated |= from->escalated;
+	into->due_ms = from->due_ms < into->due_ms ? from->due_ms : into->due_ms;
+	into->began_ms = from->began_ms < into->began_ms ? from->began_ms : into->began_ms;
+	from->used = known_outside(tell, from) && known_outside(tell, into);
+	if (from->used)
+		told_cover(tell, from, into);
+	else if (known_outside(tell, from))
+		told_take(tell, from, into);
 }
 
 static bool worth_telling(const struct finding *finding)
@@ -186,6 +244,7 @@ static void again(struct tell *tell, struct incident *at, int64_t now_ms)
 	if (!heard)
 		return;
 	at->acknowledged = at->escalated = false;
+	at->told.id = 0;
 	at->began_ms = now_ms;
 	at->due_ms = now_ms + TELL_HOLD_MS;
 }
@@ -202,8 +261,8 @@ static void root_look(struct tell *tell, const struct finding *root,
 	}
 	if (!worth_telling(said) && (at == NULL || at->cause.id != 0))
 		return; /* no alarm (any more) */
-	if (at == NULL && said->silenced)
-		return;
+	if (at == NULL && (said->silenced || incident_known(tell, root->id) != NULL))
+		return; /* or its number is in use by what it was part of, until that has ended */
 	if (at == NULL) {
 		at = incident_new(tell, root, now_ms);
 		if (at == NULL)
@@ -218,6 +277,7 @@ static void root_look(struct tell *tell, const struct finding *root,
 	at->finding.cause = root->cause;
 	at->cause = said != root ? *root : (struct finding){ .code = FINDING_CODES };
 	at->seen = true;
+	at->below = false;
 }
 
 /* Each finding is a root, or counted below one. */
@@ -236,10 +296,8 @@ static void list_look(struct tell *tell, const struct finding *list, size_t n, i
 			continue;
 		above->children++;
 		was = incident_find(tell, list[i].id);
-		if (was != NULL) {
+		if (was != NULL)
 			told_merge(tell, was, above);
-			was->used = false;
-		}
 	}
 }
 
@@ -257,7 +315,7 @@ void tell_look(struct tell *tell, const struct finding *findings, size_t n, int6
 		if (!at->used)
 			continue;
 		if (at->seen && !at->moment) {
-			tell->open++;
+			tell->open += !at->below;
 			continue;
 		}
 		if (!at->seen && at->finding.ended_ms == 0)
@@ -284,7 +342,7 @@ void tell_moment(struct tell *tell, const struct finding *finding, int64_t now_m
 
 int tell_acknowledge(struct tell *tell, uint64_t finding, struct why *why)
 {
-	struct incident *at = incident_find(tell, finding);
+	struct incident *at = incident_known(tell, finding);
 
 	if (at == NULL || at->gone_ms != 0)
 		return fail(why, KS_ABSENT, "no incident of that number is open; `keisoku status` lists them");
@@ -294,7 +352,7 @@ int tell_acknowledge(struct tell *tell, uint64_t finding, struct why *why)
 
 int tell_escalate(struct tell *tell, uint64_t finding, struct why *why)
 {
-	struct incident *at = incident_find(tell, finding);
+	struct incident *at = incident_known(tell, finding);
 
 	if (at == NULL || at->gone_ms != 0)
 		return fail(why, KS_ABSENT, "no incident of that number is open; `keisoku status` lists them");
@@ -306,7 +364,7 @@ int tell_escalate(struct tell *tell, uint64_t finding, struct why *why)
 
 bool tell_acknowledged(const struct tell *tell, uint64_t finding)
 {
-	const struct incident *at = incident_find(tell, finding);
+	const struct incident *at = incident_known(tell, finding);
 
 	return at != NULL && at->acknowledged;
 }
@@ -336,22 +394,27 @@ static size_t channel_find(const struct tell *tell, const char *id)
 	return c;
 }
 
-void tell_restore(struct tell *tell, const struct finding *finding, const char *channel,
-    enum news news)
+void tell_restore(struct tell *tell, const struct finding *finding,
+    const struct tell_past *past)
 {
 	struct incident *at = incident_find(tell, finding->id);
-	size_t c = channel != NULL ? channel_find(tell, channel) : tell->channels_n;
+	size_t c = past->channel != NULL ? channel_find(tell, past->channel) : tell->channels_n;
 
-	if (news > NEWS_ENDED || (channel != NULL && c == tell->channels_n))
+	if (past->news > NEWS_ENDED || (past->channel != NULL && c == tell->channels_n))
 		return;
 	if (at == NULL)
 		at = incident_new(tell, finding, finding->since_ms);
 	if (at == NULL)
 		return;
-	if (channel == NULL)
+	if (past->channel == NULL) {
 		at->acknowledged = true;
-	else
-		delivery_of(tell, at, c)->told |= (uint8_t)(1u << news);
+		return;
+	}
+	struct delivery *d = delivery_of(tell, at, c);
+
+	d->told |= (uint8_t)(1u << past->news | (past->news == NEWS_WORSE ? BIT_OPENED : 0));
+	d->severity = past->severity > d->severity ? (uint8_t)past->severity : d->severity;
+	at->key = past->key != finding->id ? past->key : 0;
 }
 
 void tell_inherit(struct tell *tell, const struct tell *older)

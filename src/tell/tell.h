@@ -28,6 +28,8 @@ enum {
 /* One delivery.  Fixed size: it goes from process to process. */
 struct telling {
 	uint64_t id;		    /* of this try; its receipt carries it */
+	uint64_t key;		    /* the same from opened to ended: mostly the finding's number,
+				     * else of the one told first that turned out to be part of it */
 	uint32_t news, attempt;	    /* enum news; 1: the first try */
 	uint32_t children;	    /* findings this one explains */
 	uint32_t open;		    /* NEWS_DAILY: incidents that last */
@@ -88,8 +90,14 @@ bool tell_done(struct tell *tell, const struct told *told, int64_t now_ms,
 /* The courier died: all that was under way is due again. */
 void tell_lost(struct tell *tell, int64_t now_ms);
 /* A receipt of a former run, or an acknowledgement of it (channel NULL). */
-void tell_restore(struct tell *tell, const struct finding *finding, const char *channel,
-    enum news news);
+struct tell_past {
+	const char *channel;
+	enum news news;
+	uint64_t key;		/* 0: the finding's number */
+	enum severity severity; /* as it was told; SEVERITY_OK: not known */
+};
+void tell_restore(struct tell *tell, const struct finding *finding,
+    const struct tell_past *past);
 
 /* How a channel does, by its place in site->notifies. */
 struct tell_channel {

@@ -56,6 +56,38 @@ static void hosts_lost_to_a_rise_and_one_long_before(void **state)
 	court_free(court);
 }
 
+/* The room passes its limit at one reading, the host fell so many probes before it.  The
+ * thermometer is read every 30 s: within that time the heat may have been there first. */
+static void a_cause_does_not_begin_after_what_it_causes(void **state)
+{
+	(void)state;
+	for (int before = 1; before < 6; before++) {
+		struct court *court = court_new(ROOM "host a rack=k address=a every=10s\n"
+			"device d address=d room=r1 every=10s\n"
+			"sensor t via=w1 address=a at=r1 kind=temperature read=a every=30s\n");
+		bool after = before < 3;
+
+		court_series(court, 1, "t", MEASURE_TEMPERATURE);
+		court_series(court, 2, "a", MEASURE_REACH);
+		court_series(court, 3, "d", MEASURE_REACH);
+		for (int i = 0; i < 90; i++) {
+			if (i % 3 == 0)
+				court_say(court, 1, i < 60 ? 29500 : 31000);
+			court_say(court, 2, i >= 60 - before ? 0 : 1000);
+			court_say(court, 3, i >= 60 - before ? 0 : 1000);
+			court_tick(court);
+		}
+		const struct finding *hot = court_last(court, FINDING_HOT);
+
+		assert_non_null(hot);
+		assert_int_equal(court_count(court, FINDING_HOST_DOWN), 2);
+		for (size_t i = 0; i < court->records; i++)
+			if (court->record[i].code == FINDING_HOST_DOWN)
+				assert_int_equal(court->record[i].cause, after ? hot->id : 0);
+		court_free(court);
+	}
+}
+
 static void hosts_lost_with_a_blind_room(void **state)
 {
 	(void)state;
@@ -326,6 +358,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hosts_lost_to_hot_inlets),
 		cmocka_unit_test(hosts_lost_to_a_rise_and_one_long_before),
+		cmocka_unit_test(a_cause_does_not_begin_after_what_it_causes),
 		cmocka_unit_test(hosts_lost_with_a_blind_room),
 		cmocka_unit_test(sensors_that_die_in_the_heat_die_of_it),
 		cmocka_unit_test(a_series_named_as_what_is_said_of_its_room),

@@ -155,6 +155,94 @@ static void all_that_there_is_room_for(void **state)
 	court_free(court);
 }
 
+static size_t open_of(struct court *court, const struct finding **ret_open)
+{
+	struct verdict verdict;
+
+	judge_tick(court->judge, court->now += 10 * SEC);
+	judge_verdict(court->judge, court->now, &verdict);
+	assert_int_equal(verdict.hosts_up + verdict.hosts_down, 1);
+	size_t n = judge_open(court->judge, ret_open);
+
+	assert_int_equal(verdict.hosts_down, n);
+	return n;
+}
+
+/* The poller has backed off: what it says first comes twelve minutes later. */
+static void a_host_that_was_down_is_down_until_it_answers(void **state)
+{
+	(void)state;
+	struct court *court = court_new("site s tz=UTC\nhost a address=a check=ping every=10s\n");
+	struct finding down = open_one(FINDING_HOST_DOWN, SUBJECT_HOST, "a");
+	const struct finding *open;
+
+	down.cause = 0;
+	assert_true(judge_restore(court->judge, &down, court->now));
+	court_series(court, 1, "a", MEASURE_REACH);
+	for (int i = 0; i < 150; i++) {
+		if (i == 72 || i == 102)
+			court_say(court, 1, 0);
+		assert_int_equal(open_of(court, &open), 1);
+		assert_int_equal(open[0].id, 77);
+		assert_int_equal(open[0].since_ms, COURT_START - HR);
+	}
+	court_say(court, 1, 1000);
+	assert_int_equal(open_of(court, &open), 0);
+	assert_int_equal(judge_changes(court->judge, &open), 1);
+	assert_int_equal(open[0].id, 77);
+	assert_true(open[0].ended_ms != 0);
+	court_free(court);
+}
+
+/* One that the site file no longer has asked is no longer known to be down. */
+static void a_host_nobody_asks_is_not_down_for_ever(void **state)
+{
+	(void)state;
+	struct court *court = court_new("site s tz=UTC\nhost a address=a check=ping every=10s\n");
+	struct finding down = open_one(FINDING_HOST_DOWN, SUBJECT_HOST, "a");
+	const struct finding *open;
+	struct verdict verdict;
+
+	assert_true(judge_restore(court->judge, &down, court->now));
+	for (int i = 0; i < 29; i++)
+		assert_int_equal(open_of(court, &open), 1);
+	for (int i = 0; i < 2; i++)
+		judge_tick(court->judge, court->now += 10 * SEC);
+	judge_verdict(court->judge, court->now, &verdict);
+	assert_int_equal(verdict.hosts_up + verdict.hosts_down, 0);
+	assert_int_equal(judge_open(court->judge, &open), 0);
+	court_free(court);
+}
+
+/* The heat that explains it is open still, and the room was not read yet. */
+static void what_explains_it_explains_it_still(void **state)
+{
+	(void)state;
+	struct court *court = court_new(SITE);
+	struct finding hot = open_one(FINDING_HOT, SUBJECT_ROOM, "r1"),
+		       down = open_one(FINDING_HOST_DOWN, SUBJECT_HOST, "a");
+	const struct finding *open;
+
+	hot.cause = 0;
+	down.id = 78;
+	down.cause = hot.id;
+	assert_true(judge_restore(court->judge, &hot, court->now));
+	assert_true(judge_restore(court->judge, &down, court->now));
+	court_series(court, 1, "a", MEASURE_REACH);
+	court_series(court, 2, "t", MEASURE_TEMPERATURE);
+	for (int i = 0; i < 60; i++) {
+		if (i > 20)
+			court_say(court, 2, 41000 + i);
+		judge_tick(court->judge, court->now += 10 * SEC);
+		size_t n = judge_open(court->judge, &open);
+
+		for (size_t at = 0; at < n; at++)
+			if (open[at].code == FINDING_HOST_DOWN)
+				assert_int_equal(open[at].cause, 77);
+	}
+	court_free(court);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +251,9 @@ int main(void)
 		cmocka_unit_test(each_is_found_by_its_rule),
 		cmocka_unit_test(nonsense_of_a_store_is_not_taken_up),
 		cmocka_unit_test(all_that_there_is_room_for),
+		cmocka_unit_test(a_host_that_was_down_is_down_until_it_answers),
+		cmocka_unit_test(a_host_nobody_asks_is_not_down_for_ever),
+		cmocka_unit_test(what_explains_it_explains_it_still),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

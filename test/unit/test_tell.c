@@ -151,6 +151,7 @@ static void a_wider_cause_takes_over(void **state)
 	pass(&s, 60);
 	assert_int_equal(s.sent_n, 2);
 	assert_int_equal(s.sent[1].news, NEWS_WORSE);
+	assert_int_equal(s.sent[1].key, 1); /* of what was opened: not of a number nobody knows */
 	s.list[1].severity = SEVERITY_WARNING;
 	pass(&s, 5);
 	s.list[1].severity = SEVERITY_CRITICAL;
@@ -160,6 +161,113 @@ static void a_wider_cause_takes_over(void **state)
 	pass(&s, 5);
 	assert_int_equal(s.sent_n, 3);
 	assert_int_equal(s.sent[2].finding.id, 2);
+	assert_int_equal(s.sent[2].key, 1);
+	stage_free(&s);
+}
+
+/* What a receiver that keeps incidents by key sees: each opened once, then worse, then
+ * ended, and nothing of one that was never opened. */
+static void keys_are_well_kept(const struct stage *s)
+{
+	uint8_t is[100] = { 0 }; /* 0 unknown, 1 open */
+
+	for (size_t i = 0; i < s->sent_n; i++) {
+		uint64_t key = s->sent[i].key;
+
+		assert_int_equal(is[key], s->sent[i].news != NEWS_OPENED);
+		is[key] = s->sent[i].news != NEWS_ENDED;
+	}
+	for (size_t i = 0; i < sizeof is; i++)
+		assert_int_equal(is[i], 0);
+}
+
+/* Which incident is part of which changes, and changes back: no key is told twice. */
+static void keys_outlive_a_change_of_cause(void **state)
+{
+	(void)state;
+	for (int both = 0; both < 2; both++) {
+		struct stage s;
+
+		stage_new(&s, ONE);
+		(void)open_one(&s, 1, 0);
+		if (both != 0)
+			(void)open_one(&s, 2, 0);
+		pass(&s, 60);
+		if (both == 0)
+			(void)open_one(&s, 2, 0);
+		s.list[0].cause = 2;
+		s.list[1].severity = SEVERITY_CRITICAL;
+		pass(&s, 60);
+		assert_int_equal(s.sent_n, both != 0 ? 3 : 2);
+		assert_int_equal(s.sent[s.sent_n - 1].news, NEWS_WORSE);
+		assert_int_equal(tell_acknowledge(s.tell, 1, NULL), KS_OK); /* by the old link */
+		s.list[0].cause = 0;
+		pass(&s, 120);
+		s.list[0].cause = 2;
+		pass(&s, 60);
+		assert_int_equal(s.sent_n, both != 0 ? 3 : 2);
+		close_one(&s, 2);
+		pass(&s, 120); /* the first lasts */
+		s.n = 0;
+		pass(&s, 60);
+		keys_are_well_kept(&s);
+		stage_free(&s);
+	}
+}
+
+/* The end is said of what was told, though something else was seen last. */
+static void the_end_is_of_what_was_told(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_new(&s, ONE);
+	open_one(&s, 1, 0)->severity = SEVERITY_OK;
+	open_one(&s, 2, 1)->severity = SEVERITY_CRITICAL;
+	pass(&s, 60);
+	(void)open_one(&s, 3, 1);
+	close_one(&s, 2);
+	pass(&s, 60);
+	s.n = 0;
+	pass(&s, 60);
+	assert_int_equal(s.sent_n, 2);
+	assert_int_equal(s.sent[1].news, NEWS_ENDED);
+	assert_string_equal(s.sent[1].finding.subject, "h2");
+	assert_int_equal(s.sent[1].finding.severity, SEVERITY_CRITICAL);
+	assert_int_equal(s.sent[1].finding.id, 1);
+	assert_true(s.sent[1].finding.ended_ms > 0);
+	stage_free(&s);
+}
+
+/* After a restart: worse than it was told is told, under the key it was told by. */
+static void a_former_run_told_by_another_key(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_new(&s, ONE);
+	(void)open_one(&s, 1, 2);
+	(void)open_one(&s, 2, 0);
+	tell_restore(s.tell, &s.list[0], &(struct tell_past){ .channel = "a",
+		.news = NEWS_OPENED, .key = 1, .severity = SEVERITY_WARNING });
+	tell_restore(s.tell, &s.list[1], &(struct tell_past){ .channel = "a",
+		.news = NEWS_WORSE, .key = 1, .severity = SEVERITY_CRITICAL });
+	pass(&s, 60);
+	assert_int_equal(s.sent_n, 0);
+	close_one(&s, 2);
+	pass(&s, 5);
+	assert_int_equal(s.sent_n, 1);
+	assert_int_equal(s.sent[0].news, NEWS_ENDED);
+	assert_int_equal(s.sent[0].key, 1);
+	stage_free(&s);
+	stage_new(&s, ONE);
+	(void)open_one(&s, 1, 0);
+	tell_restore(s.tell, &s.list[0], &(struct tell_past){ .channel = "a",
+		.news = NEWS_OPENED, .severity = SEVERITY_WARNING });
+	s.list[0].severity = SEVERITY_CRITICAL;
+	pass(&s, 60);
+	assert_int_equal(s.sent_n, 1);
+	assert_int_equal(s.sent[0].news, NEWS_WORSE);
 	stage_free(&s);
 }
 
@@ -521,11 +629,11 @@ static void a_former_run_is_remembered(void **state)
 	stage_new(&s, "site s tz=UTC\nnotify a via=ntfy to=https://n.example/t\n"
 		      "notify b via=ntfy to=https://n.example/u after=1min\n");
 	(void)open_one(&s, 1, 0);
-	tell_restore(s.tell, &s.list[0], "a", NEWS_OPENED);
-	tell_restore(s.tell, &s.list[0], NULL, NEWS_OPENED);
-	tell_restore(s.tell, &gone, "a", NEWS_OPENED);
-	tell_restore(s.tell, &gone, "no longer there", NEWS_OPENED);
-	tell_restore(s.tell, &gone, "a", NEWS_BEAT);
+	tell_restore(s.tell, &s.list[0], &(struct tell_past){ .channel = "a", .news = NEWS_OPENED });
+	tell_restore(s.tell, &s.list[0], &(struct tell_past){ .channel = NULL, .news = NEWS_OPENED });
+	tell_restore(s.tell, &gone, &(struct tell_past){ .channel = "a", .news = NEWS_OPENED });
+	tell_restore(s.tell, &gone, &(struct tell_past){ .channel = "no longer there", .news = NEWS_OPENED });
+	tell_restore(s.tell, &gone, &(struct tell_past){ .channel = "a", .news = NEWS_BEAT });
 	struct telling t;
 
 	assert_false(tell_next(s.tell, s.now, &t)); /* nothing was looked at yet */
@@ -782,7 +890,7 @@ static void dispatch_show(const struct dispatch *d, struct text *text)
 
 static void golden(size_t i, const char *lang, enum news news)
 {
-	struct telling t = { .id = 3, .news = news, .attempt = 1, .children = 20, .open = 2,
+	struct telling t = { .id = 3, .key = hot().id, .news = news, .attempt = 1, .children = 20, .open = 2,
 		.now_ms = START + 3 * MIN, .finding = hot() };
 	struct site *site = NULL;
 	struct story story;
@@ -918,6 +1026,9 @@ int main(void)
 		cmocka_unit_test(the_worst_and_oldest_speaks),
 		cmocka_unit_test(moments_that_are_none),
 		cmocka_unit_test(links_and_causes),
+		cmocka_unit_test(keys_outlive_a_change_of_cause),
+		cmocka_unit_test(the_end_is_of_what_was_told),
+		cmocka_unit_test(a_former_run_told_by_another_key),
 		cmocka_unit_test(asked_for_all_are_told),
 		cmocka_unit_test(heat_below_a_calendar_is_told),
 		cmocka_unit_test(what_stays_after_its_cause_is_told),
