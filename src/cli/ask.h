@@ -11,6 +11,12 @@
 KS_MUST int ask_get(const char *state, const char *path, struct text *ret_body,
     struct why *why);
 
+/* A picture; ret_verdict: the word of a severity, "" when the answer says none.  KS_REFUSED
+ * with the daemon's own sentence: there is no such picture. */
+enum { ASK_VERDICT = 16 };
+KS_MUST int ask_draw(const char *state, const char *path, struct text *ret_body,
+    char ret_verdict[ASK_VERDICT], struct why *why);
+
 /* The same by POST of a JSON body; waits up to 90 s, for trials of channels. */
 KS_MUST int ask_post(const char *state, const char *path, struct span json,
     struct text *ret_body, struct why *why);

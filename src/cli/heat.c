@@ -214,7 +214,9 @@ static int print_all(const struct site *site, enum lang lang, bool json)
 	if (!json && once.n + once.troubles_n > 0)
 		head_add(&text, lang);
 	if (json)
-		text_add(&text, "{\"schema\":\"keisoku.heat/1\",\"readings\":[");
+		text_addf(&text, "{\"schema\":\"keisoku.heat/1\",\"verdict\":{\"severity\":\"%s\","
+		    "\"worst\":null},\"readings\":[",
+		    severity_word((enum severity)worst_of(site))); /* the exit codes are in its order */
 	for (size_t i = 0; i < once.n; i++) {
 		if (!shown(&once.values[i]))
 			continue;

@@ -85,6 +85,16 @@ static void warnings_say(enum lang lang, const struct netbox *netbox)
 		cli_complain(lang, "warnings not shown here: %zu", netbox_more(netbox));
 }
 
+static int there_is(struct files *files, const char *folder)
+{
+	if (netbox_things(files->netbox) > 0)
+		return KS_OK;
+	return fail(&files->why, KS_ABSENT, "%s: no table of racks, panels, feeds or devices is there, so no "
+	    "site can be made (files ending in .csv, .yaml or .yml: %zu). Looked for, by their columns: racks.csv, "
+	    "power-panels.csv, power-feeds.csv, devices.csv, and for the power path power-ports.csv, "
+	    "power-outlets.csv, cables.csv, as NetBox exports them", folder, files->n);
+}
+
 static int import_netbox(const char *folder, enum lang lang)
 {
 	static struct files files;
@@ -95,7 +105,7 @@ static int import_netbox(const char *folder, enum lang lang)
 	arena_init(&arena, LIMIT_SITE_MEMORY);
 	text_init(&text, LIMIT_SITE_BYTES);
 	if (netbox_new(&arena, &files.netbox, &files.why) != KS_OK ||
-	    (code = folder_take(&files, folder)) != KS_OK ||
+	    (code = folder_take(&files, folder)) != KS_OK || (code = there_is(&files, folder)) != KS_OK ||
 	    netbox_site(files.netbox, &text, &files.why) != KS_OK) {
 		cli_complain_why(lang, &files.why);
 		code = EXIT_UNKNOWN;

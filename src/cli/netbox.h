@@ -26,6 +26,8 @@ KS_MUST int netbox_csv(struct netbox *netbox, const char *name, struct span byte
 /* One device type. */
 KS_MUST int netbox_type(struct netbox *netbox, const char *name, struct span bytes, struct why *why);
 
+/* Rows of racks, panels, feeds and devices so far: of none of them no site can be made. */
+size_t netbox_things(const struct netbox *netbox);
 /* The site file into text.  Warnings, in the order they came, are netbox_warning(0 ...). */
 KS_MUST int netbox_site(struct netbox *netbox, struct text *text, struct why *why);
 const struct why *netbox_warning(const struct netbox *netbox, size_t at); /* NULL: no more */

@@ -29,6 +29,14 @@ struct span cell(const struct row *row, unsigned column)
 	return row->cells[column];
 }
 
+size_t netbox_things(const struct netbox *netbox)
+{
+	const struct table *tables = netbox->tables;
+
+	return tables[TABLE_RACKS].rows_n + tables[TABLE_PANELS].rows_n + tables[TABLE_FEEDS].rows_n +
+	    tables[TABLE_DEVICES].rows_n;
+}
+
 /* "Power Panel" -> power_panel */
 static void head_name(struct span s, char name[NAME_MOST])
 {

@@ -111,7 +111,7 @@ static bool picture_of(const struct args *args, const char *what, enum lang lang
 }
 
 static int daemon_draw(const char *state, const struct picture *picture, struct text *answer,
-    struct why *why)
+    char verdict[ASK_VERDICT], struct why *why)
 {
 	static const char *const forms[] = { [FORM_TEXT] = "text", [FORM_SVG] = "svg",
 		[FORM_CSV] = "csv", [FORM_JSON] = "json" };
@@ -131,7 +131,19 @@ static int daemon_draw(const char *state, const struct picture *picture, struct 
 		text_addf(&path, "&from=%lld", (long long)(picture->from_ms / 1000));
 	if (picture->to_ms != 0)
 		text_addf(&path, "&to=%lld", (long long)(picture->to_ms / 1000));
-	return ask_get(state, text_cstr(&path), answer, why);
+	return ask_draw(state, text_cstr(&path), answer, verdict, why);
+}
+
+/* How bad what is shown is, like `keisoku status`; what has no verdict is well. */
+static int exit_of(const char *verdict)
+{
+	static const char *const words[] = { [EXIT_WELL] = "ok", [EXIT_FOUND] = "warning",
+		[EXIT_CRITICAL] = "critical" };
+
+	for (int i = 0; i < 3; i++)
+		if (strcmp(verdict, words[i]) == 0)
+			return i;
+	return verdict[0] == '\0' ? EXIT_WELL : EXIT_UNKNOWN;
 }
 
 int picture_run(const struct args *args, const char *what, enum lang lang)
@@ -139,18 +151,20 @@ int picture_run(const struct args *args, const char *what, enum lang lang)
 	struct picture picture;
 	struct timespec now;
 	struct why why = { .fmt = NULL };
+	char verdict[ASK_VERDICT] = "";
+	const char *said = verdict;
 	KS_DROP(text) struct text answer;
 
 	text_init(&answer, ANSWER);
 	if (!picture_of(args, what, lang, &picture))
 		return EXIT_UNKNOWN;
-	int code = daemon_draw(given(args, "--state"), &picture, &answer, &why);
+	int code = daemon_draw(given(args, "--state"), &picture, &answer, verdict, &why);
 
 	if (code == KS_ABSENT) { /* no daemon: what its store knows */
 		(void)clock_gettime(CLOCK_REALTIME, &now);
 		text_clear(&answer);
 		code = picture_store(given(args, "--state"), (int64_t)now.tv_sec * 1000, &picture,
-		    &answer, &why);
+		    &answer, &said, &why);
 		if (code == KS_OK)
 			cli_complain(lang, "no daemon runs here; this is what its store knows");
 	}
@@ -160,8 +174,8 @@ int picture_run(const struct args *args, const char *what, enum lang lang)
 	}
 	if (picture.form.as != FORM_TEXT)
 		return fwrite(text_cstr(&answer), 1, answer.len, stdout) == answer.len &&
-		    fflush(stdout) == 0 ? EXIT_WELL : EXIT_BROKEN;
-	return picture_print(&answer, picture.form.term.colour) ? EXIT_WELL : EXIT_BROKEN;
+		    fflush(stdout) == 0 ? exit_of(said) : EXIT_BROKEN;
+	return picture_print(&answer, picture.form.term.colour) ? exit_of(said) : EXIT_BROKEN;
 }
 
 static int power_run(int argc, char **argv, enum lang lang);

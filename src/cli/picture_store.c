@@ -37,12 +37,13 @@ static int draw(struct scene *scene, const struct drawn *drawn, const struct pic
 		code = store_read(scene->store, scene->wants[i].store, scene->wants[i].from_ms,
 		    scene->wants[i].to_ms, sample_took, &scene->wants[i], why);
 	if (code == KS_OK && !drawn->write(ret, scene, &picture->form))
-		code = fail(why, KS_ABSENT, "there is no such thing, or nothing of it to draw");
+		code = ret->len > 0 ? fail(why, KS_ABSENT, "%s", text_cstr(ret)) :
+		    fail(why, KS_ABSENT, "there is no such thing, or nothing of it to draw");
 	return code;
 }
 
 static int last_draw(const struct last *last, int64_t now_ms, const struct picture *picture,
-    struct text *ret, struct why *why)
+    struct text *ret, const char **ret_verdict, struct why *why)
 {
 	struct scene scene = { .lang = picture->form.term.lang, .site = last->site,
 		.zone = last->zone, .verdict = &last->verdict, .findings = last->findings,
@@ -59,12 +60,14 @@ static int last_draw(const struct last *last, int64_t now_ms, const struct pictu
 	times_set(&scene, last, picture);
 	int code = draw(&scene, drawn, picture, ret, why);
 
+	if (code == KS_OK && drawn->severity != NULL)
+		*ret_verdict = severity_word((enum severity)drawn->severity(&scene));
 	scene_end(&scene);
 	return code;
 }
 
 int picture_store(const char *state, int64_t now_ms, const struct picture *picture,
-    struct text *ret, struct why *why)
+    struct text *ret, const char **ret_verdict, struct why *why)
 {
 	struct last last;
 	int code = last_open(state, now_ms, &last, why);
@@ -75,7 +78,7 @@ int picture_store(const char *state, int64_t now_ms, const struct picture *pictu
 		code = fail(why, KS_ABSENT, "the site file that this store's daemon read (%s) is not "
 		    "there or has errors", last.site_path[0] != '\0' ? last.site_path : "-");
 	else
-		code = last_draw(&last, now_ms, picture, ret, why);
+		code = last_draw(&last, now_ms, picture, ret, ret_verdict, why);
 	last_done(&last);
 	return code;
 }

@@ -9,7 +9,7 @@ struct picture {
 	struct form form;
 	int64_t from_ms, to_ms; /* 0: not given; negative: so long before the end */
 };
-/* KS_ABSENT: there is no store, its site file is gone, or there is nothing to draw. */
+/* ret_verdict: as ask_draw() has it.  KS_ABSENT: there is no store, its site file is gone, or there is nothing to draw. */
 KS_MUST int picture_store(const char *state, int64_t now_ms, const struct picture *picture,
-    struct text *ret, struct why *why);
+    struct text *ret, const char **ret_verdict, struct why *why);
 #endif

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* AFTER_US: order, way back and words, of a host */
 enum { AFTER_US = 10, LOST = 64, ANSWER = 64 << 20, PROGRESS_MS = 500, MILLION = 1000000 };
@@ -186,6 +187,12 @@ static int solve(struct run *run, struct remedy **ret_remedy, double *ret_cpu_s)
 	return bad;
 }
 
+static void there_already(const struct run *run, const char *path)
+{
+	cli_complain(run->lang, "%s is there already, and a plan is never written over another, which may be "
+	    "approved: give another name, or remove it first", path);
+}
+
 /* The plan file: new, never over another. */
 static bool file_write(const struct run *run, const char *path, const struct remedy *remedy)
 {
@@ -199,7 +206,10 @@ static bool file_write(const struct run *run, const char *path, const struct rem
 	if (file != NULL && fwrite(text_cstr(&text), 1, text.len, file) == text.len &&
 	    fflush(file) == 0 && fsync(fileno(file)) == 0)
 		return true;
-	cli_complain(run->lang, "%s: %s", path, strerror(errno));
+	if (errno == EEXIST)
+		there_already(run, path);
+	else
+		cli_complain(run->lang, "%s: %s", path, strerror(errno));
 	return false;
 }
 
@@ -251,8 +261,15 @@ static int plan_run(int argc, char **argv, enum lang lang)
 	    !number_of(&run, "--heat-scale", 6, &run.ask.heat_scale) ||
 	    !number_of(&run, "--seconds", 3, &run.millis))
 		return EXIT_UNKNOWN;
-	const char *file = args_value(&run.args, "--check");
+	const char *file = args_value(&run.args, "--check"), *new = args_value(&run.args, "-o");
 	struct paper paper;
+
+	if (new != NULL && access(new, F_OK) == 0) { /* before a second is spent on it */
+		there_already(&run, new);
+		return EXIT_UNKNOWN;
+	}
+	if (run.ask.feed_scale == 0)
+		cli_complain(lang, "--feed-scale 0: no feed and no UPS has a limit in this plan");
 
 	arena_init(&run.arena, LIMIT_PLAN_MEMORY);
 	if (file != NULL && plan_paper_read(file, &run.arena, &paper, lang) == KS_OK) {
@@ -270,7 +287,7 @@ static int plan_run(int argc, char **argv, enum lang lang)
 
 static const struct option_row plan_options[] = {
 	{ "--lose", "ID,...", N_("what is lost: feeds, UPSes, panels, legs, breakers or PDUs") },
-	{ "--feed-scale", "X", N_("limits of feeds and UPSes times X (1)") },
+	{ "--feed-scale", "X", N_("limits of feeds and UPSes times X (1); 0: they have none") },
 	{ "--heat-scale", "X", N_("limits of rooms times X (1); 0: no heat limit") },
 	{ "--no-caps", NULL, N_("only switch off, cap nothing") },
 	{ "--seconds", "S", N_("processor seconds to make the plan better (1); Ctrl-C ends sooner") },

@@ -63,8 +63,9 @@ static void finding_add(struct text *text, enum lang lang, const json_t *finding
 
 	text_init(&said, 8000);
 	text_init(&plain, 24000);
-	say(&said, lang, "%s: %s (%s)", severity_said(lang, (enum severity)exit_of(severity)),
-	    says != NULL ? says : "?", id != NULL ? id : "?");
+	say(&said, lang, "%s: %s (%s, no. %lld)", severity_said(lang, (enum severity)exit_of(severity)),
+	    says != NULL ? says : "?", id != NULL ? id : "?",
+	    (long long)json_integer_value(json_object_get(finding, "number")));
 	plain_add(&plain, text_span(&said), PLAIN_ONE_LINE);
 	for (size_t i = 0; i < indent; i++)
 		text_add_char(text, ' ');
@@ -270,7 +271,7 @@ static int status_run(int argc, char **argv, enum lang lang)
 static const struct option_row status_options[] = {
 	{ "--json", NULL, N_("answer for machines (keisoku.status/1)") },
 	{ "--watch", NULL, N_("again every two seconds, until it is ended") },
-	{ "--all", NULL, N_("every open finding below the six lines, what it explains below it") },
+	{ "--all", NULL, N_("every open finding with its number below the six lines, what it explains below it") },
 	{ "--state", "DIR", N_("where the state of the daemon lies") },
 	{ NULL, NULL, NULL },
 };

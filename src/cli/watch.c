@@ -75,6 +75,10 @@ static int watch_run(int argc, char **argv, enum lang lang)
 		cli_complain_why(lang, &why);
 		return EXIT_UNKNOWN;
 	}
+	if (options.listen != NULL && keeper_listen_check(options.listen, &why) != KS_OK) {
+		cli_complain_why(lang, &why);
+		return EXIT_UNKNOWN;
+	}
 	start_say(&options, lang);
 	if (keeper_run(&options, &why) != KS_OK) {
 		cli_complain_why(lang, &why);

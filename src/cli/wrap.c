@@ -3,7 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { TERMINAL_LEAST = 80, TERMINAL_MOST = 120 };
+enum { TERMINAL_LEAST = 40, TERMINAL_USUAL = 80, TERMINAL_MOST = 120 };
 
 /* Marks that do not end a line, and that do not begin one. */
 static const uint32_t openers[] = { 0xff08, 0x300c, 0x300e, 0x3014, 0 };
@@ -76,7 +76,9 @@ size_t wrap_terminal(void)
 
 	if (!isatty(STDOUT_FILENO))
 		return 0;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < TERMINAL_LEAST)
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return TERMINAL_USUAL;
+	if (size.ws_col < TERMINAL_LEAST)
 		return TERMINAL_LEAST;
 	return size.ws_col < TERMINAL_MOST ? size.ws_col : TERMINAL_MOST;
 }

@@ -4,7 +4,8 @@
 #include "base/plain.h"
 #include "base/utf8.h"
 
-enum { STEPS = 8, NAME_MOST = 26, RACK_LEAST = 34 };
+enum { STEPS = 8, NAME_MOST = 26, RACK_LEAST = 34, RACK_MOST = 56, RACK_EDGES = 6,
+	DETAIL_MOST = 20, SHARE = 7, BAR_LEAST = 10, BAR_MOST = 20, WATTS = 10 };
 
 void term_state(struct text *text, const struct term *term, uint8_t severity)
 {
@@ -19,6 +20,21 @@ void term_off(struct text *text, const struct term *term)
 {
 	if (term->colour)
 		text_add(text, "\033[0m");
+}
+
+/* What signs of ours become where only ASCII can be shown; "" for one that goes without. */
+static const char *ascii_of(uint32_t c)
+{
+	static const struct {
+		uint32_t c;
+		const char *is;
+	} signs[] = { { 0x2248, "~" }, { 0xb0, "" }, { 0xd7, "x" }, { 0xb1, "+-" }, { 0x2013, "-" },
+		{ 0x2192, ">" } };
+
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (signs[i].c == c)
+			return signs[i].is;
+	return NULL;
 }
 
 void term_cell(struct text *text, const struct term *term, const char *word, size_t columns)
@@ -38,11 +54,15 @@ void term_cell(struct text *text, const struct term *term, const char *word, siz
 		uint32_t c = '?';
 
 		(void)utf8_cut(&rest, &c);
-		size_t wide = utf8_columns_of(c);
+		const char *sign = term->ascii ? ascii_of(c) : NULL;
+		size_t wide = sign != NULL ? strlen(sign) : utf8_columns_of(c);
 
 		if (used + wide + (cut ? 1 : 0) > columns)
 			break;
-		text_add_span(text, span_of(before.at, before.left - rest.left));
+		if (sign != NULL)
+			text_add(text, sign);
+		else
+			text_add_span(text, span_of(before.at, before.left - rest.left));
 		used += wide;
 	}
 	if (cut && columns > 0) {
@@ -171,10 +191,10 @@ static void item_line(struct text *text, const struct term *term, const struct r
 
 void term_rack(struct text *text, const struct term *term, const struct rack_picture *rack)
 {
-	size_t wide = term->columns > RACK_LEAST + 12 ? term->columns - 12 : RACK_LEAST;
+	size_t wide = term->columns > RACK_LEAST + RACK_EDGES ? term->columns - RACK_EDGES : RACK_LEAST;
 	KS_DROP(text) struct text head;
 
-	wide = wide > 56 ? 56 : wide;
+	wide = wide > RACK_MOST ? RACK_MOST : wide;
 	text_init(&head, 300);
 	say(&head, term->lang, "%uU free", rack_free(rack));
 	term_cell(text, term, rack->name, utf8_columns(span_text(rack->name)) < 30 ?
@@ -207,9 +227,23 @@ struct walk {
 	struct text *text;
 	const struct term *term;
 	const struct path_picture *path;
-	size_t name; /* columns of the first column */
-	unsigned bar;
+	size_t name, detail; /* columns of the first and the second column */
+	unsigned bar;	     /* of the bar; 0: there is no room for it */
 };
+
+/* What is left of a line that has so many columns. */
+static size_t room_after(const struct walk *w, size_t used)
+{
+	return w->term->columns > used ? w->term->columns - used : 0;
+}
+
+/* As wide as it is, or as there is room for. */
+static void rest_add(const struct walk *w, const char *words, size_t used)
+{
+	size_t wide = utf8_columns(span_text(words)), room = room_after(w, used);
+
+	term_cell(w->text, w->term, words, wide < room ? wide : room);
+}
 
 static void leaf_lines(const struct walk *w, uint32_t node, unsigned depth)
 {
@@ -231,7 +265,7 @@ static void leaf_lines(const struct walk *w, uint32_t node, unsigned depth)
 		term_cell(w->text, w->term, text_cstr(&name), w->name);
 		term_off(w->text, w->term);
 		text_addf(w->text, " %7lld W", (long long)((leaf->mw + 500) / 1000));
-		term_cell(w->text, w->term, text_cstr(&feeds), utf8_columns(text_span(&feeds)));
+		rest_add(w, text_cstr(&feeds), w->name + WATTS);
 		text_add_char(w->text, '\n');
 	}
 }
@@ -251,15 +285,22 @@ static void node_lines(const struct walk *w, uint32_t from, unsigned depth)
 		text_add(&name, node->name);
 		term_cell(w->text, w->term, text_cstr(&name), w->name);
 		text_add_char(w->text, ' ');
-		term_cell(w->text, w->term, node->detail, 20);
+		term_cell(w->text, w->term, node->detail, w->detail);
+		size_t used = w->name + 1 + w->detail;
+
 		if (share >= 0) {
 			text_addf(w->text, " %3d %% ", share);
 			term_bar(w->text, w->term, share * 10, node->severity, w->bar);
+			used += SHARE + w->bar;
+		}
+		if (node->note != NULL && room_after(w, used + 2) < utf8_columns(span_text(node->note))) {
+			text_add_char(w->text, '\n'); /* a line of its own */
+			used = 0;
 		}
 		if (node->note != NULL) {
 			text_add(w->text, "  ");
 			term_state(w->text, w->term, SEVERITY_CRITICAL);
-			term_cell(w->text, w->term, node->note, utf8_columns(span_text(node->note)));
+			rest_add(w, node->note, used + 2);
 			term_off(w->text, w->term);
 		}
 		text_add_char(w->text, '\n');
@@ -270,7 +311,14 @@ static void node_lines(const struct walk *w, uint32_t from, unsigned depth)
 
 void term_path(struct text *text, const struct term *term, const struct path_picture *path)
 {
-	struct walk walk = { text, term, path, NAME_MOST, term->columns >= 80 ? 20 : 10 };
+	struct walk walk = { text, term, path, NAME_MOST, DETAIL_MOST, BAR_MOST };
+	size_t need = NAME_MOST + 1 + DETAIL_MOST + SHARE;
 
+	if (term->columns < need + BAR_MOST)
+		walk.bar = term->columns >= need + BAR_LEAST ? BAR_LEAST : 0;
+	if (term->columns < need) { /* 40 columns: 18 and 14 of them */
+		walk.detail = term->columns < need - 6 ? DETAIL_MOST - 6 : DETAIL_MOST - (need - term->columns);
+		walk.name = term->columns - 1 - walk.detail - SHARE;
+	}
 	node_lines(&walk, PATH_NONE, 0);
 }

@@ -11,6 +11,38 @@ static void nothing_want(struct scene *scene, const struct form *form)
 	(void)form;
 }
 
+enum { NAMED_MOST = 12 };
+
+/* Of the picture that there is none: which racks there are. */
+static bool rack_missing(struct text *out, const struct scene *scene, const struct form *form)
+{
+	const struct site *site = scene->site;
+	KS_DROP(text) struct text names;
+
+	text_init(&names, 2000);
+	for (size_t i = 0; site != NULL && i < site->racks_n && i < NAMED_MOST; i++)
+		text_addf(&names, "%s%s", i > 0 ? ", " : "", site->racks[i].id);
+	if (site != NULL && site->racks_n > NAMED_MOST)
+		text_add(&names, ", ...");
+	if (names.len == 0)
+		text_add(out, tr(form->term.lang, N_("the site file has no rack line: "
+		    "`keisoku explain rack` says what one is")));
+	else
+		say(out, form->term.lang, "there is no rack \"%s\": there are %s", scene->id,
+		    text_cstr(&names));
+	return false;
+}
+
+static bool tree_missing(struct text *out, const struct form *form, const struct why *why)
+{
+	if (why->fmt != NULL)
+		say_why(out, form->term.lang, why);
+	else
+		text_add(out, tr(form->term.lang, N_("the site file has no power path, that is no feed, "
+		    "ups, panel, breaker or pdu line: `keisoku explain feed` says what one is")));
+	return false;
+}
+
 /* One rack, or in text all of them. */
 static bool rack_drawn(struct text *out, struct scene *scene, const struct form *form)
 {
@@ -26,8 +58,10 @@ static bool rack_drawn(struct text *out, struct scene *scene, const struct form 
 			continue;
 		struct rack_picture *picture = rack_picture(scene, rack);
 
-		if (picture == NULL || (found && form->as == FORM_SVG))
-			return found;
+		if (found && form->as == FORM_SVG)
+			return true;
+		if (picture == NULL)
+			return false;
 		if (found)
 			text_add_char(out, '\n');
 		found = true;
@@ -39,7 +73,7 @@ static bool rack_drawn(struct text *out, struct scene *scene, const struct form 
 			term_rack(out, &form->term, picture);
 		}
 	}
-	return found;
+	return found || rack_missing(out, scene, form);
 }
 
 static bool tree_drawn(struct text *out, struct scene *scene, const struct form *form)
@@ -58,7 +92,7 @@ static bool tree_drawn(struct text *out, struct scene *scene, const struct form 
 		whole = path_draw(&drawing, path, &why) == KS_OK;
 	if (whole && form->as == FORM_SVG)
 		drawing_svg(out, &drawing, true);
-	return whole;
+	return whole || tree_missing(out, form, &why);
 }
 
 static bool calendar_drawn(struct text *out, struct scene *scene, const struct form *form)
@@ -69,13 +103,13 @@ static bool calendar_drawn(struct text *out, struct scene *scene, const struct f
 }
 
 static const struct drawn drawings[] = {
-	{ "/calendar.ics", nothing_want, calendar_drawn, FORM_ICS, false },
-	{ "/draw/heat", heat_drawn_want, heat_drawn, FORM_TEXT, false },
-	{ "/draw/power", power_drawn_want, power_drawn, FORM_TEXT, false },
-	{ "/draw/rack", nothing_want, rack_drawn, FORM_TEXT, false },
-	{ "/draw/rack/", nothing_want, rack_drawn, FORM_TEXT, false },
-	{ "/draw/tree", nothing_want, tree_drawn, FORM_TEXT, false },
-	{ NULL, NULL, NULL, FORM_TEXT, false },
+	{ "/calendar.ics", nothing_want, calendar_drawn, FORM_ICS, false, NULL },
+	{ "/draw/heat", heat_drawn_want, heat_drawn, FORM_TEXT, false, heat_severity },
+	{ "/draw/power", power_drawn_want, power_drawn, FORM_TEXT, false, power_severity },
+	{ "/draw/rack", nothing_want, rack_drawn, FORM_TEXT, false, NULL },
+	{ "/draw/rack/", nothing_want, rack_drawn, FORM_TEXT, false, NULL },
+	{ "/draw/tree", nothing_want, tree_drawn, FORM_TEXT, false, NULL },
+	{ NULL, NULL, NULL, FORM_TEXT, false, NULL },
 };
 
 static const struct drawn *find_in(const struct drawn *list, const char *path,

@@ -15,10 +15,12 @@ struct form {
 struct drawn {
 	const char *path;	/* "/draw/rack/" with an id behind it */
 	void (*want)(struct scene *scene, const struct form *form);
-	/* false: there is no such thing, or nothing to draw */
+	/* false: there is no such thing, or nothing to draw; out may hold a sentence that
+	 * says which, in the language of the form */
 	bool (*write)(struct text *out, struct scene *scene, const struct form *form);
 	enum form_as only; /* FORM_TEXT: as is asked */
 	bool lose;	   /* its id is what ?lose= names */
+	uint8_t (*severity)(const struct scene *scene); /* how bad what it shows is; NULL: not said */
 };
 const struct drawn *drawn_find(const char *path, const char **ret_id);
 #endif

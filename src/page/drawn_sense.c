@@ -3,13 +3,16 @@
 #include "page/drawn_sense.h"
 #include "base/csv.h"
 #include "base/drop.h"
+#include "base/utf8.h"
 #include "page/view.h"
 
 enum { NAME_COLUMNS = 26, VALUE_COLUMNS = 10, AGE_COLUMNS = 8, STATE_COLUMNS = 9, CURVE_LEAST = 10,
-	CURVE_MOST = 48, STEPS = 240 };
+	CURVE_MOST = 48, STEPS = 240, NARROW_VALUE = 9,
+	WHOLE = NAME_COLUMNS + 2 * VALUE_COLUMNS + AGE_COLUMNS + STATE_COLUMNS + 4 };
 
 struct of_sense {
 	const char *name; /* as the command and the schema are called */
+	enum sense sense;
 	uint8_t first, last; /* kinds of its readings */
 	const struct status_now *(*main)(const struct scene *scene); /* of the picture */
 };
@@ -33,8 +36,8 @@ static const struct status_now *most_power(const struct scene *scene)
 	return best != NULL ? best : other;
 }
 
-static const struct of_sense heat_sense = { "heat", MEASURE_TEMPERATURE, MEASURE_DEW_POINT, scene_hottest };
-static const struct of_sense power_sense = { "power", MEASURE_POWER, MEASURE_FREQUENCY, most_power };
+static const struct of_sense heat_sense = { "heat", SENSE_HEAT, MEASURE_TEMPERATURE, MEASURE_DEW_POINT, scene_hottest };
+static const struct of_sense power_sense = { "power", SENSE_POWER, MEASURE_POWER, MEASURE_FREQUENCY, most_power };
 
 static bool is_of(const struct of_sense *sense, const struct status_now *now)
 {
@@ -83,41 +86,67 @@ static void value_cell(struct text *out, const struct form *form, enum measure k
 	text_add_char(out, ' ');
 }
 
+/* In fewer columns than a whole line has, a row is two lines: its name stands alone. */
+static bool is_narrow(const struct term *term)
+{
+	return term->columns < WHOLE;
+}
+
+static size_t value_columns(const struct term *term)
+{
+	return is_narrow(term) ? (size_t)NARROW_VALUE : (size_t)VALUE_COLUMNS;
+}
+
+static void name_add(struct text *out, const struct term *term, const char *name)
+{
+	size_t wide = utf8_columns(span_text(name));
+
+	if (!is_narrow(term))
+		term_cell(out, term, name, NAME_COLUMNS);
+	else
+		term_cell(out, term, name, wide < term->columns ? wide : term->columns);
+	text_add(out, is_narrow(term) ? "\n " : " ");
+}
+
+static void curve_add(struct text *out, const struct scene *scene, const struct form *form,
+    const struct want *want)
+{
+	unsigned curve = form->term.columns > WHOLE ? form->term.columns - WHOLE - 1 : 0;
+
+	if (curve < CURVE_LEAST || want == NULL || want->points_n < 2)
+		return;
+	const struct spark spark = { .points = want->points, .points_n = want->points_n,
+		.from_ms = scene->from_ms != 0 || want->points[0].time_ms < want->from_ms ?
+		    want->from_ms : want->points[0].time_ms,
+		.to_ms = want->points[want->points_n - 1].time_ms, .low = INT64_MAX,
+		.high = INT64_MIN };
+
+	text_add_char(out, ' ');
+	term_spark(out, &form->term, &spark, curve < CURVE_MOST ? curve : CURVE_MOST);
+}
+
 static void line_add(struct text *out, struct scene *scene, const struct form *form,
     const struct status_now *now)
 {
 	static const char *const states[SEVERITIES] = { N_("Normal"), N_("Warning"), N_("Critical"),
 		N_("Unknown") };
-	const struct want *want = scene_wanted(scene, now);
-	unsigned used = NAME_COLUMNS + 2 * VALUE_COLUMNS + AGE_COLUMNS + STATE_COLUMNS + 6;
-	unsigned curve = form->term.columns > used + CURVE_LEAST ? form->term.columns - used :
-	    CURVE_LEAST;
+	size_t columns = value_columns(&form->term);
 	int64_t critical, limit = now_limit(now, &critical);
 	uint8_t severity = now_severity(now);
 	KS_DROP(text) struct text age;
 
 	text_init(&age, 60);
-	term_cell(out, &form->term, now_name(scene, now), NAME_COLUMNS);
-	text_add_char(out, ' ');
+	name_add(out, &form->term, now_name(scene, now));
 	value_cell(out, form, (enum measure)now->series.kind, now->reading.quality == QUALITY_ABSENT ?
-	    INT64_MIN : now->reading.milli, VALUE_COLUMNS);
-	value_cell(out, form, (enum measure)now->series.kind, limit, VALUE_COLUMNS);
+	    INT64_MIN : now->reading.milli, columns);
+	value_cell(out, form, (enum measure)now->series.kind, limit, columns);
 	say_duration(&age, form->term.lang, scene->now_ms - now->reading.time_ms);
 	term_cell(out, &form->term, text_cstr(&age), AGE_COLUMNS);
 	text_add_char(out, ' ');
 	term_state(out, &form->term, severity);
 	term_cell(out, &form->term, tr(form->term.lang, states[severity]), STATE_COLUMNS);
 	term_off(out, &form->term);
-	if (want != NULL && want->points_n > 1) {
-		const struct spark spark = { .points = want->points, .points_n = want->points_n,
-			.from_ms = scene->from_ms != 0 || want->points[0].time_ms < want->from_ms ?
-			    want->from_ms : want->points[0].time_ms,
-			.to_ms = want->points[want->points_n - 1].time_ms, .low = INT64_MAX,
-			.high = INT64_MIN };
-
-		text_add_char(out, ' ');
-		term_spark(out, &form->term, &spark, curve < CURVE_MOST ? curve : CURVE_MOST);
-	}
+	curve_add(out, scene, form, scene_wanted(scene, now));
 	text_add_char(out, '\n');
 }
 
@@ -133,12 +162,12 @@ static void sense_text(struct text *out, struct scene *scene, const struct form 
 		    "none has answered yet")));
 		return;
 	}
-	term_cell(out, term, tr(term->lang, N_("SENSOR")), NAME_COLUMNS + 1);
-	term_cell(out, term, tr(term->lang, N_("VALUE")), VALUE_COLUMNS + 1);
-	term_cell(out, term, tr(term->lang, N_("LIMIT")), VALUE_COLUMNS + 1);
+	name_add(out, term, tr(term->lang, N_("SENSOR")));
+	term_cell(out, term, tr(term->lang, N_("VALUE")), value_columns(term) + 1);
+	term_cell(out, term, tr(term->lang, N_("LIMIT")), value_columns(term) + 1);
 	term_cell(out, term, tr(term->lang, N_("AGE")), AGE_COLUMNS + 1);
 	term_cell(out, term, tr(term->lang, N_("STATE")), STATE_COLUMNS + 1);
-	text_addf(out, "%s\n", tr(term->lang, N_("CURVE")));
+	text_addf(out, "%s\n", term->columns > WHOLE + CURVE_LEAST ? tr(term->lang, N_("CURVE")) : "");
 	for (size_t i = first; i < scene->now_n; i++)
 		if (is_of(sense, &scene->now[i]))
 			line_add(out, scene, form, &scene->now[i]);
@@ -180,12 +209,62 @@ static void milli_or_null(struct text *out, const char *name, int64_t milli)
 		text_add_milli(out, milli);
 }
 
+/* The worst of what is shown and of what is open about it.  Where nothing can be believed
+ * it is unknown; a sensor among others that can not be is a warning. */
+static uint8_t sense_severity(const struct scene *scene, const struct of_sense *sense)
+{
+	uint8_t worst = scene_severity(scene, sense->sense);
+	bool any = false, unknown = false;
+
+	for (size_t i = 0; i < scene->now_n; i++) {
+		uint8_t is = is_of(sense, &scene->now[i]) ? now_severity(&scene->now[i]) : SEVERITIES;
+
+		any |= is < SEVERITY_UNKNOWN;
+		unknown |= is == SEVERITY_UNKNOWN;
+		worst = is < SEVERITY_UNKNOWN && is > worst ? is : worst;
+	}
+	if (worst == SEVERITY_OK && !any)
+		return SEVERITY_UNKNOWN;
+	return worst == SEVERITY_OK && unknown ? SEVERITY_WARNING : worst;
+}
+
+/* The first of the worst, causes first. */
+static const struct finding *sense_worst(const struct scene *scene, const struct of_sense *sense)
+{
+	const struct finding *worst = NULL;
+
+	for (size_t i = 0; i < scene->findings_n; i++) {
+		const struct finding *f = &scene->findings[i];
+
+		if (f->ended_ms == 0 && !f->silenced && finding_sense(f) == sense->sense &&
+		    (f->severity == SEVERITY_WARNING || f->severity == SEVERITY_CRITICAL) &&
+		    (worst == NULL || f->severity > worst->severity))
+			worst = f;
+	}
+	return worst;
+}
+
+static void verdict_json(struct text *out, const struct scene *scene, const struct of_sense *sense)
+{
+	const struct finding *worst = sense_worst(scene, sense);
+
+	text_addf(out, "\"verdict\":{\"severity\":\"%s\",\"worst\":",
+	    severity_word((enum severity)sense_severity(scene, sense)));
+	if (worst != NULL)
+		finding_json(out, scene->site, scene->zone, worst, scene->now_ms);
+	else
+		text_add(out, "null");
+	text_add(out, "},");
+}
+
 /* keisoku.heat/1 is also the schema of `keisoku heat --now --json`. */
 static void sense_json(struct text *out, const struct scene *scene, const struct of_sense *sense)
 {
 	size_t n = 0;
 
-	text_addf(out, "{\"schema\":\"keisoku.%s/1\",\"readings\":[", sense->name);
+	text_addf(out, "{\"schema\":\"keisoku.%s/1\",", sense->name);
+	verdict_json(out, scene, sense);
+	text_add(out, "\"readings\":[");
 	for (size_t i = 0; i < scene->now_n; i++) {
 		const struct status_now *now = &scene->now[i];
 		int64_t critical, limit = now_limit(now, &critical);
@@ -225,6 +304,16 @@ static bool sense_drawn(struct text *out, struct scene *scene, const struct form
 	else
 		sense_json(out, scene, sense);
 	return true;
+}
+
+uint8_t heat_severity(const struct scene *scene)
+{
+	return sense_severity(scene, &heat_sense);
+}
+
+uint8_t power_severity(const struct scene *scene)
+{
+	return sense_severity(scene, &power_sense);
 }
 
 void heat_drawn_want(struct scene *scene, const struct form *form)

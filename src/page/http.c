@@ -73,6 +73,8 @@ static void headers_add(struct MHD_Response *response, const struct http_answer 
 		(void)MHD_add_response_header(response, "Set-Cookie", answer->cookie2);
 	if (answer->challenge != NULL)
 		(void)MHD_add_response_header(response, "WWW-Authenticate", answer->challenge);
+	if (answer->verdict != NULL)
+		(void)MHD_add_response_header(response, "Keisoku-Verdict", answer->verdict);
 	if (answer->etag != 0) {
 		char tag[24];
 

@@ -77,6 +77,7 @@ struct http_answer {
 	const char *cookie, *cookie2; /* Set-Cookie; NULL: none */
 	const char *challenge; /* WWW-Authenticate; NULL: none */
 	const char *location; /* NULL: none */
+	const char *verdict; /* Keisoku-Verdict: how bad what it shows is; NULL: not said */
 	uint64_t etag;	    /* 0: none; who has the same already is answered 304 */
 };
 void http_answer(struct http_request *request, const struct http_answer *answer);

@@ -183,7 +183,8 @@ static void history_csv(struct text *out, const struct scene *scene, const struc
 }
 
 /* 200, or 404 when there is no such thing. */
-static unsigned show_write(struct page *page, const struct show *show, struct text *out)
+static unsigned show_write(struct page *page, const struct show *show, struct text *out,
+    const char **ret_verdict)
 {
 	struct scene scene;
 	struct why why = { .fmt = NULL };
@@ -201,6 +202,8 @@ static unsigned show_write(struct page *page, const struct show *show, struct te
 	const struct status_now *now = show->view == NULL && show->drawn == NULL ?
 	    scene_find(&scene, show->id, show->kind) : NULL;
 
+	if (show->drawn != NULL && show->drawn->severity != NULL)
+		*ret_verdict = severity_word((enum severity)show->drawn->severity(&scene));
 	if (show->drawn != NULL)
 		status = show->drawn->write(out, &scene, &show->form) ? 200 : 404;
 	else if (show->view != NULL)
@@ -278,7 +281,12 @@ static void show_answer(struct page *page, struct job *job)
 	size_t packed_n = 0;
 
 	text_init(&out, HTML_BYTES);
-	answer.status = show_write(page, job->show, &out);
+	answer.status = show_write(page, job->show, &out, &answer.verdict);
+	if (answer.status == 404 && out.len > 0 && job->show->drawn != NULL &&
+	    job->show->form.as <= FORM_SVG) { /* which thing there is not */
+		text_add_char(&out, '\n');
+		answer.type = "text/plain; charset=utf-8";
+	}
 	if (out.len == 0 || answer.status == 500) {
 		text_clear(&out);
 		text_add(&out, answer.status == 404 ? "there is no such thing, or nothing of it to draw\n" :

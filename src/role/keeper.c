@@ -164,6 +164,17 @@ static void look_due(uv_timer_t *timer)
 	keeper_wires_look(keeper);
 }
 
+/* Who stood still itself can not say that others do: their time begins anew. */
+static void pulse_late(struct keeper *keeper, int64_t now)
+{
+	bool late = keeper->pulsed_ms != 0 && now - keeper->pulsed_ms > 3 * KEEPER_PING_MS;
+
+	keeper->pulsed_ms = now;
+	for (size_t i = 0; late && i < sizeof started / sizeof started[0]; i++)
+		if (keeper->roles[started[i]].asked_ms != 0)
+			keeper->roles[started[i]].asked_ms = now;
+}
+
 static void pulse_due(uv_timer_t *timer)
 {
 	struct keeper *keeper = timer->data;
@@ -171,6 +182,7 @@ static void pulse_due(uv_timer_t *timer)
 
 	if (keeper->stopping)
 		return;
+	pulse_late(keeper, now);
 	for (size_t i = 0; i < sizeof started / sizeof started[0]; i++)
 		kept_ping(&keeper->roles[started[i]]);
 	if (keeper->notify_every_ms == 0 ||

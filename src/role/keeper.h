@@ -22,6 +22,8 @@ struct watch_options {
 };
 
 /* Runs until SIGTERM or SIGINT.  KS_OK: ended in order. */
+/* Is that "off", or an ADDRESS:PORT that could be listened on? */
+KS_MUST int keeper_listen_check(const char *word, struct why *why);
 KS_MUST int keeper_run(const struct watch_options *options, struct why *why);
 
 /* Inside. */
@@ -73,7 +75,7 @@ struct keeper {
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t pulse, look, deadline;
 	uint64_t notify_every_ms;
-	int64_t notified_ms;
+	int64_t notified_ms, pulsed_ms;
 	bool stopping, refused, told_ready;
 	char refused_why[256]; /* what is wrong with the new site file */
 };

@@ -50,6 +50,14 @@ static int address_read(const char *word, struct sockaddr_storage *ret_address,
 	return KS_OK;
 }
 
+int keeper_listen_check(const char *word, struct why *why)
+{
+	struct sockaddr_storage address;
+	socklen_t len = 0;
+
+	return strcmp(word, "off") == 0 ? KS_OK : address_read(word, &address, &len, why);
+}
+
 static int listen_tcp(struct keeper *keeper, const char *word, struct why *why)
 {
 	struct sockaddr_storage address;

@@ -73,9 +73,19 @@ static size_t line_at(const struct reader *r, uint32_t at)
 	return low;
 }
 
+static bool is_text(const struct reader *r, struct piece at)
+{
+	struct span s = span_of(r->bytes.at + at.at, at.n);
+
+	return utf8_check(s) == s.left && (s.left == 0 || memchr(s.at, 0, s.left) == NULL);
+}
+
 void fault_why(struct reader *r, struct piece at, const struct why *why)
 {
 	size_t number = line_at(r, at.at);
+
+	if (!r->bytes_told && !is_text(r, at))
+		return; /* its bytes are wrong, and that is said: one error for one cause */
 	struct piece all = r->lines[number].all;
 	struct span line = span_of(r->bytes.at + all.at, all.n);
 	size_t before = at.at - all.at < all.n ? at.at - all.at : all.n;

@@ -163,10 +163,12 @@ static void check_bytes(struct reader *r)
 			return;
 		struct piece at = { (uint32_t)(from + bad), 1 };
 
+		r->bytes_told = true;
 		if (zero < good)
 			fault(r, at, "a zero byte: this is no text file");
 		else
 			fault(r, at, "this is not UTF-8; save the file as UTF-8");
+		r->bytes_told = false;
 		const uint8_t *end = memchr(rest.at + bad, '\n', rest.left - bad);
 
 		if (end == NULL)

@@ -44,6 +44,7 @@ struct reader {
 	void *blank[KINDS];		    /* a thing with its defaults */
 	struct line *lines;
 	size_t lines_n;
+	bool bytes_told;	/* what is said now is of bytes that no text has */
 	struct slot {
 		uint32_t hash, line;	    /* of an ID; line 0: empty */
 	} *slots;

@@ -345,7 +345,7 @@ int tell_acknowledge(struct tell *tell, uint64_t finding, struct why *why)
 	struct incident *at = incident_known(tell, finding);
 
 	if (at == NULL || at->gone_ms != 0)
-		return fail(why, KS_ABSENT, "no incident of that number is open; `keisoku status` lists them");
+		return fail(why, KS_ABSENT, "no incident of that number is open; `keisoku status --all` lists them");
 	at->acknowledged = true;
 	return KS_OK;
 }
@@ -355,7 +355,7 @@ int tell_escalate(struct tell *tell, uint64_t finding, struct why *why)
 	struct incident *at = incident_known(tell, finding);
 
 	if (at == NULL || at->gone_ms != 0)
-		return fail(why, KS_ABSENT, "no incident of that number is open; `keisoku status` lists them");
+		return fail(why, KS_ABSENT, "no incident of that number is open; `keisoku status --all` lists them");
 	at->escalated = true;
 	for (size_t c = 0; c < tell->channels_n; c++)
 		delivery_of(tell, at, c)->next_ms = 0;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const struct term plain = { .lang = LANG_EN, .ascii = true, .columns = 80 };
+static const struct term broad = { .lang = LANG_EN, .ascii = true, .columns = 100 };
 static const struct term rich = { .lang = LANG_JA, .colour = true, .columns = 80 };
 
 static void cells_have_their_width(void **state)
@@ -70,6 +71,22 @@ static void assert_even(const char *text, char edge)
 	assert_true(wide > 0);
 }
 
+static void assert_fits(const char *text, size_t columns)
+{
+	for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1)
+		assert_true(utf8_columns(span_of(line, strcspn(line, "\n"))) <= columns);
+}
+
+static void signs_of_ours_have_ascii(void **state)
+{
+	KS_DROP(text) struct text out;
+
+	(void)state;
+	text_init(&out, 100);
+	term_cell(&out, &plain, "\xe2\x89\x88 18 A, 33.9 \xc2\xb0" "C \xc2\xb1 1", 22);
+	assert_string_equal(text_cstr(&out), "~ 18 A, 33.9 C +- 1   ");
+}
+
 static void racks_have_straight_edges(void **state)
 {
 	const struct rack_item items[] = {
@@ -92,6 +109,14 @@ static void racks_have_straight_edges(void **state)
 	term_rack(&out, &rich, &rack);
 	assert_non_null(strstr(text_cstr(&out), "\033[48;5;215;38;5;16m"));
 	assert_null(strstr(text_cstr(&out), "\033]"));
+	for (unsigned columns = 40; columns <= 120; columns++) {
+		const struct term narrow = { .lang = LANG_EN, .columns = columns };
+
+		text_clear(&out);
+		term_rack(&out, &narrow, &rack);
+		assert_fits(text_cstr(&out), columns);
+		assert_non_null(strstr(text_cstr(&out), " 33.9 C   420 W A-"));
+	}
 }
 
 static void trees_indent_what_hangs_below(void **state)
@@ -111,7 +136,7 @@ static void trees_indent_what_hangs_below(void **state)
 
 	(void)state;
 	text_init(&out, 1 << 16);
-	term_path(&out, &plain, &path);
+	term_path(&out, &broad, &path);
 	assert_string_equal(text_cstr(&out),
 	    "wall                       1 kVA               \n"
 	    "  A                        9 A / 10 A            90 % ##################..\n"
@@ -121,6 +146,15 @@ static void trees_indent_what_hangs_below(void **state)
 	text_clear(&out);
 	term_path(&out, &rich, &path);
 	assert_non_null(strstr(text_cstr(&out), "\033[33m"));
+	for (unsigned columns = 40; columns <= 120; columns++) {
+		const struct term narrow = { .lang = LANG_EN, .columns = columns };
+
+		text_clear(&out);
+		term_path(&out, &narrow, &path);
+		assert_fits(text_cstr(&out), columns);
+		assert_non_null(strstr(text_cstr(&out), " 90 %"));
+		assert_non_null(strstr(text_cstr(&out), "if A fails: 120 %"));
+	}
 }
 
 int main(void)
@@ -128,6 +162,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells_have_their_width),
 		cmocka_unit_test(curves_rise_and_have_holes),
+		cmocka_unit_test(signs_of_ours_have_ascii),
 		cmocka_unit_test(racks_have_straight_edges),
 		cmocka_unit_test(trees_indent_what_hangs_below),
 	};
