@@ -57,10 +57,10 @@ static void limits_say(struct text *text, enum lang lang, const struct planned *
 			say(text, lang, "%s: %.2f kW, cooling takes %.2f kW", text_cstr(&name),
 			    (double)limit->load / one, (double)limit->limit / one);
 		else if (isinf(r->order->deadline_s[i]))
-			say(text, lang, "%s: %.2f kVA, bears %.2f kVA", text_cstr(&name),
+			say(text, lang, "%s: %.2f kVA, may carry %.2f kVA", text_cstr(&name),
 			    (double)limit->load / one, (double)limit->limit / one);
 		else
-			say(text, lang, "%s: %.2f kVA, bears %.2f kVA; opens after %s at the earliest",
+			say(text, lang, "%s: %.2f kVA, may carry %.2f kVA; opens after %s at the earliest",
 			    text_cstr(&name), (double)limit->load / one, (double)limit->limit / one,
 			    text_cstr(&when));
 		text_add_char(text, '\n');

@@ -4,7 +4,7 @@
 #include "base/plain.h"
 #include "base/utf8.h"
 
-enum { STEPS = 8, NAME_MOST = 26, RACK_LEAST = 34, RACK_MOST = 56, RACK_EDGES = 6,
+enum { STEPS = 8, NAME_MOST = 26, RACK_LEAST = 34, RACK_NAME = 30, RACK_MOST = 56, RACK_EDGES = 6,
 	DETAIL_MOST = 20, SHARE = 7, BAR_LEAST = 10, BAR_MOST = 20, WATTS = 10 };
 
 void term_state(struct text *text, const struct term *term, uint8_t severity)
@@ -196,11 +196,14 @@ void term_rack(struct text *text, const struct term *term, const struct rack_pic
 
 	wide = wide > RACK_MOST ? RACK_MOST : wide;
 	text_init(&head, 300);
+	text_addf(&head, "  %lld W, ", (long long)((rack_watts(rack) + 500) / 1000));
 	say(&head, term->lang, "%uU free", rack_free(rack));
-	term_cell(text, term, rack->name, utf8_columns(span_text(rack->name)) < 30 ?
-	    utf8_columns(span_text(rack->name)) : 30);
-	text_addf(text, "  %lld W, %s\n", (long long)((rack_watts(rack) + 500) / 1000),
-	    text_cstr(&head));
+	size_t name = utf8_columns(span_text(rack->name)), used = utf8_columns(text_span(&head));
+	size_t room = term->columns > used ? term->columns - used : 0;
+
+	room = room < RACK_NAME ? room : (size_t)RACK_NAME;
+	term_cell(text, term, rack->name, name < room ? name : room);
+	text_addf(text, "%s\n", text_cstr(&head));
 	for (uint32_t u = rack->units; u > 0; u--) {
 		const struct rack_item *item = item_at(rack, u);
 		uint32_t below = u;

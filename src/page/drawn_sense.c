@@ -295,8 +295,14 @@ static void sense_json(struct text *out, const struct scene *scene, const struct
 
 static bool sense_drawn(struct text *out, struct scene *scene, const struct form *form, const struct of_sense *sense)
 {
-	if (form->as == FORM_SVG)
-		return sense->main(scene) != NULL && chart_alone(out, scene, sense->main(scene));
+	if (form->as == FORM_SVG && sense->main(scene) != NULL && chart_alone(out, scene, sense->main(scene)))
+		return true;
+	if (form->as == FORM_SVG) {
+		text_clear(out);
+		text_add(out, tr(form->term.lang, N_("there is no curve to draw: too little of this was "
+		    "measured in that time")));
+		return false;
+	}
 	if (form->as == FORM_TEXT)
 		sense_text(out, scene, form, sense);
 	else if (form->as == FORM_CSV)

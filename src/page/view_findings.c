@@ -5,6 +5,15 @@
 #include "words/named.h"
 #include <stdlib.h>
 
+/* What explains it stands above it; one whose cause is over stands for itself. */
+static bool is_child(const struct scene *scene, const struct finding *f)
+{
+	for (const struct finding *at = f; f->cause != 0 && at-- > scene->findings;)
+		if (at->id == f->cause)
+			return true;
+	return false;
+}
+
 static void finding_row(struct text *out, const struct scene *scene, const struct finding *f)
 {
 	KS_DROP(text) struct text words, href;
@@ -15,7 +24,7 @@ static void finding_row(struct text *out, const struct scene *scene, const struc
 	subject_href(&href, f);
 	if (href.len == 0)
 		thing_href(&href, scene, f->subject);
-	markup(out, "<tr class=\"%s%s\"><td>", f->cause != 0 ? "child " : "", f->silenced ? "muted" : "");
+	markup(out, "<tr class=\"%s%s\"><td>", is_child(scene, f) ? "child " : "", f->silenced ? "muted" : "");
 	finding_badge(out, scene, f);
 	if (href.len > 0)
 		markup(out, "</td><td><a href=\"%s\">%s</a></td><td>", text_cstr(&href),

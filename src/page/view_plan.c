@@ -157,7 +157,7 @@ static void rule_add(struct text *out, const struct scene *scene, const struct c
 	uint32_t shown = 0;
 
 	markup(out, "<article class=\"card\"><h2>%s<span class=\"note\">%s", T("A/B rule"),
-	    T("each side at most at half of its limit, so that the other bears both"));
+	    T("each side at most at half of its limit, so that the other carries both"));
 	files_add(out, "capacity_power");
 	markup(out, "</span></h2><ul class=\"about\">");
 	for (uint32_t i = 0; i < scene->grid->nodes_n && shown < RULE_SHOWN; i++) {

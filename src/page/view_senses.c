@@ -87,9 +87,9 @@ static void heat_card(struct text *out, struct scene *scene)
 		say_value(&at, scene->lang, MEASURE_TEMPERATURE, limit);
 	bar_add(out, &(struct bar){ 15000, 45000, now->reading.milli, limit, state_class(severity) },
 	    "15", text_cstr(&at), "45 \xc2\xb0" "C");
-	markup(out, "<p class=\"says\">%s <a href=\"%s\"><b>%s</b></a>. ", now->series.place ==
+	markup(out, "<p class=\"says\">%s <a href=\"%s\"><b>%s</b></a>%s", now->series.place ==
 	    PLACE_INLET ? T("Hottest inlet") : T("Hottest air"), text_cstr(&href),
-	    now_name(scene, now));
+	    now_name(scene, now), T(". "));
 	if (limit != INT64_MAX && now->reading.milli <= limit) {
 		KS_DROP(text) struct text margin;
 
