@@ -340,19 +340,9 @@ void judge_tick(struct judge *judge, int64_t now_ms)
 	judge->swept = judge->clock.now;
 }
 
-void judge_pass(struct judge *judge, int64_t from_ms, int64_t to_ms)
+void judge_slept(struct judge *judge, int64_t ms)
 {
-	struct steady *clock = &judge->clock;
-
-	if (to_ms <= from_ms)
-		return;
-	if (!clock->started)
-		clock_tick(clock, to_ms);
-	else
-		clock->now += to_ms - from_ms;
-	if (to_ms > clock->wall)
-		clock->wall = to_ms;
-	judge->excuse = clock->now;
+	judge->excuse = judge->clock.now + ms;
 	judge->dirty = true;
 }
 
@@ -375,6 +365,17 @@ void judge_hole(struct judge *judge, int64_t from_ms, int64_t to_ms)
 
 void judge_gap(struct judge *judge, int64_t from_ms, int64_t to_ms)
 {
-	judge_pass(judge, from_ms, to_ms);
+	struct steady *clock = &judge->clock;
+
+	if (to_ms <= from_ms)
+		return;
+	if (!clock->started)
+		clock_tick(clock, to_ms);
+	else
+		clock->now += to_ms - from_ms;
+	if (to_ms > clock->wall)
+		clock->wall = to_ms;
+	judge->excuse = clock->now;
+	judge->dirty = true;
 	judge_hole(judge, from_ms, to_ms);
 }

@@ -37,10 +37,10 @@ void judge_steady(struct judge *judge, int64_t steady_ms);
 void judge_tick(struct judge *judge, int64_t now_ms);
 /* keisoku was not measuring in [from, to): silence in there is nobody's fault. */
 void judge_gap(struct judge *judge, int64_t from_ms, int64_t to_ms);
-/* The two halves of it.  Time did pass since the last tick, though nobody ticked: we were
- * stopped, or the machine slept; what is open began when it began.  And: in [from, to) nothing
- * was measured, which is told when it was a minute or more. */
-void judge_pass(struct judge *judge, int64_t from_ms, int64_t to_ms);
+/* The two halves of it.  At the tick that follows so much time will have passed since the
+ * last one, as nobody ticked: we were stopped, or the machine slept.  And: in [from, to)
+ * nothing was measured, which is told when it was a minute or more. */
+void judge_slept(struct judge *judge, int64_t ms);
 void judge_hole(struct judge *judge, int64_t from_ms, int64_t to_ms);
 /* Something keisoku says of itself (a role died, disk full): lasts until ended_ms. */
 void judge_self(struct judge *judge, const struct finding *finding);

@@ -31,7 +31,7 @@ int64_t clock_now_ms(const struct clock *clock)
 
 int64_t clock_steady_ms(const struct clock *clock, int64_t now_ms)
 {
-	return clock->factor > 0 ? now_ms : clock_mono_ms();
+	return clock->factor > 0 ? now_ms : clock_boot_ms();
 }
 
 uint64_t clock_real_ms(const struct clock *clock, int64_t ms)

@@ -40,8 +40,7 @@ static void store_step(uv_timer_t *timer)
 		must(uv_timer_start(&core->step, store_step, CORE_STEP_MS, 0) == 0);
 }
 
-/* Ticks that did not come while time passed: told to the judge before it takes the new
- * time for a clock that was set.  Whether anything was measured meanwhile is known a tick
+/* Ticks that did not come while time passed: nobody was silent then.  Whether anything was measured meanwhile is known a tick
  * later, when what waited in the line has been read. */
 static void pause_look(struct core *core, int64_t now)
 {
@@ -57,7 +56,7 @@ static void pause_look(struct core *core, int64_t now)
 	core->last_boot_ms = boot;
 	if (first || passed < late || off > late || off < -late)
 		return; /* on time; or both, a pause and a clock that was set: it is now, no more */
-	judge_pass(core->judge, core->last_tick_ms, now);
+	judge_slept(core->judge, passed);
 	if (real < PAUSE_REAL_MS)
 		return; /* a fast clock, and a busy machine */
 	core->pause.from_ms = core->last_tick_ms;
@@ -160,8 +159,9 @@ static void gap_say(struct core *core, const struct store_found *found, int64_t 
 {
 	if (found->last_ms == 0 || now - found->last_ms < GAP_LEAST_MS)
 		return;
-	judge_pass(core->judge, found->last_ms, now);
-	hole_say(core, found->last_ms, now);
+	judge_gap(core->judge, found->last_ms, now);
+	core_act(core, ACT_GAP, "core", "from_ms=%lld to_ms=%lld", (long long)found->last_ms,
+	    (long long)now);
 }
 
 /* Acknowledged batches may be lost there: told in the log, the acts and as a finding. */
