@@ -319,7 +319,8 @@ static void findings_and_acts_are_rows(void **state)
 		.subject_kind = SUBJECT_ROOM, .kind = MEASURE_TEMPERATURE, .subject = "server-room",
 		.place = "本社", .word = "x", .since_ms = 1000, .seen_ms = 2000, .value_milli = 36500,
 		.limit_milli = 35000, .count = 3, .doubt = DOUBT_JUMP, .silenced = true, .cause = 9,
-		.next = { true, MEASURE_HUMIDITY, 5, -6, 7, 8, 9 } }, read = { .id = 0 };
+		.next = { .known = true, .kind = MEASURE_HUMIDITY, .at_ms = 5, .limit_milli = -6, .low_s = 7,
+			.mid_s = 8, .high_s = 9 } }, read = { .id = 0 };
 	struct act act = { .kind = ACT_SITE_LOADED, .time_ms = 5, .who = "core", .what = "a=b" };
 	size_t n = 0;
 
@@ -464,6 +465,72 @@ static void a_failed_seal_changes_nothing(void **state)
 	store_close(store);
 }
 
+/* A file of somebody else's, or of nobody's, is not written over. */
+static void files_that_are_none_of_ours(void **state)
+{
+	static const struct {
+		const char *sql; /* what the file is; NULL: no database */
+		int code;
+		const char *says;
+	} rows[] = {
+		{ "PRAGMA application_id=77", KS_MALFORMED, "chunks.db: not a file of keisoku" },
+		{ "PRAGMA user_version=3", KS_MALFORMED, "chunks.db: not a file of keisoku" },
+		{ NULL, KS_MALFORMED, "chunks.db: damaged" }, { "VACUUM", KS_OK, "" }, /* an empty one is nobody's */
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct store_options options = { .keep_raw_days = 0 };
+		struct store_found found;
+		struct store *store = NULL;
+		sqlite3 *other = NULL;
+		char path[128];
+
+		assert_int_equal(remove_folder(state), 0);
+		assert_int_equal(make_folder(state), 0);
+		(void)snprintf(path, sizeof path, "%s/chunks.db", folder);
+		FILE *file = fopen(path, "w");
+
+		assert_non_null(file);
+		for (int k = 0; rows[i].sql == NULL && k < 200; k++)
+			(void)fputs("no database at all\n", file);
+		(void)fclose(file);
+		assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+		if (rows[i].sql != NULL)
+			assert_int_equal(sqlite3_exec(other, rows[i].sql, NULL, NULL, NULL), SQLITE_OK);
+		(void)sqlite3_close(other);
+		why.text[0] = '\0';
+		assert_int_equal(store_open(folder, STORE_WRITE, &options, &store, &found, &why), rows[i].code);
+		assert_non_null(strstr(why.text, rows[i].says));
+		store_close(store);
+	}
+}
+
+/* A reader learns of series that came after it; nothing to say is no fault. */
+static void series_that_come_later(void **state)
+{
+	struct store *writer = reopen(NULL, STORE_WRITE), *reader;
+	uint32_t a = series_of(writer, 1), b;
+
+	(void)state;
+	put(writer, a, start_ms, 1);
+	assert_int_equal(store_append(writer, NULL, 0, &why), KS_OK);
+	assert_int_equal(store_sync(writer, &why), KS_OK);
+	assert_int_equal(store_sync(writer, &why), KS_OK);
+	tick(writer, start_ms + DAY_MS);
+	reader = reopen(NULL, STORE_READ);
+	assert_int_equal(store_series_count(reader), 1);
+	assert_int_equal(store_labels(reader, 2).left, 0);
+	b = series_of(writer, 2);
+	put(writer, b, start_ms + DAY_MS, 1);
+	assert_int_equal(store_sync(writer, &why), KS_OK);
+	tick(writer, start_ms + 3 * DAY_MS);
+	assert_true(store_labels(reader, b).left > 0);
+	assert_int_equal(store_labels(reader, 0).left, 0);
+	assert_int_equal(store_series_count(reader), 2);
+	store_close(reader);
+	store_close(writer);
+}
+
 static void refuses_what_is_not_there(void **state)
 {
 	struct store_found found;
@@ -538,6 +605,8 @@ int main(void)
 		T(a_failed_seal_changes_nothing),
 		T(checks_copies_and_puts_back),
 		T(refuses_what_is_not_there),
+		T(files_that_are_none_of_ours),
+		T(series_that_come_later),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
