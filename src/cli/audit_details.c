@@ -26,17 +26,21 @@ static void listed_add(struct page *p)
 	page_more(p, audit->listed_n > PAGE_ROWS ? audit->listed_n - PAGE_ROWS : 0);
 }
 
-static void personal_add(struct page *p)
+/* What came out of TLS by the owner's own keys was in clear for nobody else. */
+static void personal_part(struct page *p, bool decrypted)
 {
 	const struct audit *audit = p->audit;
+	size_t n = 0;
 
-	if (audit->personal_n == 0)
-		return;
-	page_heading(p, N_("Personal data in clear (masked)"));
-	for (size_t i = 0; i < audit->personal_n && i < PAGE_ROWS * 2; i++) {
+	for (size_t i = 0; i < audit->personal_n; i++) {
 		const struct audit_personal *d = &audit->personal[i];
 		uint64_t frame;
 
+		if (d->decrypted != decrypted || n++ >= PAGE_ROWS * 2)
+			continue;
+		if (n == 1)
+			page_heading(p, decrypted ? N_("Personal data inside TLS, read with the keys (masked)")
+			    : N_("Personal data in clear (masked)"));
 		(void)audit_frame(audit, d->frame, &frame);
 		text_add(&p->text, "  ");
 		page_cell(p, personal_said(p->lang, d->category), 24);
@@ -47,7 +51,13 @@ static void personal_add(struct page *p)
 		    (long long)d->count);
 		text_add_char(&p->text, '\n');
 	}
-	page_more(p, audit->personal_n > PAGE_ROWS * 2 ? audit->personal_n - PAGE_ROWS * 2 : 0);
+	page_more(p, n > PAGE_ROWS * 2 ? n - PAGE_ROWS * 2 : 0);
+}
+
+static void personal_add(struct page *p)
+{
+	personal_part(p, false);
+	personal_part(p, true);
 }
 
 /* Requests of one host and method, as one row. */

@@ -104,33 +104,50 @@ static void destinations_add(struct html *h)
 
 /* -- personal data, lists ---------------------------------------------------------- */
 
-static void personal_add(struct html *h)
+static void personal_row(struct html *h, const struct audit_personal *p)
+{
+	uint64_t frame;
+
+	(void)audit_frame(h->view->audit, p->frame, &frame);
+	markup(&h->text, "<tr>");
+	cell_device(h, p->device);
+	markup(&h->text, "<td>%s</td><td class=\"w\">%s</td><td>%s</td><td>%s</td><td>%s</td>",
+	    personal_said(h->lang, p->category), p->masked, p->host, p->where,
+	    grade_said(h->lang, p->grade));
+	cell_count(h, frame);
+	cell_count(h, p->count);
+	markup(&h->text, "</tr>\n");
+}
+
+/* What came out of TLS by the owner's own keys was in clear for nobody else. */
+static void personal_part(struct html *h, bool decrypted)
 {
 	static const char *const heads[] = { N_("Device"), N_("What"), N_("Masked"), N_("To"),
 		N_("Where"), N_("Sure"), N_(">Frame"), N_(">Times"), NULL };
 	const struct audit *audit = h->view->audit;
+	size_t n = 0;
 
-	if (audit->personal_n == 0)
-		return;
-	html_card(h, N_("Personal data in clear (masked)"));
-	table(h, heads + DEVICE_HEAD(h));
-	for (size_t i = 0; i < audit->personal_n && i < ROWS_SHOWN; i++) {
-		const struct audit_personal *p = &audit->personal[i];
-		uint64_t frame;
-
-		(void)audit_frame(audit, p->frame, &frame);
-		markup(&h->text, "<tr>");
-		cell_device(h, p->device);
-		markup(&h->text, "<td>%s</td><td class=\"w\">%s</td><td>%s</td><td>%s</td><td>%s</td>",
-		    personal_said(h->lang, p->category), p->masked, p->host, p->where,
-		    grade_said(h->lang, p->grade));
-		cell_count(h, frame);
-		cell_count(h, p->count);
-		markup(&h->text, "</tr>\n");
+	for (size_t i = 0; i < audit->personal_n; i++) {
+		if (audit->personal[i].decrypted != decrypted || n++ >= ROWS_SHOWN)
+			continue;
+		if (n == 1) {
+			html_card(h, decrypted ? N_("Personal data inside TLS, read with the keys (masked)")
+			    : N_("Personal data in clear (masked)"));
+			table(h, heads + DEVICE_HEAD(h));
+		}
+		personal_row(h, &audit->personal[i]);
 	}
+	if (n == 0)
+		return;
 	table_end(h);
-	html_more(h, audit->personal_n > ROWS_SHOWN ? audit->personal_n - ROWS_SHOWN : 0);
+	html_more(h, n > ROWS_SHOWN ? n - ROWS_SHOWN : 0);
 	html_card_end(h);
+}
+
+static void personal_add(struct html *h)
+{
+	personal_part(h, false);
+	personal_part(h, true);
 }
 
 static void listed_add(struct html *h)

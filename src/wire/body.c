@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "wire/charset.h"
 #include "wire/decode.h"
+#include <ctype.h>
 
 static uint8_t lower(uint8_t c)
 {
@@ -38,6 +39,18 @@ static bool starts(struct span s, const char *with)
 	return s.left >= n && memcmp(s.at, with, n) == 0;
 }
 
+/* "data:image/jpeg;base64,..." (RFC 2397): what is behind the comma. */
+static struct span url_data(struct span s)
+{
+	enum { TYPE_MOST = 80 };
+	struct span rest = s, head;
+
+	if (!starts(s, "data:"))
+		return s;
+	head = span_until(&rest, ',');
+	return head.left < TYPE_MOST && word_in(head, ";base64") ? rest : s;
+}
+
 void body_leaf(const struct body_walk *walk, enum body_kind kind, struct span key,
     struct span value)
 {
@@ -50,6 +63,7 @@ void body_leaf(const struct body_walk *walk, enum body_kind kind, struct span ke
 	leaf.bytes = value;
 	leaf.last = true;
 	walk->sink->say(walk->sink->context, &leaf);
+	value = url_data(span_trim(value));
 	if (walk->depth >= LIMIT_BODY_DEPTH || !base64_looks(span_trim(value)))
 		return;
 	KS_DROP(text) struct text plain;
@@ -65,9 +79,34 @@ void body_leaf(const struct body_walk *walk, enum body_kind kind, struct span ke
 		body_walk(&inner, key, (struct span){ .left = 0 }, bytes);
 }
 
+/* A percent sign and two hexadecimal digits, three times at least or %40. */
+static bool is_percent(struct span s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i + 2 < s.left; i++)
+		if (s.at[i] == '%' && isxdigit(s.at[i + 1]) && isxdigit(s.at[i + 2]))
+			n += memcmp(s.at + i, "%40", 3) == 0 ? 3 : 1;
+	return n >= 3;
+}
+
 static struct span field_plain(const struct body_walk *walk, struct span s, struct text *room)
 {
-	return charset_plain(s, walk->whole->content_type, room);
+	KS_DROP(text) struct text twice;
+
+	text_init(&twice, LIMIT_BODY_PLAIN);
+	/* percent signs that were made twice */
+	if (is_percent(s))
+		s = percent_plain(s, false, &twice);
+	struct span plain = charset_plain(s, walk->whole->content_type, room);
+
+	/* what was undone for this alone must outlive it */
+	if (plain.at == s.at && text_span(&twice).left > 0) {
+		text_clear(room);
+		text_add_span(room, s);
+		plain = text_span(room);
+	}
+	return plain;
 }
 
 static void form_fields(const struct body_walk *walk, struct span s)

@@ -307,6 +307,10 @@ bool http_authorization(struct span value, struct text *room,
 			.secret = both };
 		return user.left > 0 || both.left > 0;
 	}
+	if (word_is(kind, "bearer") && value.left >= 8) {
+		*ret_credential = (struct said_credential){ .how = "http-bearer", .secret = value };
+		return true;
+	}
 	if (word_is(kind, "digest")) {
 		while (value.left > 0) {
 			struct span item = span_trim(span_until(&value, ',')), name = span_until(&item, '=');

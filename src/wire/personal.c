@@ -81,7 +81,7 @@ void personal_credential(const struct personal_search *search, struct span user,
 	*ret_personal = what;
 }
 
-static void place_say(const struct personal_at *at, enum personal_category category,
+void personal_place_say(const struct personal_at *at, enum personal_category category,
     enum grade grade, const int64_t micro[2])
 {
 	char text[64];
@@ -94,7 +94,7 @@ static void place_say(const struct personal_at *at, enum personal_category categ
 }
 
 /* Latitude and longitude come as two leaves of one message. */
-static void half_place(const struct personal_at *at, struct span value, int which)
+void personal_half_place(const struct personal_at *at, struct span value, int which)
 {
 	struct personal_search *s = at->search;
 	const uint8_t *dot = value.left == 0 ? NULL : memchr(value.at, '.', value.left);
@@ -112,7 +112,7 @@ static void half_place(const struct personal_at *at, struct span value, int whic
 	uint8_t places = s->places[0] > s->places[1] ? s->places[0] : s->places[1];
 
 	if (places >= 2)
-		place_say(at, PERSONAL_LOCATION, places >= 4 ? GRADE_CERTAIN
+		personal_place_say(at, PERSONAL_LOCATION, places >= 4 ? GRADE_CERTAIN
 		    : places == 3 ? GRADE_LIKELY : GRADE_POSSIBLE, s->micro);
 }
 
@@ -214,6 +214,14 @@ static void contacts_search(const struct personal_at *at, struct span text)
 	}
 }
 
+static bool ends_coordinates(struct span key)
+{
+	static const char word[] = "coordinates";
+	size_t n = sizeof word - 1;
+
+	return key.left >= n && word_is(span_of(key.at + key.left - n, n), word);
+}
+
 void personal_take(struct personal_search *search, const struct said_body *leaf)
 {
 	struct personal_at at = { search, leaf, personal_hints(leaf->key),
@@ -223,11 +231,12 @@ void personal_take(struct personal_search *search, const struct said_body *leaf)
 
 	if (leaf->number != search->number) {
 		search->has[0] = search->has[1] = false;
+		search->positions = 0;
 		search->number = leaf->number;
 	}
 	if (leaf->kind == BODY_BYTES) {
 		if (exif_place(text, place))
-			place_say(&at, PERSONAL_PHOTO, GRADE_CERTAIN, place);
+			personal_place_say(&at, PERSONAL_PHOTO, GRADE_CERTAIN, place);
 		return;
 	}
 	KS_DROP(text) struct text narrow;
@@ -235,7 +244,10 @@ void personal_take(struct personal_search *search, const struct said_body *leaf)
 	text_init(&narrow, LIMIT_BODY_PLAIN);
 	text = charset_narrow(text, &narrow);
 	if (text.left < 24 && (at.hints & (HINT_LATITUDE | HINT_LONGITUDE)))
-		half_place(&at, span_trim(text), at.hints & HINT_LONGITUDE ? 1 : 0);
+		personal_half_place(&at, span_trim(text), at.hints & HINT_LONGITUDE ? 1 : 0);
+	if (text.left < 24 && leaf->kind == BODY_JSON && ends_coordinates(leaf->key))
+		personal_position(&at, span_trim(text));
+	personal_places(&at, text);
 	if (leaf->key.left > 0)
 		personal_field(&at, span_trim(text));
 	text_search(&at, text);

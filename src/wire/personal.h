@@ -67,6 +67,7 @@ struct personal_search {
 	bool has[2];
 	int64_t micro[2];	/* millionths of a degree */
 	uint8_t places[2];
+	uint8_t positions;	/* numbers of a position seen in this message */
 };
 void personal_take(struct personal_search *search, const struct said_body *leaf);
 /* A credential that a protocol has by itself (said_credential). */
@@ -96,6 +97,13 @@ void personal_email(const struct personal_at *at, struct span text, size_t from)
 void personal_coordinates(const struct personal_at *at, struct span text, size_t from);
 void personal_address(const struct personal_at *at, struct span text);
 void personal_field(const struct personal_at *at, struct span value);
+/* Latitude (0) or longitude (1), the other half is to come or was there. */
+void personal_half_place(const struct personal_at *at, struct span value, int which);
+void personal_place_say(const struct personal_at *at, enum personal_category category,
+    enum grade grade, const int64_t micro[2]);
+void personal_places(const struct personal_at *at, struct span text);
+/* One number of "coordinates". */
+void personal_position(const struct personal_at *at, struct span value);
 /* Does the name end in the word for a secret?  "password", "newPassword2" do,
  * "password_min_length" and "passwordless" do not. */
 bool personal_names_secret(struct span name);

@@ -61,7 +61,7 @@ static struct number number_at(struct span text, size_t from)
 			is.group[is.groups++] = (uint8_t)(group < 255 ? group : 255);
 		if (i + 1 >= text.left || !is_digit(text.at[i + 1]) ||
 		    (text.at[i] != '-' && text.at[i] != ' ') ||
-		    (is.separator != 0 && is.separator != text.at[i]))
+		    (is.separator != 0 && is.separator != text.at[i] && !is.plus))
 			break;
 		is.separator = text.at[i++];
 	}

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """test/wire/said.py KEISOKU - requests made here, each to a host of its own, through the
 built program: which personal data is found in each and which is not."""
+import base64
 import json
 import os
 import random
@@ -38,6 +39,10 @@ BROTLI = ("1b49000004ca6da95f1eab83a5a5fa601114456c623722894245c9c6e9ea31d507c9d
           "8cad46a2e403")
 ZSTD = ("28b52ffd204a6d010034027b226d61696c223a227461726f37402e6578616d706c65222c22706164"
           "223a2261227d0200e0288475d601")
+# a JPEG of an Exif head alone: 35.505 north, 35.505 west
+PHOTO = ("ffd8ffe000040102ffe1007445786966000049492a0008000000010025880400010000001a000000"
+         "00000000040001000200020000004e00000002000500030000004c00000003000200020000005700"
+         "000004000500030000004c00000023000000010000001e00000001000000b40000000a000000")
 LOGINS = {f"198.51.100.{i}" for i in (240, 241, 242)}
 rng = random.Random(5)
 
@@ -89,6 +94,22 @@ def cases():
     yield "zstd", JSON, bytes.fromhex(ZSTD), {"email"}, b"Content-Encoding: zstd\r\n"
     yield "unknown", JSON, packed, set(), b"Content-Encoding: dcb\r\n"
     yield "damaged", JSON, b"\xff" * 40, set(), b"Content-Encoding: zstd\r\n"
+    # places and pictures in other dress
+    yield "xml", "application/xml", "<r><latitude>34.693738</latitude>" \
+        "<longitude>135.502165</longitude></r>", {"location"}
+    yield "gpx", "application/xml", '<trkpt lat="34.693738" lon="135.502165"/>', {"location"}
+    yield "geojson", JSON, {"type": "Point", "coordinates": [135.502165, 34.693738]}, {"location"}
+    yield "nmea", TEXT, "$GPRMC,081344,A,3541.3692,N,13941.5021,E,0.0,0.0,231126,,*00\r\n", \
+        {"location"}
+    yield "nofix", TEXT, "$GPRMC,081344,V,,,,,0.0,0.0,231126,,*00\r\n", set()
+    yield "xmlelse", "application/xml", "<latency>34.693738</latency><long>1</long>", set()
+    photo = base64.b64encode(bytes.fromhex(PHOTO)).decode()
+    yield "dataurl", JSON, {"img": "data:image/jpeg;base64," + photo}, {"photo_location"}
+    yield "twice", FORM, b"d=" + urllib.parse.quote(
+        urllib.parse.quote("taro7@mail.example")).encode(), {"email"}
+    yield "abroad", JSON, {"phone": "+1 415-555-2671"}, {"phone"}
+    yield "bearer", JSON, {"a": 1}, {"credential"}, \
+        b"Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl\r\n"
     yield "named", JSON, [{"card_number": luhn(f"4{i:014d}")} for i in range(3, 9)], {"card"}
 
 
