@@ -110,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.name = hear_name, .hop = hear_hop, .flow = hear_flow, .unknown = hear_unknown },
 		{ .context = &second, .slice = hear_slice, .dns = hear_dns, .name = hear_name,
 		.hop = hear_hop, .unknown = hear_unknown } };
-	static const struct listener deaf[2];
+	struct listener deaf[2] = { { .also = NULL } };
 	struct heard more = { 0 };
 	const struct listener also = { .context = &more, .flow = hear_flow, .dns = hear_dns };
 	struct ear_plan plan = { .seed = 1, .listeners = listeners, .memory = 1024 * 1024 };
@@ -125,7 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (how & 32)
 		plan.listeners = deaf;
 	if (how & 64)
-		listeners[0].also = &also;
+		listeners[0].also = deaf[0].also = &also;
 
 	if (ear_new(&plan, &ear, NULL) != KS_OK)
 		return 0;
