@@ -157,8 +157,8 @@ def main():
             f.write(site.replace("rack k1", 'rack k1 name="Left row"') + "feed A volt=100 amps=15A\n")
         heat = picture("heat", "--json")
         values = heat.stdout and {r["sensor"]: r["value"] for r in json.loads(heat.stdout)["readings"]}
-        check("heat is read from the store", heat.returncode == 0 and values.get("t2") == 21.5 and
-              "store" in heat.stderr, heat.stdout + heat.stderr)
+        check("heat is read from the store, and one of two gone is a warning",
+              heat.returncode == 1 and values.get("t2") == 21.5 and "store" in heat.stderr, heat.stdout + heat.stderr)
         lines = picture("heat").stdout.splitlines()
         check("with a curve, and an age counted from now", any(l.startswith("t2") and "21.5" in l
               and "min" in l for l in lines), lines)

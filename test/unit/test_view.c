@@ -200,6 +200,32 @@ static void the_quiet_line_names_what_is_foreseen(void **state)
 	assert_null(strstr(text_cstr(&out), "The nearest limit:"));
 }
 
+/* A finding stands below what explains it; one whose cause is over, and in no list any more,
+ * is no part of whatever happens to stand above it. */
+static void who_stands_below_whom(void **state)
+{
+	static const struct finding list[] = {
+		{ .id = 3, .cause = 0, .code = FINDING_HOST_DOWN, .severity = SEVERITY_WARNING,
+		    .subject_kind = SUBJECT_HOST, .subject = "h1", .since_ms = NOW - 60000 },
+		{ .id = 4, .cause = 3, .code = FINDING_HOST_DOWN, .severity = SEVERITY_WARNING,
+		    .subject_kind = SUBJECT_HOST, .subject = "h2", .since_ms = NOW - 60000 },
+		{ .id = 7, .cause = 6, .code = FINDING_RISING, .severity = SEVERITY_WARNING,
+		    .subject_kind = SUBJECT_ROOM, .subject = "r1", .since_ms = NOW - 60000 } };
+	struct scene scene = scene_now(LANG_EN);
+	KS_DROP(text) struct text out;
+
+	(void)state;
+	scene.findings = list;
+	scene.findings_n = sizeof list / sizeof *list;
+	text_init(&out, 1 << 20);
+	part_findings(&out, &scene, 10);
+	const char *first = strstr(text_cstr(&out), "<tr class=\"child ");
+
+	assert_non_null(first);
+	assert_null(strstr(first + 1, "<tr class=\"child "));
+	assert_non_null(strstr(first, "/incident/4"));
+}
+
 static void all_well_is_one_quiet_line(void **state)
 {
 	struct scene scene = scene_now(LANG_EN);
@@ -320,6 +346,7 @@ int main(void)
 		CASE(what_is_told_fits_what_is),
 		CASE(the_quiet_line_names_what_is_foreseen),
 		CASE(all_well_is_one_quiet_line),
+		CASE(who_stands_below_whom),
 		CASE(nothing_measured_says_how),
 		CASE(what_is_not_there_is_said),
 		CASE(air_is_that_of_its_height),
