@@ -112,8 +112,7 @@ void flow_prefetch(const struct flow_table *table, uint64_t hash)
 	const char *record;
 
 	if (slot->number == 0) { /* a new one: was it met before? */
-		if (table->seen.room > 0)
-			__builtin_prefetch(&table->seen.at[hash & (table->seen.room - 1)]);
+		hashset_prefetch(&table->seen, hash);
 		return;
 	}
 	record = (const char *)flow_at(table, slot->number);
@@ -235,8 +234,7 @@ void flow_prefetch_removal(const struct flow_table *table, const struct flow *fl
 	uint64_t hash = (uint64_t)flow->tag << 32 | flow->low_hash;
 
 	__builtin_prefetch(&table->slots[slot_of(table, hash)]);
-	if (table->seen.room > 0)
-		__builtin_prefetch(&table->seen.at[hash & (table->seen.room - 1)]);
+	hashset_prefetch(&table->seen, hash);
 }
 
 void flow_remove(struct flow_table *table, struct flow *flow, bool remember)

@@ -12,6 +12,12 @@ struct hashset {
 	size_t count, room, most; /* most: room never grows past it */
 };
 
+/* Ask for the memory that looking for it will touch. */
+static inline void hashset_prefetch(const struct hashset *set, uint64_t hash)
+{
+	if (set->room > 0)
+		__builtin_prefetch(&set->at[hash & (set->room - 1)]);
+}
 bool hashset_has(const struct hashset *set, uint64_t hash);
 /* True when it is new, and there was room for it. */
 bool hashset_add(struct hashset *set, uint64_t hash);

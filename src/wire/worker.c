@@ -199,6 +199,13 @@ static bool from_server(const struct packet *packet)
 	return packet->from_port != 0 && packet->from_port < 1024 && packet->to_port >= 1024;
 }
 
+static void hosts_add(struct ear_worker *worker)
+{
+	for (size_t i = 0; i < worker->hosts_waiting; i++)
+		(void)hashset_add(&worker->hosts, worker->hosts_wait[i]);
+	worker->hosts_waiting = 0;
+}
+
 static void host_count(struct ear_worker *worker, const struct address *address)
 {
 	uint64_t hash, *recent;
@@ -210,7 +217,10 @@ static void host_count(struct ear_worker *worker, const struct address *address)
 	if (*recent == hash)
 		return;
 	*recent = hash;
-	(void)hashset_add(&worker->hosts, hash);
+	hashset_prefetch(&worker->hosts, hash);
+	worker->hosts_wait[worker->hosts_waiting++] = hash;
+	if (worker->hosts_waiting == HOSTS_WAIT)
+		hosts_add(worker);
 }
 
 static void stream_count(struct ear_worker *worker, const struct flow_key *key)
@@ -482,8 +492,9 @@ void worker_end(struct ear_worker *worker, uint32_t clock)
 	struct flow *flow;
 
 	worker->flows.hand = 0;
-	while ((flow = flow_sweep(&worker->flows, &looks)) != NULL) {
+	while ((flow = flow_sweep(&worker->flows, &looks)) != NULL)
 		flow_end(worker, flow, flow_expired(flow, clock) ? ENDED_IDLE : ENDED_CAPTURE);
-		flow_remove(&worker->flows, flow, false);
-	}
+	hosts_add(worker);
+	/* nobody looks for one of them again: they need not leave one by one */
+	flow_table_done(&worker->flows);
 }

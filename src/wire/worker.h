@@ -9,7 +9,7 @@
 #include "wire/keylog.h"
 #include "wire/talk.h"
 
-enum { TONGUE_NONE = 0xff, RECENT_HOSTS = 256 };
+enum { TONGUE_NONE = 0xff, RECENT_HOSTS = 256, HOSTS_WAIT = 32 };
 
 /* A piece of a stream that came before its turn. */
 struct segment {
@@ -71,6 +71,8 @@ struct ear_worker {
 	size_t held, held_most;	      /* bytes of tongues and of streams */
 	struct hashset hosts;
 	uint64_t recent_hosts[RECENT_HOSTS]; /* most flows are of hosts just met */
+	uint64_t hosts_wait[HOSTS_WAIT]; /* not in `hosts` yet: their memory is on the way */
+	size_t hosts_waiting;
 	uint64_t seed;
 	struct worker_counts counts;
 
