@@ -12,7 +12,7 @@
 
 /* Who sleeps is woken for WAKE batches, not for each: a waking costs as much as one. */
 enum { LINK_ETHERNET = 1 }; /* LINKTYPE_ETHERNET */
-enum { BATCH = 32, BATCHES = 64, WAKE = 32, SWEEP_LOOKS = 8, COPY_ROOM = 256 * 1024 };
+enum { BATCH = 32, BATCHES = 64, WAKE = 32, COPY_ROOM = 256 * 1024 };
 
 struct job {
 	struct flow_key key;
@@ -84,7 +84,7 @@ static void batch_run(struct ear_worker *worker, struct batch *batch)
 		packet_drop(&job->packet);
 	}
 	if (batch->count > 0)
-		worker_sweep(worker, batch->jobs[batch->count - 1].clock, SWEEP_LOOKS);
+		worker_sweep(worker, batch->jobs[batch->count - 1].clock);
 	batch->count = 0;
 	batch->copied = 0;
 	lump_drop(batch->lump);

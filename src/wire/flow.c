@@ -4,7 +4,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { CHUNK_SHIFT = 10, CHUNK = 1 << CHUNK_SHIFT, FIRST_SLOTS = 4096 };
+enum { CHUNK_SHIFT = 10, CHUNK = 1 << CHUNK_SHIFT, FIRST_SLOTS = 4096, AHEAD = 8 };
 
 struct flow_slot {
 	uint32_t tag;
@@ -271,6 +271,8 @@ struct flow *flow_sweep(struct flow_table *table, size_t *looks)
 			table->hand = 0;
 		struct flow *flow = flow_at(table, (uint32_t)++table->hand);
 
+		if (table->hand + AHEAD <= table->made)
+			__builtin_prefetch(flow_at(table, (uint32_t)table->hand + AHEAD));
 		--*looks;
 		if (flow->used)
 			return flow;

@@ -45,7 +45,8 @@ struct flow {
 	struct flow_key key;
 	uint32_t last_clock;
 	uint16_t flags;
-	uint8_t ttl[2];
+	bool used;
+	uint8_t tongue; /* its number in the table, TONGUE_NONE */
 	int64_t last_ns;
 	struct cold *cold;
 
@@ -53,9 +54,8 @@ struct flow {
 	uint32_t base_seq[2], next_seq[2];	  /* TCP: first, and highest end */
 	uint16_t retransmits[2];
 	uint8_t began;	/* enum slice_began */
-	uint8_t tongue; /* its number in the table, TONGUE_NONE */
 	uint8_t tries;	/* datagrams shown to guesses */
-	bool used;
+	uint8_t ttl[2];
 	uint64_t last_frame;
 	char *name; /* as content says; NULL not known */
 

@@ -154,18 +154,24 @@ static bool flow_expired(const struct flow *flow, uint32_t clock)
 
 static void flow_expire(struct ear_worker *worker, struct flow *flow, enum slice_ended ended)
 {
-	flow_prefetch_removal(&worker->flows, flow);
 	flow_end(worker, flow, ended);
 	flow_remove(&worker->flows, flow, true);
 }
 
-void worker_sweep(struct ear_worker *worker, uint32_t clock, size_t looks)
+void worker_sweep(struct ear_worker *worker, uint32_t clock)
 {
-	struct flow *flow;
+	enum { LOOKS = 8 };
+	struct flow *flow, *old[LOOKS];
+	/* in a small table none may be met twice */
+	size_t looks = worker->flows.made < LOOKS ? worker->flows.made : LOOKS, n = 0;
 
 	while ((flow = flow_sweep(&worker->flows, &looks)) != NULL)
-		if (flow_expired(flow, clock))
-			flow_expire(worker, flow, ENDED_IDLE);
+		if (flow_expired(flow, clock)) {
+			flow_prefetch_removal(&worker->flows, flow);
+			old[n++] = flow;
+		}
+	for (size_t i = 0; i < n; i++)
+		flow_expire(worker, old[i], ENDED_IDLE);
 }
 
 /* The table is full: of the next few the longest silent goes. */

@@ -100,8 +100,8 @@ struct worker_packet {
 	bool turned;
 };
 void worker_take(struct ear_worker *worker, const struct worker_packet *in);
-/* Look at some flows for those that expired. */
-void worker_sweep(struct ear_worker *worker, uint32_t clock, size_t looks);
+/* Look at a few flows for those that expired. */
+void worker_sweep(struct ear_worker *worker, uint32_t clock);
 /* What each flow has sent since it was told last is told now, of those whose slice is older
  * than least_ns (the flows live on); what expired by then ends. */
 void worker_report(struct ear_worker *worker, int64_t now_ns, int64_t least_ns);
