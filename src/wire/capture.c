@@ -110,14 +110,15 @@ static int lump_turn(struct capture *capture, struct why *why)
 
 static int lump_fill(struct capture *capture, size_t n, struct why *why)
 {
+	size_t full = n > LUMP_READ ? LUMP_SIZE : LUMP_READ;
 	int code = KS_OK;
 
-	if (capture->lump == NULL || capture->at + n > LUMP_SIZE)
+	if (capture->lump == NULL || capture->at + n > full)
 		code = lump_turn(capture, why);
 	while (code == KS_OK && capture->end - capture->at < n && !capture->input_over) {
 		size_t got = 0;
 		int input = input_read(capture->input, capture->lump->bytes + capture->end,
-		    LUMP_SIZE - capture->end, &got, &capture->input_why);
+		    full - capture->end, &got, &capture->input_why);
 
 		capture->end += got;
 		capture->facts.bytes_read = input_taken(capture->input);

@@ -1,8 +1,8 @@
 /* src/wire/capture.h - frames out of a capture: pcap (both byte orders, micro- and
  * nanoseconds, the modified and Nokia variants), pcapng (all blocks that matter, several
  * sections and interfaces) and snoop (RFC 1761), plain or packed with gzip, zstd or xz,
- * from a file, a pipe or standard input.  Read in blocks of 4 MiB, never mapped: a file
- * that shrinks meanwhile is a short file, no crash.
+ * from a file, a pipe or standard input.  Read in blocks, never mapped: a file that
+ * shrinks meanwhile is a short file, no crash.
  *
  * A capture that ends in the middle or turns to rubbish gives all frames before that;
  * then capture_next() returns KS_TRUNCATED or KS_MALFORMED once, with a sentence that

@@ -7,7 +7,8 @@
 #include <stdatomic.h>
 
 enum {
-	LUMP_SIZE = 1024 * 1024, /* one read, and the longest record */
+	LUMP_SIZE = 1024 * 1024, /* the longest record */
+	LUMP_READ = 256 * 1024,	 /* filled so far otherwise: it stays near the processor */
 	LUMPS = 16		     /* in memory at once */
 };
 
