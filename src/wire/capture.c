@@ -131,7 +131,7 @@ static int lump_fill(struct capture *capture, size_t n, struct why *why)
 }
 
 /* More than lies there: read on. */
-int capture_reach(struct capture *capture, size_t n, struct span *ret_bytes, struct why *why)
+int capture_reach(struct capture *capture, size_t n, struct why *why)
 {
 	int code;
 	size_t left;
@@ -148,7 +148,6 @@ int capture_reach(struct capture *capture, size_t n, struct span *ret_bytes, str
 	}
 	if (left < n)
 		return left == 0 ? KS_ABSENT : capture_stop_short(capture, why);
-	*ret_bytes = span_of(capture->lump->bytes + capture->at, n);
 	return KS_OK;
 }
 
@@ -224,14 +223,6 @@ int64_t interface_time(const struct interface *interface, uint64_t ticks)
 	    interface->offset_s < -(int64_t)far)
 		return INT64_MAX;
 	return ((int64_t)s + interface->offset_s) * 1000000000 + (int64_t)ns;
-}
-
-int capture_frame(struct capture *capture, struct span bytes, struct frame *ret_frame)
-{
-	ret_frame->lump = capture->lump;
-	ret_frame->number = ++capture->frames;
-	ret_frame->bytes = bytes;
-	return KS_OK;
 }
 
 /* -- which format ---------------------------------------------------------------------------- */

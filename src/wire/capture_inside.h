@@ -56,16 +56,25 @@ struct capture {
 	uint32_t interface_count, interface_room, section_first;
 };
 
-/* The next n bytes, not consumed yet; NULL span when the capture ends before, with the
- * code to return: KS_ABSENT when nothing at all is left. */
-int capture_reach(struct capture *capture, size_t n, struct span *ret_bytes, struct why *why);
+/* The next n bytes are in memory, at capture_at(), not consumed yet; otherwise the code to
+ * return: KS_ABSENT when nothing at all is left. */
+int capture_reach(struct capture *capture, size_t n, struct why *why);
+static inline int capture_need(struct capture *capture, size_t n, struct why *why)
+{
+	return capture->end - capture->at < n ? capture_reach(capture, n, why) : KS_OK;
+}
+static inline const uint8_t *capture_at(const struct capture *capture)
+{
+	return capture->lump->bytes + capture->at;
+}
 static inline int capture_peek(struct capture *capture, size_t n, struct span *ret_bytes,
     struct why *why)
 {
-	if (capture->end - capture->at < n)
-		return capture_reach(capture, n, ret_bytes, why);
-	*ret_bytes = span_of(capture->lump->bytes + capture->at, n);
-	return KS_OK;
+	int code = capture_need(capture, n, why);
+
+	if (code == KS_OK)
+		*ret_bytes = span_of(capture_at(capture), n);
+	return code;
 }
 /* Consume n bytes of what was peeked. */
 static inline void capture_eat(struct capture *capture, size_t n)
@@ -77,8 +86,18 @@ static inline void capture_eat(struct capture *capture, size_t n)
 int capture_skip(struct capture *capture, uint64_t n, struct why *why);
 int capture_interface_add(struct capture *capture, struct interface interface,
     struct why *why);
-/* A frame is `len` bytes at the front of what was peeked. */
-int capture_frame(struct capture *capture, struct span bytes, struct frame *ret_frame);
+/* A frame is these bytes of what was peeked. */
+static inline int capture_frame(struct capture *capture, struct span bytes,
+    struct frame *ret_frame)
+{
+	ret_frame->lump = capture->lump;
+	ret_frame->number = ++capture->frames;
+	/* one by one: a copy of both at once would wait for them to be written first */
+	ret_frame->bytes.at = bytes.at;
+	ret_frame->bytes.left = bytes.left;
+	ret_frame->bytes.broken = false;
+	return KS_OK;
+}
 static inline uint64_t capture_number(const struct capture *capture, struct span *s,
     size_t width)
 {

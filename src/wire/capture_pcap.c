@@ -17,14 +17,15 @@ static uint32_t number_at(const struct capture *capture, const uint8_t *at)
 static int pcap_next(struct capture *capture, struct frame *ret_frame, struct why *why)
 {
 	const struct interface *interface = &capture->interfaces[0];
-	struct span bytes;
-	int code = capture_peek(capture, capture->record_head, &bytes, why);
+	size_t head = capture->record_head;
+	int code = capture_need(capture, head, why);
 
 	if (code != KS_OK)
 		return code;
 	/* a head is never shorter than these four */
-	uint32_t s = number_at(capture, bytes.at), part = number_at(capture, bytes.at + 4);
-	uint32_t captured = number_at(capture, bytes.at + 8), length = number_at(capture, bytes.at + 12);
+	const uint8_t *at = capture_at(capture);
+	uint32_t s = number_at(capture, at), part = number_at(capture, at + 4);
+	uint32_t captured = number_at(capture, at + 8), length = number_at(capture, at + 12);
 
 	if (capture->swap_lengths == 2 || (capture->swap_lengths == 1 && captured > length)) {
 		uint32_t was = captured;
@@ -34,20 +35,19 @@ static int pcap_next(struct capture *capture, struct frame *ret_frame, struct wh
 	}
 	if (captured > LUMP_SIZE - RECORD_MODIFIED)
 		return capture_stop_bad(capture, "no frame is as long as its record says", why);
-	code = capture_peek(capture, capture->record_head + captured, &bytes, why);
+	code = capture_need(capture, head + captured, why);
 	if (code != KS_OK)
 		return code;
-	(void)span_cut(&bytes, capture->record_head);
+	at = capture_at(capture) + head;
 	ret_frame->time_ns =
 	    (int64_t)s * 1000000000 + (int64_t)part * (interface->units == 1000000 ? 1000 : 1);
 	ret_frame->length = length > captured ? length : captured;
 	ret_frame->link = interface->link;
 	ret_frame->interface = 0;
-	capture_eat(capture, capture->record_head + captured);
+	capture_eat(capture, head + captured);
 	/* the next record's head is wanted soon, and its line was not touched yet */
-	if (bytes.left > 0)
-		__builtin_prefetch(bytes.at + bytes.left);
-	return capture_frame(capture, bytes, ret_frame);
+	__builtin_prefetch(at + captured);
+	return capture_frame(capture, span_of(at, captured), ret_frame);
 }
 
 int pcap_begin(struct capture *capture, struct why *why)

@@ -15,36 +15,30 @@ struct reading {
 	unsigned depth; /* headers seen: a bound on hostile nesting */
 };
 
-static struct address address_4(const uint8_t *byte)
+/* Put together where it stays: a copy made at once would wait for what was just written. */
+static void address_put(struct address *to, enum address_family family, const uint8_t *byte)
 {
-	struct address address = { .family = ADDRESS_4 };
+	uint64_t half[2] = { 0, 0 };
 
-	memcpy(address.byte, byte, 4);
-	return address;
+	memcpy(half, byte, family == ADDRESS_4 ? 4 : 16);
+	memcpy(to->byte, &half[0], 8);
+	memcpy(to->byte + 8, &half[1], 8);
+	to->family = (uint8_t)family;
 }
 
-static struct address address_6(const uint8_t *byte)
-{
-	struct address address = { .family = ADDRESS_6 };
-
-	memcpy(address.byte, byte, 16);
-	return address;
-}
-
-static void packet_addresses(struct reading *r, struct address from, struct address to,
-    uint32_t length)
+static void packet_addresses(struct reading *r, enum address_family family,
+    const uint8_t *from, const uint8_t *to, uint32_t length)
 {
 	struct packet *p = r->packet;
 
-	if (p->layer >= PACKET_NETWORK) {
-		p->tunnels++;
-	} else {
-		p->outer_from = from;
-		p->outer_to = to;
+	if (p->layer < PACKET_NETWORK) {
 		p->outer_length = length;
+	} else if (p->tunnels++ == 0) {
+		p->outer_from = p->from;
+		p->outer_to = p->to;
 	}
-	p->from = from;
-	p->to = to;
+	address_put(&p->from, family, from);
+	address_put(&p->to, family, to);
 	p->from_port = p->to_port = 0;
 	p->layer = PACKET_NETWORK;
 }
@@ -135,16 +129,16 @@ static void quote_read(struct packet *p, struct span quoted)
 
 	if (quoted.left >= 20 && ip[0] >> 4 == 4) {
 		head = (ip[0] & 15U) * 4U;
-		quote.from = address_4(ip + 12);
-		quote.to = address_4(ip + 16);
+		address_put(&quote.from, ADDRESS_4, ip + 12);
+		address_put(&quote.to, ADDRESS_4, ip + 16);
 		quote.protocol = ip[9];
 		quote.ttl = ip[8];
 		if (link_be16(ip + 6) & 0x1fff) /* a later fragment has no ports */
 			return;
 	} else if (quoted.left >= 40 && ip[0] >> 4 == 6) {
 		head = 40;
-		quote.from = address_6(ip + 8);
-		quote.to = address_6(ip + 24);
+		address_put(&quote.from, ADDRESS_6, ip + 8);
+		address_put(&quote.to, ADDRESS_6, ip + 24);
 		quote.protocol = ip[6];
 		quote.ttl = ip[7];
 	}
@@ -272,7 +266,7 @@ static uint16_t ip4_read(struct reading *r)
 		p->flags |= PACKET_MALFORMED;
 		return 0;
 	}
-	packet_addresses(r, address_4(head + 12), address_4(head + 16), (uint32_t)total);
+	packet_addresses(r, ADDRESS_4, head + 12, head + 16, (uint32_t)total);
 	p->ttl = head[8];
 	p->protocol = head[9];
 	p->ether_type = ETHER_IP4;
@@ -356,7 +350,7 @@ static uint16_t ip6_read(struct reading *r)
 		return 0;
 	}
 	length = link_be16(head + 4);
-	packet_addresses(r, address_6(head + 8), address_6(head + 24), (uint32_t)length + 40);
+	packet_addresses(r, ADDRESS_6, head + 8, head + 24, (uint32_t)length + 40);
 	p->ttl = head[7];
 	p->protocol = head[6];
 	p->ether_type = ETHER_IP6;
@@ -437,7 +431,6 @@ void packet_read(const struct frame *frame, struct fragments *fragments,
 	p->captured = (uint32_t)frame->bytes.left;
 	p->interface = frame->interface;
 	p->link = frame->link;
-	p->whole = frame->bytes;
 	if (p->captured < p->length)
 		p->flags |= PACKET_CUT;
 	type = link_read(p, &r.rest);

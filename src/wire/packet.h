@@ -130,10 +130,10 @@ struct packet {
 	uint16_t ether_type; /* of the innermost network protocol */
 	struct mac mac_from, mac_to;
 
-	struct address outer_from, outer_to; /* of the outermost IP header */
+	struct address outer_from, outer_to; /* of the outermost IP header; only with tunnels */
 	uint32_t outer_length;		     /* its total length: header and all in it */
 
-	struct address from, to; /* of the innermost; equals the outer without tunnel */
+	struct address from, to; /* of the innermost IP header */
 	uint8_t protocol;	 /* transport: enum ip_protocol */
 	uint8_t ttl;		 /* or hop limit */
 	uint8_t tcp_flags;
@@ -143,7 +143,6 @@ struct packet {
 	uint32_t tcp_seq, tcp_ack;
 	struct span payload;	 /* of the transport, as far as captured */
 	uint32_t payload_length; /* as the headers say; more than payload.left when cut */
-	struct span whole;	 /* the frame from its first byte */
 	void *datagram;	  /* memory of one put together; packet_drop() gives it back */
 	uint8_t carriers; /* how many of carrier[], outermost first */
 

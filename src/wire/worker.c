@@ -273,9 +273,10 @@ static struct flow *flow_begin(struct ear_worker *worker, const struct worker_pa
 		flow->mac[server ? SIDE_SERVER : SIDE_CLIENT] = packet->mac_from;
 		flow->mac[server ? SIDE_CLIENT : SIDE_SERVER] = packet->mac_to;
 	}
-	if (packet->tunnels == 0) {
-		host_count(worker, &packet->outer_from);
-		host_count(worker, &packet->outer_to);
+	/* of tunnels each packet is looked at; a shadow is of hosts that its packet has */
+	if (packet->tunnels == 0 && (packet->flags & PACKET_SHADOW) == 0) {
+		host_count(worker, &packet->from);
+		host_count(worker, &packet->to);
 	}
 	return flow;
 }
