@@ -57,7 +57,7 @@ struct ear {
 	uint32_t clock;
 	int64_t clock_ns;
 	bool ended;
-	struct packet packet;
+	struct job aside; /* a packet whose shadows go before it */
 };
 
 /* -- work ---------------------------------------------------------------------------------- */
@@ -182,17 +182,38 @@ static bool batch_has_room(struct batch *batch, size_t bytes)
 	return batch->copy != NULL && COPY_ROOM - batch->copied >= bytes;
 }
 
-static void ear_route(struct ear *ear, const struct packet *packet)
+static void job_copy(struct job *to, const struct job *from)
 {
-	struct flow_key key;
-	bool turned;
+	memcpy(&to->packet, &from->packet, PACKET_PLAIN);
+	if (from->packet.tunnels > 0) {
+		to->packet.outer_from = from->packet.outer_from;
+		to->packet.outer_to = from->packet.outer_to;
+	}
+	if (from->packet.flags & PACKET_LATE_ERROR)
+		to->packet.quote = from->packet.quote;
+	to->key = from->key;
+	to->turned = from->turned;
+}
+
+/* Where the next frame is taken apart: where it stays, if nothing speaks against it. */
+static struct job *ear_place(const struct ear *ear)
+{
+	struct batch *batch = post_batch(ear->posts);
+
+	return &batch->jobs[batch->count];
+}
+
+/* The packet goes to whom it belongs; from the place of ear_place() it is not copied. */
+static void ear_route(struct ear *ear, struct job *draft)
+{
+	struct packet *packet = &draft->packet;
 	struct post *post = ear->posts;
 	bool copy = ear->threads && ear->lump == NULL && packet->datagram == NULL;
 
-	if (!flow_key_of(packet, &key, &turned))
+	if (!flow_key_of(packet, &draft->key, &draft->turned))
 		return;
 	if (ear->count > 1)
-		post = &ear->posts[flow_pair_hash(&key, ear->seed) % ear->count];
+		post = &ear->posts[flow_pair_hash(&draft->key, ear->seed) % ear->count];
 	struct batch *batch = post_batch(post);
 
 	if (copy && !batch_has_room(batch, packet->payload.left)) {
@@ -203,14 +224,11 @@ static void ear_route(struct ear *ear, const struct packet *packet)
 	}
 	struct job *job = &batch->jobs[batch->count++];
 
-	memcpy(&job->packet, packet, PACKET_PLAIN);
-	job->packet.carriers = 0; /* the rest is of errors and carriers */
-	if (packet->flags & PACKET_LATE_ERROR)
-		job->packet.quote = packet->quote;
-	job->key = key;
-	job->turned = turned;
+	if (job != draft)
+		job_copy(job, draft);
+	job->packet.carriers = 0; /* the rest is of carriers */
 	job->clock = ear->clock;
-	job->hash = flow_hash(&key, ear->seed);
+	job->hash = flow_hash(&job->key, ear->seed);
 	if (copy)
 		batch_keep(batch, &job->packet);
 	if (batch->lump == NULL && ear->lump != NULL) {
@@ -222,47 +240,46 @@ static void ear_route(struct ear *ear, const struct packet *packet)
 }
 
 /* A stream that is known only because it carries, or is quoted. */
-static void ear_shadow(struct ear *ear, struct packet_carrier ends, uint8_t protocol,
-    bool quoted)
+static void ear_shadow(struct ear *ear, const struct packet *packet,
+    struct packet_carrier ends, uint8_t protocol, bool quoted)
 {
-	struct packet shadow;
+	struct job *job = ear_place(ear);
+	struct packet *shadow = &job->packet;
 
-	memcpy(&shadow, &ear->packet, PACKET_PLAIN);
-	shadow.carriers = 0;
-	shadow.flags = PACKET_SHADOW | (quoted ? PACKET_QUOTED : 0);
-	shadow.datagram = NULL;
-	shadow.payload = span_of(NULL, 0);
-	shadow.payload_length = 0;
-	shadow.layer = PACKET_TRANSPORT;
-	shadow.protocol = protocol;
-	shadow.from = ends.from;
-	shadow.to = ends.to;
-	shadow.from_port = ends.from_port;
-	shadow.to_port = ends.to_port;
-	shadow.tcp_flags = 0;
-	shadow.tcp_seq = quoted ? ear->packet.quote.tcp_seq : 0;
-	shadow.ttl = 0;
-	ear_route(ear, &shadow);
+	*shadow = *packet;
+	shadow->carriers = 0;
+	shadow->flags = PACKET_SHADOW | (quoted ? PACKET_QUOTED : 0);
+	shadow->datagram = NULL;
+	shadow->payload = span_of(NULL, 0);
+	shadow->payload_length = 0;
+	shadow->layer = PACKET_TRANSPORT;
+	shadow->protocol = protocol;
+	shadow->from = ends.from;
+	shadow->to = ends.to;
+	shadow->from_port = ends.from_port;
+	shadow->to_port = ends.to_port;
+	shadow->tcp_flags = 0;
+	shadow->tcp_seq = quoted ? packet->quote.tcp_seq : 0;
+	shadow->ttl = 0;
+	ear_route(ear, job);
 }
 
-static void ear_shadows(struct ear *ear)
+static void ear_shadows(struct ear *ear, const struct packet *packet)
 {
-	const struct packet *packet = &ear->packet;
 	const struct packet_quote *quote = &packet->quote;
 
 	for (uint8_t i = 0; i < packet->carriers; i++)
-		ear_shadow(ear, packet->carrier[i], IP_UDP, false);
+		ear_shadow(ear, packet, packet->carrier[i], IP_UDP, false);
 	if (packet->flags & PACKET_LATE_ERROR &&
 	    (quote->protocol == IP_UDP || (quote->protocol == IP_TCP && quote->whole)))
-		ear_shadow(ear,
+		ear_shadow(ear, packet,
 		    (struct packet_carrier){ .from = quote->from, .to = quote->to,
 			.from_port = quote->from_port, .to_port = quote->to_port },
 		    quote->protocol, true);
 }
 
-static void ear_count(struct ear *ear)
+static void ear_count(struct ear *ear, const struct packet *packet)
 {
-	const struct packet *packet = &ear->packet;
 	struct ear_counts *counts = &ear->counts;
 
 	if (counts->frames++ == 0 || packet->time_ns < counts->first_ns)
@@ -278,11 +295,15 @@ static void ear_count(struct ear *ear)
 	counts->unknown_link += packet->layer == PACKET_NOTHING;
 }
 
-static void ear_packet(struct ear *ear)
+/* Its shadows go before it, and need the place where it lies. */
+static void ear_packet(struct ear *ear, struct job *job)
 {
-	if (ear->packet.carriers > 0 || ear->packet.flags & PACKET_LATE_ERROR)
-		ear_shadows(ear);
-	ear_route(ear, &ear->packet);
+	if (job->packet.carriers > 0 || job->packet.flags & PACKET_LATE_ERROR) {
+		ear->aside = *job;
+		job = &ear->aside;
+		ear_shadows(ear, &job->packet);
+	}
+	ear_route(ear, job);
 }
 
 void ear_take(struct ear *ear, const struct frame *frame)
@@ -291,25 +312,28 @@ void ear_take(struct ear *ear, const struct frame *frame)
 		ear_flush(ear);
 		ear->lump = frame->lump;
 	}
-	packet_read(frame, ear->fragments, &ear->packet);
+	struct job *job = ear_place(ear);
+
+	packet_read(frame, ear->fragments, &job->packet);
 	if (frame->time_ns > ear->clock_ns) {
 		ear->clock_ns = frame->time_ns;
 		ear->clock = (uint32_t)(frame->time_ns / 1000000000);
 	}
-	struct span more = ear->packet.more, inner;
+	struct span more = job->packet.more, inner;
 
-	ear_count(ear);
+	ear_count(ear, &job->packet);
 	/* of several frames in one each counts its own bytes, the first what is left */
-	ear->packet.length -= more.left < ear->packet.length ? (uint32_t)more.left : 0;
-	ear_packet(ear);
+	job->packet.length -= more.left < job->packet.length ? (uint32_t)more.left : 0;
+	ear_packet(ear, job);
 	while (link_more_cut(&more, &inner)) {
 		struct frame next = *frame;
 
 		next.bytes = inner;
 		next.length = (uint32_t)inner.left;
 		next.link = LINK_ETHERNET;
-		packet_read(&next, ear->fragments, &ear->packet);
-		ear_packet(ear);
+		job = ear_place(ear);
+		packet_read(&next, ear->fragments, &job->packet);
+		ear_packet(ear, job);
 	}
 	if (!ear->threads && frame->lump == NULL)
 		ear_flush(ear);

@@ -48,27 +48,51 @@ static struct flow *flow_at(const struct flow_table *table, uint32_t number)
 
 /* -- keys ---------------------------------------------------------------------------------- */
 
+/* An address in two halves: so it is read as it was written, and need not wait for that. */
+struct halves {
+	uint64_t at[2];
+};
+
+static struct halves halves_of(const uint8_t *bytes, size_t n)
+{
+	struct halves halves = { { 0, 0 } };
+
+	memcpy(&halves.at[0], bytes, n < 8 ? n : 8);
+	if (n > 8)
+		memcpy(&halves.at[1], bytes + 8, 8);
+	return halves;
+}
+
+static int halves_order(struct halves a, struct halves b)
+{
+	bool first = a.at[0] == b.at[0];
+	uint64_t left = be64toh(a.at[first]), right = be64toh(b.at[first]);
+
+	return (left > right) - (left < right);
+}
+
+static void halves_put(uint8_t *to, struct halves halves)
+{
+	memcpy(to, &halves.at[0], 8);
+	memcpy(to + 8, &halves.at[1], 8);
+}
+
 bool flow_key_of(const struct packet *packet, struct flow_key *ret_key, bool *ret_turned)
 {
 	struct flow_key *key = ret_key;
 	bool ip = packet->layer >= PACKET_NETWORK, turned;
-	const uint8_t *from = packet->from.byte, *to = packet->to.byte;
-	uint8_t mac[2][16];
 
 	if (!ip && !packet->has_mac)
 		return false;
-	if (!ip) {
-		memset(mac, 0, sizeof mac);
-		memcpy(mac[0], packet->mac_from.byte, sizeof packet->mac_from);
-		memcpy(mac[1], packet->mac_to.byte, sizeof packet->mac_to);
-		from = mac[0];
-		to = mac[1];
-	}
-	int order = memcmp(from, to, 16);
+	struct halves from = ip ? halves_of(packet->from.byte, 16)
+				: halves_of(packet->mac_from.byte, sizeof packet->mac_from);
+	struct halves to = ip ? halves_of(packet->to.byte, 16)
+			      : halves_of(packet->mac_to.byte, sizeof packet->mac_to);
+	int order = halves_order(from, to);
 
 	turned = order > 0 || (order == 0 && packet->from_port > packet->to_port);
-	memcpy(key->low, turned ? to : from, 16);
-	memcpy(key->high, turned ? from : to, 16);
+	halves_put(key->low, turned ? to : from);
+	halves_put(key->high, turned ? from : to);
 	key->low_port = turned ? packet->to_port : packet->from_port;
 	key->high_port = turned ? packet->from_port : packet->to_port;
 	key->protocol = packet->protocol;

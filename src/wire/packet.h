@@ -121,37 +121,35 @@ struct packet {
 	uint32_t captured;  /* bytes of it that are here */
 	uint32_t interface; /* of the capture file, from 0 */
 	uint16_t link;	    /* LINKTYPE_ number of the interface */
-	uint16_t flags;	    /* enum packet_flag */
+
+	uint16_t flags;	    /* enum packet_flag; the first that packet_read() clears */
 	uint8_t layer;	    /* enum packet_layer, of the innermost that was read */
 	uint8_t tunnels;    /* IP headers around the innermost one */
 	uint8_t vlans;	    /* tags met, outermost first in vlan[] (two are kept) */
 	bool has_mac;
 	uint16_t vlan[2];
 	uint16_t ether_type; /* of the innermost network protocol */
-	struct mac mac_from, mac_to;
-
-	struct address outer_from, outer_to; /* of the outermost IP header; only with tunnels */
-	uint32_t outer_length;		     /* its total length: header and all in it */
-
-	struct address from, to; /* of the innermost IP header */
-	uint8_t protocol;	 /* transport: enum ip_protocol */
-	uint8_t ttl;		 /* or hop limit */
+	uint8_t protocol;    /* transport: enum ip_protocol */
+	uint8_t ttl;	     /* or hop limit */
 	uint8_t tcp_flags;
 	uint8_t icmp_type, icmp_code;
+	uint8_t carriers;	     /* how many of carrier[], outermost first */
 	uint16_t from_port, to_port; /* zero when there are none */
-	uint16_t tcp_window;	     /* as sent, not scaled */
 	uint32_t tcp_seq, tcp_ack;
-	struct span payload;	 /* of the transport, as far as captured */
 	uint32_t payload_length; /* as the headers say; more than payload.left when cut */
-	void *datagram;	  /* memory of one put together; packet_drop() gives it back */
-	uint8_t carriers; /* how many of carrier[], outermost first */
+	uint32_t outer_length;	 /* of the outermost IP header: all of the datagram */
+	struct span payload;	 /* of the transport, as far as captured */
+	void *datagram;		 /* memory of one put together; packet_drop() gives it back */
+	struct mac mac_from, mac_to;
+	struct address from, to; /* of the innermost IP header */
 
-	/* of use only with PACKET_LATE_ERROR, and as `carriers` says; not set otherwise */
+	/* of use only with tunnels, with PACKET_LATE_ERROR, as `carriers` says; not set otherwise */
+	struct address outer_from, outer_to; /* of the outermost IP header */
 	struct packet_quote quote;
 	struct packet_carrier carrier[PACKET_CARRIERS];
 	struct span more; /* always set: frames of 802.11 that came in this one, see link_more_cut */
 };
-enum { PACKET_PLAIN = offsetof(struct packet, quote) }; /* bytes of all but those */
+enum { PACKET_PLAIN = offsetof(struct packet, outer_from) }; /* bytes of all but those */
 
 struct frame;	  /* wire/capture.h */
 struct fragments; /* wire/frag.h */
