@@ -1,50 +1,14 @@
-/* Frames are taken apart in the caller's thread and go to the workers in batches: a
- * batch asks for its flows' memory all at once, and costs one lock. */
+/* Frames are taken apart in the caller's thread and go to the workers' posts. */
 #include "wire/ear.h"
 #include "base/limits.h"
 #include "base/must.h"
 #include "wire/capture.h"
 #include "wire/frag.h"
 #include "wire/link.h"
-#include "wire/worker.h"
-#include <pthread.h>
+#include "wire/post.h"
 #include <stdlib.h>
 
-/* Who sleeps is woken for WAKE batches, not for each: a waking costs as much as one. */
 enum { LINK_ETHERNET = 1 }; /* LINKTYPE_ETHERNET */
-enum { BATCH = 32, BATCHES = 64, WAKE = 32, COPY_ROOM = 256 * 1024 };
-
-struct job {
-	struct flow_key key;
-	uint64_t hash;
-	uint32_t clock;
-	bool turned;
-	struct packet packet;
-};
-
-struct batch {
-	struct job jobs[BATCH];
-	size_t count;
-	struct lump *lump;   /* that its frames lie in; NULL: in copy */
-	uint8_t *copy;	     /* COPY_ROOM bytes, when frames had to be copied */
-	size_t copied;
-	uint8_t *secrets; /* key log text, taken before the jobs */
-	size_t secrets_len;
-	bool last;	   /* nothing follows: the flows end, at this clock */
-	uint32_t clock;
-};
-
-/* A worker with its thread and its ring of batches: [done, ready) wait, `ready` is being
- * filled by the reader. */
-struct post {
-	struct ear_worker worker;
-	pthread_t thread;
-	bool started;
-	pthread_mutex_t lock;
-	pthread_cond_t more, less;
-	size_t ready, done;
-	struct batch *batches;
-};
 
 struct ear {
 	struct post *posts;
@@ -60,127 +24,13 @@ struct ear {
 	struct job aside; /* a packet whose shadows go before it */
 };
 
-/* -- work ---------------------------------------------------------------------------------- */
-
-static void batch_run(struct ear_worker *worker, struct batch *batch)
-{
-	if (batch->secrets != NULL) {
-		/* past the limit the rest of the secrets is not used */
-		worker->counts.secrets_full += keylog_add(worker->keys,
-		    span_of(batch->secrets, batch->secrets_len), NULL, NULL) != KS_OK;
-		free(batch->secrets);
-		batch->secrets = NULL;
-	}
-	for (size_t i = 0; i < batch->count; i++)
-		flow_prefetch_slot(&worker->flows, batch->jobs[i].hash);
-	for (size_t i = 0; i < batch->count; i++)
-		flow_prefetch(&worker->flows, batch->jobs[i].hash);
-	for (size_t i = 0; i < batch->count; i++) {
-		struct job *job = &batch->jobs[i];
-
-		worker_take(worker,
-		    &(struct worker_packet){ .packet = &job->packet, .key = &job->key,
-			.hash = job->hash, .clock = job->clock, .turned = job->turned });
-		packet_drop(&job->packet);
-	}
-	if (batch->count > 0)
-		worker_sweep(worker, batch->jobs[batch->count - 1].clock);
-	batch->count = 0;
-	batch->copied = 0;
-	lump_drop(batch->lump);
-	batch->lump = NULL;
-}
-
-static void *post_run(void *context)
-{
-	struct post *post = context;
-	bool last = false;
-	uint32_t clock = 0;
-
-	while (!last) {
-		(void)pthread_mutex_lock(&post->lock);
-		while (post->done == post->ready)
-			(void)pthread_cond_wait(&post->more, &post->lock);
-		(void)pthread_mutex_unlock(&post->lock);
-
-		struct batch *batch = &post->batches[post->done % BATCHES];
-
-		last = batch->last;
-		clock = batch->clock;
-		batch_run(&post->worker, batch);
-		(void)pthread_mutex_lock(&post->lock);
-		post->done++;
-		if (post->ready - post->done <= BATCHES - WAKE)
-			(void)pthread_cond_signal(&post->less);
-		(void)pthread_mutex_unlock(&post->lock);
-	}
-	worker_end(&post->worker, clock);
-	return NULL;
-}
-
-static struct batch *post_batch(struct post *post)
-{
-	return &post->batches[post->ready % BATCHES];
-}
-
-/* Hand the filled batch over; wait until the next one is free. */
-static void post_send(const struct ear *ear, struct post *post)
-{
-	struct batch *batch = post_batch(post);
-
-	if (batch->count == 0 && batch->secrets == NULL && !batch->last)
-		return;
-	if (!ear->threads) {
-		batch_run(&post->worker, batch);
-		return;
-	}
-	(void)pthread_mutex_lock(&post->lock);
-	post->ready++;
-	if (post->ready - post->done >= WAKE)
-		(void)pthread_cond_signal(&post->more);
-	while (post->ready - post->done == BATCHES)
-		(void)pthread_cond_wait(&post->less, &post->lock);
-	(void)pthread_mutex_unlock(&post->lock);
-}
-
-/* Nothing waits for company any longer. */
-static void post_flush(const struct ear *ear, struct post *post)
-{
-	post_send(ear, post);
-	if (!ear->threads)
-		return;
-	(void)pthread_mutex_lock(&post->lock);
-	(void)pthread_cond_signal(&post->more);
-	(void)pthread_mutex_unlock(&post->lock);
-}
-
 void ear_flush(struct ear *ear)
 {
 	for (unsigned i = 0; i < ear->count; i++)
-		post_flush(ear, &ear->posts[i]);
+		post_flush(&ear->posts[i]);
 }
 
 /* -- routing ------------------------------------------------------------------------------------ */
-
-/* Frames without a lump die with the caller's call: the batch keeps a copy. */
-static void batch_keep(struct batch *batch, struct packet *packet)
-{
-	uint8_t *to;
-
-	if (packet->payload.left == 0 || packet->datagram != NULL)
-		return;
-	to = batch->copy + batch->copied;
-	memcpy(to, packet->payload.at, packet->payload.left);
-	packet->payload.at = to;
-	batch->copied += packet->payload.left;
-}
-
-static bool batch_has_room(struct batch *batch, size_t bytes)
-{
-	if (batch->copy == NULL)
-		batch->copy = malloc(COPY_ROOM);
-	return batch->copy != NULL && COPY_ROOM - batch->copied >= bytes;
-}
 
 static void job_copy(struct job *to, const struct job *from)
 {
@@ -217,7 +67,7 @@ static void ear_route(struct ear *ear, struct job *draft)
 	struct batch *batch = post_batch(post);
 
 	if (copy && !batch_has_room(batch, packet->payload.left)) {
-		post_send(ear, post);
+		post_send(post);
 		batch = post_batch(post);
 		if (!batch_has_room(batch, packet->payload.left))
 			return;
@@ -236,7 +86,7 @@ static void ear_route(struct ear *ear, struct job *draft)
 		lump_hold(batch->lump);
 	}
 	if (batch->count == BATCH)
-		post_send(ear, post);
+		post_send(post);
 }
 
 /* A stream that is known only because it carries, or is quoted. */
@@ -352,7 +202,7 @@ void ear_secrets(struct ear *ear, struct span keylog)
 			continue;
 		memcpy(batch->secrets, keylog.at, keylog.left);
 		batch->secrets_len = keylog.left;
-		post_send(ear, &ear->posts[i]);
+		post_send(&ear->posts[i]);
 	}
 }
 
@@ -362,23 +212,11 @@ static int post_init(struct ear *ear, struct post *post, const struct ear_plan *
     const struct listener *listener, struct why *why)
 {
 	size_t memory = plan->memory > 0 ? plan->memory : LIMIT_EAR_MEMORY;
-	int code;
+	int code = worker_init(&post->worker, listener, plan->seed, memory / ear->count, why);
 
-	(void)pthread_mutex_init(&post->lock, NULL);
-	(void)pthread_cond_init(&post->more, NULL);
-	(void)pthread_cond_init(&post->less, NULL);
-	post->batches = calloc(ear->threads ? BATCHES : 1, sizeof *post->batches);
-	if (post->batches == NULL)
-		return fail(why, KS_FULL, "out of memory");
-	code = worker_init(&post->worker, listener, plan->seed, memory / ear->count, why);
 	if (code == KS_OK && plan->keylog.left > 0)
 		code = keylog_add(post->worker.keys, plan->keylog, NULL, why);
-	if (code == KS_OK && ear->threads) {
-		if (pthread_create(&post->thread, NULL, post_run, post) != 0)
-			return fail(why, KS_FULL, "cannot start a thread");
-		post->started = true;
-	}
-	return code;
+	return code == KS_OK ? post_begin(post, ear->threads, why) : code;
 }
 
 int ear_new(const struct ear_plan *plan, struct ear **ret_ear, struct why *why)
@@ -420,18 +258,7 @@ static void post_finish(struct ear *ear, struct post *post)
 {
 	struct ear_counts *counts = &ear->counts;
 
-	if (post->batches == NULL) /* it never began */
-		return;
-	if (post->started) {
-		post_batch(post)->last = true;
-		post_batch(post)->clock = ear->clock;
-		post_flush(ear, post);
-		(void)pthread_join(post->thread, NULL);
-		post->started = false;
-	} else if (!ear->threads) {
-		post_send(ear, post);
-		worker_end(&post->worker, ear->clock);
-	}
+	post_end(post, ear->clock);
 	counts_add(counts, &post->worker.counts);
 }
 
@@ -496,17 +323,8 @@ void ear_free(struct ear *ear)
 		return;
 	if (!ear->ended && ear->posts != NULL && ear->fragments != NULL)
 		ear_end(ear);
-	for (unsigned i = 0; ear->posts != NULL && i < ear->count; i++) {
-		struct post *post = &ear->posts[i];
-
-		for (size_t j = 0; post->batches != NULL && j < (ear->threads ? BATCHES : 1); j++)
-			free(post->batches[j].copy);
-		free(post->batches);
-		worker_done(&post->worker);
-		(void)pthread_cond_destroy(&post->less);
-		(void)pthread_cond_destroy(&post->more);
-		(void)pthread_mutex_destroy(&post->lock);
-	}
+	for (unsigned i = 0; ear->posts != NULL && i < ear->count; i++)
+		post_done(&ear->posts[i]);
 	free(ear->posts);
 	fragments_free(ear->fragments);
 	free(ear);
