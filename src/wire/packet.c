@@ -69,6 +69,7 @@ static uint16_t tcp_read(struct reading *r, size_t length)
 	p->tcp_seq = link_be32(head + 4);
 	p->tcp_ack = link_be32(head + 8);
 	p->tcp_flags = head[13] & 0x3f;
+	p->tcp_window = link_be16(head + 14);
 	options = (head[12] >> 4) * 4U;
 	if (options < 20 || options > length) {
 		p->flags |= PACKET_MALFORMED;

@@ -135,6 +135,7 @@ struct packet {
 	uint8_t icmp_type, icmp_code;
 	uint8_t carriers;	     /* how many of carrier[], outermost first */
 	uint16_t from_port, to_port; /* zero when there are none */
+	uint16_t tcp_window;	     /* as sent, not scaled */
 	uint32_t tcp_seq, tcp_ack;
 	uint32_t payload_length; /* as the headers say; more than payload.left when cut */
 	uint32_t outer_length;	 /* of the outermost IP header: all of the datagram */
