@@ -1,6 +1,5 @@
 /* Flows: found or begun, counted, cut into slices, ended. */
 #include "wire/worker.h"
-#include "base/hash.h"
 #include "base/limits.h"
 #include "wire/link.h"
 #include <stdlib.h>
@@ -203,30 +202,6 @@ static bool from_server(const struct packet *packet)
 	if (packet->protocol != IP_TCP && packet->protocol != IP_UDP)
 		return false;
 	return packet->from_port != 0 && packet->from_port < 1024 && packet->to_port >= 1024;
-}
-
-static void hosts_add(struct ear_worker *worker)
-{
-	for (size_t i = 0; i < worker->hosts_waiting; i++)
-		(void)hashset_add(&worker->hosts, worker->hosts_wait[i]);
-	worker->hosts_waiting = 0;
-}
-
-static void host_count(struct ear_worker *worker, const struct address *address)
-{
-	uint64_t hash, *recent;
-
-	if (address->family == ADDRESS_NONE)
-		return;
-	hash = hash_of(span_of(address, sizeof *address), worker->seed);
-	recent = &worker->recent_hosts[hash >> 32 & (RECENT_HOSTS - 1)];
-	if (*recent == hash)
-		return;
-	*recent = hash;
-	hashset_prefetch(&worker->hosts, hash);
-	worker->hosts_wait[worker->hosts_waiting++] = hash;
-	if (worker->hosts_waiting == HOSTS_WAIT)
-		hosts_add(worker);
 }
 
 static void stream_count(struct ear_worker *worker, const struct flow_key *key)

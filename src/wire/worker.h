@@ -116,6 +116,11 @@ struct flow_view *worker_view(struct ear_worker *worker, const struct flow *flow
 void worker_said(struct ear_worker *worker, const struct flow *flow, enum said_side side,
     struct said_head *ret_head);
 
+/* -- hosts.c: addresses counted once --------------------------------------------------------- */
+void host_count(struct ear_worker *worker, const struct address *address);
+/* Those that wait still. */
+void hosts_add(struct ear_worker *worker);
+
 /* -- stream.c: TCP in order ---------------------------------------------------------------- */
 void stream_take(struct ear_worker *worker, struct flow *flow, const struct packet *packet,
     enum said_side side);
