@@ -69,6 +69,8 @@ static int show(const struct audit_view *view, const struct args *args, FILE *ev
 		good = audit_json(view, stdout);
 	else if (good)
 		good = audit_text(view, stdout);
+	if (!good && ferror(stdout))
+		cli_complain(view->lang, "the answer could not be written: %s", strerror(errno));
 	return good ? audit_code(view->audit) : EXIT_BROKEN;
 }
 

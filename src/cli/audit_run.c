@@ -1,5 +1,6 @@
 /* src/cli/audit_run.c - the files one after the other through one engine. */
 #include "cli/audit_run.h"
+#include "cli/audit_stop.h"
 #include "base/drop.h"
 #include "base/limits.h"
 #include "cli/flow_rows.h"
@@ -10,7 +11,6 @@
 #include "wire/live.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -242,6 +242,8 @@ static int file_read(struct drive *d, const char *name, struct why *stopped, str
 	if (fd < 0)
 		return fail(why, KS_IO, "%s: %s", name, strerror(errno));
 	d->file_frames = 0;
+	if (in)
+		stop_by_signal(fd);
 	d->once |= in || fstat(fd, &is) != 0 || !S_ISREG(is.st_mode);
 	int code = capture_new(fd, name, &ears, &capture, why);
 
@@ -252,15 +254,6 @@ static int file_read(struct drive *d, const char *name, struct why *stopped, str
 	d->files_n++;
 	return strcmp(capture_facts(capture)->format, "har") == 0 ?
 	    har_take(d, capture, file, why) : file_take(d, capture, file, stopped);
-}
-
-/* Ctrl-C ends listening, not the report. */
-static volatile sig_atomic_t interrupted;
-
-static void interrupt_take(int signal)
-{
-	(void)signal;
-	interrupted = 1;
 }
 
 static int interface_listen(struct drive *d, struct why *why)
@@ -274,12 +267,11 @@ static int interface_listen(struct drive *d, struct why *why)
 
 	if (code != KS_OK)
 		return code;
-	(void)signal(SIGINT, interrupt_take);
-	(void)signal(SIGTERM, interrupt_take);
+	stop_by_signal(-1);
 	*file = (struct audit_file){ .name = ask->interface, .format = "live", .packing = "",
 		.first_frame = 1 };
 	d->files_n++;
-	while (!interrupted && (ask->listen_ms == 0 || now_ms() - d->began_ms < ask->listen_ms)) {
+	while (!stop_asked() && (ask->listen_ms == 0 || now_ms() - d->began_ms < ask->listen_ms)) {
 		code = live_next(live, &frame, why);
 		if (code == KS_OK) {
 			frame.number = ++d->frames;

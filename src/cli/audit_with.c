@@ -111,6 +111,21 @@ static int devices_asked(struct audit_with *with, const struct args *args, struc
 	return KS_OK;
 }
 
+/* What --device asks for is called what the site file calls it. */
+static void names_of_site(struct audit_with *with)
+{
+	for (size_t i = 0; i < with->ask.known_n; i++)
+		for (size_t k = 0; with->known[i].asked_for && k < with->ask.known_n; k++) {
+			const struct make_known *site = &with->known[k];
+			bool same = with->known[i].address.family != ADDRESS_NONE ?
+			    address_equal(&site->address, &with->known[i].address) :
+			    memcmp(&site->mac, &with->known[i].mac, sizeof site->mac) == 0;
+
+			if (!site->asked_for && same)
+				with->known[i].name = site->name;
+		}
+}
+
 static int devices_take(struct audit_with *with, const struct args *args, struct why *why)
 {
 	static struct site_errors errors;
@@ -133,6 +148,7 @@ static int devices_take(struct audit_with *with, const struct args *args, struct
 	if (code == KS_OK && with->site != NULL)
 		with->ask.known_n += known_of_site(with->site, with->known + with->ask.known_n);
 	with->ask.known = with->known;
+	names_of_site(with);
 	return code;
 }
 

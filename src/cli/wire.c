@@ -106,6 +106,8 @@ static int show(const struct audit_view *view, const struct args *args)
 	    args_has(args, "--csv")	     ? audit_csv(view, stdout) :
 	    args_has(args, "--svg")	     ? traffic_svg(view) : audit_text(view, stdout);
 
+	if (!good && ferror(stdout))
+		cli_complain(view->lang, "the answer could not be written: %s", strerror(errno));
 	return good ? audit_code(view->audit) : EXIT_BROKEN;
 }
 

@@ -102,6 +102,7 @@ int aids_list(struct aids *a, int fd, const char *name, struct why *why)
 		return fail(why, KS_FULL, "out of memory");
 	a->ask_lists = (struct make_lists){ .context = a, .find = is_listed };
 	date_of(fd, date);
+	uint64_t before = lists_count(a->lists).said;
 	int code = input_new(fd, name, &input, why);
 
 	if (code == KS_OK)
@@ -111,7 +112,10 @@ int aids_list(struct aids *a, int fd, const char *name, struct why *why)
 		if (code == KS_OK)
 			code = lists_take(a->lists, span_of(room, got), why);
 	}
-	return code == KS_ABSENT ? lists_end(a->lists, why) : code;
+	if (code == KS_ABSENT)
+		code = lists_end(a->lists, why);
+	return code == KS_OK && lists_count(a->lists).said == before ?
+	    fail(why, KS_MALFORMED, "%s: no name and no address of a block list was found in it", name) : code;
 }
 
 int aids_accept(struct aids *a, struct span bytes, const char *name, struct why *why)

@@ -152,6 +152,7 @@ struct audit_personal {
 	const char *where;    /* "body" "uri" "header" ..., and the key's name */
 	const char *host;     /* to whom: name or address */
 	const char *address;  /* of that host */
+	const char *client;   /* address of who sent it */
 	uint32_t device;
 	uint64_t frame, count;
 	int64_t first_ns, last_ns;

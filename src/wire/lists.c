@@ -134,6 +134,7 @@ void entry_put(struct lists *lists, enum entry_kind kind, struct span bytes,
 {
 	uint64_t key = entry_hash(lists, kind, bytes);
 
+	lists->count.said++;
 	if (!table_grow(lists)) {
 		lists->failed = true;
 		return;
@@ -172,6 +173,7 @@ void range_put(struct lists *lists, const struct range *range, struct span categ
 	lists->ranges[lists->ranges_n] = *range;
 	lists->ranges[lists->ranges_n++].meta = category_put(lists, category);
 	lists->count.ranges++;
+	lists->count.said++;
 }
 
 static int failed_why(struct why *why)

@@ -31,6 +31,7 @@ KS_MUST int lists_end(struct lists *lists, struct why *why);
 
 struct lists_count {
 	uint64_t names, addresses, ranges, urls, prints; /* entries of all, doubles once */
+	uint64_t said;	   /* entries as they came, doubles too */
 	uint64_t skipped;  /* lines that are no comment and no entry */
 	size_t memory;	   /* bytes */
 };

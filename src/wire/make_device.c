@@ -169,6 +169,19 @@ static void devices_known(struct make *make)
 	rows_end(&index);
 }
 
+/* What a MAC says of itself (DHCP) belongs to the asked device that has it. */
+static void macs_of_asked(struct make *make, struct rows *macs)
+{
+	for (uint32_t i = 0; i < make->g->hosts.n; i++) {
+		const struct host_row *host = make_host(make, i);
+		uint64_t mac = mac_number(&host->mac);
+		struct behind *row = host->has_mac ? rows_find(macs, &mac) : NULL;
+
+		if (make->device_of[i] != AUDIT_NO_DEVICE && row != NULL && !row->router && !host->several)
+			row->device = make->device_of[i] + 1;
+	}
+}
+
 /* An address of the house that said something: one that was only called is no device. */
 static bool is_near(const struct make *make, uint32_t host)
 {
@@ -405,12 +418,15 @@ static void devices_find(struct make *make)
 	rows_init(&macs, sizeof(struct behind), sizeof(uint64_t), UINT32_MAX / 4, make->g->seed);
 	behind_all(make, &macs);
 	devices_known(make);
-	if (!any_asked(make)) {
+	make->only = any_asked(make);
+	if (make->only) {
+		macs_of_asked(make, &macs);
+	} else {
 		devices_near(make, &macs);
 		if (make->audit->devices_n == 0)
 			device_busiest(make);
 	}
-	devices_of_macs(make, &macs, !any_asked(make));
+	devices_of_macs(make, &macs, !make->only);
 	rows_end(&macs);
 }
 

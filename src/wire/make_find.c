@@ -31,12 +31,13 @@ struct sign {
 	uint64_t count, frame;
 	int64_t first_ns, last_ns;
 	int64_t value, limit;
+	const char *client; /* address of who spoke, where it is no device; NULL: not known */
 };
 
-static const char *device_text(const struct audit *audit, uint32_t device)
+static const char *device_text(const struct audit *audit, uint32_t device, const char *client)
 {
 	if (device >= audit->devices_n)
-		return "";
+		return client != NULL ? client : "";
 	const struct audit_device *d = &audit->devices[device];
 
 	return d->name[0] != '\0' ? d->name : d->address[0] != '\0' ? d->address : d->mac;
@@ -44,7 +45,7 @@ static const char *device_text(const struct audit *audit, uint32_t device)
 
 static void base_fill(const struct finder *f, struct finding *base, const struct sign *sign)
 {
-	const char *subject = device_text(f->make->audit, sign->device);
+	const char *subject = device_text(f->make->audit, sign->device, sign->client);
 
 	*base = (struct finding){ .code = (uint16_t)sign->code,
 		.severity = (uint8_t)sign->severity, .subject_kind = SUBJECT_DEVICE,
@@ -100,7 +101,7 @@ static void listed_find(struct finder *f)
 		const struct audit_listed *l = &audit->listed[i];
 
 		sign_put(f, &(struct sign){ FINDING_WIRE_LISTED, SEVERITY_CRITICAL, l->device,
-		    l->indicator, l->list, l->count, l->first_frame, l->first_ns, l->last_ns, 0, 0 });
+		    l->indicator, l->list, l->count, l->first_frame, l->first_ns, l->last_ns, 0, 0, NULL });
 	}
 }
 
@@ -129,7 +130,7 @@ static void personal_find(struct finder *f)
 		sign_put(f, &(struct sign){ credential ? FINDING_WIRE_CREDENTIAL :
 		    FINDING_WIRE_PERSONAL, is_grave(p->category) ? SEVERITY_CRITICAL :
 		    SEVERITY_WARNING, p->device, p->host, credential ? p->where : p->category,
-		    p->count, p->frame, p->first_ns, p->last_ns, 0, 0 });
+		    p->count, p->frame, p->first_ns, p->last_ns, 0, 0, p->client });
 	}
 }
 
@@ -147,7 +148,7 @@ static void http_find(struct finder *f)
 		sign_put(f, &(struct sign){ sends ? FINDING_WIRE_CLEAR_SENT : FINDING_WIRE_CLEAR,
 		    sends ? SEVERITY_WARNING : SEVERITY_OK, h->device,
 		    h->host[0] != '\0' ? h->host : h->server, sends ? "" : "http", 1, h->frame,
-		    h->time_ns, h->time_ns, 0, 0 });
+		    h->time_ns, h->time_ns, 0, 0, h->client });
 	}
 }
 
@@ -198,7 +199,7 @@ static void tls_find(struct finder *f)
 		const char *weak = weakness_of(t);
 		struct sign sign = { FINDING_WIRE_REFUSED, SEVERITY_WARNING, t->device,
 			t->sni[0] != '\0' ? t->sni : t->server, audit_refused_word(t->refused), 1,
-			t->frame, t->time_ns, t->time_ns, 0, 0 };
+			t->frame, t->time_ns, t->time_ns, 0, 0, t->client };
 
 		if (t->refused > 0)
 			sign_put(f, &sign);
@@ -241,14 +242,14 @@ static void periodic_find_all(struct finder *f)
 		sign_put(f, &(struct sign){ traceroute ? FINDING_WIRE_TRACEROUTES :
 		    FINDING_WIRE_PERIODIC, traceroute || listed ? SEVERITY_WARNING : SEVERITY_OK,
 		    p->device, p->to, expected, p->contacts, p->first_frame, p->first_ns, p->last_ns,
-		    p->period_ms, p->jitter_ms });
+		    p->period_ms, p->jitter_ms, NULL });
 	}
 	for (size_t i = 0; i < audit->traceroutes_n; i++) {
 		const struct audit_traceroute *t = &audit->traceroutes[i];
 
 		sign_put(f, &(struct sign){ FINDING_WIRE_TRACEROUTE, SEVERITY_WARNING, t->device,
 		    t->name[0] != '\0' ? t->name : t->target, t->method, 1, t->first_frame, t->time_ns,
-		    t->time_ns, 0, 0 });
+		    t->time_ns, 0, 0, NULL });
 	}
 }
 
@@ -271,7 +272,7 @@ static void silence_find_all(struct finder *f)
 
 		sign_put(f, &(struct sign){ FINDING_WIRE_SILENCE, SEVERITY_OK, s->device, s->to,
 		    s->calendars_n > 0 ? s->calendars[0] : "", s->days_n, s->first_frame,
-		    first_ns, last_ns, 0, 0 });
+		    first_ns, last_ns, 0, 0, NULL });
 	}
 }
 
@@ -293,7 +294,7 @@ static void odd_find(struct finder *f)
 			if (strcmp(o->what, rows[k].what) == 0)
 				sign_put(f, &(struct sign){ rows[k].code, SEVERITY_WARNING, o->device,
 				    o->server, o->where, o->count, o->first_frame, o->first_ns, o->first_ns,
-				    0, 0 });
+				    0, 0, o->client });
 	}
 }
 
@@ -337,7 +338,7 @@ static void tunnels_find(struct finder *f)
 		if (row->names >= TUNNEL_NAMES && row->length / row->names >= TUNNEL_LENGTH)
 			sign_put(f, &(struct sign){ FINDING_WIRE_TUNNEL, SEVERITY_WARNING, row->device,
 			    name_at(&f->words, row->domain), "", row->names, row->frame, row->first_ns,
-			    row->last_ns, 0, 0 });
+			    row->last_ns, 0, 0, NULL });
 	}
 	rows_end(&tunnels);
 }
@@ -365,7 +366,7 @@ static void scans_find(struct finder *f)
 
 		if (calls[device]++ == 0)
 			*sign = (struct sign){ FINDING_WIRE_SCAN, SEVERITY_WARNING, device, "", "tcp", 0,
-				row->first_frame, row->first_ns, row->last_ns, 0, 0 };
+				row->first_frame, row->first_ns, row->last_ns, 0, 0, NULL };
 		sign->frame = row->first_frame < sign->frame ? row->first_frame : sign->frame;
 		sign->first_ns = row->first_ns < sign->first_ns ? row->first_ns : sign->first_ns;
 		sign->last_ns = row->last_ns > sign->last_ns ? row->last_ns : sign->last_ns;
@@ -391,7 +392,7 @@ static void capture_find(struct finder *f)
 		    AUDIT_NO_DEVICE, name != NULL ? name + 1 : file->name,
 		    file->why != NULL ? "stopped" : "dropped", file->dropped,
 		    file->first_frame + file->frames, audit->capture.last_ns,
-		    audit->capture.last_ns, 0, 0 });
+		    audit->capture.last_ns, 0, 0, NULL });
 	}
 }
 

@@ -13,6 +13,7 @@ struct make {
 
 	uint32_t *device_of;	  /* by host: its device, AUDIT_NO_DEVICE */
 	const char **text_of;	  /* by host: the address as text, made when asked for */
+	bool only;		  /* --device: nobody else is a device */
 	bool *sent;		  /* by host: it said something itself */
 	uint32_t *name_of;	  /* by host: name that DNS gave, 0 */
 	uint32_t *destination_of; /* by relation: [0] of the client's device, [1] of the

@@ -21,6 +21,12 @@ static int dns_order(const void *a, const void *b)
 	return order != 0 ? order : strcmp(one->type, two->type);
 }
 
+/* --device: what others said to each other is not in the report. */
+static bool is_of_others(const struct make *make, uint32_t client, uint32_t server)
+{
+	return make->only && make_device(make, client, server) == AUDIT_NO_DEVICE;
+}
+
 static void dns_make(struct make *make)
 {
 	static const char *const kinds[] = { "dns", "mdns", "llmnr", "nbns" };
@@ -31,6 +37,9 @@ static void dns_make(struct make *make)
 	for (uint32_t i = 0; !make->full && i < rows->n; i++) {
 		const struct dns_row *row = rows_row(rows, i);
 		char room[16];
+
+		if (is_of_others(make, row->client, row->client))
+			continue;
 		const char *type = audit_dns_type_word(row->type, room);
 
 		if (type == room)
@@ -62,7 +71,8 @@ static void http_make(struct make *make)
 	for (uint32_t i = 0; !make->full && i < rows->n; i++) {
 		const struct http_row *row = rows_row(rows, i);
 
-		if (row->client >= make->g->hosts.n || row->server >= make->g->hosts.n)
+		if (row->client >= make->g->hosts.n || row->server >= make->g->hosts.n ||
+		    is_of_others(make, row->client, row->server))
 			continue;
 		audit->http[audit->http_n++] = (struct audit_http){ .time_ns = row->time_ns,
 			.frame = row->frame, .flow = row->flow,
@@ -130,7 +140,8 @@ static void tls_make(struct make *make)
 	for (uint32_t i = 0; !make->full && i < rows->n; i++) {
 		const struct tls_row *row = rows_row(rows, i);
 
-		if (row->client < make->g->hosts.n && row->server < make->g->hosts.n)
+		if (row->client < make->g->hosts.n && row->server < make->g->hosts.n &&
+		    !is_of_others(make, row->client, row->server))
 			audit->tls[audit->tls_n++] = tls_of(make, row);
 	}
 	if (!make->full)
@@ -165,10 +176,13 @@ static void marks_make(struct make *make, const struct repeated *marks, size_t n
 		uint32_t from = rows_index(&make->g->hosts, client);
 		uint32_t to = rows_index(&make->g->hosts, server);
 
+		if (is_of_others(make, from, to))
+			continue;
+
 		audit->personal[audit->personal_n++] = (struct audit_personal){
 			.category = "device_id", .grade = "possible", .masked = masked,
 			.where = where, .host = host, .address = make_host_text(make, to),
-			.device = make_device(make, from, to), .frame = marks[i].frame,
+			.client = make_host_text(make, from), .device = make_device(make, from, to), .frame = marks[i].frame,
 			.count = marks[i].count, .first_ns = marks[i].first_ns,
 			.last_ns = marks[i].last_ns };
 	}
@@ -240,13 +254,14 @@ static void personal_make(struct make *make)
 		const struct personal_row *row = rows_row(rows, i);
 
 		if (row->client >= make->g->hosts.n || row->server >= make->g->hosts.n ||
-		    card_chance(make, &cards, row))
+		    card_chance(make, &cards, row) || is_of_others(make, row->client, row->server))
 			continue;
 		audit->personal[audit->personal_n++] = (struct audit_personal){
 			.category = make_text(make, row->category), .grade = grades[row->grade % 3],
 			.masked = make_text(make, row->masked), .where = make_text(make, row->where),
 			.host = make_text(make, row->host),
 			.address = make_host_text(make, row->server),
+			.client = make_host_text(make, row->client),
 			.device = make_device(make, row->client, row->server), .frame = row->frame,
 			.count = row->count, .first_ns = row->first_ns, .last_ns = row->last_ns,
 			.decrypted = row->decrypted };
@@ -274,7 +289,7 @@ static void banners_make(struct make *make)
 	for (uint32_t i = 0; !make->full && i < rows->n; i++) {
 		const struct banner_row *row = rows_row(rows, i);
 
-		if (row->server >= make->g->hosts.n)
+		if (row->server >= make->g->hosts.n || is_of_others(make, row->client, row->server))
 			continue;
 		audit->banners[audit->banners_n++] = (struct audit_banner){
 			.device = make_device(make, row->client, row->server),
@@ -309,7 +324,7 @@ static void odd_make(struct make *make)
 	for (uint32_t i = 0; !make->full && i < rows->n; i++) {
 		const struct odd_row *row = rows_row(rows, i);
 
-		if (row->kind >= sizeof words / sizeof *words)
+		if (row->kind >= sizeof words / sizeof *words || is_of_others(make, row->client, row->server))
 			continue;
 		audit->odd[audit->odd_n++] = (struct audit_odd){ .what = words[row->kind],
 			.where = make_text(make, row->where), .count = row->count,
