@@ -291,6 +291,26 @@ def proxied(folder):
         all("up.vendor.example" in o for o in out))
 
 
+def opened(folder):
+    """What was inside TLS does not stand under what was in clear."""
+    path, page = os.path.join(folder, "inside.har"), os.path.join(folder, "inside.html")
+    inside = har_entry(1, "POST", "https://up.vendor.example/api", "203.0.113.11", post=HAR_POST)
+    clear = har_entry(2, "POST", "http://in.vendor.example/api", "203.0.113.12",
+                      post='{"mail":"hanako.sato@mail.example.jp"}')
+    for entries, heads in (([inside], (False, True)), ([clear], (True, False)),
+                           ([inside, clear], (True, True))):
+        with open(path, "w") as f:
+            json.dump({"log": {"version": "1.2", "creator": {"name": "x", "version": "1"},
+                               "entries": entries}}, f)
+        text = run("audit", path, "--lang", "en").stdout.decode()
+        run("audit", path, "--html", page, "--lang", "en")
+        with open(page) as f:
+            markup = f.read()
+        for what, said in (("text", text), ("report", markup)):
+            check(f"{what}: personal data in clear, inside TLS: {heads}", (
+                "Personal data in clear" in said, "Personal data inside TLS" in said) == heads)
+
+
 def wrong():
     for words, say in ((("audit", "/nonexistent.pcap"), "nonexistent"),
                        (("audit", __file__), "own.py"), (("audit",), "name capture files")):
@@ -314,6 +334,7 @@ def main():
         compared(before, after)
         named(folder, before)
         proxied(folder)
+        opened(folder)
         wrong()
     print(f"1..{count}")
     return 1 if bad else 0
