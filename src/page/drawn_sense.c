@@ -44,19 +44,6 @@ static bool is_of(const struct of_sense *sense, const struct status_now *now)
 	return now->series.kind >= sense->first && now->series.kind <= sense->last;
 }
 
-static uint8_t now_severity(const struct status_now *now)
-{
-	int64_t critical, limit = now_limit(now, &critical);
-
-	if (!now_trusted(now))
-		return SEVERITY_UNKNOWN;
-	if (now->reading.milli >= critical || (now->series.limited &&
-	    now->reading.milli <= now->series.low_critical))
-		return SEVERITY_CRITICAL;
-	return now->reading.milli >= limit || (now->series.limited &&
-	    now->reading.milli <= now->series.low_warning) ? SEVERITY_WARNING : SEVERITY_OK;
-}
-
 static void sense_want(struct scene *scene, const struct form *form, const struct of_sense *sense)
 {
 	int64_t to = scene->to_ms != 0 ? scene->to_ms : scene->now_ms + 1;

@@ -156,6 +156,7 @@ void show_recent(struct page *page, const struct message *message);
 void show_done(struct show *show);
 void show_lost(struct page *page, struct job *job);
 /* false: there can be no such thing. */
+bool show_range_bad(struct http_request *request);
 bool show_read(const struct page *page, struct http_request *request, const char *id,
     struct show *show);
 enum lang show_lang(const struct page *page, const struct http_request *request);

@@ -150,6 +150,18 @@ enum sense finding_sense(const struct finding *f)
 	return SENSES;
 }
 
+/* Of what nobody measures nothing is known to be well. */
+static bool is_measured(const struct scene *scene, enum sense sense)
+{
+	uint8_t first = sense == SENSE_HEAT ? MEASURE_TEMPERATURE : MEASURE_POWER;
+	uint8_t last = sense == SENSE_HEAT ? MEASURE_DEW_POINT : MEASURE_FREQUENCY;
+	bool any = sense == SENSE_WIRE;
+
+	for (size_t i = 0; i < scene->now_n && !any; i++)
+		any = now_trusted(&scene->now[i]) && scene->now[i].series.kind >= first && scene->now[i].series.kind <= last;
+	return any;
+}
+
 uint8_t scene_severity(const struct scene *scene, enum sense sense)
 {
 	uint8_t worst = SEVERITY_OK;
@@ -161,7 +173,7 @@ uint8_t scene_severity(const struct scene *scene, enum sense sense)
 		    f->severity < SEVERITY_UNKNOWN && f->severity > worst)
 			worst = f->severity;
 	}
-	return worst;
+	return worst == SEVERITY_OK && !is_measured(scene, sense) ? SEVERITY_UNKNOWN : worst;
 }
 
 uint8_t scene_severity_of(const struct scene *scene, enum subject kind, const char *id)
@@ -264,6 +276,19 @@ int64_t now_limit(const struct status_now *now, int64_t *ret_critical)
 	*ret_critical = now->series.high_critical;
 	return now->series.high_warning != INT64_MAX ? now->series.high_warning :
 	    now->series.high_critical;
+}
+
+uint8_t now_severity(const struct status_now *now)
+{
+	int64_t critical, limit = now_limit(now, &critical);
+
+	if (!now_trusted(now))
+		return SEVERITY_UNKNOWN;
+	if (now->reading.milli >= critical || (now->series.limited &&
+	    now->reading.milli <= now->series.low_critical))
+		return SEVERITY_CRITICAL;
+	return now->reading.milli >= limit || (now->series.limited &&
+	    now->reading.milli <= now->series.low_warning) ? SEVERITY_WARNING : SEVERITY_OK;
 }
 
 const struct room *now_room(const struct scene *scene, const struct status_now *now)

@@ -95,6 +95,8 @@ const struct status_now *scene_find(const struct scene *scene, const char *id,
 bool now_trusted(const struct status_now *now);
 /* The upper limits by which it is judged; INT64_MAX: none. */
 int64_t now_limit(const struct status_now *now, int64_t *ret_critical);
+/* By its own limits; what can not be believed is SEVERITY_UNKNOWN. */
+uint8_t now_severity(const struct status_now *now);
 /* Which room it is in; NULL when that is not said. */
 const struct room *now_room(const struct scene *scene, const struct status_now *now);
 /* Its name for people: the sensor's name, or its id. */

@@ -419,9 +419,15 @@ static void show_absent(struct page *page, struct http_request *request, const s
 void show_take(struct page *page, struct http_request *request, const struct view *view,
     const struct drawn *drawn, const char *id)
 {
-	struct show *show = calloc(1, sizeof *show);
+	struct show *show = NULL;
 	int64_t now = page->options.mono_ms(page->options.user);
 
+	/* a page shows its usual range; for a program a wrong one is an error */
+	if (view == NULL && show_range_bad(request)) {
+		http_say(request, 400, "from= and to= are seconds since 1970 (negative: before now), from= before to=");
+		return;
+	}
+	show = calloc(1, sizeof *show);
 	if (show != NULL) {
 		show->view = view;
 		show->drawn = drawn;

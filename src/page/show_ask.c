@@ -164,6 +164,16 @@ static void form_read(struct http_request *request, struct show *show)
 		    .columns = columns >= 40 && columns <= 400 ? (unsigned)columns : 80 } };
 }
 
+/* A range that is none: seconds since 1970, or before now, from= before to=. */
+bool show_range_bad(struct http_request *request)
+{
+	const char *from = http_query(request, "from"), *to = http_query(request, "to");
+	int64_t begin = seconds_asked(from), end = seconds_asked(to);
+
+	return (from[0] != '\0' && begin == 0 && strcmp(from, "0") != 0) ||
+	    (to[0] != '\0' && end == 0 && strcmp(to, "0") != 0) || (begin > 0 && end > 0 && begin >= end);
+}
+
 bool show_read(const struct page *page, struct http_request *request, const char *id,
     struct show *show)
 {

@@ -112,7 +112,7 @@ static int finding_row(void *user, const struct finding *f)
 	KS_DROP(text) struct text words;
 
 	text_init(&words, 1000);
-	say_finding(&words, scene->lang, scene->zone, f, scene->now_ms);
+	finding_say(&words, scene, f);
 	table_row(t);
 	cell_count(t, (int64_t)f->id);
 	cell_text(t, finding_id((enum finding_code)f->code));

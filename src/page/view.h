@@ -38,6 +38,8 @@ void value_add(struct text *out, const struct scene *scene, enum measure kind, i
 /* What a finding says, things called as people call them. */
 void headline_say(struct text *words, const struct scene *scene, const struct finding *finding,
     int64_t now_ms);
+/* The headline of the page: hosts that were lost, then what people must know first. */
+void verdict_say(struct text *words, const struct scene *scene);
 void finding_say(struct text *words, const struct scene *scene, const struct finding *finding);
 void clock_add(struct text *out, const struct scene *scene, int64_t ms);
 void duration_add(struct text *out, const struct scene *scene, int64_t ms);

@@ -306,8 +306,10 @@ bool sensor_write(struct text *out, struct scene *scene)
 		now = scene_find(scene, scene->id, "");
 	if (now == NULL)
 		return false;
-	head_add(out, scene, T("Sensor"), now_name(scene, now),
-	    scene_severity_of(scene, (enum subject)now->series.subject_kind, now->series.id));
+	uint8_t found = scene_severity_of(scene, (enum subject)now->series.subject_kind, now->series.id);
+	uint8_t own = now_severity(now);
+
+	head_add(out, scene, T("Sensor"), now_name(scene, now), found != SEVERITY_OK && own < found ? found : own);
 	ranges_add(out, scene);
 	scene->read_off = true;
 	part_chart(out, scene, now);

@@ -3,6 +3,8 @@
 #include "base/drop.h"
 #include "page/asset.h"
 #include "page/view.h"
+#include "words/named.h"
+#include <string.h>
 
 static const struct {
 	const char *path, *name;
@@ -35,7 +37,7 @@ void view_title(struct text *out, const struct scene *scene)
 	else if (v->worst.code >= FINDING_CODES)
 		text_add(out, T("Normal"));
 	else
-		headline_say(out, scene, status_named(v), scene->now_ms);
+		verdict_say(out, scene);
 }
 
 void view_event(struct text *out, const struct scene *scene)
@@ -61,7 +63,12 @@ static void head_add(struct text *out, const struct scene *scene, const struct v
 	} else {
 		text_add(&title, shape_of(scene->verdict->severity));
 		text_add(&title, " ");
-		text_add(&title, view->title != NULL ? tr(scene->lang, view->title) : scene->id);
+		if (view->title != NULL)
+			text_add(&title, tr(scene->lang, view->title));
+		else if (strncmp(view->path, "/incident/", 10) == 0)
+			say(&title, scene->lang, "Incident %s", scene->id);
+		else
+			series_name(&title, scene->lang, scene->site, scene->id, MEASURES);
 	}
 	markup(out, "<!doctype html><html lang=\"%s\"", scene->lang == LANG_JA ? "ja" : "en");
 	if (scene->theme != NULL && scene->theme[0] != '\0')

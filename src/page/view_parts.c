@@ -261,6 +261,15 @@ void headline_say(struct text *words, const struct scene *scene, const struct fi
 	say_headline(words, scene->lang, scene->zone, &named, now_ms);
 }
 
+void verdict_say(struct text *words, const struct scene *scene)
+{
+	const struct status status = { .verdict = scene->verdict, .findings = scene->findings,
+		.findings_n = scene->findings_n, .model = scene->site, .zone = scene->zone, .now_ms = scene->now_ms };
+
+	status_lost_say(words, scene->lang, &status);
+	headline_say(words, scene, status_named(scene->verdict), scene->now_ms);
+}
+
 void finding_say(struct text *words, const struct scene *scene, const struct finding *finding)
 {
 	struct finding named = finding_named(scene->site, scene->lang, finding);

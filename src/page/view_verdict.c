@@ -381,7 +381,7 @@ void part_verdict(struct text *out, struct scene *scene)
 	}
 	text_init(&words, 600);
 	text_init(&headline, 800);
-	headline_say(&words, scene, status_named(v), scene->now_ms);
+	verdict_say(&words, scene);
 	glue(&headline, &words);
 	markup(out, "<section id=\"verdict\" class=\"band %s\" aria-label=\"%s\"><div class=\"says\">",
 	    state_class(v->severity), T("Verdict"));

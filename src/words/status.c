@@ -96,14 +96,15 @@ static bool all_well(const struct verdict *v)
 }
 
 /* Hosts that were lost together, unless the headline says so itself. */
-static uint32_t hosts_lost(const struct status *s)
+void status_lost_say(struct text *text, enum lang lang, const struct status *s)
 {
 	uint32_t n = 0;
 
 	for (size_t i = 0; i < s->findings_n; i++)
 		if (s->findings[i].code == FINDING_HOSTS_LOST && s->findings[i].ended_ms == 0)
 			n += s->findings[i].count;
-	return s->verdict->worst.code == FINDING_HOSTS_LOST ? 0 : n;
+	if (n > 0 && s->verdict->worst.code != FINDING_HOSTS_LOST)
+		say(text, lang, "%u {host|hosts} lost; ", n);
 }
 
 /* What people must know first; where the root cause is that cooling stands still, that
@@ -165,8 +166,7 @@ static void what_line(struct text *text, enum lang lang, const struct status *s)
 	if (v->more > 0) /* here, as the end of a long line is cut */
 		say(text, lang, " (and %u more)", v->more);
 	text_add(text, tr(lang, ": "));
-	if (hosts_lost(s) > 0)
-		say(text, lang, "%u {host|hosts} lost; ", hosts_lost(s));
+	status_lost_say(text, lang, s);
 	headline_add(text, lang, s);
 }
 

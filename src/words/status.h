@@ -55,6 +55,9 @@ void say_cut(struct text *text, struct span s, size_t columns);
 /* What people must know first: the finding of the headline. */
 const struct finding *status_named(const struct verdict *verdict);
 
+/* "3 hosts lost; ", which stands before the headline; nothing where it says so itself. */
+void status_lost_say(struct text *text, enum lang lang, const struct status *status);
+
 /* The forecast of the verdict: what reaches which limit when. */
 void status_next_say(struct text *text, enum lang lang, const struct status *status);
 

@@ -242,6 +242,48 @@ static void all_well_is_one_quiet_line(void **state)
 	assert_null(strstr(text_cstr(&out), "class=\"todo\""));
 }
 
+static const struct view *view_of(const char *path)
+{
+	const char *id;
+	const struct view *view = view_find(path, &id);
+
+	assert_non_null(view);
+	return view;
+}
+
+/* The headline and the tab's title name lost hosts as `keisoku status` does; a sensor over its own
+ * limit is not well without a finding; what nobody measures is not normal. */
+static void a_state_is_that_of_what_is_shown(void **state)
+{
+	struct scene scene = scene_now(LANG_EN);
+	KS_DROP(text) struct text out;
+	KS_DROP(text) struct text sensor;
+	KS_DROP(text) struct text heat;
+
+	(void)state;
+	findings[2] = (struct finding){ .id = 4, .code = FINDING_HOSTS_LOST, .severity = SEVERITY_CRITICAL,
+		.subject_kind = SUBJECT_ROOM, .subject = "r1", .count = 3, .since_ms = NOW - 1000 };
+	assert_true(render(&scene, &views[0], &out));
+	const char *first = strstr(text_cstr(&out), "3 hosts lost; ");
+
+	assert_non_null(first);
+	assert_non_null(strstr(first + 4, "hosts lost; ")); /* in the headline a number is glued to its word */
+	assert_true(first < strstr(text_cstr(&out), "</title>"));
+	nows[0].reading.milli = 33000;
+	scene = scene_now(LANG_EN);
+	scene.findings_n = 0;
+	scene.id = "t";
+	assert_true(render(&scene, view_of("/sensor/t"), &sensor));
+	assert_non_null(strstr(text_cstr(&sensor), "class=\"state crit\""));
+	assert_null(strstr(text_cstr(&sensor), "class=\"state ok\""));
+	scene = scene_now(LANG_EN);
+	scene.findings_n = scene.now_n = 0;
+	assert_int_equal(scene_severity(&scene, SENSE_HEAT), SEVERITY_UNKNOWN);
+	assert_int_equal(scene_severity(&scene, SENSE_POWER), SEVERITY_UNKNOWN);
+	assert_true(render(&scene, view_of("/heat"), &heat));
+	assert_null(strstr(text_cstr(&heat), "class=\"state ok\""));
+}
+
 static void nothing_measured_says_how(void **state)
 {
 	struct scene scene = scene_now(LANG_EN);
@@ -347,6 +389,7 @@ int main(void)
 		CASE(the_quiet_line_names_what_is_foreseen),
 		CASE(all_well_is_one_quiet_line),
 		CASE(who_stands_below_whom),
+		CASE(a_state_is_that_of_what_is_shown),
 		CASE(nothing_measured_says_how),
 		CASE(what_is_not_there_is_said),
 		CASE(air_is_that_of_its_height),
