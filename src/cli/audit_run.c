@@ -256,7 +256,8 @@ static int file_read(struct drive *d, const char *name, struct why *stopped, str
 	    har_take(d, capture, file, why) : file_take(d, capture, file, stopped);
 }
 
-static int interface_listen(struct drive *d, struct why *why)
+/* An interface that is taken away ends it; what was heard is told, and that it ended so. */
+static int interface_listen(struct drive *d, struct why *stopped, struct why *why)
 {
 	const struct audit_ask *ask = d->ask;
 	KS_DROP(live) struct live *live = NULL;
@@ -272,7 +273,7 @@ static int interface_listen(struct drive *d, struct why *why)
 		.first_frame = 1 };
 	d->files_n++;
 	while (!stop_asked() && (ask->listen_ms == 0 || now_ms() - d->began_ms < ask->listen_ms)) {
-		code = live_next(live, &frame, why);
+		code = live_next(live, &frame, stopped);
 		if (code == KS_OK) {
 			frame.number = ++d->frames;
 			facts.bytes_read += frame.bytes.left;
@@ -281,7 +282,9 @@ static int interface_listen(struct drive *d, struct why *why)
 		} else if (code == KS_LATE) {
 			ear_flush(d->ear);
 		} else {
-			return code;
+			file->why = stopped;
+			file->stopped_at = facts.bytes_read;
+			break;
 		}
 		progress(d, &facts, ask->interface);
 	}
@@ -387,7 +390,7 @@ static int hear(struct drive *d, struct audit_run *run, struct why *why)
 	for (size_t i = 0; i < ask->files_n && code == KS_OK; i++)
 		code = file_read(d, ask->files[i], &run->stopped[i], why);
 	if (code == KS_OK && ask->interface != NULL)
-		code = interface_listen(d, why);
+		code = interface_listen(d, &run->stopped[0], why);
 	if (d->ear != NULL)
 		ear_end(d->ear);
 	progress_end(d);

@@ -1,7 +1,9 @@
 #include "wire/live.h"
 #include "base/drop.h"
 #include <pcap/pcap.h>
+#include <poll.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { LIVE_SNAP = 262144, LIVE_BUFFER = 32 * 1024 * 1024 };
 
@@ -37,6 +39,7 @@ static int live_filter(struct live *live, const char *filter, struct why *why)
 static int live_open(struct live *live, struct why *why)
 {
 	pcap_t *pcap = live->pcap;
+	char error[PCAP_ERRBUF_SIZE] = "";
 	int code;
 
 	if (pcap_set_snaplen(pcap, LIVE_SNAP) != 0 || pcap_set_promisc(pcap, 1) != 0 ||
@@ -54,6 +57,9 @@ static int live_open(struct live *live, struct why *why)
 	if (code < 0)
 		return live_fail(live, why);
 	live->link = (uint16_t)pcap_datalink(pcap);
+	/* libpcap waits for ever for an interface that is down; live_wait() does not */
+	if (pcap_setnonblock(pcap, 1, error) != 0)
+		return fail(why, KS_IO, "%s: %s", live->name, error);
 	return KS_OK;
 }
 
@@ -80,12 +86,27 @@ int live_new(const char *interface, const char *filter, struct live **ret_live,
 	return KS_OK;
 }
 
+/* An interface that is set down has an error to be polled, and no end: time passes all the same. */
+static void live_wait(struct live *live)
+{
+	struct pollfd fd = { .fd = pcap_get_selectable_fd(live->pcap), .events = POLLIN };
+	const struct timespec wait = { .tv_nsec = LIVE_WAIT_MS * 1000000L };
+
+	if (fd.fd < 0 || (poll(&fd, 1, LIVE_WAIT_MS) > 0 && (fd.revents & POLLIN) == 0))
+		(void)nanosleep(&wait, NULL);
+}
+
 int live_next(struct live *live, struct frame *ret_frame, struct why *why)
 {
 	struct pcap_pkthdr *head;
 	const u_char *bytes;
+	int got = pcap_next_ex(live->pcap, &head, &bytes);
 
-	switch (pcap_next_ex(live->pcap, &head, &bytes)) {
+	if (got == 0) {
+		live_wait(live);
+		got = pcap_next_ex(live->pcap, &head, &bytes);
+	}
+	switch (got) {
 	case 1:
 		break;
 	case 0:
