@@ -52,7 +52,7 @@ void http_body_begin(struct http_body *body, const struct http_head *head)
 	body->magic_n = 0;
 	body->broken = false;
 	body->wanted = is_wanted(said);
-	body->packed = packing_of(said->content_encoding);
+	body->packed = (uint8_t)packing_of(said->content_encoding);
 	body->unread = body->packed == PACKED_UNKNOWN && body->wanted;
 	/* dictionaries and what comes after us are not unpacked: nothing can be read in them */
 	if (body->packed == PACKED_UNKNOWN) {
