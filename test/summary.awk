@@ -14,7 +14,7 @@ function told() {
 	said = wrongs = after = 0
 }
 /^=+ [0-9]+\/[0-9]+ =+$/ { told(); next }
-/^test: /	      { name = $2; inside = 0; next }
+/^test: /	      { sub(/^test: +/, ""); name = $0; inside = 0; next }
 /^result: /	      { sub(/^result: +/, ""); result = $0; next }
 /^-+ std(out|err) -+$/	      { inside = 1; next }
 /^=+$/	      { inside = 0; next }

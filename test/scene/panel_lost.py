@@ -64,7 +64,7 @@ def main():
     ok(f"{len(dark)} of {hosts} hosts go dark, and they are named", code == 0 and set(loss["lost"]) == dark,
        f"{code}: {len(loss['lost'])}")
     ok("what is above its limit is on the other side", loss["over"] and all(n[0] == "B" for n in loss["over"]), loss["over"])
-    for lang, words in (("en", f"hosts dark at once: {len(dark)} of {hosts}"), ("ja", f"すぐに停電するホスト：{len(dark)} 台（全 {hosts} 台）")):
+    for lang, words in (("en", f"hosts dark at once: {len(dark)} of {hosts}"), ("ja", f"すぐに停電するサーバ：{len(dark)} 台（全 {hosts} 台）")):
         code, out = run("whatif", SITE, "--lose", LOST, "--lang", lang)
         ok(f"a person reads it ({lang})", code == 0 and words in out, out[:300])
     code, out = run("plan", SITE, "--lose", LOST, "--seconds", "1", "--json")

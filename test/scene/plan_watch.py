@@ -61,7 +61,7 @@ def main():
     ok("machines read it", status["do"][0] == {"what": "read_plan", "subject": "A1"}, status.get("do"))
     _, words = said(HEAD + ONE, "KS-PLAN-001")
     ok("what stops is named", "losing B darkens 2 hosts and stops db" in words["en"] and
-       "B を失うとホスト 2 台が停電し、db が止まります" in words["ja"], words["en"])
+       "B を失うとサーバ 2 台が停電し、db が止まります" in words["ja"], words["en"])
     print(f"1..{count}")
     return 1 if bad else 0
 
