@@ -61,8 +61,8 @@ int main(void)
 	glob_t found;
 	int bad = 0;
 
-	(void)snprintf(pattern, sizeof pattern, "%s%s/data/power/*.site",
-	    shared != NULL ? "" : source != NULL ? source : ".", shared != NULL ? shared : "/../shared");
+	(void)snprintf(pattern, sizeof pattern, "%s%s/power/*.site",
+	    shared != NULL ? "" : source != NULL ? source : ".", shared != NULL ? shared : "/../shared/data");
 	if (glob(pattern, 0, NULL, &found) != 0) {
 		(void)printf("1..0 # SKIP no recordings at %s\n", pattern);
 		return SKIP;
