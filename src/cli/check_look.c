@@ -88,10 +88,15 @@ static void look_nodes(const struct site *site, struct look *look)
 /* Lines of three phases that carry too much where the sum does not say so. */
 static void look_lines(const struct site *site, struct look *look)
 {
-	KS_DROP(arena) struct arena arena;
+	KS_DROP(arena) struct arena arena = { 0 };
 	struct grid *grid = NULL;
 	struct flow *flow = NULL;
+	size_t said = 0;
 
+	while (said < site->nodes_n && site->nodes[said].phase == NULL)
+		said++;
+	if (said == site->nodes_n)
+		return; /* most sites: all is even */
 	arena_init(&arena, LIMIT_SITE_MEMORY);
 	if (grid_new(site, &grid_as_is, &arena, &grid, NULL) != KS_OK || flow_new(grid, &arena, &flow, NULL) != KS_OK)
 		return;

@@ -131,12 +131,9 @@ static bool grid_make(struct run *run, struct why *why)
 		return good;
 	arena_init(&seen.arena, LIMIT_SITE_MEMORY);
 	seen.grid = run->grid;
-	run->ask.readings_n = whatif_seen(&seen, args_value(&run->args, "--state"), &readings);
-	run->ask.readings = readings;
-	if (run->ask.readings_n > 0)
-		good = grid_new(run->site, &run->ask, &run->arena, &run->grid, why) == KS_OK;
-	run->ask.readings_n = 0;
-	run->ask.readings = NULL;
+	size_t n = whatif_seen(&seen, args_value(&run->args, "--state"), &readings);
+
+	good = grid_measure(run->grid, readings, n, &run->arena, why) == KS_OK;
 	arena_done(&seen.arena);
 	return good;
 }

@@ -74,10 +74,8 @@ static bool off_read(struct whatif *whatif, const char *words)
 	return true;
 }
 
-/* The model twice: what a reading speaks of is known from the first. */
-static bool whatif_model(struct whatif *whatif, const struct args *args, struct grid_ask *ask)
+static bool whatif_model(struct whatif *whatif, const struct args *args, const struct grid_ask *ask)
 {
-	struct grid_reading *readings = NULL;
 	const char *room = args_value(args, "--lose-cooling");
 
 	for (size_t i = 0; room != NULL && i < whatif->site->rooms_n; i++)
@@ -86,11 +84,8 @@ static bool whatif_model(struct whatif *whatif, const struct args *args, struct 
 	if (grid_new(whatif->site, ask, &whatif->arena, &whatif->grid, NULL) != KS_OK)
 		return false;
 	if (whatif->site->sensors_n > 0)
-		ask->readings_n = whatif_seen(whatif, args_value(args, "--state"), &readings);
-	ask->readings = whatif->readings = readings;
-	whatif->readings_n = ask->readings_n;
-	return (ask->readings_n == 0 ||
-		   grid_new(whatif->site, ask, &whatif->arena, &whatif->grid, NULL) == KS_OK) &&
+		whatif->readings_n = whatif_seen(whatif, args_value(args, "--state"), &whatif->readings);
+	return grid_measure(whatif->grid, whatif->readings, whatif->readings_n, &whatif->arena, NULL) == KS_OK &&
 	    flow_new(whatif->grid, &whatif->arena, &whatif->flow, NULL) == KS_OK &&
 	    loss_new(whatif->grid, &whatif->arena, &whatif->loss, NULL) == KS_OK &&
 	    cascade_new(whatif->grid, &whatif->arena, &whatif->cascade, NULL) == KS_OK;

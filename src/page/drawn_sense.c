@@ -1,9 +1,9 @@
 /* src/page/drawn_sense.c - what `keisoku heat` and `keisoku power` print: a row and a curve
  * for each sensor, or the one that counts most as a picture. */
 #include "page/drawn_sense.h"
-#include "base/csv.h"
 #include "base/drop.h"
 #include "base/utf8.h"
+#include "page/table.h"
 #include "page/view.h"
 
 enum { NAME_COLUMNS = 26, VALUE_COLUMNS = 10, AGE_COLUMNS = 8, STATE_COLUMNS = 9, CURVE_LEAST = 10,
@@ -13,7 +13,6 @@ enum { NAME_COLUMNS = 26, VALUE_COLUMNS = 10, AGE_COLUMNS = 8, STATE_COLUMNS = 9
 struct of_sense {
 	const char *name; /* as the command and the schema are called */
 	enum sense sense;
-	uint8_t first, last; /* kinds of its readings */
 	const struct status_now *(*main)(const struct scene *scene); /* of the picture */
 };
 
@@ -26,7 +25,7 @@ static const struct status_now *most_power(const struct scene *scene)
 		const struct status_now *now = &scene->now[i];
 		uint8_t kind = now->series.kind;
 
-		if (!now_trusted(now) || kind < MEASURE_POWER || kind > MEASURE_FREQUENCY)
+		if (!now_trusted(now) || kind_sense(kind) != SENSE_POWER)
 			continue;
 		if (kind > MEASURE_APPARENT_POWER)
 			other = now;
@@ -36,12 +35,12 @@ static const struct status_now *most_power(const struct scene *scene)
 	return best != NULL ? best : other;
 }
 
-static const struct of_sense heat_sense = { "heat", SENSE_HEAT, MEASURE_TEMPERATURE, MEASURE_DEW_POINT, scene_hottest };
-static const struct of_sense power_sense = { "power", SENSE_POWER, MEASURE_POWER, MEASURE_FREQUENCY, most_power };
+static const struct of_sense heat_sense = { "heat", SENSE_HEAT, scene_hottest };
+static const struct of_sense power_sense = { "power", SENSE_POWER, most_power };
 
 static bool is_of(const struct of_sense *sense, const struct status_now *now)
 {
-	return now->series.kind >= sense->first && now->series.kind <= sense->last;
+	return kind_sense(now->series.kind) == sense->sense;
 }
 
 static void sense_want(struct scene *scene, const struct form *form, const struct of_sense *sense)
@@ -160,31 +159,32 @@ static void sense_text(struct text *out, struct scene *scene, const struct form 
 			line_add(out, scene, form, &scene->now[i]);
 }
 
-static void sense_csv(struct text *out, const struct scene *scene, const struct of_sense *sense)
+static void sense_csv(struct text *out, const struct scene *scene, const struct form *form,
+    const struct of_sense *sense)
 {
-	text_add(out, CSV_MARK "sensor,kind,place,value,unit,quality,limit,critical,time" CSV_END);
+	static const char *const columns[] = { "sensor", "kind", "place", "value", "unit", "quality", "limit",
+		"critical", "time", NULL };
+	struct table t;
+
+	table_begin(&t, out, form, sense->name, columns);
 	for (size_t i = 0; i < scene->now_n; i++) {
 		const struct status_now *now = &scene->now[i];
 		int64_t critical, limit = now_limit(now, &critical);
 
 		if (!is_of(sense, now))
 			continue;
-		csv_cell(out, span_text(now->series.id));
-		text_addf(out, ",%s,%s,", measure_word((enum measure)now->series.kind),
-		    place_word((enum place)now->series.place));
-		if (now->reading.quality != QUALITY_ABSENT)
-			text_add_milli(out, now->reading.milli);
-		text_addf(out, ",%s,%s,", measure_unit((enum measure)now->series.kind),
-		    quality_word((enum quality)now->reading.quality));
-		if (limit != INT64_MAX)
-			text_add_milli(out, limit);
-		text_add_char(out, ',');
-		if (critical != INT64_MAX)
-			text_add_milli(out, critical);
-		text_add_char(out, ',');
-		text_add_time(out, now->reading.time_ms);
-		text_add(out, CSV_END);
+		table_row(&t);
+		cell_text(&t, now->series.id);
+		cell_text(&t, measure_word((enum measure)now->series.kind));
+		cell_text(&t, place_word((enum place)now->series.place));
+		cell_milli(&t, now->reading.quality != QUALITY_ABSENT ? now->reading.milli : INT64_MIN);
+		cell_text(&t, measure_unit((enum measure)now->series.kind));
+		cell_text(&t, quality_word((enum quality)now->reading.quality));
+		cell_milli(&t, limit);
+		cell_milli(&t, critical);
+		cell_time(&t, now->reading.time_ms);
 	}
+	table_end(&t);
 }
 
 static void milli_or_null(struct text *out, const char *name, int64_t milli)
@@ -201,17 +201,14 @@ static void milli_or_null(struct text *out, const char *name, int64_t milli)
 static uint8_t sense_severity(const struct scene *scene, const struct of_sense *sense)
 {
 	uint8_t worst = scene_severity(scene, sense->sense);
-	bool any = false, unknown = false;
+	bool unknown = false;
 
 	for (size_t i = 0; i < scene->now_n; i++) {
 		uint8_t is = is_of(sense, &scene->now[i]) ? now_severity(&scene->now[i]) : SEVERITIES;
 
-		any |= is < SEVERITY_UNKNOWN;
 		unknown |= is == SEVERITY_UNKNOWN;
 		worst = is < SEVERITY_UNKNOWN && is > worst ? is : worst;
 	}
-	if (worst == SEVERITY_OK && !any)
-		return SEVERITY_UNKNOWN;
 	return worst == SEVERITY_OK && unknown ? SEVERITY_WARNING : worst;
 }
 
@@ -293,7 +290,7 @@ static bool sense_drawn(struct text *out, struct scene *scene, const struct form
 	if (form->as == FORM_TEXT)
 		sense_text(out, scene, form, sense);
 	else if (form->as == FORM_CSV)
-		sense_csv(out, scene, sense);
+		sense_csv(out, scene, form, sense);
 	else
 		sense_json(out, scene, sense);
 	return true;

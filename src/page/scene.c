@@ -14,20 +14,18 @@ static const double VALUE_MOST = 4e12; /* beyond is none of ours */
 
 static int grid_make(struct scene *scene, struct why *why)
 {
-	struct grid_ask ask = grid_as_is;
 	struct grid_reading *readings = arena_array(&scene->arena, scene->now_n + 1,
 	    sizeof *readings);
+	size_t n = 0;
 
 	if (readings == NULL)
 		return fail(why, KS_FULL, "memory ran out for the page");
-	int bad = grid_new(scene->site, &ask, &scene->arena, &scene->grid, why);
+	int bad = grid_new(scene->site, &grid_as_is, &scene->arena, &scene->grid, why);
 
 	for (size_t i = 0; i < scene->now_n && bad == KS_OK; i++)
-		ask.readings_n += seen_place(scene->grid, &scene->now[i].series, &scene->now[i].reading,
-		    scene->now_ms, &readings[ask.readings_n]);
-	ask.readings = readings;
-	if (bad == KS_OK && ask.readings_n > 0)
-		bad = grid_new(scene->site, &ask, &scene->arena, &scene->grid, why);
+		n += seen_place(scene->grid, &scene->now[i].series, &scene->now[i].reading, scene->now_ms, &readings[n]);
+	if (bad == KS_OK)
+		bad = grid_measure(scene->grid, readings, n, &scene->arena, why);
 	if (bad == KS_OK)
 		bad = flow_new(scene->grid, &scene->arena, &scene->flow, why);
 	return bad == KS_OK ? scene_power(scene, why) : bad;
@@ -132,6 +130,13 @@ void want_put(struct want *want, int64_t time_ms, int64_t milli)
 		want->points[want->points_n++] = (struct chart_point){ time_ms, milli };
 }
 
+enum sense kind_sense(uint8_t kind)
+{
+	if (kind == MEASURE_TEMPERATURE || kind == MEASURE_HUMIDITY || kind == MEASURE_DEW_POINT)
+		return SENSE_HEAT;
+	return kind >= MEASURE_POWER && kind <= MEASURE_FREQUENCY ? SENSE_POWER : SENSES;
+}
+
 enum sense finding_sense(const struct finding *f)
 {
 	if (f->code <= FINDING_AC_CALENDAR || f->code == FINDING_ROOM_BLIND)
@@ -142,23 +147,16 @@ enum sense finding_sense(const struct finding *f)
 	if ((f->code >= FINDING_HOST_DOWN && f->code <= FINDING_SWITCH_DOWN) ||
 	    finding_is_wire(f->code) || f->code == FINDING_DEAF)
 		return SENSE_WIRE;
-	if (f->kind == MEASURE_TEMPERATURE || f->kind == MEASURE_HUMIDITY ||
-	    f->kind == MEASURE_DEW_POINT)
-		return SENSE_HEAT;
-	if (f->kind >= MEASURE_POWER && f->kind <= MEASURE_FREQUENCY)
-		return SENSE_POWER;
-	return SENSES;
+	return kind_sense(f->kind);
 }
 
 /* Of what nobody measures nothing is known to be well. */
 static bool is_measured(const struct scene *scene, enum sense sense)
 {
-	uint8_t first = sense == SENSE_HEAT ? MEASURE_TEMPERATURE : MEASURE_POWER;
-	uint8_t last = sense == SENSE_HEAT ? MEASURE_DEW_POINT : MEASURE_FREQUENCY;
 	bool any = sense == SENSE_WIRE;
 
 	for (size_t i = 0; i < scene->now_n && !any; i++)
-		any = now_trusted(&scene->now[i]) && scene->now[i].series.kind >= first && scene->now[i].series.kind <= last;
+		any = now_trusted(&scene->now[i]) && kind_sense(scene->now[i].series.kind) == sense;
 	return any;
 }
 

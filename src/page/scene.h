@@ -78,8 +78,10 @@ struct want *scene_wanted(struct scene *scene, const struct status_now *now);
 void want_add(struct want *want, int64_t time_ms, double value);
 void want_put(struct want *want, int64_t time_ms, int64_t milli);
 
-/* How bad is a sense, by its open findings (enum severity); UNKNOWN: not measured. */
+/* Of a kind of readings (enum measure), of a finding; SENSES: of none. */
+enum sense kind_sense(uint8_t kind);
 enum sense finding_sense(const struct finding *finding);
+/* How bad is a sense, by its open findings (enum severity); UNKNOWN: not measured. */
 uint8_t scene_severity(const struct scene *scene, enum sense sense);
 /* How bad is this thing, by the findings about it. */
 uint8_t scene_severity_of(const struct scene *scene, enum subject kind, const char *id);

@@ -255,12 +255,25 @@ static void build_arrays(struct build *build, struct grid *grid)
 	grid->rooms = build_take(build, site->rooms_n, sizeof *grid->rooms);
 }
 
+int grid_measure(struct grid *grid, const struct grid_reading *readings, size_t n, struct arena *arena,
+    struct why *why)
+{
+	int bad = n > 0 ? grid_read(grid, readings, n, arena, why) : KS_OK;
+
+	if (bad == KS_OK && n > 0)
+		bad = grid_meters(grid, arena, why);
+	if (bad != KS_OK)
+		return bad;
+	grid_sum(grid);
+	phase_fill(grid);
+	return KS_OK;
+}
+
 int grid_new(const struct site *site, const struct grid_ask *ask, struct arena *arena,
     struct grid **ret_grid, struct why *why)
 {
 	struct build build = { .site = site, .ask = ask, .arena = arena };
 	struct grid *grid = build_take(&build, 1, sizeof *grid);
-	int failed = KS_OK;
 
 	if (grid != NULL)
 		build_arrays(&build, grid);
@@ -276,13 +289,10 @@ int grid_new(const struct site *site, const struct grid_ask *ask, struct arena *
 	}
 	if (build.full)
 		return fail(why, KS_FULL, "no memory for the electrical model of %s", site->id);
-	if ((failed = grid_read(grid, ask, arena, why)) != KS_OK)
-		return failed;
-	if (ask->readings_n > 0 && (failed = grid_meters(grid, arena, why)) != KS_OK)
-		return failed;
-	grid_sum(grid);
-	phase_fill(grid);
+	int bad = grid_measure(grid, ask->readings, ask->readings_n, arena, why);
 
+	if (bad != KS_OK)
+		return bad;
 	*ret_grid = grid;
 	return KS_OK;
 }

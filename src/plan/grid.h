@@ -125,6 +125,11 @@ extern const struct grid_ask grid_as_is;
 KS_MUST int grid_new(const struct site *site, const struct grid_ask *ask,
     struct arena *arena, struct grid **ret_grid, struct why *why);
 
+/* What is measured, into a grid that was built without: a reading's place is known from the
+ * grid.  Errors as above; the grid is of no use then. */
+KS_MUST int grid_measure(struct grid *grid, const struct grid_reading *readings, size_t n, struct arena *arena,
+    struct why *why);
+
 /* What goes over one cord when `live` (sum of weights, or number of cords when even)
  * of its host's cords have power and the host draws uva. */
 int64_t grid_share(const struct grid_host *host, const struct grid_cord *cord, int64_t uva,

@@ -138,25 +138,26 @@ static uint64_t reading_hash(const struct grid_reading *reading, uint64_t seed)
 
 /* VA, A and % are what a limit is in; watts count where none of them is read, by the power
  * factor of what hangs below. */
-static int read_nodes(struct grid *grid, const struct grid_ask *ask, struct arena *arena, struct why *why)
+static int read_nodes(struct grid *grid, const struct grid_reading *readings, size_t n, struct arena *arena,
+    struct why *why)
 {
 	uint32_t *pf = grid_pf(grid, arena);
 
 	if (pf == NULL)
 		return fail(why, KS_FULL, "no memory for the electrical model of %s", grid->site->id);
-	for (size_t i = 0; i < ask->readings_n; i++)
-		if (ask->readings[i].of == GRID_OF_NODE && ask->readings[i].kind != MEASURE_POWER)
-			read_node(grid, &ask->readings[i], 1000);
+	for (size_t i = 0; i < n; i++)
+		if (readings[i].of == GRID_OF_NODE && readings[i].kind != MEASURE_POWER)
+			read_node(grid, &readings[i], 1000);
 	for (size_t i = 0; i < grid->nodes_n; i++)
 		pf[i] = grid->nodes[i].seen_uva >= 0 ? 0 : pf[i];
-	for (size_t i = 0; i < ask->readings_n; i++)
-		if (ask->readings[i].of == GRID_OF_NODE && ask->readings[i].kind == MEASURE_POWER &&
-		    pf[ask->readings[i].at] > 0)
-			read_node(grid, &ask->readings[i], pf[ask->readings[i].at]);
+	for (size_t i = 0; i < n; i++)
+		if (readings[i].of == GRID_OF_NODE && readings[i].kind == MEASURE_POWER &&
+		    pf[readings[i].at] > 0)
+			read_node(grid, &readings[i], pf[readings[i].at]);
 	return KS_OK;
 }
 
-int grid_read(struct grid *grid, const struct grid_ask *ask, struct arena *arena, struct why *why)
+int grid_read(struct grid *grid, const struct grid_reading *readings, size_t n, struct arena *arena, struct why *why)
 {
 	struct cord_seen *seen = arena_array(arena, grid->cords_n + 1, sizeof *seen);
 
@@ -164,8 +165,8 @@ int grid_read(struct grid *grid, const struct grid_ask *ask, struct arena *arena
 		return fail(why, KS_FULL, "no memory for the electrical model of %s", grid->site->id);
 	for (size_t i = 0; i < grid->cords_n; i++)
 		seen[i].uva = -1;
-	for (size_t i = 0; i < ask->readings_n; i++) {
-		const struct grid_reading *reading = &ask->readings[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct grid_reading *reading = &readings[i];
 
 		if (!reading_fits(grid, reading))
 			return fail(why, KS_MALFORMED, "a reading of %s does not fit the site",
@@ -186,5 +187,5 @@ int grid_read(struct grid *grid, const struct grid_ask *ask, struct arena *arena
 	for (size_t i = 0; i < grid->hosts_n; i++)
 		if (grid->hosts[i].cords_n > 0)
 			read_cords(grid, &grid->hosts[i], seen + grid->hosts[i].cord);
-	return ask->readings_n > 0 ? read_nodes(grid, ask, arena, why) : KS_OK;
+	return read_nodes(grid, readings, n, arena, why);
 }

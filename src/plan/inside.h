@@ -6,7 +6,7 @@
 /* What a node may carry, from its line of the site file: rated and limit. */
 void grid_rate(struct grid_node *node, const struct node *line, const struct grid_ask *ask);
 /* Readings into a grid whose loads are still those of the site file. */
-KS_MUST int grid_read(struct grid *grid, const struct grid_ask *ask, struct arena *arena,
+KS_MUST int grid_read(struct grid *grid, const struct grid_reading *readings, size_t n, struct arena *arena,
     struct why *why);
 /* Power factor of what hangs on each node, thousandths; NULL: no memory. */
 KS_MUST uint32_t *grid_pf(const struct grid *grid, struct arena *arena);

@@ -140,10 +140,9 @@ struct phase_lines phase_lines(const struct flow *flow, uint32_t node)
 
 /* The even load whose three lines carry what the fullest of these does; never less than the
  * load itself, as no line of an even load carries more than another. */
-static int64_t full_of(const struct stand *stand, uint32_t node)
+static int64_t full_of(const struct stand *stand, uint32_t node, const struct phase_lines *now)
 {
-	struct phase_lines now = lines_of(stand, node);
-	double most = fmax(now.amps[0], fmax(now.amps[1], now.amps[2]));
+	double most = fmax(now->amps[0], fmax(now->amps[1], now->amps[2]));
 	int64_t full = llround(most * sqrt(3) * (double)stand->grid->nodes[node].line_volt_mv * 1e3);
 	int64_t load = stand_load(stand, node);
 
@@ -154,42 +153,49 @@ int64_t phase_full(const struct flow *flow, uint32_t node)
 {
 	const struct stand stand = { flow->grid, flow };
 
-	return flow->grid->nodes[node].uneven ? full_of(&stand, node) : flow->load_uva[node];
+	if (!flow->grid->nodes[node].uneven)
+		return flow->load_uva[node];
+	struct phase_lines lines_now = lines_of(&stand, node);
+
+	return full_of(&stand, node, &lines_now);
 }
 
 unsigned phase_fullest(const struct flow *flow, uint32_t node, struct phase_lines *ret_lines)
 {
+	const struct stand stand = { flow->grid, flow };
 	unsigned most = 0;
 
 	if (!flow->grid->nodes[node].uneven)
 		return 3;
-	*ret_lines = phase_lines(flow, node);
+	*ret_lines = lines_of(&stand, node);
 	for (unsigned i = 1; i < 3; i++)
 		most = ret_lines->amps[i] > ret_lines->amps[most] ? i : most;
-	return phase_full(flow, node) > flow->load_uva[node] ? most : 3;
-}
-
-/* Does anything below say its phase? */
-static bool phase_said(const struct grid *grid, uint32_t node)
-{
-	bool said = false;
-
-	for (uint32_t k = 0; k < grid->nodes[node].kids_n && !said; k++) {
-		uint32_t kid = grid->kids[grid->nodes[node].kid + k];
-
-		said = grid->site->nodes[kid].phase != NULL || phase_said(grid, kid);
-	}
-	return said;
+	return full_of(&stand, node, ret_lines) > flow->load_uva[node] ? most : 3;
 }
 
 void phase_fill(struct grid *grid)
 {
 	const struct stand stand = { grid, NULL };
 
+	for (uint32_t i = 0; i < grid->nodes_n; i++)
+		grid->nodes[i].uneven = false;
+	/* who says a phase says it for all above; what is fed comes first */
+	for (size_t i = grid->nodes_n; i-- > 0;) {
+		uint32_t n = grid->order[i], ups[] = { grid->nodes[n].up, grid->nodes[n].up2 };
+
+		for (int k = 0; k < 2; k++)
+			if (ups[k] != GRID_NONE)
+				grid->nodes[ups[k]].uneven |= grid->site->nodes[n].phase != NULL || grid->nodes[n].uneven;
+	}
 	for (uint32_t i = 0; i < grid->nodes_n; i++) {
 		struct grid_node *node = &grid->nodes[i];
 
-		node->uneven = node->phases == 3 && phase_said(grid, i);
-		node->full_uva = node->uneven ? full_of(&stand, i) : node->load_uva;
+		node->uneven = node->uneven && node->phases == 3;
+		node->full_uva = node->load_uva;
+		if (node->uneven) {
+			struct phase_lines now = lines_of(&stand, i);
+
+			node->full_uva = full_of(&stand, i, &now);
+		}
 	}
 }
