@@ -273,7 +273,7 @@ static int heat_run(int argc, char **argv, enum lang lang)
 		return EXIT_UNKNOWN;
 	}
 	if (args.operands_n == 0)
-		return picture_run(&args, "heat", lang);
+		return picture_run(&args, lang);
 	if (!args_has(&args, "--now"))
 		cli_complain(lang, "asking every sensor now, as --now says: the values kept are "
 		    "read by `keisoku store export`");

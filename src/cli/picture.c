@@ -94,14 +94,13 @@ static const char *given(const struct args *args, const char *name)
 	return NULL;
 }
 
-static bool picture_of(const struct args *args, const char *what, enum lang lang,
-    struct picture *ret)
+static bool picture_of(const struct args *args, enum lang lang, struct picture *ret)
 {
 	bool svg = given(args, "--svg") != NULL, json = given(args, "--json") != NULL;
 	bool csv = given(args, "--csv") != NULL;
 	size_t columns = wrap_terminal();
 
-	*ret = (struct picture){ .what = what, .id = args->operands_n > 0 ? args->operands[0] : "",
+	*ret = (struct picture){ .what = args->command->name, .id = args->operands_n > 0 ? args->operands[0] : "",
 		.form = { .as = svg ? FORM_SVG : json ? FORM_JSON : csv ? FORM_CSV : FORM_TEXT,
 		    .term = { .lang = lang, .colour = !svg && !json && !csv && cli_color(),
 			.ascii = !locale_utf8(),
@@ -146,7 +145,7 @@ static int exit_of(const char *verdict)
 	return verdict[0] == '\0' ? EXIT_WELL : EXIT_UNKNOWN;
 }
 
-int picture_run(const struct args *args, const char *what, enum lang lang)
+int picture_run(const struct args *args, enum lang lang)
 {
 	struct picture picture;
 	struct timespec now;
@@ -156,7 +155,7 @@ int picture_run(const struct args *args, const char *what, enum lang lang)
 	KS_DROP(text) struct text answer;
 
 	text_init(&answer, ANSWER);
-	if (!picture_of(args, what, lang, &picture))
+	if (!picture_of(args, lang, &picture))
 		return EXIT_UNKNOWN;
 	int code = daemon_draw(given(args, "--state"), &picture, &answer, verdict, &why);
 
@@ -199,8 +198,7 @@ static int power_run(int argc, char **argv, enum lang lang)
 {
 	struct args args;
 
-	return args_read(&command_power, argc, argv, lang, &args) ? picture_run(&args, "power", lang) :
-	    EXIT_UNKNOWN;
+	return args_read(&command_power, argc, argv, lang, &args) ? picture_run(&args, lang) : EXIT_UNKNOWN;
 }
 
 static int rack_run(int argc, char **argv, enum lang lang);
@@ -227,14 +225,12 @@ static int rack_run(int argc, char **argv, enum lang lang)
 {
 	struct args args;
 
-	return args_read(&command_rack, argc, argv, lang, &args) ? picture_run(&args, "rack", lang) :
-	    EXIT_UNKNOWN;
+	return args_read(&command_rack, argc, argv, lang, &args) ? picture_run(&args, lang) : EXIT_UNKNOWN;
 }
 
 static int tree_run(int argc, char **argv, enum lang lang)
 {
 	struct args args;
 
-	return args_read(&command_tree, argc, argv, lang, &args) ? picture_run(&args, "tree", lang) :
-	    EXIT_UNKNOWN;
+	return args_read(&command_tree, argc, argv, lang, &args) ? picture_run(&args, lang) : EXIT_UNKNOWN;
 }

@@ -4,9 +4,9 @@
 #define KS_CLI_PICTURE_H
 #include "cli/args.h"
 
-/* what: "heat" "power" "rack" "tree"; the options are those of the command: --svg --csv --json
+/* Of the command's own name: heat power rack tree; with its options: --svg --csv --json
  * --since --until --state, as far as it has them.  enum exit_code. */
-int picture_run(const struct args *args, const char *what, enum lang lang);
+int picture_run(const struct args *args, enum lang lang);
 
 /* RFC 3339 in UTC, or seconds since 1970; none_ms when word is NULL.  In store.c. */
 bool time_of(const char *word, int64_t none_ms, int64_t *ret_ms);
