@@ -33,22 +33,19 @@ int unzstd(struct span packed, struct text *text)
 {
 	ZSTD_DStream *state = ZSTD_createDStream();
 	ZSTD_inBuffer in = { packed.at, packed.left, 0 };
-	size_t more = 1;
+	size_t more;
 
 	if (state == NULL)
 		return KS_FULL;
 	(void)ZSTD_DCtx_setParameter(state, ZSTD_d_windowLogMax, WINDOW_LOG_MOST);
-	while (!ZSTD_isError(more) && !text->full) {
+	ZSTD_outBuffer out;
+	do {
 		uint8_t piece[PIECE];
-		ZSTD_outBuffer out = { piece, sizeof piece, 0 };
-		size_t before = in.pos;
 
-		more = ZSTD_decompressStream(state, &out, &in);
+		out = (ZSTD_outBuffer){ piece, sizeof piece, 0 };
+		more = ZSTD_decompressStream(state, &out, &in); /* fails where nothing moves */
 		text_add_span(text, span_of(piece, out.pos));
-		if (ZSTD_isError(more) || (in.pos == in.size && out.pos < out.size) ||
-		    (in.pos == before && out.pos == 0))
-			break;
-	}
+	} while (!ZSTD_isError(more) && !text->full && (in.pos < in.size || out.pos == out.size));
 	(void)ZSTD_freeDStream(state);
 	if (text->full)
 		return KS_FULL;

@@ -95,7 +95,7 @@ static enum guess dns_tcp_guess(const struct flow_view *flow, const struct span 
 
 	(void)flow;
 	if (message.broken)
-		return first[side].left > 0 && first[side].left < 2 ? GUESS_MAYBE : GUESS_NO;
+		return first[side].left > 0 ? GUESS_MAYBE : GUESS_NO;
 	if (length < 17 || message.left > length)
 		return length >= 17 && dns_looks_like(span_of(message.at, length)) ? GUESS_YES
 										  : GUESS_NO;

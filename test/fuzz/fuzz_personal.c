@@ -22,9 +22,15 @@ static void found(void *context, const struct said_body *where, const struct per
 		abort();
 }
 
+static void doubted(void *context, const struct said_body *where, enum grade grade)
+{
+	(void)context, (void)where;
+	must(grade == GRADE_POSSIBLE || grade == GRADE_LIKELY);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct personal_sink sink = { .found = found };
+	const struct personal_sink sink = { .found = found, .doubt = doubted };
 	struct personal_search searches[] = { { .sink = &sink, .own = { { 2, 0, 0, 0, 0, 1 } } },
 		{ .sink = &sink, .from_server = true } };
 	struct personal what;
