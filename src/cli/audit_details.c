@@ -175,6 +175,26 @@ static void accepted_add(struct page *p)
 	}
 }
 
+static void stale_add(struct page *p)
+{
+	const struct audit *audit = p->audit;
+
+	if (audit->stale_n == 0)
+		return;
+	page_heading(p, N_("Acceptances that accept nothing here"));
+	for (size_t i = 0; i < audit->stale_n && i < PAGE_ROWS; i++) {
+		const struct audit_stale *stale = &audit->stale[i];
+		KS_DROP(text) struct text line;
+
+		text_init(&line, 4000);
+		audit_stale_say(&line, p->lang, stale);
+		text_addf(&line, " — %s (%s)", stale->is.reason, stale->is.owner);
+		text_add(&p->text, "  - ");
+		page_wrap(p, text_cstr(&line), 4, 4);
+	}
+	page_more(p, audit->stale_n > PAGE_ROWS ? audit->stale_n - PAGE_ROWS : 0);
+}
+
 void page_details(struct page *p)
 {
 	listed_add(p);
@@ -184,4 +204,5 @@ void page_details(struct page *p)
 	traceroutes_add(p);
 	unseen_add(p);
 	accepted_add(p);
+	stale_add(p);
 }

@@ -281,6 +281,36 @@ static void finding_add(struct json *j, const struct audit_view *view,
 	json_close(j, '}');
 }
 
+static void stale_add(struct json *j, const struct audit *audit)
+{
+	static const char *const whys[STALES] = { "no_device", "nothing_found", "ended", "ended_open" };
+	KS_DROP(text) struct text words;
+
+	text_init(&words, 4000);
+	json_open(j, "stale_acceptances", '[');
+	for (size_t i = 0; i < audit->stale_n; i++) {
+		const struct audit_stale *stale = &audit->stale[i];
+
+		json_open(j, NULL, '{');
+		json_count(j, "line", stale->line);
+		json_text(j, "device", stale->device);
+		json_text(j, "to", stale->to);
+		json_text(j, "finding", stale->finding);
+		json_text(j, "reason", stale->is.reason);
+		json_text(j, "owner", stale->is.owner);
+		json_time(j, "until", stale->is.until * 86400LL * 1000000000);
+		json_text(j, "why", whys[stale->why]);
+		text_clear(&words);
+		audit_stale_say(&words, LANG_JA, stale);
+		json_text(j, "words_ja", text_cstr(&words));
+		text_clear(&words);
+		audit_stale_say(&words, LANG_EN, stale);
+		json_text(j, "words_en", text_cstr(&words));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
 static void unseen_add(struct json *j, const struct audit *audit, const char *key,
     enum lang lang)
 {
@@ -398,6 +428,7 @@ bool audit_json(const struct audit_view *view, FILE *to)
 	for (size_t i = 0; i < audit->findings_n; i++)
 		finding_add(&j, view, &audit->findings[i]);
 	json_close(&j, ']');
+	stale_add(&j, audit);
 	unseen_add(&j, audit, "not_visible", LANG_EN);
 	unseen_add(&j, audit, "not_visible_ja", LANG_JA);
 	sums_add(&j, audit);

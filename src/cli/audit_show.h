@@ -66,6 +66,8 @@ void say_span(struct text *text, enum lang lang, const struct zone *zone, int64_
 /* The sentence of a finding, as of the end of the capture. */
 void audit_finding_say(struct text *text, const struct audit_view *view, enum lang lang,
     const struct audit_finding *finding);
+/* Why a line of the accept file accepts nothing here. */
+void audit_stale_say(struct text *text, enum lang lang, const struct audit_stale *stale);
 /* "Ethernet"; NULL when unknown */
 const char *link_type_name(uint16_t link);
 #endif

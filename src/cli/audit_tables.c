@@ -319,6 +319,27 @@ static void accepted_add(struct html *h)
 	}
 }
 
+static void stale_add(struct html *h)
+{
+	const struct audit *audit = h->view->audit;
+
+	if (audit->stale_n == 0)
+		return;
+	html_card(h, N_("Acceptances that accept nothing here"));
+	markup(&h->text, "<ul class=\"plain\">");
+	for (size_t i = 0; i < audit->stale_n; i++) {
+		const struct audit_stale *stale = &audit->stale[i];
+		KS_DROP(text) struct text line;
+
+		text_init(&line, 4000);
+		audit_stale_say(&line, h->lang, stale);
+		markup(&h->text, "<li>%s — %s (%s)</li>", text_cstr(&line), stale->is.reason,
+		    stale->is.owner);
+	}
+	markup(&h->text, "</ul>");
+	html_card_end(h);
+}
+
 /* Is there but one device that began anything? */
 static bool is_alone(const struct audit *audit)
 {
@@ -341,4 +362,5 @@ void html_tables(struct html *h)
 	traceroutes_add(h);
 	unseen_add(h);
 	accepted_add(h);
+	stale_add(h);
 }

@@ -136,6 +136,26 @@ void say_certificate(struct text *text, enum lang lang, const struct audit *audi
 		    N_("nothing wrong in itself")));
 }
 
+void audit_stale_say(struct text *text, enum lang lang, const struct audit_stale *stale)
+{
+	static const char *const sentences[STALES] = {
+		[STALE_DEVICE] = N_("line %d, %s %s %s: no device of this capture fits"),
+		[STALE_FINDING] = N_("line %d, %s %s %s: its device is here, nothing that it is for was found"),
+		[STALE_ENDED] = N_("line %d, %s %s %s: it ended on %s, and nothing that it was for was found"),
+		[STALE_OPEN] = N_("line %d, %s %s %s: it ended on %s; what it was for is open again"),
+	};
+	struct civil day = days_split(stale->is.until);
+	char ended[16];
+
+	(void)snprintf(ended, sizeof ended, "%04d-%02u-%02u", (int)day.year, day.month, day.day);
+	if (stale->why == STALE_ENDED || stale->why == STALE_OPEN)
+		say(text, lang, sentences[stale->why], (int)stale->line, stale->device, stale->to,
+		    stale->finding, ended);
+	else
+		say(text, lang, sentences[stale->why], (int)stale->line, stale->device, stale->to,
+		    stale->finding);
+}
+
 const char *grade_said(enum lang lang, const char *grade)
 {
 	return tr(lang, strcmp(grade, "certain") == 0 ? N_("certain") :

@@ -2,15 +2,17 @@
 #include "wire/accept.h"
 #include "base/limits.h"
 #include "base/zone.h"
+#include "site/finding.h"
 
-struct reading {
+struct lines {
 	struct arena *arena;
 	struct why *why;
+	const char *name; /* of the file */
 	uint32_t line;
 	const uint8_t *start; /* of the line */
 };
 
-static unsigned column_of(const struct reading *r, const uint8_t *at)
+static unsigned column_of(const struct lines *r, const uint8_t *at)
 {
 	return at == NULL ? 1 : (unsigned)(at - r->start) + 1;
 }
@@ -87,7 +89,7 @@ int accept_day(struct span s, int32_t *ret_day)
 	return KS_OK;
 }
 
-static int key_take(struct reading *r, struct accept *accept, struct span word)
+static int key_take(struct lines *r, struct accept *accept, struct span word)
 {
 	struct span value = word, key = span_until(&value, '=');
 
@@ -97,27 +99,36 @@ static int key_take(struct reading *r, struct accept *accept, struct span word)
 	else if (span_equal(key, "owner"))
 		accept->owner = arena_text(r->arena, value);
 	else if (!span_equal(key, "until"))
-		return fail(r->why, KS_MALFORMED, "line %u, column %u: %.*s is unknown; reason, owner and until are known",
-		    (unsigned)r->line, column_of(r, word.at), (int)key.left, (const char *)key.at);
+		return fail(r->why, KS_MALFORMED, "%s, line %u, column %u: %.*s is unknown; reason, owner and until are known",
+		    r->name, (unsigned)r->line, column_of(r, word.at), (int)key.left, (const char *)key.at);
 	else if (accept_day(value, &accept->until) != KS_OK)
-		return fail(r->why, KS_MALFORMED, "line %u, column %u: until is a day, as 2027-03-31",
-		    (unsigned)r->line, column_of(r, word.at));
+		return fail(r->why, KS_MALFORMED, "%s, line %u, column %u: until is a day, as 2027-03-31",
+		    r->name, (unsigned)r->line, column_of(r, word.at));
 	return KS_OK;
 }
 
-static int line_take(struct reading *r, struct span line, struct accept *ret_accept)
+/* No finding of the wire fits: what was meant to be accepted would stay open, unseen. */
+static bool finding_known(const char *pattern)
+{
+	for (unsigned code = FINDING_WIRE_LISTED; code < FINDING_CODES; code++)
+		if (finding_is_wire(code) && pattern_fits(pattern, finding_id((enum finding_code)code)))
+			return true;
+	return false;
+}
+
+static int line_take(struct lines *r, struct span line, struct accept *ret_accept)
 {
 	struct accept accept = { .reason = "", .owner = "", .line = r->line };
 	struct span kind = word_next(&line), word[3];
 
 	if (!span_equal(kind, "accept"))
-		return fail(r->why, KS_MALFORMED, "line %u, column %u: every line begins with the word accept",
-		    (unsigned)r->line, column_of(r, kind.at));
+		return fail(r->why, KS_MALFORMED, "%s, line %u, column %u: every line begins with the word accept",
+		    r->name, (unsigned)r->line, column_of(r, kind.at));
 	for (int i = 0; i < 3; i++) {
 		word[i] = unquoted(word_next(&line));
 		if (word[i].left == 0)
 			return fail(r->why, KS_MALFORMED,
-			    "line %u: device, other side and finding are needed; * stands for any", (unsigned)r->line);
+			    "%s, line %u: device, other side and finding are needed; * stands for any", r->name, (unsigned)r->line);
 	}
 	accept.device = arena_text(r->arena, word[0]);
 	accept.to = arena_text(r->arena, word[1]);
@@ -131,17 +142,21 @@ static int line_take(struct reading *r, struct span line, struct accept *ret_acc
 	if (accept.device == NULL || accept.to == NULL || accept.finding == NULL ||
 	    accept.reason == NULL || accept.owner == NULL)
 		return fail(r->why, KS_FULL, "memory is out");
+	if (!finding_known(accept.finding))
+		return fail(r->why, KS_MALFORMED,
+		    "%s, line %u, column %u: no finding of the wire is called %.40s; `keisoku explain` lists them, * stands for any",
+		    r->name, (unsigned)r->line, column_of(r, word[2].at), accept.finding);
 	if (accept.reason[0] == '\0' || accept.owner[0] == '\0')
-		return fail(r->why, KS_MALFORMED, "line %u: say why and who: reason=\"...\" owner=...",
-		    (unsigned)r->line);
+		return fail(r->why, KS_MALFORMED, "%s, line %u: say why and who: reason=\"...\" owner=...",
+		    r->name, (unsigned)r->line);
 	*ret_accept = accept;
 	return KS_OK;
 }
 
-int accepts_read(struct span bytes, struct arena *arena, struct accepts *ret_accepts,
-    struct why *why)
+int accepts_read(struct span bytes, const char *name, struct arena *arena,
+    struct accepts *ret_accepts, struct why *why)
 {
-	struct reading r = { .arena = arena, .why = why };
+	struct lines r = { .arena = arena, .why = why, .name = name };
 	struct accepts accepts = { .list = arena_array(arena, LIMIT_ACCEPTS, sizeof *accepts.list) };
 
 	if (accepts.list == NULL)
@@ -155,8 +170,8 @@ int accepts_read(struct span bytes, struct arena *arena, struct accepts *ret_acc
 		if (line.left == 0 || *line.at == '#')
 			continue;
 		if (accepts.n == LIMIT_ACCEPTS)
-			return fail(why, KS_FULL, "line %u: more than %d accepted findings",
-			    (unsigned)r.line, (int)LIMIT_ACCEPTS);
+			return fail(why, KS_FULL, "%s, line %u: more than %d accepted findings",
+			    name, (unsigned)r.line, (int)LIMIT_ACCEPTS);
 		int code = line_take(&r, line, &accepts.list[accepts.n]);
 
 		if (code != KS_OK)
@@ -165,6 +180,19 @@ int accepts_read(struct span bytes, struct arena *arena, struct accepts *ret_acc
 	}
 	*ret_accepts = accepts;
 	return KS_OK;
+}
+
+bool accept_is_of(const struct accept *a, const struct accept_key *key)
+{
+	return pattern_fits(a->device, key->address) || pattern_fits(a->device, key->mac) ||
+	    pattern_fits(a->device, key->name);
+}
+
+bool accept_fits(const struct accept *a, const struct accept_key *key)
+{
+	return accept_is_of(a, key) &&
+	    (pattern_fits(a->to, key->to) || pattern_fits(a->to, key->to_address)) &&
+	    pattern_fits(a->finding, key->finding);
 }
 
 const struct accept *accept_find(const struct accepts *accepts, const struct accept_key *key,
@@ -176,12 +204,9 @@ const struct accept *accept_find(const struct accepts *accepts, const struct acc
 	for (size_t i = 0; i < accepts->n && found == NULL; i++) {
 		const struct accept *a = &accepts->list[i];
 
-		if (!(pattern_fits(a->device, key->address) || pattern_fits(a->device, key->mac) ||
-			pattern_fits(a->device, key->name)) ||
-		    !(pattern_fits(a->to, key->to) || pattern_fits(a->to, key->to_address)) ||
-		    !pattern_fits(a->finding, key->finding))
+		if (!accept_fits(a, key))
 			continue;
-		if (a->until != 0 && day > a->until)
+		if (accept_ended(a, day))
 			expired = true;
 		else
 			found = a;

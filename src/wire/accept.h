@@ -22,9 +22,10 @@ struct accepts {
 	size_t n;
 };
 
-/* All texts lie in the arena.  KS_MALFORMED: why says line and column. */
-KS_MUST int accepts_read(struct span bytes, struct arena *arena, struct accepts *ret_accepts,
-    struct why *why);
+/* All texts lie in the arena; name is for sentences.  KS_MALFORMED: why says line and column; so does a FINDING
+ * that no finding of the wire fits. */
+KS_MUST int accepts_read(struct span bytes, const char *name, struct arena *arena,
+    struct accepts *ret_accepts, struct why *why);
 
 /* "2027-03-31" as days since 1970. */
 KS_MUST int accept_day(struct span text, int32_t *ret_day);
@@ -35,6 +36,13 @@ struct accept_key {
 	const char *to, *to_address;
 	const char *finding;
 };
+/* Is it of that device; of that finding as well? */
+bool accept_is_of(const struct accept *accept, const struct accept_key *key);
+bool accept_fits(const struct accept *accept, const struct accept_key *key);
+static inline bool accept_ended(const struct accept *accept, int32_t day)
+{
+	return accept->until != 0 && day > accept->until;
+}
 /* The first that fits and holds on that day; NULL: none.  ret_expired (may be NULL): one
  * would fit, but its day has passed. */
 const struct accept *accept_find(const struct accepts *accepts, const struct accept_key *key,

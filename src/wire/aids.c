@@ -120,10 +120,7 @@ int aids_list(struct aids *a, int fd, const char *name, struct why *why)
 
 int aids_accept(struct aids *a, struct span bytes, const char *name, struct why *why)
 {
-	struct why inner;
-	int code = accepts_read(bytes, &a->texts, &a->accepts, &inner);
-
-	return code == KS_OK ? code : fail(why, code, "%s: %s", name, inner.text);
+	return accepts_read(bytes, name, &a->texts, &a->accepts, why);
 }
 
 void aids_places(struct aids *a, struct places *take_places)

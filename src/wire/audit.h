@@ -250,6 +250,21 @@ struct audit_accepted {
 	int32_t until; /* day since 1970; 0: for ever */
 };
 
+/* A line of the accept file that accepts nothing here: its owner should look at it again. */
+enum stale {
+	STALE_DEVICE,  /* no device of this capture is its */
+	STALE_FINDING, /* the device is here, nothing was found that it is for */
+	STALE_ENDED,   /* its day has passed, and nothing was found that it was for */
+	STALE_OPEN,    /* its day has passed: what it was for is open again */
+	STALES
+};
+struct audit_stale {
+	const char *device, *to, *finding; /* as written */
+	struct audit_accepted is;
+	uint32_t line;
+	uint8_t why; /* enum stale */
+};
+
 struct audit_finding {
 	struct finding base; /* subject: the device; place: the other side */
 	uint32_t device;
@@ -305,6 +320,8 @@ struct audit {
 	size_t odd_n;
 	struct audit_finding *findings;
 	size_t findings_n;
+	struct audit_stale *stale;
+	size_t stale_n;
 	struct audit_unseen *unseen;
 	size_t unseen_n;
 	struct audit_time time;

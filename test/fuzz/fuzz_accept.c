@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct accept_key key = { "192.0.2.7", "", "box", "a.example", "", "KS-WIRE-003" };
 
 	arena_init(&arena, 1 << 22);
-	if (accepts_read(span_of(data, size), &arena, &accepts, &why) == KS_OK)
+	if (accepts_read(span_of(data, size), "f", &arena, &accepts, &why) == KS_OK)
 		(void)accept_find(&accepts, &key, 20000, size % 2 == 0 ? &expired : NULL);
 	else if (why.text[0] == '\0')
 		abort();

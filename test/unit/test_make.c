@@ -217,6 +217,58 @@ static void scans_are_found_at_fifty(void **state)
 	assert_true(has_finding(bed, FINDING_WIRE_SCAN));
 }
 
+/* Which line of an accept file accepts nothing, and why, as of a day. */
+static void lines_that_accept_nothing_are_told(void **state)
+{
+	static const char file[] = "accept 192.168.1.5 * KS-WIRE-02* reason=r owner=o\n"
+		"accept 192.168.1.77 * * reason=r owner=o\n"
+		"accept 192.168.1.5 * KS-WIRE-003 reason=r owner=o\n"
+		"accept 192.168.1.5 * KS-WIRE-022 reason=r owner=o until=2026-01-01\n"
+		"accept 192.168.1.77 * * reason=gone owner=o until=2026-01-01\n"
+		"accept * * KS-* reason=r owner=o until=2026-01-02\n";
+	static const struct { uint32_t line; uint8_t why; } told[] = { { 2, STALE_DEVICE },
+		{ 3, STALE_FINDING }, { 4, STALE_OPEN }, { 5, STALE_ENDED } };
+	struct bed *bed = *state;
+	struct accepts accepts;
+	struct make_plan plan = { .accepts = &accepts, .today = 20455 }; /* 2026-01-02 */
+
+	for (uint16_t port = 1; port <= 50; port++)
+		talks(bed, &(struct talk_of){ .client = "192.168.1.5", .server = "203.0.113.9",
+		    .port = port, .silent = true });
+	assert_int_equal(accepts_read(span_text(file), "f", &bed->arena, &accepts, NULL), KS_OK);
+	assert_int_equal(audit_make(&plan, bed->g, &bed->arena, &bed->audit, NULL), KS_OK);
+	assert_int_equal(bed->audit->stale_n, 4);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(bed->audit->stale[i].line, told[i].line);
+		assert_int_equal(bed->audit->stale[i].why, told[i].why);
+	}
+	assert_string_equal(bed->audit->stale[3].is.reason, "gone");
+	assert_true(has_finding(bed, FINDING_WIRE_SCAN));
+	for (size_t i = 0; i < bed->audit->findings_n; i++)
+		assert_non_null(bed->audit->findings[i].accepted);
+	plan.accepts = NULL;
+	assert_int_equal(audit_make(&plan, bed->g, &bed->arena, &bed->audit, NULL), KS_OK);
+	assert_int_equal(bed->audit->stale_n, 0);
+}
+
+/* With one device asked for, lines of others are not told: they may have their use. */
+static void lines_of_others_are_not_stale(void **state)
+{
+	static const char file[] = "accept 192.168.1.77 * * reason=r owner=o\n"
+		"accept 192.168.1.5 * KS-WIRE-003 reason=r owner=o\n";
+	struct bed *bed = *state;
+	struct accepts accepts;
+	struct make_plan plan = { .accepts = &accepts, .today = 20455, .known = bed->known, .known_n = 1 };
+
+	bed->known[0] = (struct make_known){ .address = address_read(span_text("192.168.1.5")),
+		.name = "box", .asked_for = true };
+	talks(bed, &(struct talk_of){ .client = "192.168.1.5", .server = "203.0.113.9", .port = 80 });
+	assert_int_equal(accepts_read(span_text(file), "f", &bed->arena, &accepts, NULL), KS_OK);
+	assert_int_equal(audit_make(&plan, bed->g, &bed->arena, &bed->audit, NULL), KS_OK);
+	assert_int_equal(bed->audit->stale_n, 1);
+	assert_int_equal(bed->audit->stale[0].line, 2);
+}
+
 static void domains_are_registered_ones(void **state)
 {
 	(void)state;
@@ -283,7 +335,8 @@ int main(void)
 #define BED(test) cmocka_unit_test_setup_teardown(test, bed_make, bed_end)
 	const struct CMUnitTest tests[] = { BED(devices_are_of_the_house), BED(a_card_is_a_device),
 		BED(asked_for_alone), BED(else_who_talks_most), BED(destinations_are_by_name),
-		BED(scans_are_found_at_fifty), BED(small_room_is_no_half_audit),
+		BED(scans_are_found_at_fifty), BED(lines_that_accept_nothing_are_told),
+		BED(lines_of_others_are_not_stale), BED(small_room_is_no_half_audit),
 		BED(secrets_without_use_are_said_apart),
 		cmocka_unit_test(domains_are_registered_ones), cmocka_unit_test(owners_of_cards) };
 
