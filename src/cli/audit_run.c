@@ -1,6 +1,7 @@
 /* src/cli/audit_run.c - the files one after the other through one engine. */
 #include "cli/audit_run.h"
 #include "cli/audit_stop.h"
+#include "cli/audit_tick.h"
 #include "base/drop.h"
 #include "base/limits.h"
 #include "cli/flow_rows.h"
@@ -15,9 +16,8 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 
-enum { LINKS_MOST = 64, PROGRESS_FIRST_MS = 500, PROGRESS_MS = 200, LOOK_EVERY = 4096 };
+enum { LINKS_MOST = 64, PROGRESS_FIRST_MS = 500, PROGRESS_MS = 200, LOOK_EVERY = 4096, TICK_EVERY = 64 };
 
 struct drive {
 	const struct audit_ask *ask;
@@ -45,23 +45,16 @@ struct drive {
 	struct listener listeners[RUN_THREADS];
 	struct flow_rows *flows;
 	unsigned threads;
+	struct tick tick; /* for rows that are read while they come */
 	/* progress */
 	bool terminal, shown;
 	int64_t began_ms, said_ms;
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 /* "laptop.pcap 43 %, 3 s left" on stderr, when that is a terminal. */
 static void progress(struct drive *d, const struct capture_facts *facts, const char *name)
 {
-	int64_t now = d->terminal ? now_ms() : 0;
+	int64_t now = d->terminal ? tick_now_ms() : 0;
 	int64_t spent = now - d->began_ms;
 	KS_DROP(text) struct text line = { .at = NULL };
 
@@ -89,6 +82,13 @@ static void progress_end(struct drive *d)
 {
 	if (d->shown)
 		(void)fputs("\r\033[K", stderr);
+}
+
+static void pipe_idle(void *context)
+{
+	struct drive *d = context;
+
+	tick_look(&d->tick, d->ear);
 }
 
 static void link_add(struct drive *d, uint16_t link)
@@ -156,6 +156,11 @@ static int file_take(struct drive *d, struct capture *capture, struct audit_file
 		d->file_frames++;
 		link_add(d, frame.link);
 		ear_take(d->ear, &frame);
+		if (d->once && d->flows != NULL) {
+			tick_heard(&d->tick, frame.time_ns);
+			if (d->frames % TICK_EVERY == 0)
+				tick_look(&d->tick, d->ear);
+		}
 		if (d->frames % LOOK_EVERY == 0)
 			progress(d, facts, file->name);
 	}
@@ -232,7 +237,7 @@ static int file_read(struct drive *d, const char *name, struct why *stopped, str
 {
 	const bool in = strcmp(name, "-") == 0;
 	const struct capture_ears ears = { .context = d, .secrets = secrets_take,
-		.name = name_take };
+		.name = name_take, .idle = d->flows != NULL ? pipe_idle : NULL };
 	KS_DROP(fd) int fd = in ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
 	KS_DROP(capture) struct capture *capture = NULL;
 	struct audit_file *file = &d->files[d->files_n];
@@ -272,13 +277,14 @@ static int interface_listen(struct drive *d, struct why *stopped, struct why *wh
 	*file = (struct audit_file){ .name = ask->interface, .format = "live", .packing = "",
 		.first_frame = 1 };
 	d->files_n++;
-	while (!stop_asked() && (ask->listen_ms == 0 || now_ms() - d->began_ms < ask->listen_ms)) {
+	while (!stop_asked() && (ask->listen_ms == 0 || tick_now_ms() - d->began_ms < ask->listen_ms)) {
 		code = live_next(live, &frame, stopped);
 		if (code == KS_OK) {
 			frame.number = ++d->frames;
 			facts.bytes_read += frame.bytes.left;
 			link_add(d, frame.link);
 			ear_take(d->ear, &frame);
+			tick_heard(&d->tick, frame.time_ns);
 		} else if (code == KS_LATE) {
 			ear_flush(d->ear);
 		} else {
@@ -286,6 +292,8 @@ static int interface_listen(struct drive *d, struct why *stopped, struct why *wh
 			file->stopped_at = facts.bytes_read;
 			break;
 		}
+		if (d->flows != NULL)
+			tick_look(&d->tick, d->ear);
 		progress(d, &facts, ask->interface);
 	}
 	file->frames = d->frames;
@@ -417,13 +425,25 @@ static int hear_again(struct drive *d, struct audit_run *run, struct why *why)
 	return code == KS_OK ? hear(d, run, why) : code;
 }
 
+static int rows_new(const struct drive *d, struct flow_rows **ret_flows, struct why *why)
+{
+	const struct audit_ask *ask = d->ask;
+	struct flow_rows_plan plan = { .folder = ask->zeek, .json = ask->zeek_json, .eve = ask->eve,
+		.threads = d->threads, .trust = ask->trust, .known = ask->known,
+		.known_n = ask->known_n };
+
+	if (getrandom(&plan.seed, sizeof plan.seed, 0) != (ssize_t)sizeof plan.seed)
+		return fail(why, KS_IO, "getrandom: %s", strerror(errno));
+	return flow_rows_new(&plan, ret_flows, why);
+}
+
 int audit_run(const struct audit_ask *ask, struct audit_run *run, struct why *why)
 {
 	static struct drive d;
 	int code;
 
 	d = (struct drive){ .ask = ask, .threads = threads_of(ask),
-		.terminal = isatty(STDERR_FILENO), .began_ms = now_ms() };
+		.terminal = isatty(STDERR_FILENO), .began_ms = tick_now_ms() };
 	text_init(&d.late, LIMIT_KEYLOG_BYTES);
 	text_init(&d.keys, 2 * (size_t)LIMIT_KEYLOG_BYTES);
 	text_init(&d.names, (size_t)LIMIT_CAPTURE_NAMES * 64);
@@ -432,7 +452,7 @@ int audit_run(const struct audit_ask *ask, struct audit_run *run, struct why *wh
 	run->flows = NULL;
 	arena_init(&run->arena, LIMIT_AUDIT_MEMORY);
 	code = ask->zeek == NULL && ask->eve == NULL ? KS_OK
-	    : flow_rows_new(ask->zeek, ask->zeek_json, ask->eve, d.threads, &run->flows, why);
+	    : rows_new(&d, &run->flows, why);
 	d.flows = run->flows;
 	if (code == KS_OK)
 		code = hear(&d, run, why);

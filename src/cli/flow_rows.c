@@ -1,29 +1,43 @@
 /* src/cli/flow_rows.c - see flow_rows.h.  Workers write into sheets of their own, which
- * go into the files when they are large enough: rows come in the order in which flows end,
- * sort by ts where it matters.
+ * go into the files when they are large enough, and at each tick: rows come in the order in
+ * which things end, sort by ts where it matters.
  * Source: Zeek's script reference, Conn::Info and DNS::Info; Suricata, "EVE JSON Format". */
 #include "cli/flow_rows.h"
 #include "base/drop.h"
 #include "cli/flow_rows_in.h"
+#include "wire/make.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { SHEET_FULL = 256 * 1024 };
 
-static void part_write(struct flows_part *part)
+static const struct sheet_kind *const kinds[LOGS] = { [LOG_CONN] = &sheet_conn,
+	[LOG_DNS] = &sheet_dns, [LOG_HTTP] = &sheet_http, [LOG_SSL] = &sheet_ssl,
+	[LOG_FILES] = &sheet_files };
+
+/* live: who reads has it now. */
+static void part_write(struct flows_part *part, bool live)
 {
 	struct flow_rows *flows = part->flows;
 	bool good = true;
 
 	(void)pthread_mutex_lock(&flows->lock);
-	if (flows->conn != NULL)
-		good = sheet_write(&part->conn, flows->conn) && sheet_write(&part->dns, flows->dns);
+	for (size_t i = 0; flows->logs[0] != NULL && i < LOGS; i++) {
+		bool some = part->sheets[i].text.len > 0;
+
+		good &= sheet_write(&part->sheets[i], flows->logs[i]);
+		if (some && live)
+			good &= fflush(flows->logs[i]) == 0;
+	}
 	if (flows->eve != NULL) {
 		struct text *text = &part->eve.text;
+		bool some = text->len > 0;
 
 		good &= !text->full &&
-		    (text->len == 0 || fwrite(text->at, 1, text->len, flows->eve) == text->len);
+		    (!some || fwrite(text->at, 1, text->len, flows->eve) == text->len);
+		if (some && live)
+			good &= fflush(flows->eve) == 0;
 		text_clear(text);
 	}
 	flows->failed |= !good;
@@ -32,9 +46,39 @@ static void part_write(struct flows_part *part)
 
 static void part_look(struct flows_part *part)
 {
-	if (part->conn.text.len + part->dns.text.len + part->eve.text.len >= SHEET_FULL)
-		part_write(part);
+	size_t n = part->eve.text.len;
+
+	for (size_t i = 0; i < LOGS; i++)
+		n += part->sheets[i].text.len;
+	if (n >= SHEET_FULL)
+		part_write(part, false);
 }
+
+/* --device: what others said to each other is in no row. */
+static bool is_wanted(const struct flows_part *part, const struct flow_view *view)
+{
+	const struct flow_rows_plan *plan = &part->flows->plan;
+	bool only = false;
+
+	for (size_t i = 0; i < plan->known_n; i++) {
+		const struct make_known *known = &plan->known[i];
+
+		if (!known->asked_for)
+			continue;
+		only = true;
+		if (known->address.family != ADDRESS_NONE) {
+			if (address_equal(&known->address, &view->client) ||
+			    address_equal(&known->address, &view->server))
+				return true;
+		} else if (memcmp(&known->mac, &view->client_mac, sizeof known->mac) == 0 ||
+		    memcmp(&known->mac, &view->server_mac, sizeof known->mac) == 0) {
+			return true;
+		}
+	}
+	return !only;
+}
+
+/* -- what is heard --------------------------------------------------------------------- */
 
 static void hear_flow(void *context, const struct said_head *head, const struct said_flow *flow)
 {
@@ -42,7 +86,10 @@ static void hear_flow(void *context, const struct said_head *head, const struct 
 
 	if (head->flow->quoted || head->flow->client.family == ADDRESS_NONE)
 		return; /* known from an error only; not IP */
-	if (part->flows->conn != NULL)
+	said_rows_flow(&part->said, head->flow->id);
+	if (!is_wanted(part, head->flow))
+		return;
+	if (part->flows->logs[0] != NULL)
 		conn_row(&part->conn, head->flow, flow);
 	if (part->flows->eve != NULL)
 		flow_event(&part->eve, head->flow, flow);
@@ -53,59 +100,138 @@ static void hear_dns(void *context, const struct said_head *head, const struct s
 {
 	struct flows_part *part = context;
 
-	if (part->flows->conn != NULL)
+	if (!is_wanted(part, head->flow))
+		return;
+	if (part->flows->logs[0] != NULL)
 		dns_row(part, head, dns);
 	if (part->flows->eve != NULL)
 		dns_event(&part->eve, head, dns);
 	part_look(part);
 }
 
+static void hear_http(void *context, const struct said_head *head, const struct said_http *http)
+{
+	struct flows_part *part = context;
+
+	if (is_wanted(part, head->flow))
+		said_rows_http(&part->said, head, http);
+}
+
+static void hear_http_end(void *context, const struct said_head *head,
+    const struct said_http_end *end)
+{
+	struct flows_part *part = context;
+
+	said_rows_http_end(&part->said, head, end);
+}
+
+static void hear_body(void *context, const struct said_head *head, const struct said_body *body)
+{
+	struct flows_part *part = context;
+
+	said_rows_body(&part->said, head, body);
+}
+
+static void hear_tls(void *context, const struct said_head *head, const struct said_tls *tls)
+{
+	struct flows_part *part = context;
+
+	if (is_wanted(part, head->flow))
+		said_rows_tls(&part->said, head, tls);
+}
+
+static void hear_tick(void *context, int64_t now_ns)
+{
+	struct flows_part *part = context;
+
+	if (part->flows->logs[0] != NULL)
+		dns_rest(part, now_ns - ASKED_LONG_NS);
+	part_write(part, true);
+}
+
+static void exchange_over(void *context, const struct exchange *exchange, const char *uri)
+{
+	struct flows_part *part = context;
+
+	if (part->flows->logs[0] != NULL)
+		http_row(&part->http, exchange, uri);
+	if (part->flows->eve != NULL)
+		http_event(&part->eve, exchange, uri);
+	part_look(part);
+}
+
+static void session_over(void *context, const struct session *session)
+{
+	struct flows_part *part = context;
+
+	if (part->flows->logs[0] != NULL) {
+		ssl_row(&part->ssl, session);
+		files_row(&part->files, session);
+	}
+	if (part->flows->eve != NULL)
+		tls_event(&part->eve, session);
+	part_look(part);
+}
+
+/* -- beginning and end ----------------------------------------------------------------- */
+
 static int files_open(struct flow_rows *flows, struct why *why)
 {
+	const struct flow_rows_plan *plan = &flows->plan;
 	int code = KS_OK;
 
-	if (flows->folder != NULL) {
-		code = sheet_open(flows->folder, &sheet_conn, flows->json, &flows->conn, why);
-		if (code == KS_OK)
-			code = sheet_open(flows->folder, &sheet_dns, flows->json, &flows->dns, why);
-	}
-	if (code != KS_OK || flows->eve_path == NULL)
+	for (size_t i = 0; plan->folder != NULL && code == KS_OK && i < LOGS; i++)
+		code = sheet_open(plan->folder, kinds[i], plan->json, &flows->logs[i], why);
+	if (code != KS_OK || plan->eve == NULL)
 		return code;
-	flows->eve = fopen(flows->eve_path, "we");
+	flows->eve = fopen(plan->eve, "we");
 	return flows->eve != NULL ? KS_OK
-	    : fail(why, KS_IO, "%s could not be written: %s", flows->eve_path, strerror(errno));
+	    : fail(why, KS_IO, "%s could not be written: %s", plan->eve, strerror(errno));
 }
 
 static void files_close(struct flow_rows *flows)
 {
-	drop_file(&flows->conn);
-	drop_file(&flows->dns);
+	for (size_t i = 0; i < LOGS; i++) {
+		drop_file(&flows->logs[i]);
+		flows->logs[i] = NULL;
+	}
 	drop_file(&flows->eve);
-	flows->conn = flows->dns = flows->eve = NULL;
+	flows->eve = NULL;
 }
 
-int flow_rows_new(const char *folder, bool json, const char *eve, unsigned threads,
-    struct flow_rows **ret_flows, struct why *why)
+static void said_begin(struct flows_part *part)
+{
+	const struct flow_rows_plan *plan = &part->flows->plan;
+
+	part->said = (struct said_rows){ .seed = plan->seed, .trust = plan->trust,
+		.fields.most = ROWS_FIELDS, .exchange = exchange_over, .session = session_over,
+		.context = part };
+}
+
+static void part_begin(struct flow_rows *flows, struct flows_part *part)
+{
+	part->flows = flows;
+	part->ears = (struct listener){ .context = part, .flow = hear_flow, .dns = hear_dns,
+		.http = hear_http, .http_end = hear_http_end, .body = hear_body, .tls = hear_tls,
+		.tick = hear_tick };
+	for (size_t i = 0; i < LOGS; i++)
+		sheet_init(&part->sheets[i], kinds[i], flows->plan.json);
+	json_start(&part->eve, NULL);
+	said_begin(part);
+}
+
+int flow_rows_new(const struct flow_rows_plan *plan, struct flow_rows **ret_flows,
+    struct why *why)
 {
 	KS_DROP(flow_rows) struct flow_rows *flows = calloc(1, sizeof *flows);
 
 	if (flows == NULL)
 		return fail(why, KS_FULL, "out of memory");
-	flows->folder = folder;
-	flows->json = json;
-	flows->eve_path = eve;
-	flows->threads = threads;
+	flows->plan = *plan;
 	(void)pthread_mutex_init(&flows->lock, NULL);
-	flows->parts = calloc(threads, sizeof *flows->parts);
-	for (unsigned i = 0; flows->parts != NULL && i < threads; i++) {
-		struct flows_part *part = &flows->parts[i];
-
-		part->flows = flows;
-		part->ears = (struct listener){ .context = part, .flow = hear_flow, .dns = hear_dns };
-		sheet_init(&part->conn, &sheet_conn, json);
-		sheet_init(&part->dns, &sheet_dns, json);
-		json_start(&part->eve, NULL);
-	}
+	flows->parts = calloc(plan->threads, sizeof *flows->parts);
+	for (unsigned i = 0; flows->parts != NULL && i < plan->threads; i++)
+		part_begin(flows, &flows->parts[i]);
 	if (flows->parts == NULL)
 		return fail(why, KS_FULL, "out of memory");
 	int code = files_open(flows, why);
@@ -122,10 +248,11 @@ void flow_rows_free(struct flow_rows *flows)
 	if (flows == NULL)
 		return;
 	files_close(flows);
-	for (unsigned i = 0; flows->parts != NULL && i < flows->threads; i++) {
-		text_done(&flows->parts[i].conn.text);
-		text_done(&flows->parts[i].dns.text);
+	for (unsigned i = 0; flows->parts != NULL && i < flows->plan.threads; i++) {
+		for (size_t k = 0; k < LOGS; k++)
+			text_done(&flows->parts[i].sheets[k].text);
 		text_done(&flows->parts[i].eve.text);
+		said_rows_done(&flows->parts[i].said);
 	}
 	(void)pthread_mutex_destroy(&flows->lock);
 	free(flows->parts);
@@ -139,13 +266,15 @@ const struct listener *flow_rows_ears(struct flow_rows *flows, unsigned thread)
 
 int flow_rows_again(struct flow_rows *flows, struct why *why)
 {
-	for (unsigned i = 0; i < flows->threads; i++) {
+	for (unsigned i = 0; i < flows->plan.threads; i++) {
 		struct flows_part *part = &flows->parts[i];
 
-		text_clear(&part->conn.text);
-		text_clear(&part->dns.text);
+		for (size_t k = 0; k < LOGS; k++)
+			text_clear(&part->sheets[k].text);
 		text_clear(&part->eve.text);
 		memset(part->asked, 0, sizeof part->asked);
+		said_rows_done(&part->said);
+		said_begin(part);
 	}
 	files_close(flows);
 	return files_open(flows, why);
@@ -153,18 +282,17 @@ int flow_rows_again(struct flow_rows *flows, struct why *why)
 
 int flow_rows_end(struct flow_rows *flows, struct why *why)
 {
-	bool good = true;
+	for (unsigned i = 0; i < flows->plan.threads; i++) {
+		struct flows_part *part = &flows->parts[i];
 
-	for (unsigned i = 0; i < flows->threads; i++) {
-		if (flows->conn != NULL)
-			dns_rest(&flows->parts[i]);
-		part_write(&flows->parts[i]);
+		said_rows_end(&part->said);
+		if (flows->logs[0] != NULL)
+			dns_rest(part, INT64_MAX);
+		part_write(part, true);
 	}
-	if (flows->conn != NULL)
-		good = fflush(flows->conn) == 0 && fflush(flows->dns) == 0;
-	if (flows->failed || !good)
+	if (flows->failed)
 		return fail(why, KS_IO, "%s could not be written: %s",
-		    flows->folder != NULL ? flows->folder : flows->eve_path, strerror(errno));
+		    flows->plan.folder != NULL ? flows->plan.folder : flows->plan.eve, strerror(errno));
 	return KS_OK;
 }
 

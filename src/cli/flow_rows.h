@@ -1,16 +1,29 @@
 /* src/cli/flow_rows.h - rows for a SIEM that are written while a capture is read: one a
- * flow, when it ends, and one a DNS exchange, as Zeek's conn.log and dns.log and as EVE's
- * flow and dns events.  Nothing of them is gathered: memory follows the flows that live. */
+ * flow, when it ends, one a DNS exchange, a request or a handshake, when it is over, as
+ * Zeek's conn.log, dns.log, http.log, ssl.log and files.log, and as EVE's events.  Nothing of
+ * them is gathered: memory follows the flows that live.  Live, who reads them has each within
+ * about a second (ear_tick()). */
 #ifndef KS_CLI_FLOW_ROWS_H
 #define KS_CLI_FLOW_ROWS_H
 #include "base/why.h"
 #include "wire/said.h"
 #include <stdio.h>
 
+struct make_known; /* wire/make.h */
+struct trust;
+struct flow_rows_plan {
+	const char *folder, *eve; /* NULL for none; the folder exists */
+	bool json;
+	unsigned threads;
+	uint64_t seed;
+	const struct trust *trust;
+	const struct make_known *known; /* with some that are asked for: rows of those alone */
+	size_t known_n;
+};
+
 struct flow_rows;
-/* folder, eve: NULL for none; the folder exists. */
-KS_MUST int flow_rows_new(const char *folder, bool json, const char *eve, unsigned threads,
-    struct flow_rows **ret_flows, struct why *why);
+KS_MUST int flow_rows_new(const struct flow_rows_plan *plan, struct flow_rows **ret_flows,
+    struct why *why);
 void flow_rows_free(struct flow_rows *flows); /* NULL is fine */
 static inline void drop_flow_rows(struct flow_rows **flows)
 {

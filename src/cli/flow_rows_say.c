@@ -56,7 +56,7 @@ static const char *state_of(const struct flow_view *view, const struct said_flow
 	return flow->frames[SIDE_SERVER] > 0 ? "SF" : "S0";
 }
 
-static void ends_add(struct sheet *sheet, const struct flow_view *view)
+void sheet_ends(struct sheet *sheet, const struct flow_view *view)
 {
 	char text[ADDRESS_TEXT];
 
@@ -76,7 +76,7 @@ void conn_row(struct sheet *sheet, const struct flow_view *view, const struct sa
 	sheet_row(sheet);
 	sheet_time(sheet, flow->first_ns);
 	sheet_uid(sheet, view->id);
-	ends_add(sheet, view);
+	sheet_ends(sheet, view);
 	sheet_text(sheet, audit_transport_word(view->protocol));
 	sheet_text(sheet, strcmp(view->tongue, "tls") == 0 ? "ssl" : view->tongue);
 	if (flow->last_ns > flow->first_ns)
@@ -201,12 +201,15 @@ void dns_row(struct flows_part *part, const struct said_head *head, const struct
 	*at = now;
 }
 
-void dns_rest(struct flows_part *part)
+void dns_rest(struct flows_part *part, int64_t before_ns)
 {
 	for (size_t i = 0; i < ASKED; i++) {
-		if (part->asked[i].flow != 0)
-			exchange_row(&part->dns, &part->asked[i], NULL, 0);
-		part->asked[i].flow = 0;
+		struct asked *at = &part->asked[i];
+
+		if (at->flow == 0 || at->time_ns >= before_ns)
+			continue;
+		exchange_row(&part->dns, at, NULL, 0);
+		at->flow = 0;
 	}
 }
 
@@ -230,7 +233,7 @@ static const char *proto_word(uint8_t protocol)
 	}
 }
 
-static void event_open(struct json *j, const char *type, int64_t time_ns,
+void event_open(struct json *j, const char *type, int64_t time_ns,
     const struct flow_view *view)
 {
 	char text[ADDRESS_TEXT];
@@ -249,19 +252,11 @@ static void event_open(struct json *j, const char *type, int64_t time_ns,
 	json_text(j, "proto", proto_word(view->protocol));
 }
 
-static void event_close(struct json *j)
+void event_close(struct json *j)
 {
 	json_close(j, '}');
 	text_add_char(&j->text, '\n');
 	j->comma = false;
-}
-
-static void json_span(struct json *j, const char *key, struct span value)
-{
-	text_addf(&j->text, ",\"%s\":\"", key);
-	text_add_json(&j->text, value);
-	text_add_char(&j->text, '"');
-	j->comma = true;
 }
 
 static void tcp_add(struct json *j, const struct said_flow *flow)

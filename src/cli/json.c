@@ -55,12 +55,17 @@ void json_close(struct json *json, char bracket)
 	json->comma = true;
 }
 
-void json_text(struct json *json, const char *key, const char *value)
+void json_span(struct json *json, const char *key, struct span value)
 {
 	begin(json, key);
 	text_add_char(&json->text, '"');
-	text_add_json(&json->text, span_text(value));
+	text_add_json(&json->text, value);
 	text_add_char(&json->text, '"');
+}
+
+void json_text(struct json *json, const char *key, const char *value)
+{
+	json_span(json, key, span_text(value));
 }
 
 void json_known(struct json *json, const char *key, const char *value)

@@ -22,6 +22,7 @@ bool json_finish(struct json *json);
 void json_open(struct json *json, const char *key, char bracket); /* '{' or '[' */
 void json_close(struct json *json, char bracket);		  /* '}' or ']' */
 void json_text(struct json *json, const char *key, const char *value);
+void json_span(struct json *json, const char *key, struct span value);
 /* The same; null when it is "". */
 void json_known(struct json *json, const char *key, const char *value);
 void json_count(struct json *json, const char *key, uint64_t value);

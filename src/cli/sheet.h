@@ -23,7 +23,7 @@ struct sheet_kind {
 	const struct column *columns;
 	size_t n;
 };
-extern const struct sheet_kind sheet_conn, sheet_dns;
+extern const struct sheet_kind sheet_conn, sheet_dns, sheet_http, sheet_ssl, sheet_files;
 
 struct sheet {
 	const struct sheet_kind *kind;

@@ -339,6 +339,8 @@ int capture_new(int fd, const char *name, const struct capture_ears *ears,
 	if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0)
 		capture->facts.bytes_total = (uint64_t)about.st_size;
 	code = input_new(fd, name, &capture->input, why);
+	if (code == KS_OK && capture->facts.bytes_total == 0)
+		input_idle(capture->input, capture->ears.idle, capture->ears.context);
 	if (code == KS_OK)
 		code = capture_begin(capture, why);
 	if (code != KS_OK)

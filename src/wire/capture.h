@@ -40,9 +40,14 @@ struct capture_ears {
 	void *context;
 	/* a decryption secrets block with TLS key log text */
 	void (*secrets)(void *context, struct span keylog);
+	/* a pipe has nothing more at present: told before it is waited for, and every
+	 * CAPTURE_WAIT_MS meanwhile, so that what is held back goes on */
+	void (*idle)(void *context);
 	/* a name resolution block's row */
 	void (*name)(void *context, const struct address *address, struct span name);
 };
+
+enum { CAPTURE_WAIT_MS = 250 };
 
 struct capture_facts {
 	const char *format;	 /* "pcap", "pcapng", "snoop"; "har" has no frames */

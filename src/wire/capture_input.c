@@ -1,8 +1,10 @@
 /* Plain, gzip, zstd or xz: one reader for each, chosen by the first bytes. */
 #include "wire/capture_input.h"
 #include "base/limits.h"
+#include "wire/capture.h"
 #include <errno.h>
 #include <lzma.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,8 @@ struct input {
 	const char *name, *packing;
 	int fd;
 	bool over;	 /* the file's end was met */
+	void (*idle)(void *context); /* NULL: nobody wants to know */
+	void *idle_context;
 	bool finished;	 /* the packed stream ended, and nothing may follow */
 	bool inside;	 /* within a packed stream: an end now is too soon */
 	uint64_t taken;
@@ -27,11 +31,24 @@ struct input {
 	ZSTD_DStream *zstd;
 };
 
+/* A regular file is always ready; a signal goes on to read(), which tells. */
+static void file_wait(const struct input *input)
+{
+	struct pollfd fd = { .fd = input->fd, .events = POLLIN };
+
+	if (input->idle == NULL || poll(&fd, 1, 0) != 0)
+		return;
+	do
+		input->idle(input->idle_context);
+	while (poll(&fd, 1, CAPTURE_WAIT_MS) == 0);
+}
+
 static int file_read(struct input *input, uint8_t *to, size_t n, size_t *ret_got,
     struct why *why)
 {
 	ssize_t got;
 
+	file_wait(input);
 	do
 		got = read(input->fd, to, n);
 	while (got < 0 && errno == EINTR);
@@ -221,6 +238,12 @@ int input_new(int fd, const char *name, struct input **ret_input, struct why *wh
 	}
 	*ret_input = input;
 	return KS_OK;
+}
+
+void input_idle(struct input *input, void (*idle)(void *context), void *context)
+{
+	input->idle = idle;
+	input->idle_context = context;
 }
 
 const char *input_packing(const struct input *input)

@@ -14,7 +14,7 @@ void diaries_done(struct diaries *diaries)
 
 static struct diary *diary_of(const struct diaries *diaries, const struct flow *flow)
 {
-	return flow->diary == 0 ? NULL : &diaries->at[flow->diary - 1];
+	return flow->diary == 0 || flow->diary == DIARY_TOLD ? NULL : &diaries->at[flow->diary - 1];
 }
 
 void diary_open(struct diaries *d, struct flow *flow)
@@ -113,5 +113,14 @@ struct said_flow diary_close(struct diaries *diaries, struct flow *flow, enum sl
 	}
 	is.last_ns = flow->last_ns;
 	is.ended = (uint8_t)ended;
+	return is;
+}
+
+struct said_flow diary_early(struct diaries *diaries, struct flow *flow, enum slice_ended ended)
+{
+	diary_add(diaries, flow);
+	struct said_flow is = diary_close(diaries, flow, ended);
+
+	flow->diary = DIARY_TOLD;
 	return is;
 }

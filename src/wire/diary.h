@@ -12,6 +12,8 @@ struct diary {
 	uint8_t letters;
 };
 
+#define DIARY_TOLD UINT32_MAX /* in place of a number: there will be none any more */
+
 struct diaries {
 	bool on;
 	struct diary *at;
@@ -29,4 +31,10 @@ void diary_note(struct diaries *diaries, const struct flow *flow, const struct p
 void diary_add(struct diaries *diaries, const struct flow *flow);
 /* The flow ends, after its last slice; the diary is free again. */
 struct said_flow diary_close(struct diaries *diaries, struct flow *flow, enum slice_ended ended);
+/* The same while the flow's record lives on: what comes late is in no diary. */
+struct said_flow diary_early(struct diaries *diaries, struct flow *flow, enum slice_ended ended);
+static inline bool diary_is_told(const struct flow *flow)
+{
+	return flow->diary == DIARY_TOLD;
+}
 #endif

@@ -290,6 +290,23 @@ void ear_report(struct ear *ear, int64_t now_ns, int64_t least_ns)
 	worker_report(&ear->posts[0].worker, ear->clock_ns, least_ns);
 }
 
+void ear_tick(struct ear *ear, int64_t now_ns, bool expire)
+{
+	must(!ear->ended);
+	if (expire && now_ns > ear->clock_ns) {
+		ear->clock_ns = now_ns;
+		ear->clock = (uint32_t)(now_ns / 1000000000);
+	}
+	ear_flush(ear);
+	for (unsigned i = 0; i < ear->count; i++) {
+		struct batch *batch = post_batch(&ear->posts[i]);
+
+		batch->tick_ns = now_ns;
+		batch->expire = expire;
+		post_flush(&ear->posts[i]);
+	}
+}
+
 struct ear_counts ear_counts_now(const struct ear *ear, uint64_t *ret_flows,
     uint64_t *ret_memory)
 {

@@ -45,6 +45,10 @@ void ear_take(struct ear *ear, const struct frame *frame);
 void ear_secrets(struct ear *ear, struct span keylog);
 /* Hand on what was taken so far: batches wait for company otherwise.  For live ones. */
 void ear_flush(struct ear *ear);
+/* For live ones, with any number of threads: hand on, and tell flows that were closed a
+ * moment before now_ns; then listener.tick.  expire: now_ns is a clock's, and what is silent for
+ * long ends, although no frame says how late it is. */
+void ear_tick(struct ear *ear, int64_t now_ns, bool expire);
 /* For live ones, in one thread: what the flows have sent so far is told, of those older than
  * least_ns at now_ns; what is silent for long ends also when nothing comes any more. */
 void ear_report(struct ear *ear, int64_t now_ns, int64_t least_ns);

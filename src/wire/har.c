@@ -87,8 +87,7 @@ static void say_leaf(void *context, const struct said_body *body)
 	struct exchange *x = context;
 
 	x->head.sub++;
-	if (x->ears->body != NULL)
-		x->ears->body(x->ears->context, &x->head, body);
+	listener_body(x->ears, &x->head, body);
 }
 
 /* "HTTP/1.0", "h2", "http/2.0", "h3" */
@@ -130,8 +129,7 @@ static void end_say(struct exchange *x, bool response, uint64_t bytes, struct sp
 		.magic = span_of(content.at, content.left < 256 ? content.left : 256) };
 
 	x->head.sub++;
-	if (x->ears->http_end != NULL)
-		x->ears->http_end(x->ears->context, &x->head, &end);
+	listener_http_end(x->ears, &x->head, &end);
 }
 
 static void content_tell(struct exchange *x, struct span type, struct span content, bool base64)
@@ -215,8 +213,7 @@ static void request_say(struct exchange *x, const json_t *request, struct span p
 	x->head_bytes[SIDE_CLIENT] = head.len;
 	read.said.host = x->about.host;
 	read.said.version = version_of(request);
-	if (x->ears->http != NULL)
-		x->ears->http(x->ears->context, &x->head, &read.said);
+	listener_http(x->ears, &x->head, &read.said);
 	http_head_tell(&read, &x->about, &sink);
 	credential_say(x, read.said.authorization);
 	content_tell(x, har_text(post, "mimeType"), content, false);
@@ -246,8 +243,7 @@ static void response_say(struct exchange *x, const json_t *response)
 	x->head.sub++;
 	read.said.version = version_of(response);
 	read.said.asked_frame = x->head.frame;
-	if (x->ears->http != NULL)
-		x->ears->http(x->ears->context, &x->head, &read.said);
+	listener_http(x->ears, &x->head, &read.said);
 	content_tell(x, har_text(body, "mimeType"), content,
 	    span_equal(har_text(body, "encoding"), "base64"));
 	end_say(x, true, count_of(body, "size"), content);

@@ -37,8 +37,7 @@ static void tls_say(struct exchange *x, struct said_tls *tls, enum tls_when when
 	tls->when = (uint8_t)when;
 	x->head.sub++;
 	x->head.side = when == TLS_HELLO ? SIDE_CLIENT : SIDE_SERVER;
-	if (x->ears->tls != NULL)
-		x->ears->tls(x->ears->context, &x->head, tls);
+	listener_tls(x->ears, &x->head, tls);
 }
 
 /* One certificate of the list: PEM or bare base64, unpacked behind the ones before. */

@@ -4,12 +4,8 @@
 #include "base/drop.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "wire/body.h"
-#include "wire/decode.h"
 #include "wire/make_in.h"
-#include "wire/personal.h"
-
-enum { DIGITS_TELL = 7 }; /* in a row: a number of something or somebody */
+#include "wire/uri_mask.h"
 
 struct field_row {
 	uint32_t device, host; /* key: host by number of name */
@@ -49,74 +45,20 @@ static bool field_known(const struct rows *fields, uint32_t device, uint32_t hos
 	return rows_find(fields, &(struct field_row){ device, host, field }) != NULL;
 }
 
-static void masked_add(struct text *text, struct span value)
+/* A request's host and device, with what was found of them. */
+struct asked_fields {
+	const struct rows *fields;
+	const struct names *words;
+	uint32_t device, host;
+};
+
+static bool field_asked(void *context, struct span name)
 {
-	char masked[MASKED_MAX];
-	KS_DROP(text) struct text plain;
+	const struct asked_fields *asked = context;
+	uint32_t field = name_find(asked->words, name);
 
-	text_init(&plain, NAME_LONGEST);
-	value_mask(percent_plain(value, true, &plain), masked);
-	text_add(text, masked);
-}
-
-static bool segment_tells(struct span segment)
-{
-	unsigned run = 0;
-
-	for (size_t i = 0; i < segment.left; i++) {
-		run = segment.at[i] >= '0' && segment.at[i] <= '9' ? run + 1 : 0;
-		if (run == DIGITS_TELL || segment.at[i] == '@')
-			return true;
-	}
-	return word_in(segment, "%40");
-}
-
-static void path_mask(struct text *text, struct span path)
-{
-	bool first = true;
-
-	while (path.left > 0) {
-		struct span segment = span_until(&path, '/');
-
-		text_add(text, first ? "" : "/");
-		first = false;
-		if (segment_tells(segment))
-			masked_add(text, segment);
-		else
-			text_add_span(text, segment);
-	}
-}
-
-/* /path?a=1&b=2 with the values of known fields masked. */
-static void uri_mask(struct text *text, const struct audit_http *h, uint32_t host,
-    const struct rows *fields, const struct names *words)
-{
-	struct span query = span_text(h->uri), path = span_until(&query, '?');
-	bool asks = memchr(h->uri, '?', strlen(h->uri)) != NULL;
-	const char *joint = "?";
-
-	if (field_known(fields, h->device, host, 0))
-		path_mask(text, path);
-	else
-		text_add_span(text, path);
-	for (; query.left > 0; joint = "&") {
-		struct span value = span_until(&query, '&'), name;
-		bool equal = value.left > 0 && memchr(value.at, '=', value.left) != NULL;
-		KS_DROP(text) struct text plain;
-
-		name = span_until(&value, '=');
-		text_init(&plain, LIMIT_BODY_KEY);
-		uint32_t field = name_find(words, percent_plain(name, true, &plain));
-
-		text_add(text, joint);
-		text_add_span(text, name);
-		text_add(text, equal ? "=" : "");
-		if (field != 0 && field_known(fields, h->device, host, field))
-			masked_add(text, value);
-		else
-			text_add_span(text, value);
-	}
-	text_add(text, asks && joint[0] == '?' ? "?" : "");
+	return (name.left == 0 || field != 0) &&
+	    field_known(asked->fields, asked->device, asked->host, field);
 }
 
 void make_masked(struct make *make)
@@ -124,6 +66,8 @@ void make_masked(struct make *make)
 	struct audit *audit = make->audit;
 	struct rows fields;
 	struct names words;
+	struct asked_fields asked = { .fields = &fields, .words = &words };
+	const struct uri_known known = { field_asked, &asked };
 	KS_DROP(text) struct text uri;
 
 	text_init(&uri, 4 * NAME_LONGEST);
@@ -135,8 +79,9 @@ void make_masked(struct make *make)
 		struct audit_http *h = &audit->http[i];
 
 		text_clear(&uri);
-		uri_mask(&uri, h, host_number(make, h->host[0] != '\0' ? h->host : h->server), &fields,
-		    &words);
+		asked.device = h->device;
+		asked.host = host_number(make, h->host[0] != '\0' ? h->host : h->server);
+		uri_mask(&uri, span_text(h->uri), &known);
 		if (strcmp(text_cstr(&uri), h->uri) == 0)
 			continue;
 		h->uri = arena_text(make->arena, text_span(&uri));

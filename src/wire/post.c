@@ -30,6 +30,9 @@ static void batch_run(struct ear_worker *worker, struct batch *batch)
 	}
 	if (batch->count > 0)
 		worker_sweep(worker, batch->jobs[batch->count - 1].clock);
+	if (batch->tick_ns != 0)
+		worker_tick(worker, batch->tick_ns, batch->expire);
+	batch->tick_ns = 0;
 	batch->count = 0;
 	batch->copied = 0;
 	lump_drop(batch->lump);
@@ -67,7 +70,7 @@ void post_send(struct post *post)
 {
 	struct batch *batch = post_batch(post);
 
-	if (batch->count == 0 && batch->secrets == NULL && !batch->last)
+	if (batch->count == 0 && batch->secrets == NULL && batch->tick_ns == 0 && !batch->last)
 		return;
 	if (!post->threaded) {
 		batch_run(&post->worker, batch);

@@ -24,6 +24,8 @@ struct batch {
 	size_t copied;
 	uint8_t *secrets; /* key log text, taken before the jobs */
 	size_t secrets_len;
+	int64_t tick_ns;   /* so late it is after the jobs (worker_tick); 0: nothing is to be done */
+	bool expire;
 	bool last;	   /* nothing follows: the flows end, at this clock */
 	uint32_t clock;
 };

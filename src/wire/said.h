@@ -293,6 +293,27 @@ struct listener {
 	void (*unknown)(void *context, const struct said_head *, const struct said_unknown *);
 	/* Flows one by one: costs memory and time that nothing else needs. */
 	void (*flow)(void *context, const struct said_head *, const struct said_flow *);
-	const struct listener *also; /* hears flows and DNS beside it; NULL: nobody */
+	/* Live ones: so late it is now (ear_tick), for who holds something back. */
+	void (*tick)(void *context, int64_t now_ns);
+	/* Hears dns, http, http_end, body, tls, flow and tick beside it; NULL: nobody. */
+	const struct listener *also;
 };
+
+/* Tell both of it: listener_http(ears, &head, &http). */
+#define LISTENER_BOTH(kind)                                                            \
+	static inline void listener_##kind(const struct listener *ears,                \
+	    const struct said_head *head, const struct said_##kind *kind)              \
+	{                                                                              \
+		if (ears->kind != NULL)                                                \
+			ears->kind(ears->context, head, kind);                         \
+		if (ears->also != NULL && ears->also->kind != NULL)                    \
+			ears->also->kind(ears->also->context, head, kind);             \
+	}
+LISTENER_BOTH(dns)
+LISTENER_BOTH(http)
+LISTENER_BOTH(http_end)
+LISTENER_BOTH(body)
+LISTENER_BOTH(tls)
+LISTENER_BOTH(flow)
+#undef LISTENER_BOTH
 #endif

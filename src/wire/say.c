@@ -16,25 +16,23 @@ static struct said_head talk_head(struct talk *talk, enum said_side side)
 		if (talk->ears->kind != NULL)                                          \
 			talk->ears->kind(talk->ears->context, &head, kind);            \
 	}
+#define SAY_BOTH(kind)                                                                 \
+	void say_##kind(struct talk *talk, enum said_side side,                        \
+	    const struct said_##kind *kind)                                            \
+	{                                                                              \
+		struct said_head head = talk_head(talk, side);                         \
+									       \
+		listener_##kind(talk->ears, &head, kind);                              \
+	}
 
 SAY(name)
-SAY(http)
-SAY(http_end)
-SAY(body)
-SAY(tls)
 SAY(credential)
 SAY(banner)
-
-void say_dns(struct talk *talk, enum said_side side, const struct said_dns *dns)
-{
-	const struct listener *also = talk->ears->also;
-	struct said_head head = talk_head(talk, side);
-
-	if (talk->ears->dns != NULL)
-		talk->ears->dns(talk->ears->context, &head, dns);
-	if (also != NULL && also->dns != NULL)
-		also->dns(also->context, &head, dns);
-}
+SAY_BOTH(dns)
+SAY_BOTH(http)
+SAY_BOTH(http_end)
+SAY_BOTH(body)
+SAY_BOTH(tls)
 
 void say_odd(struct talk *talk, enum said_side side, enum odd_kind kind, uint64_t count)
 {

@@ -1,4 +1,4 @@
-/* Flows: found or begun, counted, cut into slices, ended. */
+/* Flows: found or begun, counted, cut into slices.  How they end: ending.c. */
 #include "wire/worker.h"
 #include "base/limits.h"
 #include "wire/link.h"
@@ -32,7 +32,7 @@ void worker_done(struct ear_worker *worker)
 
 /* -- slices ------------------------------------------------------------------------------------- */
 
-static void slice_tell(struct ear_worker *worker, struct flow *flow, enum slice_ended ended)
+void slice_tell(struct ear_worker *worker, struct flow *flow, enum slice_ended ended)
 {
 	struct said_slice slice = { .first_ns = flow->slice_ns, .last_ns = flow->last_ns,
 		.first_frame = flow->slice_frame, .began = flow->began,
@@ -59,7 +59,7 @@ static void slice_tell(struct ear_worker *worker, struct flow *flow, enum slice_
 	worker->ears->slice(worker->ears->context, &head, &slice);
 }
 
-static void slice_clear(struct flow *flow, enum slice_began began)
+void slice_clear(struct flow *flow, enum slice_began began)
 {
 	flow->began = (uint8_t)began;
 	memset(flow->frames, 0, sizeof flow->frames);
@@ -92,107 +92,7 @@ static void slice_turn(struct ear_worker *worker, struct flow *flow,
 	slice_begin(flow, packet, again ? BEGAN_AGAIN : BEGAN_GOES_ON);
 }
 
-static void flow_tell(struct ear_worker *worker, struct flow *flow, enum slice_ended ended)
-{
-	struct said_flow is = diary_close(&worker->diaries, flow, ended);
-	struct said_head head;
-
-	worker_said(worker, flow, SIDE_CLIENT, &head);
-	if (worker->ears->flow != NULL)
-		worker->ears->flow(worker->ears->context, &head, &is);
-	if (worker->ears->also != NULL && worker->ears->also->flow != NULL)
-		worker->ears->also->flow(worker->ears->also->context, &head, &is);
-}
-
-/* -- a flow's beginning and end ------------------------------------------------------------------- */
-
-static void flow_end(struct ear_worker *worker, struct flow *flow, enum slice_ended ended)
-{
-	int64_t time_ns = worker->time_ns;
-	uint64_t frame = worker->frame;
-	uint32_t sub = worker->sub;
-	struct flow *was = worker->flow;
-
-	/* what is said now belongs to the flow's own last packet, whoever's turn it is */
-	worker->time_ns = flow->last_ns;
-	worker->frame = flow->last_frame;
-	worker->sub = UINT32_C(1) << 16;
-	worker->flow = flow;
-	stream_end(worker, flow);
-	if (ended == ENDED_IDLE && flow->flags & (FLOW_RESET | FLOW_FIN | FLOW_FIN << 1))
-		ended = ENDED_CLOSED;
-	slice_tell(worker, flow, ended);
-	if (worker->diaries.on)
-		flow_tell(worker, flow, ended);
-	free(flow->name);
-	flow->name = NULL;
-	worker->view_of = NULL;
-	worker->flow = was;
-	worker->time_ns = time_ns;
-	worker->frame = frame;
-	worker->sub = sub;
-}
-
-static uint32_t flow_patience(const struct flow *flow)
-{
-	unsigned spoke = FLOW_SPOKE | FLOW_SPOKE << SIDE_SERVER;
-	unsigned fins = FLOW_FIN | FLOW_FIN << SIDE_SERVER;
-
-	if (flow->key.protocol == IP_TCP && (flow->flags & spoke) == spoke &&
-	    (flow->flags & FLOW_RESET) == 0 && (flow->flags & fins) != fins)
-		return LIMIT_FLOW_OPEN_S;
-	return LIMIT_FLOW_IDLE_S;
-}
-
-static bool flow_expired(const struct flow *flow, uint32_t clock)
-{
-	uint32_t silent = clock - flow->last_clock;
-
-	return silent >= LIMIT_FLOW_IDLE_S && silent >= flow_patience(flow);
-}
-
-static void flow_expire(struct ear_worker *worker, struct flow *flow, enum slice_ended ended)
-{
-	flow_end(worker, flow, ended);
-	flow_remove(&worker->flows, flow, true);
-}
-
-void worker_sweep(struct ear_worker *worker, uint32_t clock)
-{
-	enum { LOOKS = 8 };
-	struct flow *flow, *old[LOOKS];
-	/* in a small table none may be met twice */
-	size_t looks = worker->flows.made < LOOKS ? worker->flows.made : LOOKS, n = 0;
-
-	while ((flow = flow_sweep(&worker->flows, &looks)) != NULL)
-		if (flow_expired(flow, clock)) {
-			flow_prefetch_removal(&worker->flows, flow);
-			old[n++] = flow;
-		}
-	for (size_t i = 0; i < n; i++)
-		flow_expire(worker, old[i], ENDED_IDLE);
-}
-
-/* The table is full: of the next few the longest silent goes. */
-static void worker_evict(struct ear_worker *worker)
-{
-	enum { CHOICE = 16, FAR = 1 << 16 };
-	struct flow *oldest = NULL, *flow;
-	size_t looks = FAR;
-
-	for (int i = 0; i < CHOICE; i++) {
-		flow = flow_sweep(&worker->flows, &looks);
-		if (flow == NULL)
-			break;
-		if (oldest == NULL ||
-		    worker->clock - flow->last_clock > worker->clock - oldest->last_clock)
-			oldest = flow;
-	}
-	if (oldest == NULL)
-		return;
-	worker->counts.evicted++;
-	flow_expire(worker, oldest, ENDED_EVICTED);
-}
+/* -- a flow's beginning ------------------------------------------------------------------------------ */
 
 /* Without a SYN, who has the well-known port is the server. */
 static bool from_server(const struct packet *packet)
@@ -433,50 +333,4 @@ void worker_take(struct ear_worker *worker, const struct worker_packet *in)
 	else
 		neighbours_take(worker, flow, packet, side);
 	worker->flow = NULL;
-}
-
-/* The slice so far is told; the next one goes on from there. */
-static void slice_cut(struct ear_worker *worker, struct flow *flow)
-{
-	int64_t time_ns = worker->time_ns;
-	uint64_t frame = worker->frame;
-
-	worker->time_ns = flow->last_ns;
-	worker->frame = flow->last_frame;
-	slice_tell(worker, flow, ENDED_NOT);
-	slice_clear(flow, BEGAN_GOES_ON);
-	flow->slice_ns = flow->last_ns;
-	flow->slice_frame = flow->last_frame;
-	worker->time_ns = time_ns;
-	worker->frame = frame;
-	worker->view_of = NULL;
-}
-
-void worker_report(struct ear_worker *worker, int64_t now_ns, int64_t least_ns)
-{
-	size_t looks = worker->flows.made;
-	uint32_t clock = (uint32_t)(now_ns / 1000000000);
-	struct flow *flow;
-
-	worker->flows.hand = 0;
-	while ((flow = flow_sweep(&worker->flows, &looks)) != NULL) {
-		if (flow_expired(flow, clock))
-			flow_expire(worker, flow, ENDED_IDLE);
-		else if (flow->frames[0] + flow->frames[1] > 0 &&
-		    now_ns - flow->slice_ns >= least_ns)
-			slice_cut(worker, flow);
-	}
-}
-
-void worker_end(struct ear_worker *worker, uint32_t clock)
-{
-	size_t looks = worker->flows.made;
-	struct flow *flow;
-
-	worker->flows.hand = 0;
-	while ((flow = flow_sweep(&worker->flows, &looks)) != NULL)
-		flow_end(worker, flow, flow_expired(flow, clock) ? ENDED_IDLE : ENDED_CAPTURE);
-	hosts_add(worker);
-	/* nobody looks for one of them again: they need not leave one by one */
-	flow_table_done(&worker->flows);
 }

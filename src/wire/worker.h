@@ -100,11 +100,23 @@ struct worker_packet {
 	bool turned;
 };
 void worker_take(struct ear_worker *worker, const struct worker_packet *in);
+void slice_tell(struct ear_worker *worker, struct flow *flow, enum slice_ended ended);
+void slice_clear(struct flow *flow, enum slice_began began);
+
+/* -- ending.c ---------------------------------------------------------------------------------- */
+void flow_end(struct ear_worker *worker, struct flow *flow, enum slice_ended ended);
+bool flow_expired(const struct flow *flow, uint32_t clock);
+void flow_expire(struct ear_worker *worker, struct flow *flow, enum slice_ended ended);
+/* The table is full: one goes. */
+void worker_evict(struct ear_worker *worker);
 /* Look at a few flows for those that expired. */
 void worker_sweep(struct ear_worker *worker, uint32_t clock);
 /* What each flow has sent since it was told last is told now, of those whose slice is older
  * than least_ns (the flows live on); what expired by then ends. */
 void worker_report(struct ear_worker *worker, int64_t now_ns, int64_t least_ns);
+/* Live: flows that were closed a moment ago are told now; expire: those that are silent for
+ * long end, although no packet comes; then listener.tick. */
+void worker_tick(struct ear_worker *worker, int64_t now_ns, bool expire);
 /* Every flow ends; clock: of the whole capture. */
 void worker_end(struct ear_worker *worker, uint32_t clock);
 static inline bool flow_turned(const struct flow *flow)

@@ -425,6 +425,44 @@ static void ports_used_again_are_another_flow(void **state)
 	text_done(&s.heard.text);
 }
 
+/* Live, a flow is told when it was closed a moment ago, once, and what comes late tells it no
+ * second time; what is silent ends by the clock alone when that is wanted. */
+static void a_tick_tells_what_is_over(void **state)
+{
+	struct flows flows;
+	struct stage s;
+
+	(void)state;
+	stage_flows(&s, &flows);
+	stage_udp(&s, 0, "hello", 10);
+	stage_open(&s);
+	stage_tcp(&s, 0, 24, 100, 500, ask);
+	stage_tcp(&s, 0, 17, 128, 500, "");
+	ear_tick(s.ear, s.frame.time_ns + 900000000, false); /* the other side is open still */
+	assert_int_equal(flows.n, 0);
+	stage_tcp(&s, 1, 17, 500, 129, "");
+	ear_tick(s.ear, s.frame.time_ns + 100000000, false);
+	assert_int_equal(flows.n, 0);
+	ear_tick(s.ear, s.frame.time_ns + 900000000, false);
+	assert_int_equal(flows.n, 1);
+	assert_string_equal(flows.list[0].history, "ShADFf");
+	assert_int_equal(flows.list[0].ended, ENDED_CLOSED);
+	assert_int_equal(flows.list[0].frames[0], 4);
+	stage_tcp(&s, 0, 16, 129, 501, "");
+	stage_tcp(&s, 1, 17, 500, 129, "");
+	ear_tick(s.ear, s.frame.time_ns + 900000000, false);
+	ear_tick(s.ear, s.frame.time_ns + (int64_t)700 * 1000000000, false);
+	assert_int_equal(flows.n, 1);
+	ear_tick(s.ear, s.frame.time_ns + (int64_t)700 * 1000000000, true);
+	assert_int_equal(flows.n, 2);
+	assert_int_equal(flows.list[1].ended, ENDED_IDLE);
+	struct ear_counts counts = stage_end(&s);
+
+	assert_int_equal(flows.n, 2);
+	assert_int_equal(counts.tcp, 1);
+	text_done(&s.heard.text);
+}
+
 /* Also of a flow that began in the very second of the report. */
 static void a_report_tells_all_that_was_heard(void **state)
 {
@@ -559,6 +597,7 @@ int main(void)
 		cmocka_unit_test(a_quoted_stream_counts_and_a_small_ttl_is_told),
 		cmocka_unit_test(several_frames_in_one_are_split),
 		cmocka_unit_test(a_full_table_evicts_and_counts),
+		cmocka_unit_test(a_tick_tells_what_is_over),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
