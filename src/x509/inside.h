@@ -18,9 +18,25 @@ X509 *cert_open_kept(struct cert_shelf *shelf, struct span der);
 void cert_fill(X509 *x, struct cert *cert);
 /* Names and dates of what OpenSSL refuses; true when a subject or issuer was found. */
 bool cert_tolerate(struct span der, struct cert *cert);
+/* The subject alone, without the key, whose reading costs a hundred times as much; NULL:
+ * none.  The caller frees it. */
+X509_NAME *cert_subject(struct span der);
 bool cert_weak_key(X509 *x);
 bool cert_weak_digest(X509 *x);
 
+/* Roots that wait until a chain names them: opening all that a system has costs more than
+ * most captures do. */
+struct roots;
+/* Of a PEM text; NULL: no memory. */
+struct roots *roots_new(struct span pem);
+void roots_free(struct roots *roots);
+size_t roots_count(const struct roots *roots);
+/* Open into the store what has this name, and what signed that, once each. */
+void roots_want(struct roots *roots, const X509_NAME *name, X509_STORE *store);
+
+/* The roots that the names of a chain lead to are in their stores afterwards. */
+void trust_meet(const struct trust *trust, const STACK_OF(X509) *chain);
+/* NULL: without any root. */
 X509_STORE *trust_store(const struct trust *trust, enum trust_part part);
 /* The vendor that subject or issuer of x names; NULL for none. */
 const char *vendor_of(X509 *x);

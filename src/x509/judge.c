@@ -191,10 +191,13 @@ static STACK_OF(X509) *chain_open(const struct cert_ask *ask)
 void cert_judge(const struct cert_ask *ask, struct cert_opinion *ret_opinion)
 {
 	KS_DROP(x509_stack) STACK_OF(X509) *chain = chain_open(ask);
-	X509_STORE *chosen = trust_store(ask->trust, TRUST_CHOSEN);
 	struct cert_opinion opinion = { .verdicts = 0 };
 	struct walk walk = { .broken = true };
 	struct cert leaf;
+
+	if (sk_X509_num(chain) > 0)
+		trust_meet(ask->trust, chain);
+	X509_STORE *chosen = trust_store(ask->trust, TRUST_CHOSEN);
 
 	if (ask->chain_n > 0 && sk_X509_num(chain) <= 0)
 		opinion.verdicts = CERT_UNPARSEABLE;

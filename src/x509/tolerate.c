@@ -60,19 +60,47 @@ static int64_t seconds_of(struct span whole)
 	return s;
 }
 
-bool cert_tolerate(struct span der, struct cert *cert)
+/* To what follows the algorithm: issuer, dates, subject. */
+static bool tbs_enter(struct span der, struct span *ret_tbs, struct span *ret_serial)
 {
 	struct span outer = element_cut(&der).content;
 	struct span tbs = element_cut(&outer).content;
 	struct element e = element_cut(&tbs);
-	bool found;
 
 	if (e.tag == TAG_VERSION)
 		e = element_cut(&tbs);
-	if (e.tag != TAG_INTEGER || element_cut(&tbs).tag != TAG_SEQUENCE)
+	bool good = e.tag == TAG_INTEGER && element_cut(&tbs).tag == TAG_SEQUENCE;
+
+	*ret_tbs = tbs;
+	*ret_serial = e.content;
+	return good;
+}
+
+X509_NAME *cert_subject(struct span der)
+{
+	struct span tbs, serial;
+
+	if (!tbs_enter(der, &tbs, &serial))
+		return NULL;
+	(void)element_cut(&tbs); /* issuer */
+	(void)element_cut(&tbs); /* dates */
+	struct span whole = element_cut(&tbs).whole;
+	const uint8_t *at = whole.at;
+	X509_NAME *name = whole.left > 0 ? d2i_X509_NAME(NULL, &at, (long)whole.left) : NULL;
+
+	ERR_clear_error();
+	return name;
+}
+
+bool cert_tolerate(struct span der, struct cert *cert)
+{
+	struct span tbs, serial;
+	bool found;
+
+	if (!tbs_enter(der, &tbs, &serial))
 		return false;
-	for (size_t i = 0; i < e.content.left && i < (CERT_SERIAL - 1) / 2; i++)
-		(void)snprintf(cert->serial + 2 * i, 3, "%02X", e.content.at[i]);
+	for (size_t i = 0; i < serial.left && i < (CERT_SERIAL - 1) / 2; i++)
+		(void)snprintf(cert->serial + 2 * i, 3, "%02X", serial.at[i]);
 	found = keep_name(cert->issuer, element_cut(&tbs).whole);
 	struct span dates = element_cut(&tbs).content;
 

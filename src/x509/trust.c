@@ -10,8 +10,9 @@
 struct trust {
 	X509_STORE *stores[2];
 	size_t counts[2];
-	struct text *later; /* of TRUST_KNOWN, not read yet */
-	bool same;	    /* the known ones are also the chosen ones */
+	struct text *later;  /* of TRUST_KNOWN, not read yet */
+	struct roots *roots; /* of TRUST_KNOWN, read and waiting */
+	bool same;	     /* the known ones are also the chosen ones */
 };
 
 int trust_new(struct trust **ret_trust, struct why *why)
@@ -38,6 +39,7 @@ void trust_free(struct trust *trust)
 	if (trust->later != NULL)
 		text_done(trust->later);
 	free(trust->later);
+	roots_free(trust->roots);
 	free(trust);
 }
 
@@ -100,7 +102,8 @@ static struct trust *trust_ready(const struct trust *asked)
 	struct trust *trust = (struct trust *)(uintptr_t)asked;
 
 	if (trust != NULL && trust->later != NULL && trust->later->len > 0) {
-		(void)!trust_add(trust, TRUST_KNOWN, text_span(trust->later), NULL, NULL);
+		trust->roots = roots_new(text_span(trust->later));
+		trust->counts[TRUST_KNOWN] += trust->roots != NULL ? roots_count(trust->roots) : 0;
 		text_done(trust->later);
 	}
 	return trust;
@@ -111,6 +114,20 @@ size_t trust_chosen(const struct trust *asked)
 	const struct trust *trust = trust_ready(asked);
 
 	return trust != NULL ? trust->counts[trust->same ? TRUST_KNOWN : TRUST_CHOSEN] : 0;
+}
+
+void trust_meet(const struct trust *asked, const STACK_OF(X509) *chain)
+{
+	struct trust *trust = trust_ready(asked);
+
+	if (trust == NULL || trust->roots == NULL)
+		return;
+	for (int i = 0; i < sk_X509_num(chain); i++) {
+		X509 *x = sk_X509_value(chain, i);
+
+		roots_want(trust->roots, X509_get_subject_name(x), trust->stores[TRUST_KNOWN]);
+		roots_want(trust->roots, X509_get_issuer_name(x), trust->stores[TRUST_KNOWN]);
+	}
 }
 
 X509_STORE *trust_store(const struct trust *asked, enum trust_part part)

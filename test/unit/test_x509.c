@@ -2,6 +2,8 @@
  * here; names as OpenSSL writes them; broken DER is told, not lost. */
 #include "forge.h"
 #include "harness.h"
+#include "base/drop.h"
+#include "base/text.h"
 #include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
@@ -387,6 +389,63 @@ static void roots_are_read_from_pem(void **state)
 	trust_free(two);
 }
 
+static void pem_add(struct text *text, struct span der, const char *name)
+{
+	char line[8192];
+
+	assert_true(der.left * 2 < sizeof line);
+	EVP_EncodeBlock((unsigned char *)line, der.at, (int)der.left);
+	text_addf(text, "-----BEGIN %s-----\n%s\n-----END %s-----\n", name, line, name);
+}
+
+/* A leaf of `issuer`, sent with `middle` or alone, under the roots of this text. */
+static uint32_t verdicts_under(struct text *pem, const struct forged *issuer, bool with_middle)
+{
+	struct forge f = usual();
+	struct cert_opinion opinion;
+	struct trust *system = NULL;
+	struct forged leaf;
+
+	forge_make(&f, issuer, &leaf);
+	struct span chain[] = { forged_span(&leaf), forged_span(&middle) };
+
+	assert_int_equal(trust_new(&system, NULL), KS_OK);
+	assert_int_equal(trust_add_later(system, text_span(pem), true, NULL), KS_OK);
+	for (int twice = 0; twice < 2; twice++) /* what was opened before is still there */
+		cert_judge(&(struct cert_ask){ .chain = chain, .chain_n = with_middle ? 2 : 1,
+		    .name = span_text("shop.example"), .at_s = now, .trust = system }, &opinion);
+	assert_int_equal(ERR_peek_error(), 0);
+	assert_int_equal(opinion.chained, opinion.verdicts == 0);
+	EVP_PKEY_free(leaf.key);
+	trust_free(system);
+	return opinion.verdicts;
+}
+
+static void roots_of_the_system_are_opened_when_named(void **state)
+{
+	KS_DROP(text) struct text pem, both;
+	struct forged other;
+
+	(void)state;
+	text_init(&pem, 1 << 20);
+	text_init(&both, 1 << 20);
+	forge_make(&(struct forge){ .subject = "C=JP/O=Test/CN=Other", .from_s = now - DAY,
+	    .until_s = now + DAY, .ca = true }, NULL, &other);
+	text_add(&pem, "# of whom\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+	pem_add(&pem, span_text("not a key"), "PUBLIC KEY");
+	pem_add(&pem, forged_span(&other), "CERTIFICATE");
+	assert_int_equal(verdicts_under(&pem, &middle, true), CERT_UNTRUSTED_ROOT);
+	text_add_span(&both, text_span(&pem));
+	pem_add(&both, forged_span(&root), "CERTIFICATE");
+	assert_int_equal(verdicts_under(&both, &middle, true), 0);
+	assert_int_equal(verdicts_under(&both, &root, false), 0);
+	assert_int_equal(verdicts_under(&both, &middle, false), CERT_UNTRUSTED_ROOT);
+	/* who signed the issuer is of the system too: one leads to the other */
+	pem_add(&both, forged_span(&middle), "X509 CERTIFICATE");
+	assert_int_equal(verdicts_under(&both, &middle, false), 0);
+	EVP_PKEY_free(other.key);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -404,6 +463,7 @@ int main(void)
 		cmocka_unit_test(says_what_it_reads),
 		cmocka_unit_test(broken_der_is_told),
 		cmocka_unit_test(roots_are_read_from_pem),
+		cmocka_unit_test(roots_of_the_system_are_opened_when_named),
 	};
 	return cmocka_run_group_tests(tests, make_roots, drop_roots);
 }
