@@ -70,7 +70,6 @@ static bool convert(enum charset from, struct span s, struct text *text)
 static enum charset utf16_guess(struct span s, struct span type)
 {
 	size_t n = s.left < HEAD ? s.left : HEAD, zeros[2] = { 0 };
-	bool told = word_in(type, "utf-16") || word_in(type, "ucs-2");
 
 	if (s.left < 2)
 		return CHARSET_NONE;
@@ -78,9 +77,13 @@ static enum charset utf16_guess(struct span s, struct span type)
 		return CHARSET_UTF16LE;
 	if (s.at[0] == 0xfe && s.at[1] == 0xff)
 		return CHARSET_UTF16BE;
+	if (memchr(s.at, 0, n) == NULL)
+		return CHARSET_NONE; /* nearly all that is sent */
 	for (size_t i = 0; i < n; i++)
 		zeros[i % 2] += s.at[i] == 0;
-	if (zeros[0] + zeros[1] == 0 || (!told && (zeros[0] + zeros[1]) * NUL_SHARE < n))
+	bool told = word_in(type, "utf-16") || word_in(type, "ucs-2");
+
+	if (!told && (zeros[0] + zeros[1]) * NUL_SHARE < n)
 		return CHARSET_NONE;
 	if (zeros[1] > 8 * zeros[0])
 		return CHARSET_UTF16LE;
@@ -89,11 +92,13 @@ static enum charset utf16_guess(struct span s, struct span type)
 
 static bool has_escapes(struct span s)
 {
-	static const char *const escapes[] = { "\x1b$B", "\x1b$@", "\x1b(J" };
+	static const char *const escapes[] = { "$B", "$@", "(J" };
+	const uint8_t *at = memchr(s.at, '\x1b', s.left), *end = s.at + s.left;
 
-	for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
-		if (memmem(s.at, s.left, escapes[i], 3) != NULL)
-			return true;
+	for (; at != NULL && end - at >= 3; at = memchr(at + 1, '\x1b', (size_t)(end - at) - 1))
+		for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
+			if (memcmp(at + 1, escapes[i], 2) == 0)
+				return true;
 	return false;
 }
 
@@ -188,12 +193,27 @@ struct span charset_plain(struct span s, struct span content_type, struct text *
 
 /* -- full width --------------------------------------------------------------------- */
 
+/* First bytes of what is told narrow: dashes (U+2010 on, U+2212), the blank, full width. */
+static const uint8_t *wide_next(const uint8_t *at, const uint8_t *end)
+{
+	while (at < end && *at != 0xe2 && *at != 0xe3 && *at != 0xef)
+		at++;
+	return at;
+}
+
+/* Is anything of it there?  The blank alone is no reason. */
 static bool has_wide(struct span s)
 {
-	return s.at != NULL && s.left >= 3 && (memmem(s.at, s.left, "\xef\xbc", 2) != NULL ||
-		memmem(s.at, s.left, "\xef\xbd", 2) != NULL ||
-		memmem(s.at, s.left, "\xe2\x80", 2) != NULL ||
-		memmem(s.at, s.left, "\xe2\x88\x92", 3) != NULL);
+	const uint8_t *end = s.at + s.left, *at = s.left < 3 ? NULL : memchr(s.at, 0xef, s.left - 2);
+
+	for (; at != NULL; at = memchr(at + 1, 0xef, (size_t)(end - at) - 3))
+		if (at[1] == 0xbc || at[1] == 0xbd)
+			return true;
+	at = s.left < 3 ? NULL : memchr(s.at, 0xe2, s.left - 2);
+	for (; at != NULL; at = memchr(at + 1, 0xe2, (size_t)(end - at) - 3))
+		if (at[1] == 0x80 || (at[1] == 0x88 && at[2] == 0x92))
+			return true;
+	return false;
 }
 
 struct span charset_narrow(struct span s, struct text *text)
@@ -201,10 +221,14 @@ struct span charset_narrow(struct span s, struct text *text)
 	if (!has_wide(s))
 		return s;
 	while (s.left > 0 && !text->full) {
-		struct span at = s;
+		const uint8_t *from = s.at, *next = wide_next(s.at, s.at + s.left);
 		uint32_t c = 0;
-		bool good = utf8_cut(&s, &c);
 
+		(void)span_cut(&s, (size_t)(next - from));
+		struct span at = s;
+		bool good = s.left > 0 && utf8_cut(&s, &c);
+
+		text_add_span(text, span_of(from, (size_t)(next - from)));
 		if (good && c >= 0xff01 && c <= 0xff5e)
 			text_add_char(text, (char)(c - 0xff01 + '!'));
 		else if (good && (c == 0x2212 || (c >= 0x2010 && c <= 0x2015)))

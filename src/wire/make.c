@@ -103,12 +103,15 @@ const char *audit_dns_type_word(uint16_t type, char room[16])
 
 /* -- the capture itself ------------------------------------------------------------ */
 
-static int by_entry_time(const void *a, const void *b)
-{
-	const struct entry_row *one = *(const struct entry_row *const *)a;
-	const struct entry_row *two = *(const struct entry_row *const *)b;
+struct spoke {
+	int64_t from_ns, to_ns;
+};
 
-	return (one->first_ns > two->first_ns) - (one->first_ns < two->first_ns);
+static int by_time(const void *a, const void *b)
+{
+	const struct spoke *one = a, *two = b;
+
+	return (one->from_ns > two->from_ns) - (one->from_ns < two->from_ns);
 }
 
 static int by_number(const void *a, const void *b)
@@ -128,7 +131,7 @@ static void gaps_make(struct make *make)
 	const struct rows *entries = &make->g->entries;
 	struct audit_capture *capture = &make->audit->capture;
 	uint32_t n = entries->n;
-	struct entry_row **by_time = make_take(make, n, sizeof *by_time);
+	struct spoke *spoke = make_take(make, n, sizeof *spoke);
 	int64_t *pauses = make_take(make, n, sizeof *pauses);
 	struct audit_gap *gaps = make_take(make, GAPS_MOST, sizeof *gaps);
 	size_t pauses_n = 0;
@@ -140,23 +143,24 @@ static void gaps_make(struct make *make)
 		gaps[capture->gaps_n++] = make->plan->gaps[i];
 	if (n == 0)
 		return;
-	for (uint32_t i = 0; i < n; i++)
-		by_time[i] = rows_row(entries, i);
-	qsort(by_time, n, sizeof(struct entry_row *), by_entry_time);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct entry_row *entry = rows_row(entries, i);
+
+		spoke[i] = (struct spoke){ entry->first_ns, entry->first_ns + entry->lasted_ms * 1000000LL };
+	}
+	qsort(spoke, n, sizeof *spoke, by_time);
 	for (uint32_t i = 1; i < n; i++)
-		pauses[pauses_n++] = by_time[i]->first_ns - by_time[i - 1]->first_ns;
+		pauses[pauses_n++] = spoke[i].from_ns - spoke[i - 1].from_ns;
 	qsort(pauses, pauses_n, sizeof *pauses, by_number);
 	int64_t usual = pauses_n > 0 ? pauses[pauses_n * 9 / 10] : 0;
 	int64_t least = usual > INT64_MAX / GAP_TIMES ? INT64_MAX : usual * GAP_TIMES;
-	int64_t heard = by_time[0]->first_ns;
+	int64_t heard = spoke[0].from_ns;
 
 	least = least < GAP_LEAST ? GAP_LEAST : least;
 	for (uint32_t i = 0; i < n; i++) {
-		int64_t end = by_time[i]->first_ns + by_time[i]->lasted_ms * 1000000LL;
-
-		if (by_time[i]->first_ns - heard >= least && capture->gaps_n < GAPS_MOST)
-			gaps[capture->gaps_n++] = (struct audit_gap){ heard, by_time[i]->first_ns };
-		heard = end > heard ? end : heard;
+		if (spoke[i].from_ns - heard >= least && capture->gaps_n < GAPS_MOST)
+			gaps[capture->gaps_n++] = (struct audit_gap){ heard, spoke[i].from_ns };
+		heard = spoke[i].to_ns > heard ? spoke[i].to_ns : heard;
 	}
 }
 

@@ -18,21 +18,42 @@ static size_t name_before(struct span text, size_t end)
 	return n;
 }
 
-/* <latitude>35.6</latitude>, lat="35.6" */
+/* What stands from `from` on to the next `until`, when the letters before `end` name it. */
+static void element_look(const struct personal_at *at, struct span text, size_t end, size_t from, uint8_t until)
+{
+	size_t n = name_before(text, end);
+	unsigned hints = n >= 3 ? personal_hints(span_of(text.at + end - n, n)) : 0;
+
+	if (from >= text.left || !(hints & (HINT_LATITUDE | HINT_LONGITUDE)))
+		return;
+	struct span rest = span_of(text.at + from, text.left - from), value = span_until(&rest, until);
+
+	if (value.left > 0 && value.left < VALUE_MOST)
+		personal_half_place(at, span_trim(value), hints & HINT_LONGITUDE ? 1 : 0);
+}
+
+/* The next c from `from` on; where there is none, the end. */
+static size_t mark_next(struct span text, size_t from, char c)
+{
+	const uint8_t *at = from < text.left ? memchr(text.at + from, c, text.left - from) : NULL;
+
+	return at == NULL ? text.left : (size_t)(at - text.at);
+}
+
+/* <latitude>35.6</latitude>, lat="35.6", in the order in which they stand. */
 static void elements_search(const struct personal_at *at, struct span text)
 {
-	for (size_t i = 1; i + 1 < text.left; i++) {
-		bool attribute = text.at[i] == '"' && text.at[i - 1] == '=';
+	size_t close = mark_next(text, 0, '>'), equal = mark_next(text, 0, '=');
 
-		if (text.at[i] != '>' && !attribute)
+	while (close < text.left || equal < text.left) {
+		if (close < equal) {
+			element_look(at, text, close, close + 1, '<');
+			close = mark_next(text, close + 1, '>');
 			continue;
-		size_t end = attribute ? i - 1 : i, n = name_before(text, end);
-		unsigned hints = n >= 3 ? personal_hints(span_of(text.at + end - n, n)) : 0;
-		struct span rest = span_of(text.at + i + 1, text.left - i - 1);
-		struct span value = span_until(&rest, attribute ? '"' : '<');
-
-		if ((hints & (HINT_LATITUDE | HINT_LONGITUDE)) && value.left > 0 && value.left < VALUE_MOST)
-			personal_half_place(at, span_trim(value), hints & HINT_LONGITUDE ? 1 : 0);
+		}
+		if (equal + 1 < text.left && text.at[equal + 1] == '"')
+			element_look(at, text, equal, equal + 2, '"');
+		equal = mark_next(text, equal + 1, '=');
 	}
 }
 
@@ -83,11 +104,27 @@ static void sentences_search(const struct personal_at *at, struct span text)
 	}
 }
 
+/* `lat` or `Lat` anywhere?  An l is rare, so most bytes are passed many at a time. */
+static bool has_latitude(struct span text)
+{
+	static const char letters[] = "lL";
+	const uint8_t *end = text.at + text.left;
+
+	for (int k = 0; k < 2; k++) {
+		const uint8_t *l = memchr(text.at, letters[k], text.left - 2);
+
+		for (; l != NULL; l = memchr(l + 1, letters[k], (size_t)(end - l) - 3))
+			if (l[1] == 'a' && l[2] == 't')
+				return true;
+	}
+	return false;
+}
+
 void personal_places(const struct personal_at *at, struct span text)
 {
 	if (text.at == NULL || text.left < 20)
 		return;
-	if (memmem(text.at, text.left, "lat", 3) != NULL || memmem(text.at, text.left, "Lat", 3) != NULL)
+	if (has_latitude(text))
 		elements_search(at, text);
 	sentences_search(at, text);
 }
