@@ -357,6 +357,8 @@ static int make(struct drive *d, struct audit_run *run, struct why *why)
 	int code = KS_OK;
 
 	aids_plan(ask->aids, &plan);
+	ear_free(d->ear); /* its counts are taken, its flows are of no more use */
+	d->ear = NULL;
 	for (unsigned i = 1; i < d->threads && code == KS_OK; i++) {
 		code = gather_merge(d->gathers[0], d->gathers[i], why);
 		gather_free(d->gathers[i]);
@@ -364,6 +366,8 @@ static int make(struct drive *d, struct audit_run *run, struct why *why)
 	}
 	if (code == KS_OK)
 		code = audit_make(&plan, d->gathers[0], &run->arena, &audit, why);
+	if (d->gathers[0] != NULL)
+		gather_made(d->gathers[0]);
 	run->audit = audit;
 	run->gather = d->gathers[0];
 	d->gathers[0] = NULL;

@@ -193,10 +193,12 @@ void worker_end(struct ear_worker *worker, uint32_t clock)
 	size_t looks = worker->flows.made;
 	struct flow *flow;
 
-	worker->flows.hand = 0;
-	while ((flow = flow_sweep(&worker->flows, &looks)) != NULL)
+	worker->flow = NULL;
+	flow_table_close(&worker->flows);
+	while ((flow = flow_sweep(&worker->flows, &looks)) != NULL) {
+		flow_table_passed(&worker->flows);
 		flow_end(worker, flow, flow_expired(flow, clock) ? ENDED_IDLE : ENDED_CAPTURE);
+	}
 	hosts_add(worker);
-	/* nobody looks for one of them again: they need not leave one by one */
 	flow_table_done(&worker->flows);
 }

@@ -1,6 +1,7 @@
 /* Index, records and memory of what expired. */
 #include "wire/flow.h"
 #include <stdlib.h>
+#include <sys/mman.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -22,15 +23,48 @@ bool flow_table_init(struct flow_table *table, size_t memory)
 	return table->slots != NULL;
 }
 
+/* Of the system itself, not of malloc(), which would keep what it gets back: what is told
+ * of flows at the end takes as much again. */
+static struct flow *chunk_new(void)
+{
+	void *chunk = mmap(NULL, CHUNK * sizeof(struct flow), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+	    -1, 0);
+
+	return chunk != MAP_FAILED ? chunk : NULL;
+}
+
+static void chunk_free(struct flow *chunk)
+{
+	(void)munmap(chunk, CHUNK * sizeof(struct flow));
+}
+
 void flow_table_done(struct flow_table *table)
 {
-	for (size_t i = 0; i < table->chunk_count; i++)
-		free(table->chunks[i]);
+	for (size_t i = table->gone; i < table->chunk_count; i++)
+		chunk_free(table->chunks[i]);
 	free(table->chunks);
 	free(table->slots);
 	free(table->free);
 	hashset_done(&table->seen);
 	*table = (struct flow_table){ .slot_count = 0 };
+}
+
+void flow_table_close(struct flow_table *table)
+{
+	free(table->slots);
+	free(table->free);
+	hashset_done(&table->seen);
+	table->slots = NULL;
+	table->free = NULL;
+	table->slot_count = table->free_count = table->free_room = table->hand = 0;
+}
+
+void flow_table_passed(struct flow_table *table)
+{
+	size_t passed = table->hand > 0 ? (table->hand - 1) >> CHUNK_SHIFT : 0;
+
+	for (; table->gone < passed; table->gone++)
+		chunk_free(table->chunks[table->gone]);
 }
 
 size_t flow_table_memory(const struct flow_table *table)
@@ -201,7 +235,7 @@ static bool chunk_add(struct flow_table *table)
 		table->chunks = more;
 		table->chunk_room = room;
 	}
-	struct flow *chunk = calloc(CHUNK, sizeof *chunk);
+	struct flow *chunk = chunk_new();
 
 	if (chunk == NULL)
 		return false;

@@ -78,10 +78,15 @@ struct flow_table {
 	size_t free_count, free_room;
 	struct hashset seen; /* what expired */
 	size_t hand; /* of the sweep */
+	size_t gone; /* chunks that were given back */
 };
 
 bool flow_table_init(struct flow_table *table, size_t memory);
 void flow_table_done(struct flow_table *table);
+/* At the end of a capture: the index goes, nobody is looked for again, a last sweep begins.
+ * What it has passed is given back, so that what is told of flows can take its place. */
+void flow_table_close(struct flow_table *table);
+void flow_table_passed(struct flow_table *table);
 size_t flow_table_memory(const struct flow_table *table);
 
 /* The key of a packet; false when it has neither IP nor MAC addresses. */

@@ -104,6 +104,14 @@ void gather_free(struct gather *g)
 	free(g);
 }
 
+void gather_made(struct gather *g)
+{
+	struct rows *tables[] = { &g->hosts, &g->relations, &g->entries, &g->round_trips, &g->rates, &g->dns, &g->answers };
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		rows_end(tables[i]);
+}
+
 struct listener gather_listener(struct gather *gather)
 {
 	return (struct listener){

@@ -24,6 +24,9 @@ KS_MUST int gather_new_small(uint64_t seed, uint32_t share, struct gather **ret_
     struct why *why);
 /* Something did not fit into one of its tables. */
 bool gather_is_full(const struct gather *gather);
+/* An audit was made of it, whose texts are the gather's: tables that it does not point into
+ * go.  Nothing more may be gathered. */
+void gather_made(struct gather *gather);
 void gather_free(struct gather *gather); /* NULL is fine */
 static inline void drop_gather(struct gather **gather)
 {

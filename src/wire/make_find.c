@@ -346,36 +346,39 @@ static void tunnels_find(struct finder *f)
 enum { SCAN_LEAST = 50 };
 
 /* Calls that nobody answers, to many addresses or many ports. */
+struct scan {
+	uint64_t calls, frame;
+	int64_t first_ns, last_ns;
+};
+
+static void scan_add(struct scan *scan, const struct relation_row *row)
+{
+	if (scan->calls++ == 0)
+		*scan = (struct scan){ 1, row->first_frame, row->first_ns, row->last_ns };
+	scan->frame = row->first_frame < scan->frame ? row->first_frame : scan->frame;
+	scan->first_ns = row->first_ns < scan->first_ns ? row->first_ns : scan->first_ns;
+	scan->last_ns = row->last_ns > scan->last_ns ? row->last_ns : scan->last_ns;
+}
+
 static void scans_find(struct finder *f)
 {
 	struct make *make = f->make;
 	struct audit *audit = make->audit;
-	uint64_t *calls = make_take(make, audit->devices_n, sizeof *calls);
-	struct sign *signs = make_take(make, audit->devices_n, sizeof *signs);
+	struct scan *scans = make_take(make, audit->devices_n, sizeof *scans);
 
 	for (uint32_t i = 0; !make->full && i < make->g->relations.n; i++) {
 		const struct relation_row *row = make_relation(make, i);
 		uint32_t device = make->device_of[row->key.client];
 		const struct address *to = &make_host(make, row->key.server)->address;
 
-		if (device == AUDIT_NO_DEVICE || row->key.protocol != IP_TCP ||
-		    address_is_group(to) || row->payload[0] + row->payload[1] > 0 ||
-		    row->unanswered + row->resets < row->flows)
-			continue;
-		struct sign *sign = &signs[device];
-
-		if (calls[device]++ == 0)
-			*sign = (struct sign){ FINDING_WIRE_SCAN, SEVERITY_WARNING, device, "", "tcp", 0,
-				row->first_frame, row->first_ns, row->last_ns, 0, 0, NULL };
-		sign->frame = row->first_frame < sign->frame ? row->first_frame : sign->frame;
-		sign->first_ns = row->first_ns < sign->first_ns ? row->first_ns : sign->first_ns;
-		sign->last_ns = row->last_ns > sign->last_ns ? row->last_ns : sign->last_ns;
+		if (device != AUDIT_NO_DEVICE && row->key.protocol == IP_TCP && !address_is_group(to) &&
+		    row->payload[0] + row->payload[1] == 0 && row->unanswered + row->resets >= row->flows)
+			scan_add(&scans[device], row);
 	}
-	for (size_t i = 0; !make->full && i < audit->devices_n; i++) {
-		signs[i].count = calls[i];
-		if (calls[i] >= SCAN_LEAST)
-			sign_put(f, &signs[i]);
-	}
+	for (uint32_t i = 0; !make->full && i < audit->devices_n; i++)
+		if (scans[i].calls >= SCAN_LEAST)
+			sign_put(f, &(struct sign){ FINDING_WIRE_SCAN, SEVERITY_WARNING, i, "", "tcp", scans[i].calls,
+			    scans[i].frame, scans[i].first_ns, scans[i].last_ns, 0, 0, NULL });
 }
 
 static void capture_find(struct finder *f)

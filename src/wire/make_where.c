@@ -319,8 +319,8 @@ void make_destinations(struct make *make)
 	    UINT32_MAX / 4, make->g->seed);
 	rows_init(&w.at, sizeof(struct at_row), sizeof(struct at_row), UINT32_MAX / 4,
 	    make->g->seed);
-	audit->destinations = make_take(make, make->g->relations.n * 2,
-	    sizeof *audit->destinations);
+	/* of one device only: between two it is the destination of who began */
+	audit->destinations = make_take(make, make->g->relations.n, sizeof *audit->destinations);
 	if (!make->full) {
 		pairs_count(make, &w);
 		relations_sort(make, &w);
