@@ -4,6 +4,15 @@
 #include "wire/make.h"
 #include "words/finding.h"
 
+/* "<- " before what others began, as in the list of destinations. */
+static void inward_cell(struct page *p, bool inward, const char *words, size_t width)
+{
+	char cell[300];
+
+	(void)snprintf(cell, sizeof cell, "%s%s", inward ? "<- " : "", words);
+	page_cell(p, cell, width);
+}
+
 static void listed_add(struct page *p)
 {
 	const struct audit *audit = p->audit;
@@ -45,7 +54,7 @@ static void personal_part(struct page *p, bool decrypted)
 		text_add(&p->text, "  ");
 		page_cell(p, personal_said(p->lang, d->category), 24);
 		page_cell(p, d->masked, 22);
-		page_cell(p, d->host, 28);
+		inward_cell(p, d->inward, d->inward ? d->client : d->host, 28);
 		page_cell(p, d->where, 18);
 		say(&p->text, p->lang, "frame %lld, %lld {time|times}", (long long)frame,
 		    (long long)d->count);
@@ -75,7 +84,7 @@ static void http_add(struct page *p)
 
 		text_add(&p->text, "  ");
 		page_cell(p, h->method, 8);
-		page_cell(p, h->host[0] != '\0' ? h->host : h->server, PAGE_NAME - 6);
+		inward_cell(p, h->inward, h->host[0] != '\0' ? h->host : h->server, PAGE_NAME - 6);
 		page_count(p, groups.of[i].count, 7);
 		page_bytes(p, groups.of[i].bytes, 10);
 		text_add(&p->text, "  ");
@@ -90,7 +99,7 @@ static void tls_row(struct page *p, const struct audit_tls *t, uint64_t count)
 {
 	text_add(&p->text, "  ");
 	page_cell(p, t->version[0] != '\0' ? t->version : "-", 9);
-	page_cell(p, t->sni[0] != '\0' ? t->sni : t->server, PAGE_NAME);
+	inward_cell(p, t->inward, t->sni[0] != '\0' ? t->sni : t->server, PAGE_NAME);
 	page_count(p, count, 6);
 	text_add(&p->text, "  ");
 	say_certificate(&p->text, p->lang, p->audit, t);
@@ -128,7 +137,7 @@ static void traceroutes_add(struct page *p)
 
 		text_add(&p->text, "  ");
 		page_clock(p, t->time_ns, 16);
-		page_cell(p, t->name[0] != '\0' ? t->name : t->target, PAGE_NAME);
+		inward_cell(p, t->inward, t->name[0] != '\0' ? t->name : t->target, PAGE_NAME);
 		page_cell(p, t->method, 6);
 		say(&p->text, p->lang, t->reached ? N_("%d {hop|hops}, reached") : N_("%d {hop|hops}"),
 		    (int)t->hops);

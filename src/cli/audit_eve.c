@@ -26,13 +26,18 @@ static void alert_rows(struct json *j, const struct audit_view *view)
 	for (size_t i = 0; i < audit->findings_n; i++) {
 		const struct audit_finding *f = &audit->findings[i];
 		KS_DROP(text) struct text words = { 0 };
+		const char *ends[2];
 
 		if (f->base.severity == SEVERITY_OK || f->accepted != NULL)
 			continue;
 		text_init(&words, 4000);
 		audit_finding_say(&words, view, LANG_EN, f);
 		event_open(j, "alert", f->base.since_ms * 1000000);
-		json_text(j, "src_ip", audit_device_address(audit, f->device));
+		audit_finding_ends(audit, f, ends);
+		if (ends[0][0] != '\0')
+			json_text(j, "src_ip", ends[0]);
+		if (ends[1][0] != '\0')
+			json_text(j, "dest_ip", ends[1]);
 		json_open(j, "alert", '{');
 		json_text(j, "action", "allowed");
 		json_text(j, "signature", text_cstr(&words));

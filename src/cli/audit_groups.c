@@ -6,7 +6,7 @@ static bool http_same(const struct audit *audit, size_t i, size_t k)
 {
 	const struct audit_http *a = &audit->http[i], *b = &audit->http[k];
 
-	return a->device == b->device && strcmp(a->host, b->host) == 0 &&
+	return a->device == b->device && a->inward == b->inward && strcmp(a->host, b->host) == 0 &&
 	    strcmp(a->method, b->method) == 0 && a->decrypted == b->decrypted;
 }
 
@@ -14,7 +14,7 @@ static bool tls_same(const struct audit *audit, size_t i, size_t k)
 {
 	const struct audit_tls *a = &audit->tls[i], *b = &audit->tls[k];
 
-	return a->device == b->device && strcmp(a->sni, b->sni) == 0 &&
+	return a->device == b->device && a->inward == b->inward && strcmp(a->sni, b->sni) == 0 &&
 	    (a->sni[0] != '\0' || strcmp(a->server, b->server) == 0) &&
 	    strcmp(a->version, b->version) == 0 && a->verdicts == b->verdicts &&
 	    a->visible == b->visible && a->refused == b->refused;

@@ -252,7 +252,13 @@ static void finding_add(struct json *j, const struct audit_view *view,
 	json_text(j, "severity", severity_word(f->base.severity));
 	json_text(j, "subject", f->base.subject);
 	json_device(j, audit, f->device);
+	json_text(j, "way", way_word((enum finding_way)f->base.way));
 	json_known(j, "to", f->to);
+	json_count(j, "clients", f->base.clients);
+	json_open(j, "client_addresses", '[');
+	for (size_t i = 0; i < f->clients_n; i++)
+		json_text(j, NULL, f->client[i]);
+	json_close(j, ']');
 	json_known(j, "word", f->base.word);
 	json_count(j, "count", f->base.count);
 	json_time(j, "first", f->base.since_ms * 1000000);

@@ -64,6 +64,9 @@ const char *grade_said(enum lang lang, const char *grade);
 void say_span(struct text *text, enum lang lang, const struct zone *zone, int64_t from_ms,
     int64_t to_ms);
 /* The sentence of a finding, as of the end of the capture. */
+/* Addresses of who began it and of whom it went to; "" where it is none, or several. */
+void audit_finding_ends(const struct audit *audit, const struct audit_finding *finding,
+    const char *ret_ends[2]);
 void audit_finding_say(struct text *text, const struct audit_view *view, enum lang lang,
     const struct audit_finding *finding);
 /* Why a line of the accept file accepts nothing here. */

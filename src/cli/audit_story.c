@@ -1,6 +1,7 @@
 /* src/cli/audit_story.c - see audit_story.h. */
 #include "cli/audit_story.h"
 #include "base/drop.h"
+#include "words/finding.h"
 #include <stdlib.h>
 
 struct telling {
@@ -56,32 +57,56 @@ static void list_end(struct name_list *list, enum lang lang)
 		say(&list->text, lang, " and %d more", (int)(list->n - STORY_NAMES));
 }
 
+/* The other side; of what others sent, who they are and what they called the device. */
+static void other_say(struct text *text, const struct telling *t, const struct audit_finding *f)
+{
+	if (f->base.way != WAY_AT) {
+		text_add(text, f->to);
+		return;
+	}
+	say_clients(text, t->lang, &f->base);
+	if (f->to[0] != '\0' && strcmp(f->to, audit_device(t->audit, t->device)) != 0 &&
+	    strcmp(f->to, audit_device_address(t->audit, t->device)) != 0)
+		say(text, t->lang, " (as %s)", f->to);
+}
+
+static bool is_same_kind(const struct audit_finding *f, const struct audit_finding *g)
+{
+	return g->base.code == f->base.code && g->base.way == f->base.way;
+}
+
 /* -- personal data: all kinds to one host ------------------------------------------ */
 
 static void personal_tell(struct telling *t, size_t first)
 {
-	const struct audit_finding *f = &t->audit->findings[first];
+	const struct audit_finding *f = &t->audit->findings[first], *most = f;
 	enum severity worst = SEVERITY_OK;
-	KS_DROP(text) struct text kinds, line;
+	KS_DROP(text) struct text kinds, line, other;
+	bool received = f->base.way == WAY_AT;
 	uint64_t count = 0;
 	size_t n = 0;
 
 	text_init(&kinds, 1000);
 	text_init(&line, 2000);
+	text_init(&other, 600);
 	for (size_t i = first; i < t->audit->findings_n; i++) {
 		const struct audit_finding *g = &t->audit->findings[i];
 
-		if (!is_open(t, i) || g->base.code != f->base.code || strcmp(g->to, f->to) != 0)
+		if (!is_open(t, i) || !is_same_kind(f, g) || strcmp(g->to, f->to) != 0)
 			continue;
 		t->told[i] = true;
 		if (g->base.severity > worst)
 			worst = g->base.severity;
 		if (n++ > 0)
 			text_add(&kinds, tr(t->lang, N_(", ")));
-		text_add(&kinds, personal_said(t->lang, g->base.word));
+		text_add(&kinds, received ? personal_received(t->lang, g->base.word) :
+		    personal_said(t->lang, g->base.word));
 		count = g->base.count > count ? g->base.count : count;
+		most = g->base.clients > most->base.clients ? g : most;
 	}
-	say(&line, t->lang, "sends in clear to %s: %s (up to %lld {time|times} each)", f->to,
+	other_say(&other, t, most);
+	say(&line, t->lang, received ? N_("receives in clear from %s: %s (up to %lld {time|times} each)") :
+	    N_("sends in clear to %s: %s (up to %lld {time|times} each)"), text_cstr(&other),
 	    text_cstr(&kinds), (long long)count);
 	line_put(t, worst, FINDING_WIRE_PERSONAL, &line);
 }
@@ -89,12 +114,12 @@ static void personal_tell(struct telling *t, size_t first)
 /* -- by the clock ------------------------------------------------------------------ */
 
 static const struct audit_periodic *periodic_to(const struct telling *t, const char *to,
-    const char *what)
+    const char *what, bool inward)
 {
 	for (size_t i = 0; i < t->audit->periodic_n; i++) {
 		const struct audit_periodic *p = &t->audit->periodic[i];
 
-		if (p->device == t->device && strcmp(p->what, what) == 0 &&
+		if (p->device == t->device && p->inward == inward && strcmp(p->what, what) == 0 &&
 		    (strcmp(p->to, to) == 0 || strcmp(p->address, to) == 0))
 			return p;
 	}
@@ -144,13 +169,16 @@ static void listed_tell(struct telling *t, size_t first)
 	const struct audit_finding *f = &t->audit->findings[first];
 	const struct audit_destination *d = destination_to(t, f->to);
 	const char *to = d != NULL && d->name[0] != '\0' ? d->name : f->to;
-	const struct audit_periodic *p = periodic_to(t, to, "contact");
+	const struct audit_periodic *p = periodic_to(t, to, "contact", f->base.way == WAY_FROM);
 	KS_DROP(text) struct text line, period;
 
 	text_init(&line, 2000);
 	text_init(&period, 300);
-	say(&line, t->lang, "talks with %s, which is on the list %s (%d {time|times})", to,
-	    f->base.word, (int)f->base.count);
+	say(&line, t->lang, f->base.way == WAY_FROM ?
+	    N_("is contacted by %s, which is on the list %s (%d {time|times})") :
+	    f->base.way == WAY_AT ? N_("serves %s, which is on the list %s (%d {time|times})") :
+	    N_("talks with %s, which is on the list %s (%d {time|times})"), to, f->base.word,
+	    (int)f->base.count);
 	if (p != NULL) {
 		story_period(&period, t->lang, p);
 		text_addf(&line, "%s%s", tr(t->lang, N_("; ")), text_cstr(&period));
@@ -158,7 +186,7 @@ static void listed_tell(struct telling *t, size_t first)
 	for (size_t i = first; i < t->audit->findings_n; i++) {
 		const struct audit_finding *g = &t->audit->findings[i];
 
-		if (is_open(t, i) && (i == first || (is_of(d, g->to) &&
+		if (is_open(t, i) && (i == first || (g->base.way == f->base.way && is_of(d, g->to) &&
 		    (g->base.code == FINDING_WIRE_LISTED || g->base.code == FINDING_WIRE_PERIODIC))))
 			t->told[i] = true;
 	}
@@ -168,9 +196,9 @@ static void listed_tell(struct telling *t, size_t first)
 static void periodic_tell(struct telling *t, size_t first)
 {
 	const struct audit_finding *f = &t->audit->findings[first];
-	bool traceroute = f->base.code == FINDING_WIRE_TRACEROUTES;
+	bool traceroute = f->base.code == FINDING_WIRE_TRACEROUTES, inward = f->base.way != WAY_OUT;
 	const struct audit_periodic *p = periodic_to(t, f->to, traceroute ? "traceroute" :
-	    "contact");
+	    "contact", inward);
 	KS_DROP(text) struct text line = { .at = NULL }, period = { .at = NULL };
 
 	t->told[first] = true;
@@ -180,25 +208,29 @@ static void periodic_tell(struct telling *t, size_t first)
 	text_init(&period, 300);
 	story_period(&period, t->lang, p);
 	if (traceroute)
-		say(&line, t->lang, "traces the route to %s %s", f->to, text_cstr(&period));
+		say(&line, t->lang, inward ? N_("%s traces the route to it %s") :
+		    N_("traces the route to %s %s"), f->to, text_cstr(&period));
 	else
-		say(&line, t->lang, "contacts %s %s", f->to, text_cstr(&period));
+		say(&line, t->lang, inward ? N_("is contacted by %s %s") : N_("contacts %s %s"),
+		    f->to, text_cstr(&period));
 	if (p->country[0] != '\0')
 		text_addf(&line, " [%s]", p->country);
 	line_put(t, f->base.severity, f->base.code, &line);
 	/* each single trace is told by the one line */
 	for (size_t i = 0; traceroute && i < t->audit->findings_n; i++)
 		if (is_open(t, i) && t->audit->findings[i].base.code == FINDING_WIRE_TRACEROUTE &&
-		    strcmp(t->audit->findings[i].to, f->to) == 0)
+		    t->audit->findings[i].base.way == f->base.way && strcmp(t->audit->findings[i].to, f->to) == 0)
 			t->told[i] = true;
 }
 
 /* -- silence: all destinations with the same days ---------------------------------- */
 
-static const struct audit_silence *silence_to(const struct telling *t, const char *to)
+static const struct audit_silence *silence_to(const struct telling *t, const char *to,
+    enum finding_way way)
 {
 	for (size_t i = 0; i < t->audit->silence_n; i++)
 		if (t->audit->silence[i].device == t->device &&
+		    t->audit->silence[i].inward == (way != WAY_OUT) &&
 		    strcmp(t->audit->silence[i].to, to) == 0)
 			return &t->audit->silence[i];
 	return NULL;
@@ -226,7 +258,8 @@ static void days_say(struct text *text, enum lang lang, const struct audit_silen
 static void silence_tell(struct telling *t, size_t first)
 {
 	const struct audit_finding *f = &t->audit->findings[first];
-	const struct audit_silence *s = silence_to(t, f->to);
+	enum finding_way way = (enum finding_way)f->base.way;
+	const struct audit_silence *s = silence_to(t, f->to, way);
 	struct name_list hosts = { .n = 0 };
 	KS_DROP(text) struct text line, days;
 
@@ -236,8 +269,8 @@ static void silence_tell(struct telling *t, size_t first)
 	for (size_t i = first; i < t->audit->findings_n; i++) {
 		const struct audit_finding *g = &t->audit->findings[i];
 
-		if (!is_open(t, i) || g->base.code != f->base.code ||
-		    (i != first && !same_days(s, silence_to(t, g->to))))
+		if (!is_open(t, i) || !is_same_kind(f, g) ||
+		    (i != first && !same_days(s, silence_to(t, g->to, way))))
 			continue;
 		t->told[i] = true;
 		list_add(&hosts, t->lang, g->to);
@@ -245,7 +278,8 @@ static void silence_tell(struct telling *t, size_t first)
 	list_end(&hosts, t->lang);
 	if (s != NULL)
 		days_say(&days, t->lang, s);
-	say(&line, t->lang, "says nothing to %s on %s, although awake", text_cstr(&hosts.text),
+	say(&line, t->lang, way != WAY_OUT ? N_("hears nothing from %s on %s, although awake") :
+	    N_("says nothing to %s on %s, although awake"), text_cstr(&hosts.text),
 	    text_cstr(&days));
 	if (s != NULL && s->calendars_n > 0)
 		say(&line, t->lang, "; this fits the holidays of %s", s->calendars[0]);
@@ -290,27 +324,66 @@ static const char *together(enum finding_code code)
 	}
 }
 
+/* The same of what others began: from, to and with whom. */
+static const char *together_received(enum finding_code code)
+{
+	switch (code) {
+	case FINDING_WIRE_CREDENTIAL:
+		return N_("receives passwords in clear from %s (%lld {time|times})");
+	case FINDING_WIRE_CLEAR_SENT:
+		return N_("receives data by plain HTTP from %s (%lld {request|requests})");
+	case FINDING_WIRE_CLEAR:
+		return N_("answers by plain HTTP to %s (%lld {request|requests})");
+	case FINDING_WIRE_NOT_ENCRYPTED:
+		return N_("speaks readably where encryption is expected with %s (%lld {time|times})");
+	case FINDING_WIRE_REFUSED:
+		return N_("has its certificate refused by %s (%lld {time|times})");
+	case FINDING_WIRE_CLAIMS:
+		return N_("shows certificates in a foreign name to %s (%lld {time|times})");
+	case FINDING_WIRE_UNTRUSTED:
+		return N_("shows certificates of no trusted authority to %s (%lld {time|times})");
+	case FINDING_WIRE_DATES:
+		return N_("shows certificates out of their dates to %s (%lld {time|times})");
+	case FINDING_WIRE_MISMATCH:
+		return N_("shows certificates for another name to %s (%lld {time|times})");
+	case FINDING_WIRE_WEAK_CERTIFICATE:
+		return N_("shows weak certificates to %s (%lld {time|times})");
+	case FINDING_WIRE_ODD_CERTIFICATE:
+		return N_("shows unusual certificates to %s (%lld {time|times})");
+	case FINDING_WIRE_OLD_TLS:
+		return N_("agrees on out-of-date TLS with %s (%lld {time|times})");
+	case FINDING_WIRE_TRACEROUTE:
+		return N_("the route to it is traced by %s (%lld {time|times})");
+	default:
+		return NULL;
+	}
+}
+
 static void together_tell(struct telling *t, size_t first, const char *sentence)
 {
 	const struct audit_finding *f = &t->audit->findings[first];
 	enum severity worst = f->base.severity;
 	struct name_list hosts = { .n = 0 };
-	KS_DROP(text) struct text line;
+	KS_DROP(text) struct text line, last, other;
 	uint64_t count = 0;
-	const char *last = "";
 
 	text_init(&hosts.text, 600);
 	text_init(&line, 2000);
+	text_init(&last, 600);
+	text_init(&other, 600);
 	for (size_t i = first; i < t->audit->findings_n; i++) {
 		const struct audit_finding *g = &t->audit->findings[i];
 
-		if (!is_open(t, i) || g->base.code != f->base.code)
+		if (!is_open(t, i) || !is_same_kind(f, g))
 			continue;
 		t->told[i] = true;
 		count += g->base.count;
-		if (strcmp(g->to, last) != 0)
-			list_add(&hosts, t->lang, g->to);
-		last = g->to;
+		text_clear(&other);
+		other_say(&other, t, g);
+		if (strcmp(text_cstr(&other), text_cstr(&last)) != 0)
+			list_add(&hosts, t->lang, text_cstr(&other));
+		text_clear(&last);
+		text_add(&last, text_cstr(&other));
 	}
 	list_end(&hosts, t->lang);
 	say(&line, t->lang, sentence, text_cstr(&hosts.text), (long long)count);
@@ -336,7 +409,8 @@ static bool is_told_by_personal(const struct telling *t, const struct audit_find
 		const struct audit_finding *g = &t->audit->findings[i];
 
 		if (f->base.code == FINDING_WIRE_CLEAR_SENT && g->device == f->device &&
-		    g->base.code == FINDING_WIRE_PERSONAL && strcmp(g->to, f->to) == 0)
+		    g->base.code == FINDING_WIRE_PERSONAL && g->base.way == f->base.way &&
+		    strcmp(g->to, f->to) == 0)
 			return true;
 	}
 	return false;
@@ -366,7 +440,8 @@ static void finding_tell(struct telling *t, size_t i)
 		t->told[i] = true;
 		return;
 	}
-	const char *sentence = together(f->base.code);
+	const char *sentence = f->base.way == WAY_OUT ? together(f->base.code) :
+	    together_received(f->base.code);
 
 	if (sentence != NULL)
 		together_tell(t, i, sentence);

@@ -49,13 +49,15 @@ static void cell_device(struct html *h, uint32_t device)
 }
 
 #define DEVICE_HEAD(h) ((h)->alone ? 1 : 0)
+/* before what others began */
+#define INWARD(row) ((row)->inward ? "← " : "")
 
 /* -- where to ---------------------------------------------------------------------- */
 
 static void destination_row(struct html *h, const struct audit_destination *d)
 {
 	markup(&h->text, "<tr>");
-	markup(&h->text, "<td class=\"name\">%s%s", d->inward ? "← " : "",
+	markup(&h->text, "<td class=\"name\">%s%s", INWARD(d),
 	    d->name[0] != '\0' ? d->name : d->addresses_n > 0 ? d->addresses[0] : "?");
 	if (d->name[0] != '\0' && d->addresses_n > 0)
 		markup(&h->text, "<br><span class=\"muted small\">%s%s</span>", d->addresses[0],
@@ -111,9 +113,9 @@ static void personal_row(struct html *h, const struct audit_personal *p)
 	(void)audit_frame(h->view->audit, p->frame, &frame);
 	markup(&h->text, "<tr>");
 	cell_device(h, p->device);
-	markup(&h->text, "<td>%s</td><td class=\"w\">%s</td><td>%s</td><td>%s</td><td>%s</td>",
-	    personal_said(h->lang, p->category), p->masked, p->host, p->where,
-	    grade_said(h->lang, p->grade));
+	markup(&h->text, "<td>%s</td><td class=\"w\">%s</td><td>%s%s</td><td>%s</td><td>%s</td>",
+	    personal_said(h->lang, p->category), p->masked, INWARD(p), p->inward ? p->client : p->host,
+	    p->where, grade_said(h->lang, p->grade));
 	cell_count(h, frame);
 	cell_count(h, p->count);
 	markup(&h->text, "</tr>\n");
@@ -194,8 +196,8 @@ static void http_add(struct html *h)
 
 		markup(&h->text, "<tr>");
 		cell_device(h, a->device);
-		markup(&h->text, "<td>%s</td><td class=\"name\">%s%s</td><td class=\"name\">%s</td>", a->method,
-		    a->host[0] != '\0' ? a->host : a->server,
+		markup(&h->text, "<td>%s</td><td class=\"name\">%s%s%s</td><td class=\"name\">%s</td>", a->method,
+		    INWARD(a), a->host[0] != '\0' ? a->host : a->server,
 		    a->decrypted ? tr(h->lang, N_(" (decrypted)")) : "", a->uri);
 		cell_count(h, groups.of[i].count);
 		cell_bytes(h, groups.of[i].bytes);
@@ -217,8 +219,8 @@ static void tls_row(struct html *h, const struct audit_tls *t, uint64_t count)
 	say_certificate(&words, h->lang, h->view->audit, t);
 	markup(&h->text, "<tr>");
 	cell_device(h, t->device);
-	markup(&h->text, "<td class=\"name\">%s</td><td class=\"w\">%s</td><td class=\"small\">%s</td>",
-	    t->sni[0] != '\0' ? t->sni : t->server, t->version, t->cipher);
+	markup(&h->text, "<td class=\"name\">%s%s</td><td class=\"w\">%s</td><td class=\"small\">%s</td>",
+	    INWARD(t), t->sni[0] != '\0' ? t->sni : t->server, t->version, t->cipher);
 	cell_count(h, count);
 	markup(&h->text, "<td class=\"%s\">%s</td></tr>\n", bad ? "warn" : !t->visible ? "muted" :
 	    "good", text_cstr(&words));
@@ -263,7 +265,7 @@ static void traceroutes_add(struct html *h)
 		cell_device(h, t->device);
 		markup(&h->text, "<td class=\"w\">");
 		html_clock(h, t->time_ns);
-		markup(&h->text, "</td><td>%s</td><td>%s</td>", t->name[0] != '\0' ? t->name :
+		markup(&h->text, "</td><td>%s%s</td><td>%s</td>", INWARD(t), t->name[0] != '\0' ? t->name :
 		    t->target, t->method);
 		cell_count(h, t->hops);
 		markup(&h->text, "<td>%s</td></tr>\n", tr(h->lang, t->reached ? N_("yes") : N_("no")));

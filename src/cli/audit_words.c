@@ -3,6 +3,7 @@
 #include "cli/audit_show.h"
 #include "base/drop.h"
 #include "wire/make.h"
+#include "wire/packet.h"
 #include "words/finding.h"
 #include <inttypes.h>
 
@@ -34,6 +35,20 @@ size_t audit_frame(const struct audit *audit, uint64_t frame, uint64_t *ret_numb
 	*ret_number = audit->capture.files_n == 0 ? frame :
 	    frame - audit->capture.files[file].first_frame + 1;
 	return file;
+}
+
+void audit_finding_ends(const struct audit *audit, const struct audit_finding *f,
+    const char *ret_ends[2])
+{
+	bool address = address_read(span_text(f->to)).family != ADDRESS_NONE;
+	const char *device = audit_device_address(audit, f->device), *other = "";
+
+	if (f->base.way == WAY_AT)
+		other = f->base.clients == 1 ? f->client[0] : "";
+	else if (address)
+		other = f->to;
+	ret_ends[0] = f->base.way == WAY_OUT ? device : other;
+	ret_ends[1] = f->base.way == WAY_OUT ? other : device;
 }
 
 void say_day(struct text *text, enum lang lang, const struct zone *zone, int64_t utc_ms)

@@ -55,7 +55,7 @@ static void x509_rows(struct sheet *log, const struct audit_view *view)
 
 /* What was found, and is not accepted. */
 static const struct column notice_columns[] = { { "ts", IS_TIME }, { "note", IS_TEXT },
-	{ "msg", IS_TEXT }, { "sub", IS_TEXT }, { "src", IS_ADDR }, { "n", IS_COUNT },
+	{ "msg", IS_TEXT }, { "sub", IS_TEXT }, { "src", IS_ADDR }, { "dst", IS_ADDR }, { "n", IS_COUNT },
 	{ "severity", IS_TEXT } };
 
 static void notice_rows(struct sheet *log, const struct audit_view *view)
@@ -65,6 +65,7 @@ static void notice_rows(struct sheet *log, const struct audit_view *view)
 	for (size_t i = 0; i < audit->findings_n; i++) {
 		const struct audit_finding *f = &audit->findings[i];
 		KS_DROP(text) struct text words = { 0 };
+		const char *ends[2];
 		char note[40];
 
 		if (f->base.severity == SEVERITY_OK || f->accepted != NULL)
@@ -77,7 +78,9 @@ static void notice_rows(struct sheet *log, const struct audit_view *view)
 		sheet_text(log, note);
 		sheet_text(log, text_cstr(&words));
 		sheet_text(log, f->to);
-		sheet_text(log, audit_device_address(audit, f->device));
+		audit_finding_ends(audit, f, ends);
+		sheet_text(log, ends[0]);
+		sheet_text(log, ends[1]);
 		sheet_count(log, f->base.count);
 		sheet_text(log, severity_word(f->base.severity));
 		sheet_row_end(log);

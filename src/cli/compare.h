@@ -16,6 +16,7 @@ struct compare_row {
 	const char *word;    /* of a finding */
 	uint16_t code;	     /* of a finding */
 	uint8_t severity;
+	uint8_t way;	     /* enum finding_way, of a finding */
 	bool there[2];
 	uint64_t bytes[2];   /* findings: how often */
 	uint32_t handshake_us[2]; /* 0: none seen */

@@ -78,6 +78,7 @@ static void finding_add(struct json *j, const struct compare_view *view,
 	json_open(j, NULL, '{');
 	json_text(j, "id", finding_id(row->code));
 	json_text(j, "severity", severity_word(row->severity));
+	json_text(j, "way", way_word((enum finding_way)row->way));
 	json_known(j, "to", row->name);
 	json_known(j, "word", row->word);
 	json_open(j, "count", '{');

@@ -10,6 +10,8 @@ static int by_key(const void *a, const void *b)
 
 	if (one->code != two->code)
 		return one->code < two->code ? -1 : 1;
+	if (one->way != two->way)
+		return one->way < two->way ? -1 : 1;
 	int order = strcmp(one->name, two->name);
 
 	return order != 0 ? order : strcmp(one->word, two->word);
@@ -121,7 +123,7 @@ static bool findings_make(struct arena *arena, struct compare *c)
 
 			*row = (struct compare_row){ .name = f->to, .country = "",
 				.word = word_of(&f->base), .code = f->base.code,
-				.severity = f->base.severity };
+				.severity = f->base.severity, .way = f->base.way };
 			row->there[side] = true;
 			row->bytes[side] = f->base.count;
 			row->finding[side] = f;
@@ -156,7 +158,7 @@ static const struct compare_row *row_of(const struct compare *c, const struct au
 	for (size_t i = 0; i < c->findings_n; i++) {
 		const struct compare_row *row = &c->findings[i];
 
-		if (row->code == f->base.code && strcmp(row->name, f->to) == 0 &&
+		if (row->code == f->base.code && row->way == f->base.way && strcmp(row->name, f->to) == 0 &&
 		    strcmp(row->word, word_of(&f->base)) == 0)
 			return row;
 	}

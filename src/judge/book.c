@@ -144,6 +144,7 @@ static void slot_write(struct judge *judge, struct slot *slot, const struct clai
 	said->count = claim->count;
 	said->value_milli = claim->value;
 	said->limit_milli = claim->limit;
+	said->way = claim->way;
 	if (claim->next != NULL) {
 		said->next = *claim->next; /* renewed, whether it is news or not */
 		if (forecast_moved(&slot->told_next, claim->next)) {

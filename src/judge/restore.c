@@ -64,7 +64,7 @@ bool judge_restore(struct judge *judge, const struct finding *finding, int64_t n
 
 	if (said.code >= FINDING_CODES || said.code == FINDING_GAP || said.ended_ms != 0 ||
 	    said.severity >= SEVERITIES || said.subject_kind >= SUBJECTS ||
-	    said.kind >= MEASURES || said.doubt >= DOUBTS)
+	    said.kind >= MEASURES || said.doubt >= DOUBTS || said.way >= WAYS)
 		return false;
 	said.subject[sizeof said.subject - 1] = said.place[sizeof said.place - 1] = '\0';
 	said.word[sizeof said.word - 1] = '\0';

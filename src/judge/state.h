@@ -329,6 +329,7 @@ struct claim {
 	uint32_t count;
 	uint32_t index;		/* of the subject in the site's array, for hosts and devices */
 	const struct forecast *next;
+	uint8_t way; /* enum finding_way */
 };
 KS_MUST int book_init(struct book *book, struct why *why);
 void book_done(struct book *book);

@@ -7,7 +7,7 @@ void judge_wire(struct judge *judge, const struct finding *finding, int64_t unti
 {
 	char name[FINDING_NAME], place[FINDING_NAME], word[sizeof finding->word], key[FINDING_NAME];
 
-	if (!finding_is_wire(finding->code) || finding->severity >= SEVERITIES)
+	if (!finding_is_wire(finding->code) || finding->severity >= SEVERITIES || finding->way >= WAYS)
 		return;
 	if (!judge->clock.started)
 		clock_tick(&judge->clock, finding->seen_ms);
@@ -25,7 +25,7 @@ void judge_wire(struct judge *judge, const struct finding *finding, int64_t unti
 		.subject_kind = known ? about.kind : SUBJECT_DEVICE, .key = key, .subject = subject,
 		.place = place, .kind = MEASURE_UPTIME, .word = word,
 		.since = judge->clock.now - (judge->clock.wall - finding->since_ms), .value = finding->value_milli,
-		.limit = finding->limit_milli, .count = finding->count,
+		.limit = finding->limit_milli, .count = finding->count, .way = finding->way,
 		.index = known ? about.index : UINT32_MAX });
 
 	if (slot != NULL)

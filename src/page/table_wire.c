@@ -119,7 +119,7 @@ static void other_cells(struct table *t, const struct wire_day *day, const struc
 bool wire_destinations_table(struct text *out, struct scene *scene, const struct form *form)
 {
 	static const char *const columns[] = { "device", "name", "address", "port", "protocol", "country",
-		"in_house", "owner", "bytes_out", "bytes_in", "flows", NULL };
+		"in_house", "owner", "bytes_out", "bytes_in", "flows", "inward", NULL };
 	struct wire_rows rows;
 	struct wire_day day;
 	struct table t;
@@ -139,6 +139,7 @@ bool wire_destinations_table(struct text *out, struct scene *scene, const struct
 		cell_bytes(&t, row->out);
 		cell_bytes(&t, row->in);
 		cell_bytes(&t, row->count);
+		cell_flag(&t, (row->flags & WIRE_INWARD) != 0);
 	}
 	table_end(&t);
 	return !day.bad;
@@ -192,7 +193,7 @@ bool wire_new_table(struct text *out, struct scene *scene, const struct form *fo
 bool wire_findings_table(struct text *out, struct scene *scene, const struct form *form)
 {
 	static const char *const columns[] = { "rule", "severity", "device", "other", "count", "first", "last",
-		"accepted", "words", NULL };
+		"accepted", "words", "way", NULL };
 	struct wire_day day;
 	struct table t;
 
@@ -215,6 +216,7 @@ bool wire_findings_table(struct text *out, struct scene *scene, const struct for
 		cell_time(&t, row->last_ms);
 		cell_text(&t, row->flags & WIRE_ACCEPTED ? row->owner : "");
 		cell_text(&t, text_cstr(&words));
+		cell_text(&t, way_word((enum finding_way)f.way));
 	}
 	table_end(&t);
 	return !day.bad;

@@ -155,8 +155,8 @@ static void destinations_table(struct text *out, struct scene *scene, const stru
 	for (size_t i = 0; i < day->destinations.n; i++) {
 		const struct wire_row *row = &day->destinations.at[i];
 
-		markup(out, "<tr><td>%s<small>%s</small></td><td>%s</td><td>%s</td><td>%s %u</td>",
-		    other_of(row), row->owner, wire_device(day, row->device), row->flags & WIRE_LOCAL ?
+		markup(out, "<tr><td>%s%s<small>%s</small></td><td>%s</td><td>%s</td><td>%s %u</td>",
+		    row->flags & WIRE_INWARD ? "← " : "", other_of(row), row->owner, wire_device(day, row->device), row->flags & WIRE_LOCAL ?
 		    T("in house") : country_said(scene->lang, row->country), row->protocol, row->port);
 		bytes_cell(out, row->out);
 		bytes_cell(out, row->in);

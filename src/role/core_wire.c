@@ -53,7 +53,8 @@ static int found_take(void *user, const struct wire_row *row)
 		return 0;
 	struct found *found = found_of(all, row);
 
-	if (found == NULL)
+	/* the sentence of the first tells one direction: the other's are not of its number */
+	if (found == NULL || found->finding.way != wire_finding_of(row, "").way)
 		return 0;
 	uint64_t count = found->finding.count + row->count;
 

@@ -298,7 +298,8 @@ static void finding_put(struct ear_role *role, const struct audit *audit,
 	row->number[1] = f->base.limit_milli;
 	row->number[2] = f->frames_n > 0 ? (int64_t)f->frames[0] : 0;
 	row->flags = (is_of_site(audit, f->device) ? WIRE_OF_SITE : 0) |
-	    (f->accepted != NULL ? WIRE_ACCEPTED : 0);
+	    (f->accepted != NULL ? WIRE_ACCEPTED : 0) |
+	    (f->base.way != WAY_OUT ? WIRE_INWARD : 0) | (f->base.way == WAY_AT ? WIRE_AT : 0);
 	wire_text(row->device, sizeof row->device, device_key(audit, f->device));
 	wire_text(row->name, sizeof row->name, f->to);
 	wire_text(row->address, sizeof row->address, device_name(audit, f->device));

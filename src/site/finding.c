@@ -18,3 +18,10 @@ const char *subject_word(enum subject subject)
 
 	return (unsigned)subject < SUBJECTS ? words[subject] : "thing";
 }
+
+const char *way_word(enum finding_way way)
+{
+	static const char *const words[] = { "out", "from", "at" };
+
+	return (unsigned)way < WAYS ? words[way] : "out";
+}

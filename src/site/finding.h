@@ -77,7 +77,15 @@ enum finding_code {
 enum subject { SUBJECT_SITE, SUBJECT_ROOM, SUBJECT_RACK, SUBJECT_NODE, SUBJECT_HOST,
 	SUBJECT_SERVICE, SUBJECT_SENSOR, SUBJECT_DEVICE, SUBJECT_COOLING, SUBJECT_ROLE, SUBJECTS };
 
-enum { FINDING_NAME = 64 };
+enum { FINDING_NAME = 64, FINDING_CLIENT = 48 };
+
+/* Of the wire: who began what is told. */
+enum finding_way {
+	WAY_OUT,  /* the subject, towards `place` */
+	WAY_FROM, /* `place`, towards the subject */
+	WAY_AT,	  /* others, its clients, towards the subject; `place` is what they called it */
+	WAYS
+};
 
 /* Why nothing is forecast. */
 enum forecast_why {
@@ -110,6 +118,7 @@ struct finding {
 	uint8_t kind;	      /* enum measure of value and limit */
 	uint8_t doubt;	      /* enum doubt, for KS-SENSE findings */
 	bool silenced;	      /* by a maintenance window or calendar */
+	uint8_t way;	      /* enum finding_way, for KS-WIRE findings */
 	char subject[FINDING_NAME]; /* ID in the site file */
 	char place[FINDING_NAME];   /* room or rack it is in; "" when none */
 	char word[40];		    /* the state's or role's own word */
@@ -117,11 +126,14 @@ struct finding {
 	int64_t ended_ms;	    /* 0 while it lasts */
 	int64_t value_milli, limit_milli;
 	uint32_t count;		    /* how many hosts, sensors, kills ... */
+	uint32_t clients;	    /* WAY_AT: how many different ones; 0: not counted */
+	char client[FINDING_CLIENT]; /* who, when it is one; "" */
 	struct forecast next;
 };
 
 const char *finding_id(enum finding_code code);
-/* Of the wire: the subject is a device, the place the other side it speaks with. */
+/* Of the wire: the subject is a device, the place the other side it speaks with, or by
+ * which name others called the device itself (enum finding_way). */
 static inline bool finding_is_wire(unsigned code)
 {
 	return code >= FINDING_WIRE_LISTED && code <= FINDING_WIRE_INCOMPLETE;
@@ -134,4 +146,5 @@ static inline bool finding_is_plan(unsigned code)
 	return code == FINDING_LOSS_STOPS || code == FINDING_LOSS_TRIPS;
 }
 const char *subject_word(enum subject subject);
+const char *way_word(enum finding_way way); /* "out" "from" "at" */
 #endif

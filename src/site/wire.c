@@ -123,7 +123,8 @@ struct finding wire_finding_of(const struct wire_row *row, const char *device)
 	struct finding f = { .code = (uint16_t)wire_code_of(row), .severity = row->level,
 		.kind = MEASURE_UPTIME, .subject_kind = SUBJECT_DEVICE, .since_ms = row->first_ms,
 		.seen_ms = row->last_ms, .value_milli = row->number[0], .limit_milli = row->number[1],
-		.count = row->count > UINT32_MAX ? UINT32_MAX : (uint32_t)row->count };
+		.count = row->count > UINT32_MAX ? UINT32_MAX : (uint32_t)row->count,
+		.way = row->flags & WIRE_AT ? WAY_AT : row->flags & WIRE_INWARD ? WAY_FROM : WAY_OUT };
 
 	wire_text(f.subject, sizeof f.subject, device);
 	wire_text(f.place, sizeof f.place, row->name);

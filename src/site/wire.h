@@ -32,7 +32,8 @@ enum wire_kind {
 	/* between two hosts of the site file: device called name at port; count contacts;
 	 * summed over hours, the last number is how many of them */
 	WIRE_TALK,
-	/* name: the other side, port: the number in its ID (KS-WIRE-004: 4), word: its own
+	/* name: the other side, or with WIRE_AT what others called the device; port: the
+	 * number in its ID (KS-WIRE-004: 4), word: its own
 	 * word, severity in `level`; count; address: what the device calls itself; owner: why
 	 * it is accepted; number value, limit, frame, expected */
 	WIRE_FINDING,
@@ -48,7 +49,8 @@ enum wire_flag {
 	WIRE_OF_SITE = 1 << 3,	 /* the device stands in the site file */
 	WIRE_ACCEPTED = 1 << 4,	 /* a finding that its owner lives with */
 	WIRE_CLEAR = 1 << 5,	 /* something readable was sent */
-	WIRE_FLAGS = (1 << 6) - 1
+	WIRE_AT = 1 << 6,	 /* a finding, inward: the name is the device's own (WAY_AT) */
+	WIRE_FLAGS = (1 << 7) - 1
 };
 
 /* These are learned from many hours: each hour tells the whole, not a part. */

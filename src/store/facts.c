@@ -37,7 +37,8 @@ static void bind_numbers(sqlite3_stmt *put, const struct finding *f)
 		{ 12, f->since_ms }, { 13, f->seen_ms }, { 14, f->ended_ms },
 		{ 15, f->value_milli }, { 16, f->limit_milli }, { 17, f->count },
 		{ 18, f->next.known }, { 20, f->next.at_ms }, { 21, f->next.limit_milli },
-		{ 22, f->next.low_s }, { 23, f->next.mid_s }, { 24, f->next.high_s } };
+		{ 22, f->next.low_s }, { 23, f->next.mid_s }, { 24, f->next.high_s },
+		{ 25, f->way } };
 
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		(void)sqlite3_bind_int64(put, numbers[i].column, numbers[i].number);
@@ -174,6 +175,7 @@ static void read_finding(sqlite3_stmt *row, struct finding *ret_finding)
 		    .low_s = sqlite3_column_int(row, 21),
 		    .mid_s = sqlite3_column_int(row, 22),
 		    .high_s = sqlite3_column_int(row, 23) },
+		.way = (uint8_t)(sqlite3_column_int(row, 24) & 3),
 	};
 
 	read_words(row, &f);

@@ -124,6 +124,8 @@ static const char *const facts_versions[] = {
 	/* 4: what the wire taught over days (wire/learned.h): one whole, and hours not in it yet */
 	"CREATE TABLE wire_learned (whole INTEGER NOT NULL, hour_ms INTEGER NOT NULL,"
 	" part INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (whole, hour_ms, part));",
+	/* 5: who began what a finding of the wire tells (enum finding_way, for ever) */
+	"ALTER TABLE finding ADD COLUMN way INTEGER NOT NULL DEFAULT 0;",
 	NULL
 };
 
@@ -140,17 +142,18 @@ static const char *const facts_versions[] = {
 	"device, CASE WHEN ?1 = 1 THEN '' ELSE name END,"                                  \
 	" CASE WHEN (?1 = 2 AND name = '') OR ?1 = 3 THEN address ELSE '' END, port,"       \
 	" CASE WHEN ?1 = 2 THEN protocol ELSE '' END,"                                     \
-	" CASE WHEN ?1 IN (6, 7) THEN word ELSE '' END, CASE WHEN ?1 = 3 THEN n1 ELSE 0 END"
+	" CASE WHEN ?1 IN (6, 7) THEN word ELSE '' END,"                                   \
+	" CASE WHEN ?1 = 3 THEN n1 WHEN ?1 = 6 THEN flags & 65 ELSE 0 END" /* inward, at */
 
 #define FINDING_COLUMNS                                                                \
 	"id, cause, code, severity, subject_kind, kind, doubt, silenced, subject, place,"  \
 	" word, since_ms, seen_ms, ended_ms, value_milli, limit_milli, count, next_known," \
-	" next_kind, next_at_ms, next_limit_milli, next_low_s, next_mid_s, next_high_s"
+	" next_kind, next_at_ms, next_limit_milli, next_low_s, next_mid_s, next_high_s, way"
 
 static const char *const facts_sql[] = {
 	[FINDING_PUT] = "INSERT OR REPLACE INTO finding (" FINDING_COLUMNS ") VALUES (?1, ?2,"
 			" ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-			" ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+			" ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
 	[FINDING_GONE] = "SELECT (SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE"
 			 " name = 'finding') - count(*) FROM finding",
 	[ACT_GONE] = "SELECT (SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE"

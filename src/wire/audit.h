@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define AUDIT_NO_DEVICE UINT32_MAX
-enum { AUDIT_EVIDENCE = 8, AUDIT_FINGERPRINT = 65 };
+enum { AUDIT_EVIDENCE = 8, AUDIT_CLIENTS = 8, AUDIT_FINGERPRINT = 65 };
 
 struct audit_file {
 	const char *name, *format, *packing; /* "pcapng", "gzip" */
@@ -112,6 +112,7 @@ struct audit_http {
 	uint16_t status; /* 0: no answer seen */
 	uint64_t request_bytes, response_bytes; /* bodies, before decoding */
 	bool decrypted; /* came out of TLS with the owner's keys */
+	bool inward;	/* asked of the device by others */
 	uint8_t version;
 };
 
@@ -127,7 +128,9 @@ struct audit_certificate {
 struct audit_tls {
 	int64_t time_ns;
 	uint64_t frame, flow;
-	uint32_t device;
+	uint32_t device;	/* the client's; the server's where the client has none */
+	uint32_t server_device; /* AUDIT_NO_DEVICE: none of the house */
+	bool inward;		/* the client is none of the house, the server is */
 	const char *client, *server; /* addresses */
 	uint16_t client_port, port;
 	const char *sni, *alpn, *version, *cipher, *ja3, *ja4;
@@ -153,6 +156,7 @@ struct audit_personal {
 	const char *host;     /* to whom: name or address */
 	const char *address;  /* of that host */
 	const char *client;   /* address of who sent it */
+	bool inward;	      /* the device received it */
 	uint32_t device;
 	uint64_t frame, count;
 	int64_t first_ns, last_ns;
@@ -162,6 +166,7 @@ struct audit_personal {
 struct audit_listed {
 	const char *indicator; /* the name or address that is on it */
 	const char *list, *entry, *date, *category;
+	uint8_t way; /* enum finding_way; at: the indicator is the device's own */
 	uint32_t device;
 	uint64_t count, first_frame;
 	int64_t first_ns, last_ns;
@@ -175,6 +180,7 @@ struct audit_periodic {
 	const char *address;
 	uint16_t port;
 	bool local;
+	bool inward;	  /* it contacts the device */
 	uint8_t weekdays; /* weekly: on which it comes, bit 0 is Monday */
 	int32_t of_day_s; /* daily, weekly: after local midnight; -1 for a timer */
 	/* by whose clock, where a change of clocks told: "utc" "europe" "north_america"
@@ -194,7 +200,9 @@ enum { AUDIT_TIMES = 2048 };
 struct audit_traceroute {
 	int64_t time_ns;
 	uint32_t device;
-	const char *target, *name;   /* address, and what DNS calls it */
+	const char *target, *name;   /* address, and what DNS calls it; inward: of who traces */
+	const char *client;	     /* address of who traces */
+	bool inward;		     /* others trace the way to the device */
 	const char *method;	     /* udp icmp tcp */
 	uint32_t hops;		     /* distinct TTLs */
 	uint32_t routers;	     /* who answered */
@@ -206,6 +214,7 @@ struct audit_silence {
 	uint32_t device;
 	const char *to, *protocol;
 	uint16_t port;
+	bool inward; /* it used to contact the device */
 	uint64_t first_frame;
 	int32_t *days; /* since 1970-01-01, in the chosen time zone */
 	size_t days_n;
@@ -240,6 +249,7 @@ struct audit_odd {
 	const char *what, *where; /* word of enum odd_kind; parser */
 	uint32_t device;
 	const char *client, *server; /* addresses */
+	bool inward;		     /* the client is none of the house */
 	uint64_t count, first_frame;
 	int64_t first_ns;
 };
@@ -268,7 +278,9 @@ struct audit_stale {
 struct audit_finding {
 	struct finding base; /* subject: the device; place: the other side */
 	uint32_t device;
-	const char *to; /* the other side in full */
+	const char *to; /* the other side in full; WAY_AT: what clients called the device */
+	const char *client[AUDIT_CLIENTS]; /* WAY_AT: addresses of the first of them */
+	size_t clients_n;		   /* kept here; base.clients is how many there are */
 	uint64_t frames[AUDIT_EVIDENCE];
 	size_t frames_n;
 	const struct audit_accepted *accepted; /* NULL: open */

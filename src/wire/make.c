@@ -53,6 +53,12 @@ uint32_t make_device(const struct make *make, uint32_t client, uint32_t server)
 	return device;
 }
 
+bool make_inward(const struct make *make, uint32_t client, uint32_t server)
+{
+	return (client >= make->g->hosts.n || make->device_of[client] == AUDIT_NO_DEVICE) &&
+	    server < make->g->hosts.n && make->device_of[server] != AUDIT_NO_DEVICE;
+}
+
 bool audit_is_echo(const struct audit_destination *d)
 {
 	return d->inward && d->bytes_out == 0 && strncmp(d->transport, "icmp", 4) == 0;

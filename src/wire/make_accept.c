@@ -16,14 +16,47 @@ static struct accept_key key_of(const struct audit_device *device)
 		.name = device != NULL ? text_or_empty(device->name) : "" };
 }
 
-static struct accept_key key_of_finding(const struct audit *audit, const struct audit_finding *f)
+/* As that device's. */
+static struct accept_key key_of_finding(const struct audit *audit, const struct audit_finding *f,
+    uint32_t device)
 {
-	struct accept_key key =
-	    key_of(f->device < audit->devices_n ? &audit->devices[f->device] : NULL);
+	struct accept_key key = key_of(device < audit->devices_n ? &audit->devices[device] : NULL);
 
 	key.to = key.to_address = text_or_empty(f->to);
+	if (f->base.way == WAY_AT && f->base.clients == 1) /* it may be named too */
+		key.to_address = text_or_empty(f->client[0]);
 	key.finding = finding_id((enum finding_code)f->base.code);
 	return key;
+}
+
+static uint32_t device_at(const struct audit *audit, const char *address)
+{
+	for (uint32_t i = 0; i < audit->devices_n; i++)
+		for (size_t k = 0; k < audit->devices[i].addresses_n; k++)
+			if (strcmp(audit->devices[i].addresses[k], address) == 0)
+				return i;
+	return AUDIT_NO_DEVICE;
+}
+
+/* A line may name the client of a certificate instead of who shows it: then every client
+ * must be a device with such a line. */
+static const struct accept *accept_by_clients(const struct make *make,
+    const struct audit_finding *f, int32_t day)
+{
+	const struct accept *accept = NULL;
+
+	if (f->base.way != WAY_AT || f->clients_n < f->base.clients)
+		return NULL;
+	for (size_t i = 0; i < f->clients_n; i++) {
+		uint32_t device = device_at(make->audit, f->client[i]);
+		struct accept_key key = key_of_finding(make->audit, f, device);
+
+		accept = device != AUDIT_NO_DEVICE ? accept_find(make->plan->accepts, &key, day, NULL) :
+		    NULL;
+		if (accept == NULL)
+			return NULL;
+	}
+	return accept;
 }
 
 static bool is_here(const struct audit *audit, const struct accept *accept)
@@ -40,10 +73,18 @@ static bool is_here(const struct audit *audit, const struct accept *accept)
 static bool is_found(const struct audit *audit, const struct accept *accept)
 {
 	for (size_t i = 0; i < audit->findings_n; i++) {
-		struct accept_key key = key_of_finding(audit, &audit->findings[i]);
+		const struct audit_finding *f = &audit->findings[i];
+		struct accept_key key = key_of_finding(audit, f, f->device);
 
 		if (accept_fits(accept, &key))
 			return true;
+		for (size_t k = 0; k < f->clients_n; k++) {
+			uint32_t device = device_at(audit, f->client[k]);
+
+			key = key_of_finding(audit, f, device);
+			if (device != AUDIT_NO_DEVICE && accept_fits(accept, &key))
+				return true;
+		}
 	}
 	return false;
 }
@@ -79,9 +120,11 @@ void make_accepted(struct make *make)
 
 	for (size_t i = 0; accepts != NULL && !make->full && i < audit->findings_n; i++) {
 		struct audit_finding *f = &audit->findings[i];
-		struct accept_key key = key_of_finding(audit, f);
+		struct accept_key key = key_of_finding(audit, f, f->device);
 		const struct accept *accept = accept_find(accepts, &key, day, NULL);
 
+		if (accept == NULL)
+			accept = accept_by_clients(make, f, day);
 		if (accept == NULL)
 			continue;
 		struct audit_accepted *to = make_take(make, 1, sizeof *to);

@@ -1,5 +1,10 @@
 /* src/wire/make_find.c - the findings of the wire: each is one kind of thing that one
- * device does with one other side, counted, with the first frames that show it. */
+ * device does with one other side, counted, with the first frames that show it.
+ *
+ * Whose finding is it?  What a device sends is its own, also to a server of the house.  What
+ * only others send to a device is told of who receives it (WAY_AT): a server that takes
+ * passwords in clear offers no better.  A certificate is the finding of the device that shows
+ * it, whoever asked; of the client only where the server is none of the house. */
 #include "base/limits.h"
 #include "wire/make_in.h"
 #include "wire/tls_names.h"
@@ -10,15 +15,20 @@
 struct find_key {
 	uint32_t device, to;  /* to: name of `words` */
 	uint32_t code, word;
+	uint32_t way;
 };
 struct find_row {
 	struct find_key key;
 	struct audit_finding finding;
 };
 
+struct client_row {
+	uint32_t finding, client; /* key: row of `rows`, name of `words` */
+};
+
 struct finder {
 	struct make *make;
-	struct rows rows;
+	struct rows rows, clients;
 	struct names words;
 };
 
@@ -31,7 +41,8 @@ struct sign {
 	uint64_t count, frame;
 	int64_t first_ns, last_ns;
 	int64_t value, limit;
-	const char *client; /* address of who spoke, where it is no device; NULL: not known */
+	const char *client; /* address of who began it; NULL: not known, or no matter */
+	enum finding_way way;
 };
 
 static const char *device_text(const struct audit *audit, uint32_t device, const char *client)
@@ -51,10 +62,27 @@ static void base_fill(const struct finder *f, struct finding *base, const struct
 		.severity = (uint8_t)sign->severity, .subject_kind = SUBJECT_DEVICE,
 		.kind = MEASURE_UPTIME, .since_ms = sign->first_ns / 1000000,
 		.seen_ms = sign->last_ns / 1000000, .value_milli = sign->value,
-		.limit_milli = sign->limit };
+		.limit_milli = sign->limit, .way = (uint8_t)sign->way };
 	(void)snprintf(base->subject, sizeof base->subject, "%s", subject);
 	(void)snprintf(base->place, sizeof base->place, "%s", sign->to);
 	(void)snprintf(base->word, sizeof base->word, "%s", sign->word);
+}
+
+/* Of different clients the first few are kept by name. */
+static void client_put(struct finder *f, struct find_row *row, const struct sign *sign)
+{
+	struct audit_finding *to = &row->finding;
+	struct client_row key = { rows_index(&f->rows, row),
+		name_put(&f->words, span_text(sign->client)) };
+	bool is_new;
+
+	if (rows_put(&f->clients, &key, &is_new) == NULL || !is_new)
+		return;
+	if (to->clients_n < AUDIT_CLIENTS)
+		to->client[to->clients_n++] = sign->client;
+	to->base.clients++;
+	(void)snprintf(to->base.client, sizeof to->base.client, "%s",
+	    to->base.clients == 1 ? sign->client : "");
 }
 
 static uint32_t count_sum(uint32_t count, uint64_t more)
@@ -67,7 +95,7 @@ static uint32_t count_sum(uint32_t count, uint64_t more)
 static void sign_put(struct finder *f, const struct sign *sign)
 {
 	struct find_key key = { sign->device, name_put(&f->words, span_text(sign->to)),
-		sign->code, name_put(&f->words, span_text(sign->word)) };
+		sign->code, name_put(&f->words, span_text(sign->word)), sign->way };
 	struct find_row *row;
 	bool is_new;
 
@@ -81,6 +109,8 @@ static void sign_put(struct finder *f, const struct sign *sign)
 		to->device = sign->device;
 		to->to = sign->to;
 	}
+	if (sign->way == WAY_AT && sign->client != NULL)
+		client_put(f, row, sign);
 	to->base.count = count_sum(to->base.count, sign->count);
 	if (sign->severity > to->base.severity)
 		to->base.severity = (uint8_t)sign->severity;
@@ -101,7 +131,8 @@ static void listed_find(struct finder *f)
 		const struct audit_listed *l = &audit->listed[i];
 
 		sign_put(f, &(struct sign){ FINDING_WIRE_LISTED, SEVERITY_CRITICAL, l->device,
-		    l->indicator, l->list, l->count, l->first_frame, l->first_ns, l->last_ns, 0, 0, NULL });
+		    l->indicator, l->list, l->count, l->first_frame, l->first_ns, l->last_ns, 0, 0, NULL,
+		    l->way });
 	}
 }
 
@@ -130,7 +161,8 @@ static void personal_find(struct finder *f)
 		sign_put(f, &(struct sign){ credential ? FINDING_WIRE_CREDENTIAL :
 		    FINDING_WIRE_PERSONAL, is_grave(p->category) ? SEVERITY_CRITICAL :
 		    SEVERITY_WARNING, p->device, p->host, credential ? p->where : p->category,
-		    p->count, p->frame, p->first_ns, p->last_ns, 0, 0, p->client });
+		    p->count, p->frame, p->first_ns, p->last_ns, 0, 0, p->client,
+		    p->inward ? WAY_AT : WAY_OUT });
 	}
 }
 
@@ -148,7 +180,7 @@ static void http_find(struct finder *f)
 		sign_put(f, &(struct sign){ sends ? FINDING_WIRE_CLEAR_SENT : FINDING_WIRE_CLEAR,
 		    sends ? SEVERITY_WARNING : SEVERITY_OK, h->device,
 		    h->host[0] != '\0' ? h->host : h->server, sends ? "" : "http", 1, h->frame,
-		    h->time_ns, h->time_ns, 0, 0, h->client });
+		    h->time_ns, h->time_ns, 0, 0, h->client, h->inward ? WAY_AT : WAY_OUT });
 	}
 }
 
@@ -199,10 +231,19 @@ static void tls_find(struct finder *f)
 		const char *weak = weakness_of(t);
 		struct sign sign = { FINDING_WIRE_REFUSED, SEVERITY_WARNING, t->device,
 			t->sni[0] != '\0' ? t->sni : t->server, audit_refused_word(t->refused), 1,
-			t->frame, t->time_ns, t->time_ns, 0, 0, t->client };
+			t->frame, t->time_ns, t->time_ns, 0, 0, t->client,
+			t->inward ? WAY_AT : WAY_OUT };
 
 		if (t->refused > 0)
 			sign_put(f, &sign);
+		sign.code = FINDING_WIRE_OLD_TLS;
+		sign.word = weak != NULL ? weak : "";
+		if (weak != NULL)
+			sign_put(f, &sign);
+		if (t->server_device != AUDIT_NO_DEVICE) { /* it shows its own certificate */
+			sign.device = t->server_device;
+			sign.way = WAY_AT;
+		}
 		for (size_t k = 0; k < sizeof of_verdict / sizeof *of_verdict; k++) {
 			sign.code = of_verdict[k].code;
 			sign.severity = of_verdict[k].severity;
@@ -210,11 +251,6 @@ static void tls_find(struct finder *f)
 			if (t->verdicts & of_verdict[k].verdicts)
 				sign_put(f, &sign);
 		}
-		sign.code = FINDING_WIRE_OLD_TLS;
-		sign.severity = SEVERITY_WARNING;
-		sign.word = weak != NULL ? weak : "";
-		if (weak != NULL)
-			sign_put(f, &sign);
 	}
 }
 
@@ -242,14 +278,14 @@ static void periodic_find_all(struct finder *f)
 		sign_put(f, &(struct sign){ traceroute ? FINDING_WIRE_TRACEROUTES :
 		    FINDING_WIRE_PERIODIC, traceroute || listed ? SEVERITY_WARNING : SEVERITY_OK,
 		    p->device, p->to, expected, p->contacts, p->first_frame, p->first_ns, p->last_ns,
-		    p->period_ms, p->jitter_ms, NULL });
+		    p->period_ms, p->jitter_ms, NULL, p->inward ? WAY_FROM : WAY_OUT });
 	}
 	for (size_t i = 0; i < audit->traceroutes_n; i++) {
 		const struct audit_traceroute *t = &audit->traceroutes[i];
 
 		sign_put(f, &(struct sign){ FINDING_WIRE_TRACEROUTE, SEVERITY_WARNING, t->device,
 		    t->name[0] != '\0' ? t->name : t->target, t->method, 1, t->first_frame, t->time_ns,
-		    t->time_ns, 0, 0, NULL });
+		    t->time_ns, 0, 0, t->client, t->inward ? WAY_FROM : WAY_OUT });
 	}
 }
 
@@ -272,7 +308,7 @@ static void silence_find_all(struct finder *f)
 
 		sign_put(f, &(struct sign){ FINDING_WIRE_SILENCE, SEVERITY_OK, s->device, s->to,
 		    s->calendars_n > 0 ? s->calendars[0] : "", s->days_n, s->first_frame,
-		    first_ns, last_ns, 0, 0, NULL });
+		    first_ns, last_ns, 0, 0, NULL, s->inward ? WAY_FROM : WAY_OUT });
 	}
 }
 
@@ -294,7 +330,8 @@ static void odd_find(struct finder *f)
 			if (strcmp(o->what, rows[k].what) == 0)
 				sign_put(f, &(struct sign){ rows[k].code, SEVERITY_WARNING, o->device,
 				    o->server, o->where, o->count, o->first_frame, o->first_ns, o->first_ns,
-				    0, 0, o->client });
+				    0, 0, o->client, o->inward && rows[k].code !=
+				    FINDING_WIRE_ADDRESS_TWICE ? WAY_AT : WAY_OUT });
 	}
 }
 
@@ -338,7 +375,7 @@ static void tunnels_find(struct finder *f)
 		if (row->names >= TUNNEL_NAMES && row->length / row->names >= TUNNEL_LENGTH)
 			sign_put(f, &(struct sign){ FINDING_WIRE_TUNNEL, SEVERITY_WARNING, row->device,
 			    name_at(&f->words, row->domain), "", row->names, row->frame, row->first_ns,
-			    row->last_ns, 0, 0, NULL });
+			    row->last_ns, 0, 0, NULL, WAY_OUT });
 	}
 	rows_end(&tunnels);
 }
@@ -378,7 +415,7 @@ static void scans_find(struct finder *f)
 	for (uint32_t i = 0; !make->full && i < audit->devices_n; i++)
 		if (scans[i].calls >= SCAN_LEAST)
 			sign_put(f, &(struct sign){ FINDING_WIRE_SCAN, SEVERITY_WARNING, i, "", "tcp", scans[i].calls,
-			    scans[i].frame, scans[i].first_ns, scans[i].last_ns, 0, 0, NULL });
+			    scans[i].frame, scans[i].first_ns, scans[i].last_ns, 0, 0, NULL, WAY_OUT });
 }
 
 static void capture_find(struct finder *f)
@@ -395,7 +432,7 @@ static void capture_find(struct finder *f)
 		    AUDIT_NO_DEVICE, name != NULL ? name + 1 : file->name,
 		    file->why != NULL ? "stopped" : "dropped", file->dropped,
 		    file->first_frame + file->frames, audit->capture.last_ns,
-		    audit->capture.last_ns, 0, 0, NULL });
+		    audit->capture.last_ns, 0, 0, NULL, WAY_OUT });
 	}
 }
 
@@ -413,7 +450,8 @@ static int by_gravity(const void *a, const void *b)
 		return one->base.count > two->base.count ? -1 : 1;
 	int order = strcmp(one->to, two->to);
 
-	return order != 0 ? order : strcmp(one->base.word, two->base.word);
+	order = order != 0 ? order : strcmp(one->base.word, two->base.word);
+	return order != 0 ? order : (one->base.way > two->base.way) - (one->base.way < two->base.way);
 }
 
 void make_findings(struct make *make)
@@ -425,6 +463,8 @@ void make_findings(struct make *make)
 	struct audit *audit = make->audit;
 
 	rows_init(&f.rows, sizeof(struct find_row), sizeof(struct find_key), LIMIT_AUDIT_FINDINGS,
+	    make->g->seed);
+	rows_init(&f.clients, sizeof(struct client_row), sizeof(struct client_row), UINT32_MAX / 4,
 	    make->g->seed);
 	names_init(&f.words, LIMIT_GATHER_NAMES, make->g->seed);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !make->full; i++)
@@ -440,6 +480,7 @@ void make_findings(struct make *make)
 	if (!make->full)
 		qsort(audit->findings, audit->findings_n, sizeof *audit->findings, by_gravity);
 	audit->lost.findings = f.rows.lost;
+	rows_end(&f.clients);
 	rows_end(&f.rows);
 	names_done(&f.words);
 }

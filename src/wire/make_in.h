@@ -35,6 +35,8 @@ static inline const struct relation_row *make_relation(const struct make *make, 
 }
 /* The device of a host; the other side's when this one is none. */
 uint32_t make_device(const struct make *make, uint32_t client, uint32_t server);
+/* Only who was called is a device. */
+bool make_inward(const struct make *make, uint32_t client, uint32_t server);
 
 /* In this order. */
 void make_devices(struct make *make);

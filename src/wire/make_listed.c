@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 struct listed_key {
-	uint32_t device, indicator, list, spare; /* names of `words` */
+	uint32_t device, indicator, list; /* names of `words` */
+	uint32_t way;
 };
 struct listed_row {
 	struct listed_key key;
@@ -23,6 +24,7 @@ struct sign {
 	uint64_t count, frame;
 	int64_t first_ns, last_ns;
 	bool again;
+	enum finding_way way;
 };
 
 static void listed_put(struct make *make, struct listing *l, const struct audit_listed *found,
@@ -30,7 +32,7 @@ static void listed_put(struct make *make, struct listing *l, const struct audit_
 {
 	struct listed_key key = { .device = sign->device,
 		.indicator = name_put(&l->words, span_text(found->indicator)),
-		.list = name_put(&l->words, span_text(found->list)) };
+		.list = name_put(&l->words, span_text(found->list)), .way = sign->way };
 	struct listed_row *row;
 	bool is_new;
 
@@ -42,6 +44,7 @@ static void listed_put(struct make *make, struct listing *l, const struct audit_
 	if (is_new) {
 		row->listed = *found;
 		row->listed.device = sign->device;
+		row->listed.way = (uint8_t)sign->way;
 		row->listed.count = sign->count;
 		row->listed.first_frame = sign->frame;
 		row->listed.first_ns = sign->first_ns;
@@ -71,7 +74,7 @@ static void destinations_ask(struct make *make, struct listing *l)
 	for (size_t i = 0; i < make->audit->destinations_n; i++) {
 		const struct audit_destination *d = &make->audit->destinations[i];
 		struct sign sign = { d->device, d->contacts, d->first_frame, d->first_ns,
-			d->last_ns, false };
+			d->last_ns, false, d->inward ? WAY_FROM : WAY_OUT };
 
 		if (d->name[0] != '\0')
 			ask(make, l, &(struct make_indicator){ .name = d->name }, &sign);
@@ -90,7 +93,7 @@ static void questions_ask(struct make *make, struct listing *l)
 	for (size_t i = 0; i < make->audit->dns_n; i++) {
 		const struct audit_dns *dns = &make->audit->dns[i];
 		struct sign sign = { dns->device, dns->count, dns->first_frame, dns->first_ns,
-			dns->last_ns, true };
+			dns->last_ns, true, WAY_OUT };
 
 		if (dns->name[0] != '\0' && dns->count > 0)
 			ask(make, l, &(struct make_indicator){ .name = dns->name }, &sign);
@@ -102,7 +105,7 @@ static void requests_ask(struct make *make, struct listing *l)
 	for (size_t i = 0; i < make->audit->http_n; i++) {
 		const struct audit_http *http = &make->audit->http[i];
 		struct sign sign = { http->device, 1, http->frame, http->time_ns, http->time_ns,
-			false };
+			false, http->inward ? WAY_AT : WAY_OUT };
 
 		ask(make, l, &(struct make_indicator){ .url_host = http->host[0] != '\0' ?
 		    http->host : http->server, .url_path = http->uri }, &sign);
@@ -113,10 +116,15 @@ static void fingerprints_ask(struct make *make, struct listing *l)
 {
 	for (size_t i = 0; i < make->audit->tls_n; i++) {
 		const struct audit_tls *tls = &make->audit->tls[i];
-		struct sign sign = { tls->device, 1, tls->frame, tls->time_ns, tls->time_ns, false };
+		struct sign sign = { tls->device, 1, tls->frame, tls->time_ns, tls->time_ns, false,
+			tls->inward ? WAY_FROM : WAY_OUT };
 
 		if (tls->ja3[0] != '\0')
 			ask(make, l, &(struct make_indicator){ .fingerprint = tls->ja3 }, &sign);
+		if (tls->server_device != AUDIT_NO_DEVICE) {
+			sign.device = tls->server_device; /* it shows that certificate */
+			sign.way = WAY_AT;
+		}
 		if (tls->leaf != AUDIT_NO_DEVICE)
 			ask(make, l, &(struct make_indicator){ .fingerprint =
 			    make->audit->certificates[tls->leaf].sha1 }, &sign);

@@ -84,7 +84,8 @@ static void http_make(struct make *make)
 			.agent = make_text(make, row->agent),
 			.content_type = make_text(make, row->content_type), .status = row->status,
 			.request_bytes = row->request_bytes, .response_bytes = row->response_bytes,
-			.decrypted = row->decrypted, .version = row->version };
+			.decrypted = row->decrypted, .version = row->version,
+			.inward = make_inward(make, row->client, row->server) };
 	}
 	if (!make->full)
 		qsort(audit->http, audit->http_n, sizeof *audit->http, http_order);
@@ -116,6 +117,8 @@ static struct audit_tls tls_of(struct make *make, const struct tls_row *row)
 
 	return (struct audit_tls){ .time_ns = row->time_ns, .frame = row->frame,
 		.flow = row->flow, .device = make_device(make, row->client, row->server),
+		.server_device = make->device_of[row->server],
+		.inward = make_inward(make, row->client, row->server),
 		.client = make_host_text(make, row->client),
 		.server = make_host_text(make, row->server), .client_port = row->client_port,
 		.port = row->port, .sni = make_text(make, row->sni),
@@ -182,7 +185,8 @@ static void marks_make(struct make *make, const struct repeated *marks, size_t n
 		audit->personal[audit->personal_n++] = (struct audit_personal){
 			.category = "device_id", .grade = "possible", .masked = masked,
 			.where = where, .host = host, .address = make_host_text(make, to),
-			.client = make_host_text(make, from), .device = make_device(make, from, to), .frame = marks[i].frame,
+			.client = make_host_text(make, from), .device = make_device(make, from, to),
+			.inward = make_inward(make, from, to), .frame = marks[i].frame,
 			.count = marks[i].count, .first_ns = marks[i].first_ns,
 			.last_ns = marks[i].last_ns };
 	}
@@ -262,7 +266,8 @@ static void personal_make(struct make *make)
 			.host = make_text(make, row->host),
 			.address = make_host_text(make, row->server),
 			.client = make_host_text(make, row->client),
-			.device = make_device(make, row->client, row->server), .frame = row->frame,
+			.device = make_device(make, row->client, row->server),
+			.inward = make_inward(make, row->client, row->server), .frame = row->frame,
 			.count = row->count, .first_ns = row->first_ns, .last_ns = row->last_ns,
 			.decrypted = row->decrypted };
 	}
@@ -329,6 +334,7 @@ static void odd_make(struct make *make)
 		audit->odd[audit->odd_n++] = (struct audit_odd){ .what = words[row->kind],
 			.where = make_text(make, row->where), .count = row->count,
 			.device = make_device(make, row->client, row->server),
+			.inward = make_inward(make, row->client, row->server),
 			.client = make_host_text(make, row->client),
 			.server = make_host_text(make, row->server), .first_frame = row->first_frame,
 			.first_ns = row->first_ns };

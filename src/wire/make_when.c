@@ -202,12 +202,18 @@ static void traceroutes_make(struct make *make)
 	for (size_t i = 0; !make->full && i < n; i++) {
 		uint32_t host = host_find(make, &found[i].device);
 		uint32_t target = host_find(make, &found[i].target);
+		bool inward = make_inward(make, host, target);
+		uint32_t other = inward ? host : target;
+
+		if (make->only && make_device(make, host, target) == AUDIT_NO_DEVICE)
+			continue;
 
 		audit->traceroutes[audit->traceroutes_n++] = (struct audit_traceroute){
-			.time_ns = found[i].first_ns,
-			.device = host == UINT32_MAX ? AUDIT_NO_DEVICE : make->device_of[host],
-			.target = address_kept(make, &found[i].target),
-			.name = target == UINT32_MAX ? "" : make_text(make, make->name_of[target]),
+			.time_ns = found[i].first_ns, .device = make_device(make, host,
+			    inward ? target : UINT32_MAX), .inward = inward,
+			.client = address_kept(make, &found[i].device),
+			.target = address_kept(make, inward ? &found[i].device : &found[i].target),
+			.name = other == UINT32_MAX ? "" : make_text(make, make->name_of[other]),
 			.method = methods[found[i].method % 3], .hops = found[i].hops,
 			.routers = found[i].answered, .reached = found[i].reached,
 			.first_frame = found[i].frame };
@@ -350,7 +356,8 @@ static void silence_try(struct when *w, const struct audit_destination *d, size_
 	*to = (struct audit_silence){ .device = d->device,
 		.to = d->name[0] != '\0' ? d->name : d->addresses[0], .port = d->port,
 		.protocol = d->protocol, .days = ret_silence->days, .days_n = ret_silence->n,
-		.calendars_n = ret_silence->calendars_n, .first_frame = d->first_frame };
+		.calendars_n = ret_silence->calendars_n, .first_frame = d->first_frame,
+		.inward = d->inward };
 	to->calendars = make_take(w->make, to->calendars_n, sizeof *to->calendars);
 	for (size_t i = 0; to->calendars != NULL && i < to->calendars_n; i++)
 		to->calendars[i] = ret_silence->calendars[i];
@@ -384,7 +391,7 @@ static void destination_try(struct when *w, size_t from, size_t until)
 	    .to = d->name[0] != '\0' ? d->name : d->addresses_n > 0 ? d->addresses[0] : "",
 	    .address = d->addresses_n > 0 ? d->addresses[0] : "", .port = d->port,
 	    .protocol = d->protocol, .country = d->country, .local = d->local,
-	    .first_frame = d->first_frame }, n, &silence);
+	    .inward = d->inward, .first_frame = d->first_frame }, n, &silence);
 }
 
 static void traceroutes_try(struct when *w)
@@ -396,18 +403,19 @@ static void traceroutes_try(struct when *w)
 		const struct audit_traceroute *t = &audit->traceroutes[i];
 		size_t n = 0;
 
+		done[i] |= t->device == AUDIT_NO_DEVICE; /* nobody's: each is told, no clock */
 		for (size_t k = i; !done[i] && k < audit->traceroutes_n; k++) {
 			const struct audit_traceroute *u = &audit->traceroutes[k];
 
-			if (u->device != t->device || strcmp(u->target, t->target) != 0 ||
-			    strcmp(u->method, t->method) != 0)
+			if (u->device != t->device || u->inward != t->inward ||
+			    strcmp(u->target, t->target) != 0 || strcmp(u->method, t->method) != 0)
 				continue;
 			w->at_ms[n++] = u->time_ns / 1000000;
 			done[k] = k != i;
 		}
 		periodic_try(w, &(struct audit_periodic){ .device = t->device,
 		    .what = "traceroute", .to = t->name[0] != '\0' ? t->name : t->target,
-		    .address = t->target, .protocol = t->method, .country = "",
+		    .address = t->target, .protocol = t->method, .country = "", .inward = t->inward,
 		    .first_frame = t->first_frame }, n, NULL);
 	}
 }

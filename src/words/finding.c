@@ -1,12 +1,14 @@
 /* src/words/finding.c - a finding as one sentence.  Every format below may use
  * 1 who (and where)   2 value   3 limit   4 word   5 count   6 since (clock)
  * 7 for how long      8 limit ahead   9 in how long   10, 11 between which clock times
- * 12 why it is doubted   13 the other side (wire); translations reorder them as they
- * like. */
+ * 12 why it is doubted   13 the other side (wire)   14 its clients (wire, received.c);
+ * translations reorder them as they like. */
 #include "words/finding.h"
 #include "words/format.h"
 
-enum { WHO = 0, VALUE, LIMIT, WORD, COUNT, SINCE, LASTED, AHEAD, IN, FROM, TO, DOUBTED, OTHER, PARTS };
+enum { WHO = 0, VALUE, LIMIT, WORD, COUNT, SINCE, LASTED, AHEAD, IN, FROM, TO, DOUBTED, OTHER,
+	CLIENTS, PARTS };
+_Static_assert((int)PARTS <= (int)FORMAT_ARGS, "see words/format.h");
 
 struct parts {
 	struct text list[PARTS];
@@ -171,9 +173,13 @@ static bool is_full(const struct finding *f)
 
 static void who_add(struct text *text, enum lang lang, const struct finding *f)
 {
+	bool itself = f->way == WAY_AT && f->code != FINDING_WIRE_LISTED; /* what it is called */
+
 	if (f->place[0] != '\0' && strcmp(f->place, f->subject) != 0 &&
-	    !finding_is_wire(f->code) && !finding_is_plan(f->code))
+	    (itself || !finding_is_wire(f->code)) && !finding_is_plan(f->code))
 		say(text, lang, "%s (%s)", f->subject, f->place);
+	else if (f->subject[0] == '\0' && finding_is_wire(f->code))
+		text_add(text, tr(lang, N_("somebody else")));
 	else
 		text_add(text, f->subject[0] != '\0' ? f->subject : "keisoku");
 }
@@ -249,6 +255,7 @@ static void parts_init(struct parts *p, enum lang lang, const struct zone *zone,
 	}
 	text_add(&p->list[DOUBTED], tr(lang, doubt_sentence(f->doubt)));
 	text_add(&p->list[OTHER], f->place[0] != '\0' ? f->place : "?");
+	say_clients(&p->list[CLIENTS], lang, f);
 	p->args.n = PARTS;
 	for (size_t i = 0; i < PARTS; i++)
 		p->args.list[i] = (struct format_arg){ .is = ARG_STRING,
@@ -295,6 +302,8 @@ static const char *headline_of(const struct finding *f)
 		return N_("%1$s was above %3$s, now %2$s");
 	if (f->code == FINDING_LOSS_TRIPS)
 		return trips_headline(f);
+	if (received_says(f, is_full(f)) != NULL)
+		return received_says(f, is_full(f));
 	return is_full(f) ? sentences[f->code].says : sentences[f->code].bare;
 }
 

@@ -16,4 +16,11 @@ void say_state(struct text *text, enum lang lang, const char *word);
 void say_wire_word(struct text *text, enum lang lang, const struct finding *finding);
 /* What personal data of a category is called: "card" -> "card numbers". */
 const char *personal_said(enum lang lang, const char *category);
+/* The same of clients of a server. */
+const char *personal_received(enum lang lang, const char *category);
+
+/* The sentence of what others began; NULL: the device began it, or it has none of its own. */
+const char *received_says(const struct finding *finding, bool full);
+/* "12 clients", or who it is. */
+void say_clients(struct text *text, enum lang lang, const struct finding *finding);
 #endif

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "words/words.h"
 
-enum { FORMAT_ARGS = 13 };
+enum { FORMAT_ARGS = 14 };
 
 struct format_arg {
 	enum { ARG_NONE, ARG_INT, ARG_REAL, ARG_STRING } is;

@@ -116,10 +116,10 @@ static const struct {
 		N_("A device spoke with, or asked for, a name or address that is on a block list you gave. The list's name, its entry and its date are said; what the list means is its maker's word."),
 		N_("Find the program on the device that does it; cut the device off if nobody knows it.") },
 	[FINDING_WIRE_PERSONAL] = {
-		N_("Personal data was sent without encryption: everybody between the device and its destination could read and change it. Values are shown masked."),
-		N_("Ask the maker of the program to use HTTPS, or stop using it; tell whoever is responsible for data protection.") },
+		N_("Personal data was sent without encryption: everybody between the device and its destination could read and change it. Values are shown masked. Where a device receives it from others, it is told as the one that takes it unencrypted."),
+		N_("Ask the maker of the program to use HTTPS, or stop using it; tell whoever is responsible for data protection. If it is a server of yours, offer HTTPS and nothing else.") },
 	[FINDING_WIRE_CREDENTIAL] = {
-		N_("A user name and a password went over the network in clear. Whoever listened has them."),
+		N_("A user name and a password went over the network in clear. Whoever listened has them. A server that receives passwords in clear offers its clients no better."),
 		N_("Change the password; use the encrypted form of the protocol (HTTPS, IMAPS, SFTP, SSH).") },
 	[FINDING_WIRE_CLEAR_SENT] = {
 		N_("A program sent data by plain HTTP. Even without personal data in it others can read and change it on the way."),
@@ -137,7 +137,7 @@ static const struct {
 		N_("A certificate carries the name of a well-known vendor, but does not lead to that vendor's roots: somebody gives himself a name that is not his."),
 		N_("Treat the destination as hostile until it is explained.") },
 	[FINDING_WIRE_UNTRUSTED] = {
-		N_("A server's certificate is signed by itself, or by an authority that is not among the roots it was held against. Anybody could have made it."),
+		N_("A server's certificate is signed by itself, or by an authority that is not among the roots it was held against. Anybody could have made it. A certificate is the finding of the device that shows it; of the client where the server is not in your house."),
 		N_("If it is a device of your own, pin or replace its certificate; otherwise ask why it is accepted.") },
 	[FINDING_WIRE_DATES] = {
 		N_("When the server sent it, its certificate was no longer valid, or not yet."),

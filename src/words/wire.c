@@ -61,11 +61,21 @@ const char *personal_said(enum lang lang, const char *category)
 	return says != NULL ? says : category;
 }
 
+const char *personal_received(enum lang lang, const char *category)
+{
+	/* "its" would be the server's */
+	return strcmp(category, "location") == 0 ? tr(lang, N_("locations")) :
+	    strcmp(category, "photo_location") == 0 ? tr(lang, N_("photos with a location")) :
+	    personal_said(lang, category);
+}
+
 void say_wire_word(struct text *text, enum lang lang, const struct finding *finding)
 {
 	const char *word = finding->word, *says = NULL;
 
-	if (finding->code == FINDING_WIRE_PERSONAL)
+	if (finding->code == FINDING_WIRE_PERSONAL && finding->way == WAY_AT)
+		says = personal_received(lang, word);
+	else if (finding->code == FINDING_WIRE_PERSONAL)
 		says = personal_said(lang, word);
 	else if (finding->code == FINDING_WIRE_REFUSED)
 		says = strcmp(word, "likely") == 0 ? tr(lang, N_(", very probably")) : "";

@@ -354,6 +354,29 @@ static void findings_become_incidents(void **state)
 	assert_int_equal(called, 1);
 }
 
+/* What a server received is told of it as that, also by the next core; what it sent itself
+ * is not of that number. */
+static void who_began_it_is_kept(void **state)
+{
+	struct wire_row rows[] = { finding_of("web", FINDING_WIRE_CREDENTIAL, SEVERITY_CRITICAL),
+		finding_of("web", FINDING_WIRE_CREDENTIAL, SEVERITY_CRITICAL),
+		finding_of("web", FINDING_WIRE_LISTED, SEVERITY_WARNING) };
+
+	(void)state;
+	rows[0].flags |= WIRE_INWARD | WIRE_AT;
+	rows[0].out = rows[0].count = 50; /* it comes first */
+	(void)snprintf(rows[1].name, sizeof rows[1].name, "other.example");
+	rows[2].flags |= WIRE_INWARD;
+	hour_say(rows, 3, false);
+	assert_int_equal(stored(WIRE_FINDING, WIRE_BY_THING).n, 3);
+	struct opened *opened = open_now();
+	const struct finding *received = open_of(opened, FINDING_WIRE_CREDENTIAL);
+
+	assert_int_equal(received->way, WAY_AT);
+	assert_int_equal(received->count, 50);
+	assert_int_equal(open_of(opened, FINDING_WIRE_LISTED)->way, WAY_FROM);
+}
+
 static void what_is_well_or_accepted_is_no_incident(void **state)
 {
 	struct wire_row rows[] = { finding_of("web", FINDING_WIRE_PERIODIC, SEVERITY_OK),
@@ -700,6 +723,7 @@ int main(void)
 		T(series_have_a_maximum),
 		T(a_row_of_another_age_is_no_sample),
 		T(findings_become_incidents),
+		T(who_began_it_is_kept),
 		T(what_is_well_or_accepted_is_no_incident),
 		T(findings_end_and_outlive_core),
 		T(counts_do_not_turn_over),

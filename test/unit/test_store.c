@@ -320,7 +320,7 @@ static void findings_and_acts_are_rows(void **state)
 		.place = "本社", .word = "x", .since_ms = 1000, .seen_ms = 2000, .value_milli = 36500,
 		.limit_milli = 35000, .count = 3, .doubt = DOUBT_JUMP, .silenced = true, .cause = 9,
 		.next = { .known = true, .kind = MEASURE_HUMIDITY, .at_ms = 5, .limit_milli = -6, .low_s = 7,
-			.mid_s = 8, .high_s = 9 } }, read = { .id = 0 };
+			.mid_s = 8, .high_s = 9 }, .way = WAY_AT }, read = { .id = 0 };
 	struct act act = { .kind = ACT_SITE_LOADED, .time_ms = 5, .who = "core", .what = "a=b" };
 	size_t n = 0;
 

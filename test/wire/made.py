@@ -56,10 +56,10 @@ class Capture:
         body = body[:16] + struct.pack(">H", total(pseudo + body)) + body[18:]
         self.frame(at, *ends, 6, body)
 
-    def talk(self, at, server, port, turns, round_trip=0.04):
+    def talk(self, at, server, port, turns, round_trip=0.04, client=LAPTOP):
         """A whole TCP stream; turns: (from the client?, bytes)."""
         self.port = self.port + 1 if self.port < 60000 else 40000
-        out, back = (LAPTOP, server), (server, LAPTOP)
+        out, back = (client, server), (server, client)
         to, fro = (self.port, port), (port, self.port)
         c, s = 1000, 5000
         self.segment(at, out, to, c, 0, 2)
