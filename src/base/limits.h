@@ -91,7 +91,7 @@
 	X(LIMIT_TRUST_ROOTS, 4096, "roots of trust")                                   \
 	X(LIMIT_TRUST_BYTES, 16L * 1024 * 1024, "bytes of a file of roots of trust")   \
 	X(LIMIT_KEYLOG_SECRETS, 1000000, "secrets of a key log")                       \
-	X(LIMIT_HTTP_HEAD, 65536, "bytes of one HTTP message's head")                  \
+	X(LIMIT_HTTP_HEAD, 262144, "bytes of one HTTP message's head that are read")     \
 	X(LIMIT_HTTP_BODY, 1048576, "bytes of one HTTP message's body that are read")  \
 	X(LIMIT_BODY_PLAIN, 4194304, "bytes of one message's content when unpacked")   \
 	X(LIMIT_BODY_DEPTH, 4, "wrappings within wrappings that are opened")           \

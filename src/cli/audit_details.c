@@ -90,6 +90,7 @@ static void http_add(struct page *p)
 		text_add(&p->text, "  ");
 		page_cell(p, h->uri, 40);
 		text_add(&p->text, h->decrypted ? tr(p->lang, N_(" (decrypted)")) : "");
+		text_add(&p->text, h->cut ? tr(p->lang, N_(" (head cut)")) : "");
 		text_add_char(&p->text, '\n');
 	}
 	page_more(p, groups.more + (groups.n > PAGE_ROWS ? groups.n - PAGE_ROWS : 0));
@@ -157,7 +158,7 @@ static void unseen_add(struct page *p)
 		KS_DROP(text) struct text line;
 
 		text_init(&line, 2000);
-		say(&line, p->lang, audit->unseen[i].says, (unsigned long long)audit->unseen[i].count);
+		say_unseen(&line, p->lang, &audit->unseen[i]);
 		text_add(&p->text, "  - ");
 		page_wrap(p, text_cstr(&line), 4, 4);
 	}

@@ -326,7 +326,7 @@ static void unseen_add(struct json *j, const struct audit *audit, const char *ke
 	json_open(j, key, '[');
 	for (size_t i = 0; i < audit->unseen_n; i++) {
 		text_clear(&words);
-		say(&words, lang, audit->unseen[i].says, (unsigned long long)audit->unseen[i].count);
+		say_unseen(&words, lang, &audit->unseen[i]);
 		json_text(j, NULL, text_cstr(&words));
 	}
 	json_close(j, ']');

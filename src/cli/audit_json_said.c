@@ -6,6 +6,7 @@
 static const char *http_version(uint8_t version)
 {
 	switch (version) {
+	case 0: return "HTTP/1"; /* the line is cut before it tells */
 	case 9: return "HTTP/0.9";
 	case 10: return "HTTP/1.0";
 	case 20: return "HTTP/2";
@@ -39,6 +40,7 @@ static void http_add(struct json *j, const struct audit *audit)
 		json_known(j, "content_type", h->content_type);
 		json_known(j, "agent", h->agent);
 		json_flag(j, "decrypted", h->decrypted);
+		json_flag(j, "cut", h->cut);
 		json_close(j, '}');
 	}
 	json_close(j, ']');

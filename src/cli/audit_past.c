@@ -328,8 +328,9 @@ static void unseen_fill(struct past *p, const struct asked *rows)
 	audit->unseen = take(p, rows->n, sizeof *audit->unseen);
 	for (size_t i = 0; !p->full && i < rows->n; i++)
 		if (wire_unseen_find(span_text(rows->at[i].word), &which))
-			audit->unseen[audit->unseen_n++] = (struct audit_unseen){ wire_unseen_says(which),
-				rows->at[i].count, (uint8_t)which };
+			audit->unseen[audit->unseen_n++] = (struct audit_unseen){
+				.says = wire_unseen_says(which), .count = rows->at[i].count,
+				.which = (uint8_t)which };
 }
 
 static void periods_fill(struct past *p, const struct asked *rows)

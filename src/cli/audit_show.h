@@ -59,6 +59,8 @@ enum severity say_verdict(struct text *text, enum lang lang, const struct audit 
 /* What is wrong with the certificate of a session, "not visible", "valid". */
 void say_certificate(struct text *text, enum lang lang, const struct audit *audit,
     const struct audit_tls *tls);
+/* What could not be seen, and why. */
+void say_unseen(struct text *text, enum lang lang, const struct audit_unseen *unseen);
 const char *grade_said(enum lang lang, const char *grade);
 /* "from 20 Apr 00:04 to 1 May 23:58" */
 void say_span(struct text *text, enum lang lang, const struct zone *zone, int64_t from_ms,

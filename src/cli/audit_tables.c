@@ -196,9 +196,10 @@ static void http_add(struct html *h)
 
 		markup(&h->text, "<tr>");
 		cell_device(h, a->device);
-		markup(&h->text, "<td>%s</td><td class=\"name\">%s%s%s</td><td class=\"name\">%s</td>", a->method,
+		markup(&h->text, "<td>%s</td><td class=\"name\">%s%s%s</td><td class=\"name\">%s%s</td>", a->method,
 		    INWARD(a), a->host[0] != '\0' ? a->host : a->server,
-		    a->decrypted ? tr(h->lang, N_(" (decrypted)")) : "", a->uri);
+		    a->decrypted ? tr(h->lang, N_(" (decrypted)")) : "", a->uri,
+		    a->cut ? tr(h->lang, N_(" (head cut)")) : "");
 		cell_count(h, groups.of[i].count);
 		cell_bytes(h, groups.of[i].bytes);
 		markup(&h->text, "</tr>\n");
@@ -287,7 +288,7 @@ static void unseen_add(struct html *h)
 		KS_DROP(text) struct text line;
 
 		text_init(&line, 1000);
-		say(&line, h->lang, audit->unseen[i].says, (unsigned long long)audit->unseen[i].count);
+		say_unseen(&line, h->lang, &audit->unseen[i]);
 		markup(&h->text, "<li>%s</li>", text_cstr(&line));
 	}
 	markup(&h->text, "</ul>");

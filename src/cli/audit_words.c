@@ -63,6 +63,12 @@ void say_day(struct text *text, enum lang lang, const struct zone *zone, int64_t
 	text_add_span(text, span_trim(text_span(&words)));
 }
 
+void say_unseen(struct text *text, enum lang lang, const struct audit_unseen *unseen)
+{
+	say(text, lang, unseen->says, (unsigned long long)unseen->count,
+	    (unsigned long long)unseen->also);
+}
+
 void audit_finding_say(struct text *text, const struct audit_view *view, enum lang lang,
     const struct audit_finding *finding)
 {

@@ -57,6 +57,8 @@ static const struct {
 		.says = "%llu {flow|flows} had to be let go early for want of memory: counts are lower bounds" },
 	[UNSEEN_PACKED] = { .word = "packed",
 		.says = "what %llu HTTP {message contains|messages contain}: packed in a way that keisoku does not know, or damaged" },
+	[UNSEEN_HEADS] = { .word = "heads",
+		.says = "the rest of %llu HTTP {head|heads}: not in the capture, or longer than keisoku reads (`keisoku limits`); what comes before it is told" },
 };
 
 const char *wire_unseen_says(unsigned unseen)

@@ -43,6 +43,7 @@ struct audit_capture {
 	size_t link_types_n;
 	struct audit_gap *gaps;
 	size_t gaps_n;
+	uint64_t cut_to; /* the most that is here of a frame that was cut */
 	uint64_t cut, malformed, unknown_link, fragments_lost, missing_bytes;
 };
 
@@ -113,6 +114,7 @@ struct audit_http {
 	uint64_t request_bytes, response_bytes; /* bodies, before decoding */
 	bool decrypted; /* came out of TLS with the owner's keys */
 	bool inward;	/* asked of the device by others */
+	bool cut;	/* its head's end was not read: fields may be missing */
 	uint8_t version;
 };
 
@@ -286,10 +288,11 @@ struct audit_finding {
 	const struct audit_accepted *accepted; /* NULL: open */
 };
 
-/* Words about what no listener could see; each is a msgid, count says how many. */
+/* Words about what no listener could see; each is a msgid, count says how many, also is its
+ * second number. */
 struct audit_unseen {
 	const char *says;
-	uint64_t count;
+	uint64_t count, also;
 	uint8_t which; /* enum unseen (site/wire.h) */
 };
 

@@ -140,7 +140,10 @@ static void ear_count(struct ear *ear, const struct packet *packet)
 	counts->captured_bytes += packet->captured;
 	counts->outer_ip_bytes += packet->outer_length;
 	counts->malformed += (packet->flags & PACKET_MALFORMED) != 0;
-	counts->cut += (packet->flags & PACKET_CUT) != 0;
+	if (packet->flags & PACKET_CUT) {
+		counts->cut++;
+		counts->cut_to = packet->captured > counts->cut_to ? packet->captured : counts->cut_to;
+	}
 	counts->overlaps += (packet->flags & PACKET_OVERLAP) != 0;
 	counts->unknown_link += packet->layer == PACKET_NOTHING;
 }

@@ -35,6 +35,7 @@ struct ear_counts {
 	uint64_t evicted;	    /* flows that left before their time */
 	uint64_t fragments, fragments_lost, malformed, cut, unknown_link;
 	uint64_t gap_bytes, overlaps;
+	uint64_t cut_to; /* the most that is here of a frame that was cut; 0: none was */
 };
 
 KS_MUST int ear_new(const struct ear_plan *plan, struct ear **ret_ear, struct why *why);

@@ -92,7 +92,7 @@ struct http_row {
 	uint64_t frame, request_bytes, response_bytes;
 	uint32_t client, server, method, host, uri, agent, content_type, answer_type;
 	uint16_t client_port, port, status;
-	uint8_t version, credentials;
+	uint8_t version, credentials, cut;
 };
 
 struct tls_row {
@@ -170,6 +170,7 @@ struct gather {
 	size_t der_used, der_room;
 	uint64_t http_requests, tls_sessions, dns_questions, credentials;
 	uint64_t unread; /* messages whose content could not be unpacked */
+	uint64_t heads_cut;
 	struct timeline time;
 	struct host_met met[2]; /* by side: the last one looked up */
 	struct personal_search search; /* of the conversation heard last */

@@ -357,6 +357,7 @@ static void lost_merge(struct gather *into, const struct gather *from)
 	into->dns_questions += from->dns_questions;
 	into->credentials += from->credentials;
 	into->unread += from->unread;
+	into->heads_cut += from->heads_cut;
 }
 
 int gather_merge(struct gather *into, const struct gather *from, struct why *why)

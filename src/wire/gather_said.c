@@ -138,12 +138,14 @@ static void request_take(struct gather *g, const struct said_head *said, const s
 	row->agent = name_put(&g->names, http->agent);
 	row->content_type = name_put(&g->names, http->content_type);
 	row->credentials = http->authorization.left > 0;
+	row->cut = http->cut;
 }
 
 void gather_http(void *context, const struct said_head *said, const struct said_http *http)
 {
 	struct gather *g = context;
 
+	g->heads_cut += http->cut;
 	if (!http->response) {
 		request_take(g, said, http);
 		return;

@@ -39,28 +39,6 @@ struct http {
 	bool switched; /* 101, or CONNECT granted: what follows is something else */
 };
 
-static enum guess http_guess(const struct flow_view *flow, const struct span first[2])
-{
-	enum guess asked = GUESS_MAYBE, answered = GUESS_MAYBE;
-
-	(void)flow;
-	for (int side = 0; side < 2; side++) {
-		if (first[side].left == 0)
-			continue;
-		if (http_starts_response(first[side]) == GUESS_YES)
-			return GUESS_YES;
-		enum guess g = http_starts_request(first[side]);
-
-		if (http_starts_response(first[side]) == GUESS_MAYBE && g == GUESS_NO)
-			g = GUESS_MAYBE;
-		*(side == SIDE_CLIENT ? &asked : &answered) = g;
-	}
-	if (asked == GUESS_YES || answered == GUESS_YES)
-		return GUESS_YES;
-	return asked == GUESS_NO || (answered == GUESS_NO && first[SIDE_CLIENT].left == 0) ? GUESS_NO
-											   : GUESS_MAYBE;
-}
-
 static struct said_body about_of(const struct http *http, const struct way *way)
 {
 	struct said_body about = { .number = way->number,
@@ -139,6 +117,8 @@ static void request_take(struct talk *talk, enum said_side side, struct http_hea
 	text_init(&room, LIMIT_BODY_KEY);
 	if (said->authorization.left > 0 &&
 	    http_authorization(said->authorization, &room, &credential)) {
+		if (said->cut && credential.secret.left == 0)
+			credential.user = credential.secret; /* it may go on */
 		credential.host = about.host;
 		credential.uri = about.uri;
 		say_credential(talk, side, &credential);
@@ -210,21 +190,25 @@ static void head_take(struct talk *talk, enum said_side side, struct span bytes)
 		message_end(talk, side, true);
 }
 
-/* Length of the head with its blank line; 0: its end is not here. */
-static size_t head_length(struct span s, size_t from)
+/* A head whose end is not here: what is here is told.  Where its message ends, and so where
+ * the next begins, nobody knows. */
+static void head_cut(struct talk *talk, enum said_side side)
 {
-	for (size_t i = from; i < s.left; i++) {
-		const uint8_t *end = memchr(s.at + i, '\n', s.left - i);
+	struct http *http = talk->state;
+	struct way *way = &http->way[side];
+	struct http_head head;
 
-		if (end == NULL)
-			return 0;
-		i = (size_t)(end - s.at);
-		if (i + 1 < s.left && s.at[i + 1] == '\n')
-			return i + 2;
-		if (i + 2 < s.left && s.at[i + 1] == '\r' && s.at[i + 2] == '\n')
-			return i + 3;
+	if (way->head.len > 0 && http_head_read_cut(hold_span(&way->head), &head)) {
+		head.said.head_bytes = way->head.len;
+		way->response = head.said.response;
+		if (way->response)
+			(void)response_take(talk, side, &head);
+		else
+			request_take(talk, side, &head);
+		http->switched = false;
 	}
-	return 0;
+	talk_hold_free(talk, &way->head);
+	way->at = AT_LOST;
 }
 
 static void way_lost(struct talk *talk, enum said_side side, enum odd_kind kind)
@@ -271,7 +255,7 @@ static void start_take(struct talk *talk, enum said_side side, struct span *byte
 			return;
 		if (oldest_take(talk, side, bytes))
 			return;
-		n = head_length(*bytes, 0);
+		n = http_head_length(*bytes, 0);
 		if (n > 0) {
 			head_take(talk, side, span_cut(bytes, n));
 			return;
@@ -283,10 +267,12 @@ static void start_take(struct talk *talk, enum said_side side, struct span *byte
 		}
 	}
 	if (talk_hold(talk, &way->head, *bytes, LIMIT_HTTP_HEAD) != KS_OK) {
-		way_lost(talk, side, ODD_FULL);
+		say_odd(talk, side, ODD_FULL, 1);
+		head_cut(talk, side);
+		(void)span_cut(bytes, bytes->left); /* or, without memory, they would be tried for ever */
 		return;
 	}
-	n = head_length(hold_span(&way->head), before > 3 ? before - 3 : 0);
+	n = http_head_length(hold_span(&way->head), before > 3 ? before - 3 : 0);
 	if (n == 0) {
 		(void)span_cut(bytes, bytes->left);
 		return;
@@ -389,8 +375,7 @@ static void http_take(struct talk *talk, enum said_side side, struct span bytes)
 			line_take(talk, side, &bytes);
 			break;
 		case AT_LOST: /* until a head begins with a segment */
-			if (http_starts_request(bytes) != GUESS_YES &&
-			    http_starts_response(bytes) != GUESS_YES)
+			if (!http_head_begins(bytes))
 				return;
 			way->at = AT_START;
 			break;
@@ -429,6 +414,10 @@ static void http_gap(struct talk *talk, enum said_side side, uint64_t n)
 		if (exact)
 			return;
 	}
+	if (way->at == AT_START) {
+		head_cut(talk, side);
+		return;
+	}
 	talk_hold_free(talk, &way->head);
 	way->at = AT_LOST;
 }
@@ -440,6 +429,8 @@ static void http_half(struct talk *talk, enum said_side side)
 
 	if (way->at == AT_SKIPPED)
 		http_body_skipped(&way->body, way->left - talk->skip[side]);
+	if (way->at == AT_START && way->head.len > 0)
+		head_cut(talk, side);
 	if (way->at != AT_START && way->at != AT_LOST && way->at != AT_NO_MORE)
 		message_end(talk, side, way->at == AT_CLOSE ||
 		    (way->at == AT_SKIPPED && talk->skip[side] == 0));
@@ -458,7 +449,7 @@ static void http_end(struct talk *talk)
 
 const struct tongue tongue_http = {
 	.name = "http", .over = OVER_TCP, .state_size = sizeof(struct http),
-	.guess = http_guess, .take = http_take, .gap = http_gap, .half = http_half,
+	.guess = http_guess, .guess_cut = http_guess_cut, .take = http_take, .gap = http_gap, .half = http_half,
 	.end = http_end,
 };
 _Static_assert(sizeof(struct http) <= LIMIT_TALK_STATE, "one conversation's state");

@@ -11,12 +11,23 @@ extern const struct tongue tongue_http;
 struct http_head {
 	struct said_http said;
 	bool chunked, keeps, upgrade; /* Transfer-Encoding; not to be closed after it */
+	bool uri_cut;		      /* its end is not here */
 };
 /* `head` is the lines without the blank one.  False: no request and no response. */
 bool http_head_read(struct span head, struct http_head *ret_head);
+/* The same of a head whose end is not here: its whole lines, of a first line that is cut the
+ * method and the URI so far, and whether a password or a cookie comes next. */
+bool http_head_read_cut(struct span part, struct http_head *ret_head);
 /* Do these bytes begin a request, a response? */
 enum guess http_starts_request(struct span s);
 enum guess http_starts_response(struct span s);
+/* guess() and guess_cut() of the tongue.  Cut: a known method and a path, or a status. */
+enum guess http_guess(const struct flow_view *flow, const struct span first[2]);
+bool http_guess_cut(const struct span first[2]);
+/* After a loss: does a head begin here?  Its line may be cut, where each frame is. */
+bool http_head_begins(struct span bytes);
+/* Length of the head with its blank line, looked for from `from` on; 0: its end is not here. */
+size_t http_head_length(struct span s, size_t from);
 /* Is it all of a request of HTTP/0.9? */
 bool http_is_oldest(struct span s);
 /* Fields of the URI and of headers that are not of HTTP itself, as said_body; only of

@@ -195,6 +195,77 @@ bool http_head_read(struct span head, struct http_head *ret_head)
 	return true;
 }
 
+/* "GET /a HTTP/1." ends within its version: that is no part of the URI. */
+static struct span uri_of_cut(struct span line)
+{
+	static const char version[] = " HTTP/1.1";
+
+	for (size_t n = sizeof version - 1; n > 0; n--)
+		if (line.left > n && memcmp(line.at + line.left - n, version, n) == 0)
+			return span_trim(span_of(line.at, line.left - n));
+	return line;
+}
+
+/* A first line that does not end: a method that is known, or a status with all its digits. */
+static bool first_line_cut(struct span line, struct http_head *ret_head)
+{
+	struct http_head is = { .said = { .content_length = -1 }, .keeps = true, .uri_cut = true };
+
+	is.said.response = http_starts_response(line) == GUESS_YES;
+	if (is.said.response) {
+		struct span rest = line;
+
+		(void)span_until(&rest, ' ');
+		if (span_until(&rest, ' ').left != 3 || rest.left == 0 || !status_line(line, &is.said))
+			return false;
+	} else {
+		struct span rest = line;
+
+		is.said.method = span_until(&rest, ' ');
+		is.said.uri = uri_of_cut(rest);
+		if (!known_method(is.said.method) || is.said.uri.left == 0)
+			return false;
+		if (*is.said.uri.at != '/' && !span_equal(is.said.method, "CONNECT") &&
+		    (is.said.uri.left < 7 || !word_is(span_of(is.said.uri.at, 7), "http://")))
+			return false;
+	}
+	*ret_head = is;
+	return true;
+}
+
+/* Of a line that is cut: that a password is sent, and the cookies that are whole. */
+static void field_take_cut(struct http_head *head, struct span line)
+{
+	struct span value = line, name = span_until(&value, ':');
+
+	value = span_trim(value);
+	if (word_is(name, "cookie")) {
+		while (value.left > 0 && value.at[value.left - 1] != ';')
+			value.left--;
+		field_take(head, name, value);
+	} else if (word_is(name, "authorization") || word_is(name, "proxy-authorization")) {
+		field_take(head, name, value);
+	}
+}
+
+bool http_head_read_cut(struct span part, struct http_head *ret_head)
+{
+	const uint8_t *end = part.left > 0 ? memrchr(part.at, '\n', part.left) : NULL;
+	struct span rest = part, whole;
+
+	if (end == NULL) {
+		if (!first_line_cut(part, ret_head))
+			return false;
+	} else {
+		whole = span_cut(&rest, (size_t)(end - part.at) + 1);
+		if (!http_head_read(whole, ret_head))
+			return false;
+		field_take_cut(ret_head, rest);
+	}
+	ret_head->said.cut = true;
+	return true;
+}
+
 /* Fields that are of HTTP itself, or that everybody sends: nothing of a person in them. */
 static bool is_ordinary(struct span name)
 {
@@ -264,9 +335,12 @@ static void tell_uri(const struct said_body *about, const struct body_sink *sink
 void http_head_tell(const struct http_head *head, const struct said_body *about,
     const struct body_sink *sink)
 {
-	struct span lines = head->said.head, cookie = head->said.cookie;
+	struct span lines = head->said.head, cookie = head->said.cookie, uri = head->said.uri;
 
-	tell_uri(about, sink, head->said.uri);
+	/* half a word is not told as a whole one */
+	while (head->uri_cut && uri.left > 0 && memchr("/?&", uri.at[uri.left - 1], 3) == NULL)
+		uri.left--;
+	tell_uri(about, sink, uri);
 	(void)line_cut(&lines);
 	while (lines.left > 0) {
 		struct span value = line_cut(&lines), name = span_trim(span_until(&value, ':'));

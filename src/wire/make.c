@@ -186,6 +186,7 @@ static void capture_make(struct make *make)
 		.outer_ip_bytes = plan->counts.outer_ip_bytes,
 		.first_ns = plan->counts.first_ns, .last_ns = plan->counts.last_ns,
 		.link_types = links, .link_types_n = plan->link_types_n, .cut = plan->counts.cut,
+		.cut_to = plan->counts.cut_to,
 		.malformed = plan->counts.malformed, .unknown_link = plan->counts.unknown_link,
 		.fragments_lost = plan->counts.fragments_lost,
 		.missing_bytes = plan->counts.gap_bytes };

@@ -27,11 +27,20 @@ static uint64_t tls_count(const struct audit *audit, uint64_t counts[UNSEENS])
 	return opened;
 }
 
+static struct audit_unseen unseen_of(const struct audit *audit, unsigned which, uint64_t count)
+{
+	if (which == UNSEEN_CUT)
+		return (struct audit_unseen){ .says = "the end of %llu {frame|frames}: captured to %llu {byte|bytes} a frame, bodies and what else lies behind were not read",
+			.count = count, .also = audit->capture.cut_to, .which = UNSEEN_CUT };
+	return (struct audit_unseen){ .says = wire_unseen_says(which), .count = count,
+		.which = (uint8_t)which };
+}
+
 void make_unseen(struct make *make)
 {
 	struct audit *audit = make->audit;
 	uint64_t counts[UNSEENS] = { [UNSEEN_CUT] = audit->capture.cut,
-		[UNSEEN_PACKED] = make->g->unread,
+		[UNSEEN_PACKED] = make->g->unread, [UNSEEN_HEADS] = make->g->heads_cut,
 		[UNSEEN_MISSING] = audit->capture.missing_bytes,
 		[UNSEEN_FRAGMENTS] = audit->capture.fragments_lost,
 		[UNSEEN_LINK] = audit->capture.unknown_link,
@@ -54,6 +63,5 @@ void make_unseen(struct make *make)
 	audit->unseen = make_take(make, UNSEENS, sizeof *audit->unseen);
 	for (unsigned i = 0; !make->full && i < UNSEENS; i++)
 		if (counts[i] > 0)
-			audit->unseen[audit->unseen_n++] =
-			    (struct audit_unseen){ wire_unseen_says(i), counts[i], (uint8_t)i };
+			audit->unseen[audit->unseen_n++] = unseen_of(audit, i, counts[i]);
 }

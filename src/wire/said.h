@@ -178,6 +178,7 @@ struct said_http {
 	int64_t content_length; /* as declared; -1 not declared */
 	uint64_t head_bytes;
 	bool proxied; /* CONNECT, or an absolute URI */
+	bool cut; /* the head's end was not captured, never sent, or past LIMIT_HTTP_HEAD */
 };
 /* Its end: how much there really was. */
 struct said_http_end {

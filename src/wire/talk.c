@@ -125,7 +125,22 @@ static const struct tongue *tongue_guess(const struct flow_view *flow,
 	return NULL;
 }
 
-/* The bytes that waited, in the order they came; `last` is still with the caller. */
+/* The first that is sure: who waits for more waits in vain. */
+static const struct tongue *tongue_guess_cut(const struct flow_view *flow,
+    const struct span first[2])
+{
+	for (size_t i = 0; i < tongue_count; i++)
+		if (tongues[i]->over & OVER_TCP && tongues[i]->guess != NULL &&
+		    tongues[i]->guess(flow, first) == GUESS_YES)
+			return tongues[i];
+	for (size_t i = 0; i < tongue_count; i++)
+		if (tongues[i]->guess_cut != NULL && tongues[i]->guess_cut(first))
+			return tongues[i];
+	return NULL;
+}
+
+/* The bytes that waited, in the order they came; `last`, the end of the last piece, is still
+ * with the caller. */
 static void guessing_replay(struct talk *talk, struct span last)
 {
 	struct guessing *guessing = talk->guessing;
@@ -136,12 +151,13 @@ static void guessing_replay(struct talk *talk, struct span last)
 	talk->guessing = NULL; /* so that a switch within may guess anew */
 	for (uint8_t i = 0; i < guessing->count && talk->tongue == tongue; i++) {
 		const struct guess_piece *piece = &guessing->pieces[i];
-		struct span bytes = i + 1 == guessing->count ? last
-							     : span_cut(&first[piece->side],
-								   piece->length);
+		size_t with_caller = i + 1 == guessing->count ? last.left : 0;
+		struct span bytes = span_cut(&first[piece->side], piece->length - with_caller);
 
 		if (bytes.left > 0)
 			talk_deliver(talk, (enum said_side)piece->side, bytes);
+		if (with_caller > 0 && talk->tongue == tongue)
+			talk_deliver(talk, (enum said_side)piece->side, last);
 	}
 	talk_hold_free(talk, &guessing->first[0]);
 	talk_hold_free(talk, &guessing->first[1]);
@@ -175,7 +191,11 @@ static bool guessing_keep(struct talk *talk, enum said_side side, struct span by
 		part.left = LIMIT_GUESS_BYTES - first->len;
 	if (talk_hold(talk, first, part, LIMIT_GUESS_BYTES) != KS_OK)
 		return false;
-	if (guessing->count < GUESS_PIECES)
+	struct guess_piece *last = guessing->count > 0 ? &guessing->pieces[guessing->count - 1] : NULL;
+
+	if (last != NULL && last->side == side)
+		last->length += (uint32_t)bytes.left;
+	else if (guessing->count < GUESS_PIECES)
 		guessing->pieces[guessing->count++] =
 		    (struct guess_piece){ .side = (uint8_t)side, .length = (uint32_t)bytes.left };
 	return true;
@@ -258,6 +278,22 @@ void talk_take(struct talk *talk, enum said_side side, struct span bytes)
 		talk_deliver(talk, side, bytes);
 }
 
+/* More of the beginning will not come.  True: a tongue knows it already. */
+static bool guessing_cut(struct talk *talk)
+{
+	const struct guessing *guessing = talk->guessing;
+	const struct tongue *tongue;
+
+	if (guessing == NULL || guessing->given_up)
+		return false;
+	tongue = tongue_guess_cut(talk->flow, (const struct span[2]){
+	    hold_span(&guessing->first[0]), hold_span(&guessing->first[1]) });
+	if (tongue == NULL || !talk_tongue(talk, tongue))
+		return false;
+	guessing_replay(talk, span_of(NULL, 0));
+	return true;
+}
+
 void talk_gap(struct talk *talk, enum said_side side, uint64_t n)
 {
 	uint64_t silent = talk->skip[side] < n ? talk->skip[side] : n;
@@ -268,7 +304,8 @@ void talk_gap(struct talk *talk, enum said_side side, uint64_t n)
 	talk->skip[side] -= silent;
 	if (silent == n && n > 0)
 		return;
-	if (talk->fresh || talk->guessing != NULL) { /* what follows is no beginning */
+	if ((talk->fresh || talk->guessing != NULL) && !guessing_cut(talk)) {
+		/* what follows is no beginning */
 		talk->fresh = false;
 		guessing_tell(talk, true);
 		guessing_free(talk);

@@ -37,6 +37,9 @@ struct tongue {
 	 * holds what each side sent so far (UDP: the one datagram), either may be empty,
 	 * at most LIMIT_GUESS_BYTES of each. */
 	enum guess (*guess)(const struct flow_view *flow, const struct span first[2]);
+	/* Is it this when no more of its beginning will come, for it was not captured?  Asked
+	 * where no guess() is sure; may be NULL. */
+	bool (*guess_cut)(const struct span first[2]);
 	/* In order, by enum said_side.  Never empty, except an empty UDP datagram. */
 	void (*take)(struct talk *talk, enum said_side side, struct span bytes);
 	/* n bytes of that side are lost; NULL: the talk ends instead. */

@@ -214,6 +214,7 @@ void say_http(struct talk *talk, enum said_side side, const struct said_http *ht
 	word(talk, "uri", http->uri);
 	word(talk, "type", http->content_type);
 	word(talk, "agent", http->agent);
+	text_add(&stage_of(talk)->said, http->cut ? " cut" : "");
 	line_end(talk);
 }
 

@@ -90,6 +90,75 @@ static void pipelines_join_answers(void **state)
 	    "< text is=abcde\n< end n=2 bytes=5 magic=abcde\n");
 }
 
+/* The first bytes of a frame of each side, and then a gap, or the end. */
+static void expect_cut(const char *asked, const char *answered, const char *said)
+{
+	static struct stage stage;
+
+	for (size_t step = 1; step < 64; step += step < 8 ? 1 : 11)
+		for (uint64_t lost = 0; lost < 20; lost += 19) {
+			stage_begin(&stage, &tongue_http);
+			stage_take(&stage, SIDE_CLIENT, asked, strlen(asked), step);
+			if (lost > 0)
+				stage_gap(&stage, SIDE_CLIENT, lost);
+			stage_take(&stage, SIDE_SERVER, answered, strlen(answered), step);
+			if (lost > 0)
+				stage_gap(&stage, SIDE_SERVER, lost);
+			const char *got = stage_end(&stage);
+
+			if (lost > 0 && strcmp(got, said) != 0)
+				fail_msg("step %zu, said:\n%s\nnot:\n%s", step, got, said);
+			assert_non_null(strstr(got, " cut\n"));
+			stage_done(&stage);
+		}
+}
+
+static void heads_that_are_cut_tell_what_is_here(void **state)
+{
+	(void)state;
+	expect_cut("GET /a?x=1&y=23 HTTP/1.1\r\nHost: h\r\nUser-Agent: u\r\nX-", "HTTP/1.1 404 N",
+	    "name h\n> request n=0 v=11 method=GET host=h uri=/a?x=1&y=23 agent=u cut\n"
+	    "> uri is=/a\n> uri key=x is=1\n> uri key=y is=23\n< answer n=0 v=11 status=404 cut\n");
+	/* within the first line: no half word is told as a whole one */
+	expect_cut("GET /a?x=1&y=2", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Le",
+	    "> request n=0 v=0 method=GET uri=/a?x=1&y=2 cut\n> uri is=/a\n> uri key=x is=1\n"
+	    "< answer n=0 v=11 status=200 type=text/html cut\n");
+	expect_cut("PUT /a HTTP/1.", "HTTP/1.1 20", "> request n=0 v=0 method=PUT uri=/a cut\n");
+	expect_cut("GET / HTTP/1.1\r\nCookie: a=1; b=22; c=3", "HTTP/1.1",
+	    "> request n=0 v=11 method=GET uri=/ cut\n> header key=a is=1\n> header key=b is=22\n");
+	expect_cut("GET / HTTP/1.1\r\nAuthorization: Basic dGFyb", "HTTP/1.1",
+	    "> request n=0 v=11 method=GET uri=/ cut\n> credential http-basic\n");
+	expect_cut("CONNECT a.example:443 HTTP/1.1\r\nHost: a.e", "HTTP/1.1 200 OK\r\nX: y",
+	    "> request n=0 v=11 method=CONNECT uri=a.example:443 cut\n> uri is=a.example:443\n< answer n=0 v=11 status=200 cut\n");
+	/* no requests at all */
+	static const char *const none[] = { "GET ", "GET a", "FOO /a", "HTTP/1.1 20x ", "NICK me\r\nX" };
+	struct http_head head;
+
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		assert_false(http_head_read_cut(span_text(none[i]), &head));
+}
+
+static void the_next_head_is_found_after_one_that_is_cut(void **state)
+{
+	static struct stage stage;
+
+	(void)state;
+	stage_begin(&stage, &tongue_http);
+	for (int i = 0; i < 3; i++) {
+		stage_take(&stage, SIDE_CLIENT, "GET /1 HTTP/1.1\r\nHo", 19, 19);
+		stage_gap(&stage, SIDE_CLIENT, 50);
+		stage_take(&stage, SIDE_CLIENT, "GET /2/3/4", 10, 10);
+		stage_gap(&stage, SIDE_CLIENT, 9);
+		stage_take(&stage, SIDE_CLIENT, "of a body", 9, 9);
+		stage_gap(&stage, SIDE_CLIENT, 9);
+	}
+	const char *got = stage_end(&stage);
+
+	assert_non_null(strstr(got, "n=5 v=0 method=GET uri=/2/3/4 cut\n"));
+	assert_null(strstr(got, "n=6"));
+	stage_done(&stage);
+}
+
 static void credentials_are_read(void **state)
 {
 	(void)state;
@@ -309,7 +378,12 @@ static void limits_hold(void **state)
 	for (int i = 0; i < 3000; i++)
 		stage_take(&stage, SIDE_CLIENT, line, sizeof line - 1, 25);
 	assert_true(stage.held <= LIMIT_HTTP_HEAD);
+	assert_null(strstr(text_cstr(&stage.said), "odd")); /* 150 kB are read */
+	for (int i = 0; i < 6000; i++)
+		stage_take(&stage, SIDE_CLIENT, line, sizeof line - 1, 25);
+	assert_true(stage.held <= LIMIT_HTTP_HEAD);
 	assert_non_null(strstr(stage_end(&stage), "odd"));
+	assert_non_null(strstr(text_cstr(&stage.said), "method=GET uri=/ cut\n")); /* what was read of more */
 	stage_done(&stage);
 	stage_begin(&stage, &tongue_http);
 	stage_take(&stage, SIDE_CLIENT, "POST / HTTP/1.1\r\nContent-Length: 9999999\r\n\r\n", 44, 44);
@@ -326,6 +400,8 @@ int main(void)
 		cmocka_unit_test(requests_and_answers),
 		cmocka_unit_test(the_oldest_has_no_heads),
 		cmocka_unit_test(pipelines_join_answers),
+		cmocka_unit_test(heads_that_are_cut_tell_what_is_here),
+		cmocka_unit_test(the_next_head_is_found_after_one_that_is_cut),
 		cmocka_unit_test(credentials_are_read),
 		cmocka_unit_test(bodies_are_taken_apart),
 		cmocka_unit_test(packed_bodies_are_read),

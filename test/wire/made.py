@@ -56,7 +56,8 @@ class Capture:
         body = body[:16] + struct.pack(">H", total(pseudo + body)) + body[18:]
         self.frame(at, *ends, 6, body)
 
-    def talk(self, at, server, port, turns, round_trip=0.04, client=LAPTOP):
+    def talk(self, at, server, port, turns, round_trip=0.04, client=LAPTOP,
+             most=1400):
         """A whole TCP stream; turns: (from the client?, bytes)."""
         self.port = self.port + 1 if self.port < 60000 else 40000
         out, back = (client, server), (server, client)
@@ -67,8 +68,8 @@ class Capture:
         self.segment(at + round_trip + .0001, out, to, c + 1, s + 1, 16)
         c, s, now = c + 1, s + 1, at + round_trip + .001
         for mine, data in turns:
-            for i in range(0, len(data), 1400):
-                part = data[i:i + 1400]
+            for i in range(0, len(data), most):
+                part = data[i:i + most]
                 if mine:
                     self.segment(now, out, to, c, s, 24, part)
                     c += len(part)
@@ -90,12 +91,12 @@ class Capture:
         head = struct.pack(">HHHHHH", self.port, 0x8180, 1, 1, 0, 0)
         self.udp(at + .002, ROUTER, LAPTOP, (53, self.port), head + question + answer)
 
-    def write(self, path):
+    def write(self, path, snap=65535):
         with open(path, "wb") as f:
-            f.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
+            f.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, snap, 1))
             for at, data in sorted(self.frames, key=lambda f: f[0]):
-                f.write(struct.pack("<IIII", int(at), int(at * 1000000) % 1000000, len(data),
-                                    len(data)) + data)
+                f.write(struct.pack("<IIII", int(at), int(at * 1000000) % 1000000,
+                                    min(len(data), snap), len(data)) + data[:snap])
 
 
 def record(kind, body):
