@@ -82,11 +82,12 @@ void body_leaf(const struct body_walk *walk, enum body_kind kind, struct span ke
 /* A percent sign and two hexadecimal digits, three times at least or %40. */
 static bool is_percent(struct span s)
 {
+	const uint8_t *end = s.at + s.left, *at = s.left < 3 ? NULL : memchr(s.at, '%', s.left - 2);
 	size_t n = 0;
 
-	for (size_t i = 0; i + 2 < s.left; i++)
-		if (s.at[i] == '%' && isxdigit(s.at[i + 1]) && isxdigit(s.at[i + 2]))
-			n += memcmp(s.at + i, "%40", 3) == 0 ? 3 : 1;
+	for (; at != NULL && n < 3; at = memchr(at + 1, '%', (size_t)(end - at) - 3))
+		if (isxdigit(at[1]) && isxdigit(at[2]))
+			n += memcmp(at, "%40", 3) == 0 ? 3 : 1;
 	return n >= 3;
 }
 

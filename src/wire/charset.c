@@ -115,17 +115,15 @@ static enum charset charset_within(struct span s)
 {
 	static const char *const before[] = { "charset=", "encoding=" };
 	struct span head = span_of(s.at, s.left < HEAD ? s.left : HEAD);
+	const uint8_t *end = head.at + head.left, *equal = memchr(head.at, '=', head.left);
 
-	for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
-		size_t n = strlen(before[i]);
+	for (; equal != NULL; equal = memchr(equal + 1, '=', (size_t)(end - equal) - 1))
+		for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+			size_t n = strlen(before[i]), left = (size_t)(end - equal) - 1;
 
-		for (struct span at = head; at.left > n; (void)span_cut(&at, 1)) {
-			struct span name = span_of(at.at + n, at.left - n < 20 ? at.left - n : 20);
-
-			if (word_is(span_of(at.at, n), before[i]))
-				return charset_named(name);
+			if ((size_t)(equal + 1 - head.at) >= n && word_is(span_of(equal + 1 - n, n), before[i]))
+				return charset_named(span_of(equal + 1, left < 20 ? left : 20));
 		}
-	}
 	return CHARSET_NONE;
 }
 

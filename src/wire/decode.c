@@ -14,11 +14,7 @@ static int hex_of(uint8_t c)
 
 struct span percent_plain(struct span s, bool plus, struct text *text)
 {
-	size_t i = 0;
-
-	while (i < s.left && s.at[i] != '%' && !(plus && s.at[i] == '+'))
-		i++;
-	if (i == s.left)
+	if (s.left == 0 || (memchr(s.at, '%', s.left) == NULL && (!plus || memchr(s.at, '+', s.left) == NULL)))
 		return s;
 	text_clear(text);
 	text->full = false;

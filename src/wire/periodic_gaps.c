@@ -180,7 +180,7 @@ bool periodic_window(const struct gaps *gaps, struct periodic *ret_periodic, dou
 	double in_all = gaps->tries * WIDTHS * DIVISORS * (double)gaps->n;
 
 	for (size_t i = 0; i < gaps->n; i += step)
-		for (int d = 1; d <= DIVISORS; d++)
+		for (int d = 1; d <= DIVISORS && (i == 0 || gaps->sorted[i] > gaps->sorted[i - step]); d++)
 			window_try(gaps, gaps->sorted[i] / d, in_all, &best);
 	if (best.chance_ln > chance_ln_max)
 		return false;
