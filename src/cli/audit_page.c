@@ -56,48 +56,49 @@ void page_right(struct page *p, const char *words, size_t width)
 	text_add(&p->text, words);
 }
 
-void page_bytes(struct page *p, uint64_t bytes, size_t width)
+void cell_of_bytes(char cell[PAGE_CELL], uint64_t bytes)
 {
 	KS_DROP(text) struct text words;
 
-	text_init(&words, 40);
+	text_init(&words, PAGE_CELL - 1);
 	say_bytes(&words, bytes);
-	page_right(p, text_cstr(&words), width);
+	(void)snprintf(cell, PAGE_CELL, "%s", text_cstr(&words));
 }
 
-void page_count(struct page *p, uint64_t count, size_t width)
+void cell_of_count(char cell[PAGE_CELL], uint64_t count)
 {
 	KS_DROP(text) struct text words;
 
-	text_init(&words, 40);
+	text_init(&words, PAGE_CELL - 1);
 	say_count(&words, count);
-	page_right(p, text_cstr(&words), width);
+	(void)snprintf(cell, PAGE_CELL, "%s", text_cstr(&words));
+}
+
+void cell_of_clock(char cell[PAGE_CELL], const struct page *p, int64_t ns)
+{
+	struct civil at = zone_split(p->view->zone, ns / 1000000);
+
+	(void)snprintf(cell, PAGE_CELL, "%02d-%02d %02d:%02d:%02d", at.month, at.day, at.hour,
+	    at.minute, at.second);
 }
 
 void page_heading(struct page *p, const char *msgid)
 {
 	text_add_char(&p->text, '\n');
 	page_color(p, "1");
-	text_add(&p->text, tr(p->lang, msgid));
+	wrap_add(&p->text, span_text(tr(p->lang, msgid)), 0, 0, p->width);
 	page_plain(p);
 	text_add_char(&p->text, '\n');
 }
 
 void page_more(struct page *p, size_t n)
 {
+	KS_DROP(text) struct text line = { .at = NULL };
+
 	if (n == 0)
 		return;
+	text_init(&line, 400);
+	say(&line, p->lang, "and %d more: see --json or --html", (int)n);
 	text_add(&p->text, "  ");
-	say(&p->text, p->lang, "and %d more: see --json or --html", (int)n);
-	text_add_char(&p->text, '\n');
-}
-
-void page_clock(struct page *p, int64_t ns, size_t width)
-{
-	struct civil at = zone_split(p->view->zone, ns / 1000000);
-	char words[40];
-
-	(void)snprintf(words, sizeof words, "%02d-%02d %02d:%02d:%02d", at.month, at.day, at.hour,
-	    at.minute, at.second);
-	column_add(&p->text, words, width);
+	page_wrap(p, text_cstr(&line), 2, 2);
 }

@@ -21,9 +21,11 @@ void page_words(struct page *p, const char *words); /* of others */
 void page_wrap(struct page *p, const char *words, size_t used, size_t indent);
 void page_cell(struct page *p, const char *words, size_t width); /* cut when longer */
 void page_right(struct page *p, const char *words, size_t width);
-void page_bytes(struct page *p, uint64_t bytes, size_t width);
-void page_count(struct page *p, uint64_t count, size_t width);
-void page_clock(struct page *p, int64_t ns, size_t width);
+/* Cells of a table (audit_table.h). */
+enum { PAGE_CELL = 40 };
+void cell_of_bytes(char cell[PAGE_CELL], uint64_t bytes);
+void cell_of_count(char cell[PAGE_CELL], uint64_t count);
+void cell_of_clock(char cell[PAGE_CELL], const struct page *p, int64_t ns);
 void page_heading(struct page *p, const char *msgid);
 void page_more(struct page *p, size_t n); /* nothing for 0 */
 

@@ -4,6 +4,7 @@
  * --html have all. */
 #include "cli/audit_page.h"
 #include "cli/audit_story.h"
+#include "cli/audit_table.h"
 #include "base/drop.h"
 #include "base/utf8.h"
 #include "cli/readings.h"
@@ -128,38 +129,35 @@ static void device_head(struct page *p, const struct audit_device *d)
 
 /* -- destinations ------------------------------------------------------------------ */
 
-static void destinations_head(struct page *p)
-{
-	text_add(&p->text, "  ");
-	column_add(&p->text, tr(p->lang, N_("DESTINATION")), PAGE_NAME);
-	column_add(&p->text, tr(p->lang, N_("COUNTRY")), 16);
-	column_add(&p->text, tr(p->lang, N_("PROTOCOL")), 12);
-	page_right(p, tr(p->lang, N_("SENT")), 9);
-	page_right(p, tr(p->lang, N_("RECEIVED")), 10);
-	page_right(p, tr(p->lang, N_("FLOWS")), 9);
-	text_add_char(&p->text, '\n');
-}
+static const struct table_column destination_columns[] = {
+	{ PAGE_NAME, false, N_("DESTINATION"), NULL },
+	{ 16, false, N_("COUNTRY"), NULL },
+	{ 12, false, N_("PROTOCOL"), NULL },
+	{ 9, true, N_("SENT"), N_("sent %s") },
+	{ 10, true, N_("RECEIVED"), N_("received %s") },
+	{ 9, true, N_("FLOWS"), N_("flows: %s") },
+};
 
-static void destination_row(struct page *p, const struct audit_destination *d)
+static void destination_row(struct page *p, struct page_table *table, const struct audit_destination *d)
 {
-	char what[40], name[300];
+	char what[40], name[300], out[PAGE_CELL], in[PAGE_CELL], flows[PAGE_CELL];
+	const char *cells[] = { name, d->local ? tr(p->lang, N_("in house")) :
+	    country_said(p->lang, d->country), what, out, in, flows };
 
 	(void)snprintf(what, sizeof what, d->port > 0 ? "%s %u" : "%s", d->protocol, d->port);
 	(void)snprintf(name, sizeof name, "%s%s", d->inward ? "<- " : "",
 	    d->name[0] != '\0' ? d->name : d->addresses_n > 0 ? d->addresses[0] : "?");
-	text_add(&p->text, "  ");
-	page_cell(p, name, PAGE_NAME);
-	page_cell(p, d->local ? tr(p->lang, N_("in house")) : country_said(p->lang, d->country), 16);
-	page_cell(p, what, 12);
-	page_bytes(p, d->bytes_out, 9);
-	page_bytes(p, d->bytes_in, 10);
-	page_count(p, d->flows, 9);
-	text_add_char(&p->text, '\n');
+	cell_of_bytes(out, d->bytes_out);
+	cell_of_bytes(in, d->bytes_in);
+	cell_of_count(flows, d->flows);
+	page_table_row(p, table, cells);
 }
 
 static void destinations_add(struct page *p, uint32_t device)
 {
 	const struct audit *audit = p->audit;
+	struct page_table table = { .columns = destination_columns, .indent = 2, .lead = 1,
+		.n = sizeof destination_columns / sizeof *destination_columns };
 	size_t shown = 0, all = 0;
 
 	for (size_t i = 0; i < audit->destinations_n; i++) {
@@ -167,10 +165,10 @@ static void destinations_add(struct page *p, uint32_t device)
 		    audit_is_echo(&audit->destinations[i]))
 			continue;
 		if (all++ == 0)
-			destinations_head(p);
+			page_table_begin(p, &table);
 		if (shown >= DESTINATIONS_SHOWN)
 			continue;
-		destination_row(p, &audit->destinations[i]);
+		destination_row(p, &table, &audit->destinations[i]);
 		shown++;
 	}
 	page_more(p, all - shown);
@@ -239,13 +237,15 @@ static void where_add(struct page *p)
 		destinations_add(p, i);
 	}
 	if (audit->geo_by != NULL && audit->geo_by[0] != '\0') {
+		KS_DROP(text) struct text line;
+
+		text_init(&line, 1000);
+		say(&line, p->lang, "source: %s", audit->geo_by);
 		text_add(&p->text, "  ");
-		say(&p->text, p->lang, "countries: %s", audit->geo_by);
-		text_add_char(&p->text, '\n');
+		page_wrap(p, text_cstr(&line), 2, 2);
 	} else if (audit->destinations_n > 0) {
 		text_add(&p->text, "  ");
-		text_add(&p->text, tr(p->lang, audit_no_countries));
-		text_add_char(&p->text, '\n');
+		page_wrap(p, tr(p->lang, audit_no_countries), 2, 2);
 	}
 }
 

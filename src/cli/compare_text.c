@@ -2,6 +2,7 @@
  * gone and what is new among findings, destinations and countries. */
 #include "cli/audit_page.h"
 #include "cli/audit_story.h"
+#include "cli/audit_table.h"
 #include "cli/compare.h"
 #include "base/drop.h"
 #include "cli/readings.h"
@@ -12,12 +13,14 @@ enum { ROWS_SHOWN = 14 };
 static void sides_line(struct page *p, const char *says, const char *before, const char *after,
     const char *change)
 {
-	text_add(&p->text, "  ");
-	column_add(&p->text, tr(p->lang, says), 26);
-	page_right(p, before, 12);
-	text_add(&p->text, "  →  ");
-	column_add(&p->text, after, 14);
-	text_addf(&p->text, "%s\n", change);
+	static const struct table_column columns[] = { { 26, false, NULL, NULL },
+		{ 12, true, NULL, NULL }, { 2, false, NULL, NULL }, { 3, false, NULL, NULL },
+		{ 14, false, NULL, NULL }, { 9, false, NULL, NULL } };
+	struct page_table table = { .columns = columns, .n = 6, .lead = 1, .indent = 2, .joint = " " };
+	const char *cells[] = { tr(p->lang, says), before, "", "→", after, change };
+
+	page_table_begin(p, &table);
+	page_table_row(p, &table, cells);
 }
 
 static void bytes_line(struct page *p, const char *says, uint64_t before, uint64_t after)
@@ -83,7 +86,7 @@ static void rate_line(struct page *p, uint64_t before, uint64_t after)
 static void period_line(struct page *p, const struct compare_view *view, int side)
 {
 	const struct audit_capture *c = &view->compare->audit[side]->capture;
-	KS_DROP(text) struct text from, to, lasted;
+	KS_DROP(text) struct text from, to, lasted, line;
 
 	text_init(&from, 60);
 	text_init(&to, 60);
@@ -93,31 +96,33 @@ static void period_line(struct page *p, const struct compare_view *view, int sid
 		say_clock(&to, p->lang, view->zone, c->last_ns / 1000000, c->first_ns / 1000000);
 		say_duration(&lasted, p->lang, (c->last_ns - c->first_ns) / 1000000);
 	}
-	text_add(&p->text, "  ");
-	column_add(&p->text, tr(p->lang, side == BEFORE ? N_("before") : N_("after")), 12);
-	say(&p->text, p->lang, "%s to %s (%s)", text_cstr(&from), text_cstr(&to),
+	text_init(&line, 300);
+	column_add(&line, tr(p->lang, side == BEFORE ? N_("before") : N_("after")), 8);
+	say(&line, p->lang, "%s to %s (%s)", text_cstr(&from), text_cstr(&to),
 	    text_cstr(&lasted));
-	text_add_char(&p->text, '\n');
+	text_add(&p->text, "  ");
+	page_wrap(p, text_cstr(&line), 2, 10);
 }
 
 static void head_add(struct page *p, const struct compare_view *view)
 {
 	const struct audit *before = view->compare->audit[BEFORE];
 	const struct audit *after = view->compare->audit[AFTER];
-	KS_DROP(text) struct text change;
+	KS_DROP(text) struct text change, line;
 
 	text_init(&change, 60);
+	text_init(&line, 400);
 	say_change(&change, before->capture.frame_bytes, after->capture.frame_bytes);
 	page_color(p, "1");
 	if (change.len > 0)
-		say(&p->text, p->lang, "%s bytes; %d {finding|findings} gone, %d new, %d kept", text_cstr(&change),
+		say(&line, p->lang, "%s bytes; %d {finding|findings} gone, %d new, %d kept", text_cstr(&change),
 		    (int)compare_count(view->compare->findings, view->compare->findings_n, true, false),
 		    (int)compare_count(view->compare->findings, view->compare->findings_n, false, true),
 		    (int)compare_count(view->compare->findings, view->compare->findings_n, true, true));
 	else
-		text_add(&p->text, tr(p->lang, N_("there was no traffic before")));
+		text_add(&line, tr(p->lang, N_("there was no traffic before")));
+	page_wrap(p, text_cstr(&line), 0, 2);
 	page_plain(p);
-	text_add_char(&p->text, '\n');
 	period_line(p, view, BEFORE);
 	period_line(p, view, AFTER);
 	text_add_char(&p->text, '\n');
@@ -175,26 +180,28 @@ static void findings_add(struct page *p, const struct compare_view *view, bool b
 	free(skip);
 }
 
-static void destination_row(struct page *p, const struct compare_row *row)
+static const struct table_column destination_columns[] = { { 2, false, NULL, NULL },
+	{ PAGE_NAME, false, NULL, NULL }, { 16, false, NULL, NULL }, { 10, true, NULL, NULL },
+	{ 2, false, NULL, NULL }, { 2, false, NULL, NULL }, { 9, true, NULL, NULL },
+	{ 2, false, NULL, NULL }, { 9, false, NULL, NULL } };
+
+static void difference_row(struct page *p, struct page_table *table, const struct compare_row *row,
+    const char *name, const char *country)
 {
+	char before[PAGE_CELL] = "-", after[PAGE_CELL] = "-";
 	KS_DROP(text) struct text change;
+	const char *cells[] = { !row->there[AFTER] ? "−" : !row->there[BEFORE] ? "+" : "=", name,
+		country, before, "", "→", after, "", "" };
 
 	text_init(&change, 60);
-	if (row->there[AFTER])
+	if (row->there[AFTER] && row->there[BEFORE])
 		say_change(&change, row->bytes[BEFORE], row->bytes[AFTER]);
-	text_add(&p->text, !row->there[AFTER] ? "  − " : !row->there[BEFORE] ? "  + " : "  = ");
-	page_cell(p, row->name, PAGE_NAME);
-	page_cell(p, country_said(p->lang, row->country), 16);
 	if (row->there[BEFORE])
-		page_bytes(p, row->bytes[BEFORE], 10);
-	else
-		page_right(p, "-", 10);
-	text_add(&p->text, "  →");
+		cell_of_bytes(before, row->bytes[BEFORE]);
 	if (row->there[AFTER])
-		page_bytes(p, row->bytes[AFTER], 10);
-	else
-		page_right(p, "-", 10);
-	text_addf(&p->text, "  %s\n", text_cstr(&change));
+		cell_of_bytes(after, row->bytes[AFTER]);
+	cells[8] = text_cstr(&change);
+	page_table_row(p, table, cells);
 }
 
 static void destinations_add(struct page *p, const struct compare *c)
@@ -203,9 +210,13 @@ static void destinations_add(struct page *p, const struct compare *c)
 		bool before, after;
 	} parts[] = { { true, false }, { false, true }, { true, true } };
 
+	struct page_table table = { .columns = destination_columns, .n = 9, .lead = 2, .indent = 2,
+		.joint = " " };
+
 	if (c->destinations_n == 0)
 		return;
 	page_heading(p, N_("Destinations: − gone, + new, = kept"));
+	page_table_begin(p, &table);
 	for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
 		size_t shown = 0, n = compare_count(c->destinations, c->destinations_n,
 		    parts[k].before, parts[k].after);
@@ -215,7 +226,7 @@ static void destinations_add(struct page *p, const struct compare *c)
 
 			if (row->there[BEFORE] != parts[k].before || row->there[AFTER] != parts[k].after)
 				continue;
-			destination_row(p, row);
+			difference_row(p, &table, row, row->name, country_said(p->lang, row->country));
 			shown++;
 		}
 		page_more(p, n - shown);
@@ -224,25 +235,19 @@ static void destinations_add(struct page *p, const struct compare *c)
 
 static void countries_add(struct page *p, const struct compare *c)
 {
+	struct page_table table = { .columns = destination_columns, .n = 9, .lead = 2, .indent = 2,
+		.joint = " " };
 	bool any = false;
 
 	for (size_t i = 0; i < c->countries_n; i++)
 		any |= c->countries[i].country[0] != '\0';
 	if (!any)
 		return;
-	page_heading(p, N_("Countries"));
+	page_heading(p, N_("Countries: − gone, + new, = kept"));
+	page_table_begin(p, &table);
 	for (size_t i = 0; i < c->countries_n && i < ROWS_SHOWN; i++) {
-		const struct compare_row *row = &c->countries[i];
-		KS_DROP(text) struct text change;
-
-		text_init(&change, 60);
-		say_change(&change, row->bytes[BEFORE], row->bytes[AFTER]);
-		text_add(&p->text, !row->there[AFTER] ? "  − " : !row->there[BEFORE] ? "  + " : "  = ");
-		page_cell(p, country_said(p->lang, row->country), 24);
-		page_bytes(p, row->bytes[BEFORE], 10);
-		text_add(&p->text, "  →");
-		page_bytes(p, row->bytes[AFTER], 10);
-		text_addf(&p->text, "  %s\n", text_cstr(&change));
+		difference_row(p, &table, &c->countries[i], country_said(p->lang, c->countries[i].country),
+		    "");
 	}
 }
 
