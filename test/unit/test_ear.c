@@ -543,6 +543,30 @@ static void a_full_table_evicts_and_counts(void **state)
 }
 
 /* 802.11: two frames of Ethernet in one (A-MSDU), from two stations to one. */
+/* Of many blocks of flows each is told once, while those before it are given back. */
+static void many_flows_are_told_at_the_end(void **state)
+{
+	enum { MANY = 5000 };
+	struct stage stage;
+	uint8_t datagram[12] = { 0, 0, 0, 9, 0, 12 };
+
+	(void)state;
+	stage_begin(&stage);
+	for (uint32_t i = 0; i < MANY; i++) {
+		put(datagram, 10000 + i, 2);
+		put(datagram + 8, i, 4);
+		stage_ip(&stage, 0, 17, 64, datagram, sizeof datagram, 1);
+	}
+	struct ear_counts counts = stage_end(&stage);
+
+	assert_int_equal(counts.udp, MANY);
+	assert_int_equal(counts.evicted, 0);
+	assert_int_equal(stage.heard.slices, MANY);
+	assert_int_equal(stage.heard.frames, MANY);
+	assert_int_equal(stage.heard.ended[ENDED_CAPTURE], MANY);
+	text_done(&stage.heard.text);
+}
+
 static void several_frames_in_one_are_split(void **state)
 {
 	static const uint8_t head[] = { 0x88, 0x01, 0, 0, 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 2, 0, 0, 0,
@@ -596,6 +620,7 @@ int main(void)
 		cmocka_unit_test(ports_used_again_are_another_flow),
 		cmocka_unit_test(a_quoted_stream_counts_and_a_small_ttl_is_told),
 		cmocka_unit_test(several_frames_in_one_are_split),
+		cmocka_unit_test(many_flows_are_told_at_the_end),
 		cmocka_unit_test(a_full_table_evicts_and_counts),
 		cmocka_unit_test(a_tick_tells_what_is_over),
 	};
