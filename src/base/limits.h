@@ -100,7 +100,9 @@
 	X(LIMIT_LISTS, 255, "block lists read at once")                                \
 	X(LIMIT_LIST_SLOTS, 33554432, "places for entries of all block lists (three quarters are used)") \
 	X(LIMIT_LIST_RANGES, 4194304, "ranges of addresses of all block lists")        \
-	X(LIMIT_LIST_CATEGORIES, 1048576, "categories that block lists name")          \
+	X(LIMIT_LIST_ABOUTS, 16000000, "different categories and times of entries of all block lists") \
+	X(LIMIT_LIST_WORDS, 268435456, "bytes of categories and dates of all block lists") \
+	X(LIMIT_LIST_TIMES, 16, "different times of validity of one entry of a block list") \
 	X(LIMIT_LIST_URL, 2048, "bytes of one URL on a block list")                    \
 	X(LIMIT_LIST_JSON, 67108864, "bytes of one block list in JSON")                \
 	X(LIMIT_LETTER, 1048576, "bytes of one letter (mail) that are read")           \

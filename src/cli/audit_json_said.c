@@ -176,6 +176,8 @@ static void listed_add(struct json *j, const struct audit *audit)
 		json_known(j, "entry", l->entry);
 		json_known(j, "category", l->category);
 		json_known(j, "date", l->date);
+		json_time(j, "valid_from", l->from_ns);
+		json_time(j, "valid_until", l->until_ns);
 		json_device(j, audit, l->device);
 		json_count(j, "count", l->count);
 		json_time(j, "first", l->first_ns);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+static const int64_t NS = 1000000000;
 enum { PIECE = 1 << 18, TEXTS_MOST = 256 << 20 };
 
 void aids_init(struct aids *a)
@@ -33,23 +34,25 @@ static bool is_listed(void *context, const struct make_indicator *indicator,
     struct audit_listed *ret_listed)
 {
 	struct aids *a = context;
+	struct lists_met met = { indicator->first_ns / NS, indicator->last_ns / NS };
 	struct listed hit;
 	const char *what = "";
 	bool found = false;
 
 	if (indicator->name != NULL) {
 		what = indicator->name;
-		found = lists_name(a->lists, span_text(what), &hit);
+		found = lists_name(a->lists, span_text(what), &met, &hit);
 	} else if (indicator->address != NULL) {
 		what = indicator->text;
-		found = lists_address(a->lists, indicator->address, indicator->port, &hit);
+		found = lists_address(a->lists, indicator->address, indicator->port, &met,
+		    &hit);
 	} else if (indicator->url_host != NULL && indicator->url_path != NULL) {
 		found = lists_url(a->lists, span_text(indicator->url_host),
-		    span_text(indicator->url_path), &hit);
+		    span_text(indicator->url_path), &met, &hit);
 		what = found ? text_kept(a, hit.entry) : "";
 	} else if (indicator->fingerprint != NULL) {
 		what = indicator->fingerprint;
-		found = lists_print(a->lists, span_text(what), &hit);
+		found = lists_print(a->lists, span_text(what), &met, &hit);
 	}
 	if (!found)
 		return false;
@@ -58,6 +61,8 @@ static bool is_listed(void *context, const struct make_indicator *indicator,
 	ret_listed->entry = text_kept(a, hit.entry);
 	ret_listed->date = hit.date;
 	ret_listed->category = hit.category;
+	ret_listed->from_ns = hit.from_s * NS;
+	ret_listed->until_ns = hit.until_s * NS;
 	return true;
 }
 

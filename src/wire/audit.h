@@ -167,11 +167,13 @@ struct audit_personal {
 
 struct audit_listed {
 	const char *indicator; /* the name or address that is on it */
-	const char *list, *entry, *date, *category;
+	const char *list, *entry, *category;
+	const char *date;	    /* the entry's own, else the list's */
+	int64_t from_ns, until_ns; /* when the entry holds; 0: open */
 	uint8_t way; /* enum finding_way; at: the indicator is the device's own */
 	uint32_t device;
 	uint64_t count, first_frame;
-	int64_t first_ns, last_ns;
+	int64_t first_ns, last_ns; /* while it held */
 };
 
 struct audit_periodic {

@@ -1,4 +1,4 @@
-/* src/wire/lists.c - the table: hashes of entries, ranges, categories; lines out of pieces. */
+/* src/wire/lists.c - the table: hashes of entries, ranges; lines out of pieces. */
 #include "wire/lists.h"
 #include "base/hash.h"
 #include "wire/lists_find.h"
@@ -16,6 +16,9 @@ int lists_new(uint64_t seed, struct lists **ret_lists)
 		return KS_FULL;
 	lists->seed = seed;
 	text_init(&lists->line, LINE_MAX_BYTES);
+	names_init(&lists->words, LIMIT_LIST_WORDS, seed);
+	rows_init(&lists->abouts, sizeof(struct list_about), offsetof(struct list_about, word),
+	    LIMIT_LIST_ABOUTS, seed);
 	*ret_lists = lists;
 	return KS_OK;
 }
@@ -26,10 +29,8 @@ void lists_free(struct lists *lists)
 		return;
 	for (size_t i = 0; i < lists->heads_n; i++)
 		free(lists->heads[i].name);
-	for (size_t i = 0; i < lists->categories_n; i++)
-		free(lists->categories[i]);
-	free(lists->categories);
-	free(lists->category_slots);
+	names_done(&lists->words);
+	rows_end(&lists->abouts);
 	free(lists->keys);
 	free(lists->metas);
 	free(lists->ranges);
@@ -70,63 +71,11 @@ static bool table_grow(struct lists *lists)
 	return true;
 }
 
-static size_t category_slot(const struct lists *lists, struct span word)
+static uint64_t *kind_count(struct lists *lists, enum entry_kind kind)
 {
-	size_t mask = lists->category_slots_n - 1;
-	size_t at = (size_t)hash_of(word, lists->seed) & mask;
-
-	while (lists->category_slots[at] != 0 &&
-	    !span_equal(word, lists->categories[lists->category_slots[at] - 1]))
-		at = (at + 1) & mask;
-	return at;
-}
-
-static bool category_grow(struct lists *lists)
-{
-	size_t room = lists->categories_room == 0 ? 64 : lists->categories_room * 2;
-
-	if (lists->categories_n < lists->categories_room)
-		return true;
-	if (room > LIMIT_LIST_CATEGORIES)
-		return false;
-	char **more = realloc(lists->categories, room * sizeof *more);
-	uint32_t *slots = calloc(room * 2, sizeof *slots);
-
-	if (more != NULL)
-		lists->categories = more;
-	if (more == NULL || slots == NULL) {
-		free(slots);
-		return false;
-	}
-	free(lists->category_slots);
-	lists->category_slots = slots;
-	lists->category_slots_n = room * 2;
-	lists->categories_room = room;
-	for (size_t i = 0; i < lists->categories_n; i++)
-		slots[category_slot(lists, span_text(lists->categories[i]))] = (uint32_t)i + 1;
-	return true;
-}
-
-/* Past the limit entries have no category. */
-static uint32_t category_put(struct lists *lists, struct span category)
-{
-	enum { LONGEST = 80 };
-	struct span word = span_of(category.at, category.left < LONGEST ? category.left : LONGEST);
-	uint32_t list = (uint32_t)(lists->heads_n - 1) << LIST_CATEGORY_BITS;
-
-	if (word.left == 0 || !category_grow(lists))
-		return list | LIST_NO_CATEGORY;
-	size_t at = category_slot(lists, word);
-
-	if (lists->category_slots[at] == 0) {
-		char *copy = strndup((const char *)word.at, word.left);
-
-		if (copy == NULL)
-			return list | LIST_NO_CATEGORY;
-		lists->categories[lists->categories_n++] = copy;
-		lists->category_slots[at] = (uint32_t)lists->categories_n;
-	}
-	return list | (lists->category_slots[at] - 1);
+	return kind == ENTRY_ADDRESS ? &lists->count.addresses
+	    : kind == ENTRY_URL ? &lists->count.urls
+	    : kind == ENTRY_PRINT ? &lists->count.prints : &lists->count.names;
 }
 
 void entry_put(struct lists *lists, enum entry_kind kind, struct span bytes,
@@ -139,21 +88,22 @@ void entry_put(struct lists *lists, enum entry_kind kind, struct span bytes,
 		lists->failed = true;
 		return;
 	}
-	size_t at = entry_slot(lists->keys, lists->slots, key);
+	for (unsigned turn = 0; turn < LIMIT_LIST_TIMES; turn++) {
+		uint64_t its = entry_turn(key, turn);
+		size_t at = entry_slot(lists->keys, lists->slots, its);
 
-	if (lists->keys[at] != 0)
+		if (lists->keys[at] != 0) {
+			if (list_about_covers(list_about_of(lists, lists->metas[at]), &lists->when))
+				return;
+			continue;
+		}
+		lists->keys[at] = its;
+		lists->metas[at] = list_about_put(lists, category);
+		lists->used++;
+		*kind_count(lists, kind) += 1;
 		return;
-	lists->keys[at] = key;
-	lists->metas[at] = category_put(lists, category);
-	lists->used++;
-	if (kind == ENTRY_ADDRESS)
-		lists->count.addresses++;
-	else if (kind == ENTRY_URL)
-		lists->count.urls++;
-	else if (kind == ENTRY_PRINT)
-		lists->count.prints++;
-	else
-		lists->count.names++;
+	}
+	lists->count.skipped++; /* more times of one thing than are kept */
 }
 
 void range_put(struct lists *lists, const struct range *range, struct span category)
@@ -171,7 +121,7 @@ void range_put(struct lists *lists, const struct range *range, struct span categ
 		lists->ranges_room = room;
 	}
 	lists->ranges[lists->ranges_n] = *range;
-	lists->ranges[lists->ranges_n++].meta = category_put(lists, category);
+	lists->ranges[lists->ranges_n++].meta = list_about_put(lists, category);
 	lists->count.ranges++;
 	lists->count.said++;
 }
@@ -194,7 +144,8 @@ int lists_begin(struct lists *lists, const char *name, const char *date, struct 
 	(void)snprintf(head->date, sizeof head->date, "%s", date);
 	lists->heads_n++;
 	lists->first = true;
-	lists->json = lists->failed = false;
+	lists->json = lists->failed = lists->headed = false;
+	lists->when = (struct list_when){ .rank = 0 };
 	text_done(&lists->line);
 	text_init(&lists->line, LINE_MAX_BYTES);
 	return KS_OK;
@@ -293,6 +244,7 @@ struct lists_count lists_count(const struct lists *lists)
 	struct lists_count count = lists->count;
 
 	count.memory = lists->slots * (sizeof *lists->keys + sizeof *lists->metas) +
-	    lists->ranges_room * sizeof *lists->ranges + sizeof *lists;
+	    lists->ranges_room * sizeof *lists->ranges + lists->words.room +
+	    lists->abouts.room * sizeof(struct list_about) + sizeof *lists;
 	return count;
 }

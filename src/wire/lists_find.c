@@ -5,68 +5,88 @@
 
 static void listed_fill(const struct lists *lists, uint32_t meta, struct listed *listed)
 {
-	const struct list_head *head = &lists->heads[meta >> LIST_CATEGORY_BITS];
-	uint32_t category = meta & LIST_NO_CATEGORY;
+	const struct list_head *head = &lists->heads[meta >> ABOUT_BITS];
+	const struct list_about *about = list_about_of(lists, meta);
 
 	listed->list = head->name;
-	listed->date = head->date;
-	listed->category = category < lists->categories_n ? lists->categories[category] : "";
+	listed->dated = about->date != 0;
+	listed->date = listed->dated ? name_at(&lists->words, about->date) : head->date;
+	listed->category = name_at(&lists->words, about->word);
+	listed->from_s = about->from_s;
+	listed->until_s = about->until_s;
 }
 
-static bool entry_find(const struct lists *lists, enum entry_kind kind, struct span bytes,
+/* What is asked for, and when it was met. */
+struct sought {
+	const struct lists *lists;
+	const struct lists_met *met;
+};
+
+static bool entry_find(const struct sought *sought, enum entry_kind kind, struct span bytes,
     struct listed *listed)
 {
+	const struct lists *lists = sought->lists;
+
 	if (lists->slots == 0)
 		return false;
 	uint64_t key = entry_hash(lists, kind, bytes);
-	size_t at = entry_slot(lists->keys, lists->slots, key);
 
-	if (lists->keys[at] == 0)
-		return false;
-	listed_fill(lists, lists->metas[at], listed);
-	(void)snprintf(listed->entry, sizeof listed->entry, "%s%.*s",
-	    kind == ENTRY_BELOW ? "*." : "", (int)bytes.left, (const char *)bytes.at);
-	return true;
+	for (unsigned turn = 0; turn < LIMIT_LIST_TIMES; turn++) {
+		uint64_t its = entry_turn(key, turn);
+		size_t at = entry_slot(lists->keys, lists->slots, its);
+
+		if (lists->keys[at] == 0)
+			return false;
+		if (!list_about_holds(list_about_of(lists, lists->metas[at]), sought->met))
+			continue;
+		listed_fill(lists, lists->metas[at], listed);
+		(void)snprintf(listed->entry, sizeof listed->entry, "%s%.*s",
+		    kind == ENTRY_BELOW ? "*." : "", (int)bytes.left, (const char *)bytes.at);
+		return true;
+	}
+	return false;
 }
 
 /* Datasets may hold MD5 or SHA-256 of names. */
-static bool digest_find(const struct lists *lists, struct span name, struct listed *listed)
+static bool digest_find(const struct sought *sought, struct span name, struct listed *listed)
 {
 	const EVP_MD *kinds[] = { EVP_md5(), EVP_sha256() };
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 
-	for (size_t k = 0; lists->count.prints > 0 && k < 2; k++) {
+	for (size_t k = 0; sought->lists->count.prints > 0 && k < 2; k++) {
 		char text[2 * EVP_MAX_MD_SIZE + 1];
 
 		if (EVP_Digest(name.at, name.left, digest, &n, kinds[k], NULL) != 1)
 			continue;
 		for (unsigned i = 0; i < n; i++)
 			(void)snprintf(text + 2 * i, 3, "%02x", digest[i]);
-		if (entry_find(lists, ENTRY_PRINT, span_of(text, 2 * n), listed))
+		if (entry_find(sought, ENTRY_PRINT, span_of(text, 2 * n), listed))
 			return true;
 	}
 	return false;
 }
 
-bool lists_name(const struct lists *lists, struct span name, struct listed *ret_listed)
+bool lists_name(const struct lists *lists, struct span name, const struct lists_met *met,
+    struct listed *ret_listed)
 {
+	const struct sought sought = { lists, met };
 	char room[NAME_MAX_BYTES + 1];
 	size_t n = name_normal(name, room);
 	struct span s = span_of(room, n);
 
 	if (n == 0)
 		return false;
-	if (entry_find(lists, ENTRY_EXACT, s, ret_listed) ||
-	    entry_find(lists, ENTRY_BOTH, s, ret_listed))
+	if (entry_find(&sought, ENTRY_EXACT, s, ret_listed) ||
+	    entry_find(&sought, ENTRY_BOTH, s, ret_listed))
 		return true;
 	while (s.left > 0) {
 		(void)span_until(&s, '.');
-		if (s.left > 0 && (entry_find(lists, ENTRY_BOTH, s, ret_listed) ||
-				      entry_find(lists, ENTRY_BELOW, s, ret_listed)))
+		if (s.left > 0 && (entry_find(&sought, ENTRY_BOTH, s, ret_listed) ||
+				      entry_find(&sought, ENTRY_BELOW, s, ret_listed)))
 			return true;
 	}
-	return digest_find(lists, span_of(room, n), ret_listed);
+	return digest_find(&sought, span_of(room, n), ret_listed);
 }
 
 static void range_show(const struct range *range, char *room, size_t size)
@@ -81,9 +101,10 @@ static void range_show(const struct range *range, char *room, size_t size)
 }
 
 /* Ranges may lie within each other: the latest to begin is the nearest. */
-static bool range_find(const struct lists *lists, const struct address *address,
+static bool range_find(const struct sought *sought, const struct address *address,
     struct listed *listed)
 {
+	const struct lists *lists = sought->lists;
 	size_t low = 0, high = lists->ranges_n;
 
 	while (low < high) {
@@ -99,7 +120,8 @@ static bool range_find(const struct lists *lists, const struct address *address,
 
 		if (address_compare(&range->reach, address) < 0)
 			return false;
-		if (address_compare(&range->to, address) < 0)
+		if (address_compare(&range->to, address) < 0 ||
+		    !list_about_holds(list_about_of(lists, range->meta), sought->met))
 			continue;
 		listed_fill(lists, range->meta, listed);
 		range_show(range, listed->entry, sizeof listed->entry);
@@ -109,23 +131,25 @@ static bool range_find(const struct lists *lists, const struct address *address,
 }
 
 bool lists_address(const struct lists *lists, const struct address *address, uint16_t port,
-    struct listed *ret_listed)
+    const struct lists_met *met, struct listed *ret_listed)
 {
+	const struct sought sought = { lists, met };
 	char text[ADDRESS_TEXT], with_port[ADDRESS_TEXT + 10];
 
 	(void)address_show(address, text);
 	(void)snprintf(with_port, sizeof with_port,
 	    address->family == ADDRESS_6 ? "[%s]:%u" : "%s:%u", text, port);
 	return (port != 0 &&
-		   entry_find(lists, ENTRY_ADDRESS, span_text(with_port), ret_listed)) ||
-	    entry_find(lists, ENTRY_ADDRESS, span_text(text), ret_listed) ||
-	    range_find(lists, address, ret_listed);
+		   entry_find(&sought, ENTRY_ADDRESS, span_text(with_port), ret_listed)) ||
+	    entry_find(&sought, ENTRY_ADDRESS, span_text(text), ret_listed) ||
+	    range_find(&sought, address, ret_listed);
 }
 
 /* The path as listed, or one below it, or with another query. */
 bool lists_url(const struct lists *lists, struct span host, struct span path,
-    struct listed *ret_listed)
+    const struct lists_met *met, struct listed *ret_listed)
 {
+	const struct sought sought = { lists, met };
 	char url[LIMIT_LIST_URL], name[NAME_MAX_BYTES + 1];
 	size_t n = name_normal(span_until(&host, ':'), name);
 
@@ -137,14 +161,16 @@ bool lists_url(const struct lists *lists, struct span host, struct span path,
 		bool border = end == n + path.left || url[end] == '/' || url[end] == '?' ||
 		    url[end - 1] == '/';
 
-		if (border && entry_find(lists, ENTRY_URL, span_of(url, end), ret_listed))
+		if (border && entry_find(&sought, ENTRY_URL, span_of(url, end), ret_listed))
 			return true;
 	}
 	return false;
 }
 
-bool lists_print(const struct lists *lists, struct span hexadecimal, struct listed *ret_listed)
+bool lists_print(const struct lists *lists, struct span hexadecimal,
+    const struct lists_met *met, struct listed *ret_listed)
 {
+	const struct sought sought = { lists, met };
 	char text[129];
 	size_t n = 0;
 
@@ -154,5 +180,5 @@ bool lists_print(const struct lists *lists, struct span hexadecimal, struct list
 		if (c != ':')
 			text[n++] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
 	}
-	return n > 0 && entry_find(lists, ENTRY_PRINT, span_of(text, n), ret_listed);
+	return n > 0 && entry_find(&sought, ENTRY_PRINT, span_of(text, n), ret_listed);
 }

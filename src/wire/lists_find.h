@@ -4,14 +4,20 @@
 #include "base/hash.h"
 #include "wire/lists_in.h"
 
-enum { LIST_CATEGORY_BITS = 24, LIST_NO_CATEGORY = (1 << LIST_CATEGORY_BITS) - 1 };
-
 static inline uint64_t entry_hash(const struct lists *lists, enum entry_kind kind,
     struct span bytes)
 {
 	uint64_t hash = hash_of(bytes, lists->seed + (uint64_t)kind * 0x9e3779b97f4a7c15u);
 
 	return hash != 0 ? hash : 1;
+}
+
+/* The same entry with other times stands under a key of its own. */
+static inline uint64_t entry_turn(uint64_t key, unsigned turn)
+{
+	uint64_t its = key + turn * 0x2545f4914f6cdd1du;
+
+	return its != 0 ? its : 1;
 }
 
 /* Where it is, or where it would be. */

@@ -162,18 +162,23 @@ static struct span field_cut(struct span *s, uint8_t apart)
 	return span_trim(span_until(s, apart));
 }
 
-/* abuse.ch and others: of the fields, the first that is an entry; after an address perhaps
- * its port; dates of the list are left, the last word is the category. */
-static bool line_csv(struct lists *lists, struct span line, uint8_t apart)
+static size_t fields_cut(struct span line, uint8_t apart, struct span field[LIST_COLUMNS])
 {
-	enum { FIELDS = 24 };
-	struct span field[FIELDS], category = none;
 	size_t n = 0;
+
+	while (line.left > 0 && n < LIST_COLUMNS)
+		field[n++] = field_cut(&line, apart);
+	return n;
+}
+
+/* abuse.ch and others: of the fields, the first that is an entry; after an address perhaps
+ * its port; the last word is the category. */
+static bool row_read(struct lists *lists, const struct span *field, size_t n)
+{
+	struct span category = none;
 	char with_port[120];
 	int64_t port = 0;
 
-	while (line.left > 0 && n < FIELDS)
-		field[n++] = field_cut(&line, apart);
 	for (size_t i = 0; i < n; i++)
 		if (field[i].left > 2 && !is_digit(*field[i].at) &&
 		    memchr(field[i].at, '/', field[i].left) == NULL)
@@ -193,7 +198,19 @@ static bool line_csv(struct lists *lists, struct span line, uint8_t apart)
 		    entry_name(lists, field[i], ENTRY_BOTH, category))
 			return true;
 	}
-	return n > 1; /* a heading */
+	return false;
+}
+
+static bool line_csv(struct lists *lists, struct span line, uint8_t apart)
+{
+	struct span field[LIST_COLUMNS] = { { .left = 0 } };
+	size_t n = fields_cut(line, apart, field);
+
+	list_row_when(lists, field, n);
+	bool any = row_read(lists, field, n);
+
+	lists->when = (struct list_when){ .rank = 0 };
+	return any || list_heading(lists, field, n) || n > 1;
 }
 
 /* dnsmasq address=/name/0.0.0.0, unbound local-zone: "name" always_nxdomain */
@@ -224,12 +241,18 @@ static bool line_base64(struct lists *lists, struct span line)
 
 static bool is_comment(struct lists *lists, struct span line)
 {
+	struct span field[LIST_COLUMNS] = { { .left = 0 } };
+
 	if (*line.at != '#' && *line.at != '!' && *line.at != ';' && !starts(line, "//") &&
 	    !(starts(line, "[Adblock") || starts(line, "[adblock")))
 		return false;
 	if (word_in(line, "updat") || word_in(line, "modif") || word_in(line, "date") ||
 	    word_in(line, "generat"))
 		list_date(lists, line);
+	if (memchr(line.at, ',', line.left) != NULL) { /* "# id,dateadded,url" */
+		(void)span_cut(&line, 1);
+		(void)list_heading(lists, field, fields_cut(line, ',', field));
+	}
 	return true;
 }
 

@@ -39,9 +39,11 @@ struct make_indicator {
 	uint16_t port;
 	const char *url_host, *url_path;
 	const char *fingerprint;
+	int64_t first_ns, last_ns; /* when it was met */
 };
 
-/* Is it on a list?  Fills indicator, list, entry, date and category of ret_listed with
+/* Is it on a list, by an entry that holds at some time within?  Fills indicator, list, entry,
+ * date, category and when it holds of ret_listed with
  * texts that live as long as the context, or as the indicator's. */
 struct make_lists {
 	void *context;

@@ -59,33 +59,90 @@ static void listed_put(struct make *make, struct listing *l, const struct audit_
 	to->last_ns = sign->last_ns > to->last_ns ? sign->last_ns : to->last_ns;
 }
 
-static void ask(struct make *make, struct listing *l, const struct make_indicator *indicator,
+/* Does the entry hold all the while? */
+static bool holds_throughout(const struct audit_listed *found, const struct sign *sign)
+{
+	return (found->from_ns == 0 || found->from_ns <= sign->first_ns) &&
+	    (found->until_ns == 0 || sign->last_ns < found->until_ns);
+}
+
+/* False: an entry holds a part of the time only, and nothing was put yet. */
+static bool ask(struct make *make, struct listing *l, const struct make_indicator *indicator,
     const struct sign *sign)
 {
 	struct audit_listed found = { .indicator = "", .list = "", .entry = "", .date = "",
 		.category = "" };
+	struct make_indicator met = *indicator;
 
-	if (l->lists->find(l->lists->context, indicator, &found))
-		listed_put(make, l, &found, sign);
+	met.first_ns = sign->first_ns;
+	met.last_ns = sign->last_ns;
+	if (!l->lists->find(l->lists->context, &met, &found))
+		return true;
+	if (!holds_throughout(&found, sign) && sign->first_ns != sign->last_ns)
+		return false;
+	listed_put(make, l, &found, sign);
+	return true;
+}
+
+/* Contact by contact, where an entry did not hold all the while. */
+static void contacts_ask(struct make *make, struct listing *l, uint32_t destination,
+    const struct make_indicator *indicator)
+{
+	for (uint32_t i = 0; i < make->g->entries.n; i++) {
+		const struct entry_row *entry = rows_row(&make->g->entries, i);
+		const uint32_t *to = &make->destination_of[2 * (size_t)entry->relation];
+		struct sign sign = { make->audit->destinations[destination].device, 1, entry->frame,
+			entry->first_ns, entry->first_ns, false,
+			make->audit->destinations[destination].inward ? WAY_FROM : WAY_OUT };
+
+		if (to[0] == destination || to[1] == destination)
+			(void)ask(make, l, indicator, &sign);
+	}
 }
 
 static void destinations_ask(struct make *make, struct listing *l)
 {
-	for (size_t i = 0; i < make->audit->destinations_n; i++) {
+	for (uint32_t i = 0; i < make->audit->destinations_n; i++) {
 		const struct audit_destination *d = &make->audit->destinations[i];
 		struct sign sign = { d->device, d->contacts, d->first_frame, d->first_ns,
 			d->last_ns, false, d->inward ? WAY_FROM : WAY_OUT };
+		struct make_indicator name = { .name = d->name };
 
-		if (d->name[0] != '\0')
-			ask(make, l, &(struct make_indicator){ .name = d->name }, &sign);
+		if (d->name[0] != '\0' && !ask(make, l, &name, &sign))
+			contacts_ask(make, l, i, &name);
 		for (size_t k = 0; k < d->addresses_n && !d->local; k++) {
 			struct address address = address_read(span_text(d->addresses[k]));
+			struct make_indicator at = { .address = &address, .text = d->addresses[k],
+				.port = d->port };
 
-			if (address.family != ADDRESS_NONE)
-				ask(make, l, &(struct make_indicator){ .address = &address,
-				    .text = d->addresses[k], .port = d->port }, &sign);
+			if (address.family != ADDRESS_NONE && !ask(make, l, &at, &sign))
+				contacts_ask(make, l, i, &at);
 		}
 	}
+}
+
+/* Of questions only the first and the last time are known: of more than two, one may well
+ * have been asked while the entry held. */
+static void question_ask(struct make *make, struct listing *l, const struct sign *sign,
+    const struct make_indicator *name)
+{
+	struct sign first = *sign, last = *sign;
+	struct audit_listed found = { .indicator = "" };
+	struct make_indicator met = *name;
+
+	if (ask(make, l, name, sign))
+		return;
+	met.first_ns = sign->first_ns;
+	met.last_ns = sign->last_ns;
+	if (sign->count > 2 && l->lists->find(l->lists->context, &met, &found)) {
+		listed_put(make, l, &found, sign);
+		return;
+	}
+	first.count = last.count = 1;
+	first.last_ns = first.first_ns;
+	last.first_ns = last.last_ns;
+	(void)ask(make, l, name, &first);
+	(void)ask(make, l, name, &last);
 }
 
 static void questions_ask(struct make *make, struct listing *l)
@@ -96,7 +153,7 @@ static void questions_ask(struct make *make, struct listing *l)
 			dns->last_ns, true, WAY_OUT };
 
 		if (dns->name[0] != '\0' && dns->count > 0)
-			ask(make, l, &(struct make_indicator){ .name = dns->name }, &sign);
+			question_ask(make, l, &sign, &(struct make_indicator){ .name = dns->name });
 	}
 }
 
@@ -107,7 +164,7 @@ static void requests_ask(struct make *make, struct listing *l)
 		struct sign sign = { http->device, 1, http->frame, http->time_ns, http->time_ns,
 			false, http->inward ? WAY_AT : WAY_OUT };
 
-		ask(make, l, &(struct make_indicator){ .url_host = http->host[0] != '\0' ?
+		(void)ask(make, l, &(struct make_indicator){ .url_host = http->host[0] != '\0' ?
 		    http->host : http->server, .url_path = http->uri }, &sign);
 	}
 }
@@ -120,13 +177,13 @@ static void fingerprints_ask(struct make *make, struct listing *l)
 			tls->inward ? WAY_FROM : WAY_OUT };
 
 		if (tls->ja3[0] != '\0')
-			ask(make, l, &(struct make_indicator){ .fingerprint = tls->ja3 }, &sign);
+			(void)ask(make, l, &(struct make_indicator){ .fingerprint = tls->ja3 }, &sign);
 		if (tls->server_device != AUDIT_NO_DEVICE) {
 			sign.device = tls->server_device; /* it shows that certificate */
 			sign.way = WAY_AT;
 		}
 		if (tls->leaf != AUDIT_NO_DEVICE)
-			ask(make, l, &(struct make_indicator){ .fingerprint =
+			(void)ask(make, l, &(struct make_indicator){ .fingerprint =
 			    make->audit->certificates[tls->leaf].sha1 }, &sign);
 	}
 }

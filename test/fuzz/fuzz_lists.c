@@ -5,6 +5,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* A hit holds when it was met, and has a date. */
+static void told(bool found, const struct lists_met *met, const struct listed *hit)
+{
+	if (found && (hit->date[0] == '\0' || (hit->from_s != 0 && hit->from_s > met->last_s) ||
+		(hit->until_s != 0 && hit->until_s <= met->first_s)))
+		abort();
+}
+
 static struct lists_count read_in(struct span s, size_t step, bool ask)
 {
 	struct lists *lists = NULL;
@@ -21,12 +29,14 @@ static struct lists_count read_in(struct span s, size_t step, bool ask)
 		struct span line = span_until(&words, '\n'), word = span_until(&line, ' ');
 		struct address address = word.left < 46 ? address_read(word) : (struct address){ .family = 0 };
 
-		(void)lists_name(lists, word, &hit);
-		(void)lists_print(lists, word, &hit);
-		(void)lists_url(lists, word, span_text("/a/b?c"), &hit);
-		(void)lists_url(lists, word, line, &hit);
+		struct lists_met met = { 1767225600 - i * 86400LL * 30, 1767225600 - i * 86400LL * 15 };
+
+		told(lists_name(lists, word, &met, &hit), &met, &hit);
+		told(lists_print(lists, word, &met, &hit), &met, &hit);
+		told(lists_url(lists, word, span_text("/a/b?c"), &met, &hit), &met, &hit);
+		(void)lists_url(lists, word, line, NULL, &hit);
 		if (address.family != ADDRESS_NONE)
-			(void)lists_address(lists, &address, i % 2 == 0 ? 443 : 0, &hit);
+			told(lists_address(lists, &address, i % 2 == 0 ? 443 : 0, &met, &hit), &met, &hit);
 	}
 	struct lists_count count = lists_count(lists);
 

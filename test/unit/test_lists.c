@@ -9,6 +9,7 @@
 
 static struct lists *lists;
 static struct listed hit;
+static struct lists_met met; /* all zero: whenever */
 
 /* At every piece length the same must come out: 7 and whole are tried. */
 static void read_list(const char *name, const char *bytes)
@@ -41,14 +42,14 @@ static void read_list(const char *name, const char *bytes)
 static bool on(const char *name)
 {
 	hit.entry[0] = '\0';
-	return lists_name(lists, span_text(name), &hit);
+	return lists_name(lists, span_text(name), met.last_s != 0 ? &met : NULL, &hit);
 }
 static bool at(const char *address, uint16_t port)
 {
 	struct address a = address_read(span_text(address));
 
 	hit.entry[0] = '\0';
-	return lists_address(lists, &a, port, &hit);
+	return lists_address(lists, &a, port, met.last_s != 0 ? &met : NULL, &hit);
 }
 
 static void hosts_are_exact(void **state)
@@ -101,7 +102,7 @@ static void adblock_and_resolvers(void **state)
 	assert_true(on("track.example"));
 	assert_false(on("good.example"));
 	assert_false(on("one.example"));
-	assert_true(lists_url(lists, span_text("one.example"), span_text("/x"), &hit));
+	assert_true(lists_url(lists, span_text("one.example"), span_text("/x"), NULL, &hit));
 	assert_true(on("a.dnsmasq.example") && on("unbound.example"));
 }
 
@@ -145,7 +146,7 @@ static void rules(void **state)
 	assert_false(on("x.b.example"));
 	assert_true(on("c.example"));
 	assert_false(on("good.example"));
-	assert_true(lists_print(lists, span_text("6734f37431670b3ab4292b8f60f29984"), &hit));
+	assert_true(lists_print(lists, span_text("6734f37431670b3ab4292b8f60f29984"), NULL, &hit));
 	assert_true(at("192.0.2.7", 443) && at("198.51.100.200", 0));
 	assert_string_equal(hit.entry, "198.51.100.0/24");
 	assert_int_equal(lists_count(lists).skipped, 1);
@@ -187,16 +188,16 @@ static void urls_tables_and_digests(void **state)
 		       "2026-01-02,DE:AD:BE:EF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF,\"Dridex C2\"\n"
 		       "https://root.example/\nbare.example/path?q=1\nNXUuY3J5cHRvLWt1YmUuY29t\n"
 		       "900150983cd24fb0d6963f7d28e17f72\n"); /* MD5 of "abc" */
-	assert_true(lists_url(lists, span_text("U.example:80"), span_text("/a/b.exe"), &hit));
-	assert_true(lists_url(lists, span_text("u.example"), span_text("/a/b.exe?x=1"), &hit));
-	assert_false(lists_url(lists, span_text("u.example"), span_text("/a/b"), &hit));
+	assert_true(lists_url(lists, span_text("U.example:80"), span_text("/a/b.exe"), NULL, &hit));
+	assert_true(lists_url(lists, span_text("u.example"), span_text("/a/b.exe?x=1"), NULL, &hit));
+	assert_false(lists_url(lists, span_text("u.example"), span_text("/a/b"), NULL, &hit));
 	assert_false(on("u.example"));
 	assert_true(at("192.0.2.5", 447));
 	assert_false(at("192.0.2.5", 80));
-	assert_true(lists_print(lists, span_text("deadbeef00112233445566778899aabbccddeeff"), &hit));
+	assert_true(lists_print(lists, span_text("deadbeef00112233445566778899aabbccddeeff"), NULL, &hit));
 	assert_string_equal(hit.category, "Dridex C2");
 	assert_true(on("root.example"));
-	assert_true(lists_url(lists, span_text("bare.example"), span_text("/path?q=1"), &hit));
+	assert_true(lists_url(lists, span_text("bare.example"), span_text("/path?q=1"), NULL, &hit));
 	assert_true(on("5u.crypto-kube.com"));
 	assert_true(on("abc"));
 }
@@ -217,9 +218,157 @@ static void objects(void **state)
 		       "\"pattern\":\"[domain-name:value = 's.example' OR ipv4-addr:value = '192.0.2.10' OR "
 		       "url:value = 'http://s.example/x']\"}]}");
 	assert_true(on("s.example") && at("192.0.2.10", 0));
-	assert_true(lists_url(lists, span_text("s.example"), span_text("/x"), &hit));
+	assert_true(lists_url(lists, span_text("s.example"), span_text("/x"), NULL, &hit));
 	read_list("j", "[\"j.example\", \"192.0.2.11\"]");
 	assert_true(on("j.example") && at("192.0.2.11", 0));
+}
+
+/* The second that is meant, and one only. */
+static void met_at(const char *when)
+{
+	int64_t s = 0;
+
+	assert_true(list_time(span_text(when), &s));
+	met = (struct lists_met){ s, s };
+}
+
+static void times_are_read(void **state)
+{
+	static const struct { const char *text; int64_t s; } good[] = { { "2026-01-01", 1767225600 },
+		{ "2026-01-01 00:00:00", 1767225600 }, { "2026-01-01T09:00:00.123456+09:00", 1767225600 },
+		{ "2025-12-31T19:00:00-0500", 1767225600 }, { "2026-01-01T00:01Z", 1767225660 },
+		{ "2026-01-01 00:00:07 UTC", 1767225607 }, { "1767225600", 1767225600 } };
+	static const char *const bad[] = { "", "2026", "2026-13-01", "2026-02-29", "2026-1-01", "soon",
+		"01/02/2026", "12345", "99999-01-01", "-1767225600" };
+	int64_t s = 7;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		assert_true(list_time(span_text(good[i].text), &s));
+		assert_int_equal(s, good[i].s);
+	}
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_false(list_time(span_text(bad[i]), &s));
+}
+
+/* STIX: an indicator holds from valid_from until valid_until, wherever in the object that is
+ * said; one that is revoked never does. */
+static void entries_hold_for_a_time(void **state)
+{
+	static const char bundle[] = "{\"type\":\"bundle\",\"objects\":["
+		"{\"type\":\"indicator\",\"created\":\"2026-01-05T00:00:00Z\",\"external_references\":[{\"source_name\":\"x\"}],"
+		"\"pattern\":\"[domain-name:value = 'a.example']\",\"valid_from\":\"2026-02-01T12:00:00Z\",\"valid_until\":\"2026-03-01T00:00:00Z\"},"
+		"{\"valid_from\":\"2026-05-01T00:00:00Z\",\"type\":\"indicator\",\"pattern\":\"[domain-name:value = 'a.example' OR ipv4-addr:value = '192.0.2.0/24']\"},"
+		"{\"type\":\"indicator\",\"pattern\":\"[domain-name:value = 'r.example']\",\"revoked\": true},"
+		"{\"type\":\"indicator\",\"pattern\":\"[domain-name:value = 'n.example']\",\"revoked\": false}]}";
+	static const struct { const char *when; bool on, range; } at_times[] = {
+		{ "2026-02-01T11:59:59Z", false, false }, { "2026-02-01T12:00:00Z", true, false },
+		{ "2026-02-28T23:59:59Z", true, false }, { "2026-03-01T00:00:00Z", false, false },
+		{ "2026-04-30T23:59:59Z", false, false }, { "2026-05-01T00:00:00Z", true, true },
+		{ "2030-01-01", true, true } };
+
+	(void)state;
+	read_list("s", bundle);
+	for (size_t i = 0; i < sizeof at_times / sizeof *at_times; i++) {
+		met_at(at_times[i].when);
+		assert_int_equal(on("a.example"), at_times[i].on);
+		assert_int_equal(on("www.a.example"), at_times[i].on);
+		assert_int_equal(at("192.0.2.7", 443), at_times[i].range);
+		assert_false(on("r.example"));
+		assert_true(on("n.example"));
+	}
+	met_at("2026-02-10");
+	assert_true(on("a.example") && hit.dated);
+	assert_string_equal(hit.date, "2026-01-05");
+	assert_int_equal(hit.from_s, 1769947200);
+	assert_int_equal(hit.until_s, 1772323200);
+	met_at("2026-06-01");
+	assert_true(on("a.example") && hit.dated);
+	assert_string_equal(hit.date, "2026-05-01"); /* nothing else says one */
+	assert_int_equal(hit.until_s, 0);
+	assert_true(on("n.example") && !hit.dated);
+	assert_string_equal(hit.date, "2020-01-01"); /* the list's */
+	met = (struct lists_met){ 1, 1790000000 }; /* a long time in which it held once */
+	assert_true(on("a.example"));
+	met = (struct lists_met){ .first_s = 0 };
+	assert_true(on("a.example"));
+	assert_int_equal(lists_count(lists).names, 3); /* one of them with two times */
+	assert_int_equal(lists_count(lists).skipped, 0);
+}
+
+/* When something was first seen is the date of its entry, and bounds nothing. */
+static void rows_have_their_dates(void **state)
+{
+	(void)state;
+	read_list("urlhaus", "# id,dateadded,url,url_status,last_online,threat\n"
+		"\"1\",\"2026-01-02 03:04:05\",\"http://u.example/a\",\"offline\",\"2026-02-03\",\"malware_download\"\n");
+	met_at("2025-01-01");
+	assert_true(lists_url(lists, span_text("u.example"), span_text("/a"), &met, &hit));
+	assert_string_equal(hit.date, "2026-01-02");
+	assert_string_equal(hit.category, "malware_download");
+	read_list("feodo", "\"last_online\",\"first_seen_utc\",\"dst_ip\",\"dst_port\"\n"
+		"\"2026-09-09\",\"2026-01-03 10:00:00\",\"192.0.2.5\",\"447\"\n");
+	assert_true(at("192.0.2.5", 447));
+	assert_string_equal(hit.date, "2026-01-03");
+	read_list("sslbl", "# Listingdate,SHA1,Listingreason\n2026-01-04 10:00:00,deadbeef00112233445566778899aabbccddeeff,Dridex C2\n");
+	assert_true(lists_print(lists, span_text("deadbeef00112233445566778899aabbccddeeff"), &met, &hit));
+	assert_string_equal(hit.date, "2026-01-04");
+	read_list("no heading", "x.example,2026-01-05,malware,2026-01-09\n");
+	assert_true(on("x.example"));
+	assert_string_equal(hit.date, "2026-01-05");
+	read_list("misp", "uuid,event_id,category,type,value,comment,to_ids,date\n"
+		"u,7,\"Network activity\",domain,m.example,\"\",1,1767225600\n");
+	assert_true(on("m.example"));
+	assert_string_equal(hit.date, "2026-01-01");
+	read_list("opencti", "value,valid_from,valid_until\no.example,2026-01-01,2026-02-01\n");
+	assert_false(on("o.example"));
+	met_at("2026-01-15");
+	assert_true(on("o.example"));
+	met = (struct lists_met){ .first_s = 0 };
+}
+
+static void objects_have_their_dates(void **state)
+{
+	(void)state;
+	read_list("misp", "{\"Event\":{\"info\":\"case 7\",\"date\":\"2026-05-06\",\"timestamp\":\"1700000000\",\"Attribute\":["
+		"{\"type\":\"domain\",\"timestamp\":\"1767225600\",\"value\":\"m.example\"},"
+		"{\"first_seen\":\"2026-03-04T00:00:00+00:00\",\"value\":\"f.example\",\"timestamp\":1767225600,\"type\":\"domain\"},"
+		"{\"type\":\"domain\",\"value\":\"d.example\",\"deleted\":true},"
+		"{\"type\":\"domain\",\"value\":\"e.example\"}]}}");
+	assert_true(on("m.example"));
+	assert_string_equal(hit.date, "2026-01-01");
+	assert_string_equal(hit.category, "case 7");
+	assert_true(on("f.example"));
+	assert_string_equal(hit.date, "2026-03-04");
+	assert_false(on("d.example"));
+	assert_true(on("e.example") && !hit.dated);
+	assert_string_equal(hit.date, "2026-05-06");
+	read_list("threatfox", "{\"1\":[{\"ioc_value\":\"192.0.2.8:447\",\"ioc_type\":\"ip:port\",\"first_seen_utc\":\"2026-04-05 06:07:08\",\"last_seen_utc\":null}]}");
+	assert_true(at("192.0.2.8", 447));
+	assert_string_equal(hit.date, "2026-04-05");
+	/* deeper than objects are told apart, and cut short */
+	read_list("deep", "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":"
+		"{\"type\":\"domain\",\"value\":\"deep.example\"}, \"type\":\"domain\",\"value\":\"cut.example\"");
+	assert_true(on("deep.example") && on("cut.example"));
+}
+
+/* Of one entry many times are kept; past the limit they are counted. */
+static void many_times_of_one(void **state)
+{
+	char csv[4000] = "value,valid_from,valid_until\n";
+
+	(void)state;
+	for (unsigned i = 0; i < LIMIT_LIST_TIMES + 3; i++)
+		(void)snprintf(csv + strlen(csv), sizeof csv - strlen(csv), "o.example,20%02u-01-01,20%02u-02-01\n",
+		    10 + i, 10 + i);
+	read_list("o", csv);
+	assert_int_equal(lists_count(lists).names, LIMIT_LIST_TIMES);
+	assert_int_equal(lists_count(lists).skipped, 3);
+	met_at("2025-01-15");
+	assert_true(on("o.example"));
+	met_at("2025-03-15");
+	assert_false(on("o.example"));
+	met = (struct lists_met){ .first_s = 0 };
 }
 
 static void punycode_is_right(void **state)
@@ -276,6 +425,11 @@ int main(void)
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(urls_tables_and_digests),
 		cmocka_unit_test(objects),
+		cmocka_unit_test(times_are_read),
+		cmocka_unit_test(entries_hold_for_a_time),
+		cmocka_unit_test(rows_have_their_dates),
+		cmocka_unit_test(objects_have_their_dates),
+		cmocka_unit_test(many_times_of_one),
 		cmocka_unit_test(punycode_is_right),
 		cmocka_unit_test(rubbish_is_counted),
 	};

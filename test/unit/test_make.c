@@ -269,6 +269,50 @@ static void lines_of_others_are_not_stale(void **state)
 	assert_int_equal(bed->audit->stale[0].line, 2);
 }
 
+/* A list whose only entry, x.example, holds from 400 s to 1000 s. */
+static bool find_in_between(void *context, const struct make_indicator *what,
+    struct audit_listed *ret_listed)
+{
+	(void)context;
+	if (what->name == NULL || strcmp(what->name, "x.example") != 0 || what->last_ns < 400 * S ||
+	    what->first_ns >= 1000 * S)
+		return false;
+	*ret_listed = (struct audit_listed){ .indicator = what->name, .list = "l", .entry = "x.example",
+		.date = "2026-01-02", .category = "", .from_ns = 400 * S, .until_ns = 1000 * S };
+	return true;
+}
+
+/* Only contacts while the entry holds count, not those before and after it. */
+static void entries_hold_when_they_are_met(void **state)
+{
+	static const struct { int64_t at_s[3]; uint64_t count; int64_t first_s, last_s; } all[] = {
+		{ { 100, 200, 300 }, 0, 0, 0 }, { { 100, 1000, 1200 }, 0, 0, 0 },
+		{ { 100, 450, 1200 }, 1, 450, 450 }, { { 400, 500, 900 }, 3, 400, 901 } };
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		void *place = NULL;
+
+		assert_int_equal(bed_make(&place), 0);
+		struct bed *bed = place;
+		struct make_lists lists = { .find = find_in_between };
+		struct make_plan plan = { .lists = &lists };
+
+		for (size_t k = 0; k < 3; k++)
+			talks(bed, &(struct talk_of){ .client = "192.168.1.5", .server = "203.0.113.9",
+			    .port = 443, .name = "x.example", .at_s = all[i].at_s[k] });
+		assert_int_equal(audit_make(&plan, bed->g, &bed->arena, &bed->audit, NULL), KS_OK);
+		assert_int_equal(bed->audit->listed_n, all[i].count > 0);
+		if (all[i].count > 0) {
+			assert_int_equal(bed->audit->listed[0].count, all[i].count);
+			assert_int_equal(bed->audit->listed[0].first_ns, all[i].first_s * S);
+			assert_int_equal(bed->audit->listed[0].last_ns, all[i].last_s * S);
+			assert_string_equal(bed->audit->listed[0].date, "2026-01-02");
+		}
+		assert_int_equal(bed_end(&place), 0);
+	}
+	(void)state;
+}
+
 static void domains_are_registered_ones(void **state)
 {
 	(void)state;
@@ -336,7 +380,7 @@ int main(void)
 	const struct CMUnitTest tests[] = { BED(devices_are_of_the_house), BED(a_card_is_a_device),
 		BED(asked_for_alone), BED(else_who_talks_most), BED(destinations_are_by_name),
 		BED(scans_are_found_at_fifty), BED(lines_that_accept_nothing_are_told),
-		BED(lines_of_others_are_not_stale), BED(small_room_is_no_half_audit),
+		BED(lines_of_others_are_not_stale), cmocka_unit_test(entries_hold_when_they_are_met), BED(small_room_is_no_half_audit),
 		BED(secrets_without_use_are_said_apart),
 		cmocka_unit_test(domains_are_registered_ones), cmocka_unit_test(owners_of_cards) };
 
