@@ -256,6 +256,39 @@ static void turn(struct flow_view *flow, struct said_slice *slice)
 	SWAP(slice->ttl[0], slice->ttl[1]);
 }
 
+/* 224.0.0.x, ff02:: and the like, 255.255.255.255: no router passes that on. */
+static bool is_of_link(const struct address *at)
+{
+	const uint8_t *b = at->byte;
+
+	return at->family == ADDRESS_6 ? b[0] == 0xff && (b[1] & 15) <= 2 :
+	    (b[0] == 224 && b[1] == 0 && b[2] == 0) || (b[0] & b[1] & b[2] & b[3]) == 255;
+}
+
+/* How far did it come?  Stacks begin with 32, 64, 128 or 255, routers take one away.  Small
+ * ones are of probes and of groups; those tell nothing. */
+static void distance_add(struct gather *g, const struct relation_key *key,
+    const struct flow_view *flow, const struct said_slice *slice)
+{
+	enum { SMALL = 32 };
+	const uint32_t host[2] = { key->client, key->server };
+	bool ip = flow->client.family == ADDRESS_4 || flow->client.family == ADDRESS_6;
+
+	for (unsigned side = 0; ip && side < 2; side++) {
+		const struct address *to = side == SIDE_CLIENT ? &flow->server : &flow->client;
+		struct host_row *row = rows_row(&g->hosts, host[side]);
+		uint8_t ttl = slice->ttl[side];
+
+		if (slice->frames[side] == 0 || ttl == 0 || flow->quoted ||
+		    (address_is_group(to) && !is_of_link(to)))
+			continue;
+		if (ttl == 255 || ttl == 128 || ttl == 64 || ttl == SMALL || address_is_group(to))
+			row->near++;
+		else if (ttl > SMALL)
+			row->routed++;
+	}
+}
+
 static void slice_take(struct gather *g, const struct flow_view *flow,
     const struct said_slice *slice)
 {
@@ -267,6 +300,7 @@ static void slice_take(struct gather *g, const struct flow_view *flow,
 	relation_add(row, flow, slice);
 	uint32_t relation = rows_index(&g->relations, row);
 
+	distance_add(g, &row->key, flow, slice);
 	entry_add(g, relation, flow, slice);
 	samples_add(g, relation, flow, slice);
 }

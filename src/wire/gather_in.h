@@ -18,6 +18,9 @@ struct host_row {
 	uint8_t has_mac;
 	uint8_t several; /* more than one MAC was seen with it */
 	struct mac mac;	 /* of those the smallest: the same in any order of looking */
+	/* slices of flows in which its packets came with a TTL as stacks send it, or to groups
+	 * of the link; and with a smaller one: a router had passed them on */
+	uint32_t near, routed;
 };
 
 /* Most events are of a flow that was just heard. */

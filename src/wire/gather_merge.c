@@ -68,10 +68,14 @@ static void hosts_merge(struct maps *m)
 		const struct host_row *old = rows_row(&m->from->hosts, i);
 
 		m->hosts[i] = gather_host(m->into, &old->address);
-		if (m->hosts[i] == UINT32_MAX || !old->has_mac)
+		if (m->hosts[i] == UINT32_MAX)
 			continue;
 		struct host_row *row = rows_row(&m->into->hosts, m->hosts[i]);
 
+		row->near += old->near;
+		row->routed += old->routed;
+		if (!old->has_mac)
+			continue;
 		row->several |= old->several ||
 		    (row->has_mac && memcmp(&row->mac, &old->mac, sizeof old->mac) != 0);
 		if (!row->has_mac || memcmp(&old->mac, &row->mac, sizeof old->mac) < 0)

@@ -137,6 +137,8 @@ static uint32_t host_copy(struct copy *c, uint32_t host)
 	if (old->has_mac && (!row->has_mac || memcmp(&old->mac, &row->mac, sizeof old->mac) < 0))
 		row->mac = old->mac;
 	row->has_mac |= old->has_mac;
+	row->near += old->near;
+	row->routed += old->routed;
 	c->hosts[host] = rows_index(&c->into->hosts, row) + 1;
 	return c->hosts[host] - 1;
 }

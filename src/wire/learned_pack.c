@@ -16,7 +16,7 @@
 #include "wire/worker.h"
 
 enum { HEAD = 12, NS_MS = 1000000 };
-enum { HOST_MAC = 1, HOST_SEVERAL = 2 };
+enum { HOST_MAC = 1, HOST_SEVERAL = 2, HOST_NEAR = 4, HOST_ROUTED = 8 };
 enum { RELATION_CLEAR = 1, RELATION_ENCRYPTED = 2, RELATION_QUOTED = 4, RELATION_INSIDE = 8 };
 enum { ENTRY_BEGAN = 3, ENTRY_ANSWERED = 4, ENTRY_CLOSED = 8, ENTRY_CLOSED_BITS = 3,
 	ENTRY_THINNED = 32 };
@@ -61,7 +61,8 @@ static void hosts_pack(struct text *to, const struct rows *hosts)
 
 		pack_address(to, &host->address);
 		text_add_char(to, (char)((host->has_mac ? HOST_MAC : 0) |
-		    (host->several ? HOST_SEVERAL : 0)));
+		    (host->several ? HOST_SEVERAL : 0) | (host->near > 0 ? HOST_NEAR : 0) |
+		    (host->routed > host->near ? HOST_ROUTED : 0)));
 		if (host->has_mac)
 			mac_pack(to, &host->mac);
 	}
@@ -282,7 +283,7 @@ static void hosts_unpack(struct unpack *u)
 
 	for (uint64_t i = 0; i < n && !u->left.broken; i++) {
 		struct address at = pack_address_cut(&u->left, ADDRESS_MAC);
-		unsigned flags = (unsigned)pack_below(&u->left, (HOST_MAC | HOST_SEVERAL) + 1);
+		unsigned flags = (unsigned)pack_below(&u->left, (HOST_MAC | HOST_SEVERAL | HOST_NEAR | HOST_ROUTED) + 1);
 		bool is_new = false;
 		struct host_row *row = u->left.broken ? NULL : rows_put(&u->g->hosts, &at, &is_new);
 
@@ -292,6 +293,8 @@ static void hosts_unpack(struct unpack *u)
 		}
 		row->has_mac = flags & HOST_MAC;
 		row->several = (flags & HOST_SEVERAL) != 0;
+		row->near = (flags & HOST_NEAR) != 0;
+		row->routed = flags & HOST_ROUTED ? row->near + 1 : 0;
 		if (row->has_mac)
 			row->mac = mac_cut(u);
 	}
@@ -381,7 +384,7 @@ static void called_unpack(struct unpack *u)
 
 		key.name = name_cut(u);
 		key.describes = name_cut(u);
-		key.how = (uint32_t)pack_below(&u->left, NAME_AGENT + 1);
+		key.how = (uint32_t)pack_below(&u->left, NAME_ARP_ANSWER + 1);
 		struct mac mac = mac_cut(u);
 		int64_t ms = time_cut(u);
 		struct naming_row *row = u->left.broken ? NULL : rows_put(&u->g->namings, &key, NULL);

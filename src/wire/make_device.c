@@ -2,58 +2,17 @@
  *
  * A device is who was asked for; otherwise every address of the house (private ones, and
  * public ones of the same MAC when that MAC is no router's); when the capture has none of
- * these, the one that talks most.  Addresses of one MAC are one device. */
+ * these, the one that talks most.  Addresses of one MAC are one device (make_card.c). */
 #include "wire/make_in.h"
 #include "wire/owner.h"
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { ROUTER_PRIVATE = 4 }; /* more private addresses behind one MAC: a router */
-
-struct behind { /* what a MAC carries */
-	uint64_t mac;
-	uint32_t device; /* and one */
-	uint32_t private_4, public_4, networks_6;
-	uint64_t network_6;
-	bool router;
-};
 
 static uint64_t mac_number(const struct mac *mac)
 {
 	struct span bytes = span_of(mac->byte, sizeof mac->byte);
 
 	return span_be(&bytes, 6);
-}
-
-static void behind_take(struct behind *row, const struct address *at)
-{
-	struct span bytes = span_of(at->byte, 8);
-	uint64_t network = span_be(&bytes, 8);
-	bool near = address_is_private(at);
-
-	if (at->family == ADDRESS_4)
-		*(near ? &row->private_4 : &row->public_4) += 1;
-	if (at->family == ADDRESS_6 && !near && network != row->network_6) {
-		row->networks_6++;
-		row->network_6 = network;
-	}
-	row->router = row->public_4 > 0 || row->networks_6 > 1 || row->private_4 > ROUTER_PRIVATE;
-}
-
-static void behind_all(struct make *make, struct rows *macs)
-{
-	for (uint32_t i = 0; i < make->g->hosts.n; i++) {
-		const struct host_row *host = make_host(make, i);
-		uint64_t mac = mac_number(&host->mac);
-		struct behind *row;
-
-		if (!host->has_mac || host->address.family == ADDRESS_MAC ||
-		    address_is_group(&host->address))
-			continue;
-		row = rows_put(macs, &mac, NULL);
-		if (row != NULL)
-			behind_take(row, &host->address);
-	}
 }
 
 /* ARP and NDP say which MAC an address has, also where packets come through a router. */
@@ -68,7 +27,8 @@ static void macs_said(const struct make *make, struct rows *said)
 		const struct naming_row *row = rows_row(&make->g->namings, i);
 		struct said_mac *to;
 
-		if ((row->how != NAME_ARP && row->how != NAME_NDP) || mac_is_zero(&row->mac))
+		if ((row->how != NAME_ARP && row->how != NAME_ARP_ANSWER && row->how != NAME_NDP) ||
+		    mac_is_zero(&row->mac))
 			continue;
 		to = rows_put(said, &row->host, NULL);
 		if (to != NULL && mac_is_zero(&to->mac))
@@ -112,12 +72,13 @@ static void known_index(const struct make *make, struct rows *index)
 }
 
 static const struct make_known *known_of(const struct make *make, const struct rows *index,
-    const struct host_row *host)
+    uint32_t number)
 {
+	const struct host_row *host = make_host(make, number);
 	struct address mac = address_of_mac(&host->mac);
 	const struct known_row *row = rows_find(index, &host->address);
 
-	if (row == NULL && host->has_mac)
+	if (row == NULL && host->has_mac && make->place_of[number] != PLACE_BEHIND)
 		row = rows_find(index, &mac);
 	return row != NULL ? &make->plan->known[row->known] : NULL;
 }
@@ -152,7 +113,7 @@ static void devices_known(struct make *make)
 	    make->g->seed);
 	known_index(make, &index);
 	for (uint32_t i = 0; i < make->g->hosts.n; i++) {
-		const struct make_known *known = known_of(make, &index, make_host(make, i));
+		const struct make_known *known = known_of(make, &index, i);
 
 		if (known == NULL || (known->asked_for ? false : only || !make->sent[i]))
 			continue;
@@ -173,11 +134,9 @@ static void devices_known(struct make *make)
 static void macs_of_asked(struct make *make, struct rows *macs)
 {
 	for (uint32_t i = 0; i < make->g->hosts.n; i++) {
-		const struct host_row *host = make_host(make, i);
-		uint64_t mac = mac_number(&host->mac);
-		struct behind *row = host->has_mac ? rows_find(macs, &mac) : NULL;
+		struct card *row = make_card(make, macs, i);
 
-		if (make->device_of[i] != AUDIT_NO_DEVICE && row != NULL && !row->router && !host->several)
+		if (make->device_of[i] != AUDIT_NO_DEVICE && make_of_card(make, row, i))
 			row->device = make->device_of[i] + 1;
 	}
 }
@@ -196,9 +155,8 @@ static void devices_near(struct make *make, struct rows *macs)
 	for (uint32_t pass = 0; pass < 2; pass++)
 		for (uint32_t i = 0; i < make->g->hosts.n; i++) {
 			const struct host_row *host = make_host(make, i);
-			uint64_t mac = mac_number(&host->mac);
-			struct behind *row = host->has_mac ? rows_find(macs, &mac) : NULL;
-			bool own = row != NULL && !row->router && !host->several;
+			struct card *row = make_card(make, macs, i);
+			bool own = make_of_card(make, row, i);
 
 			if (make->device_of[i] != AUDIT_NO_DEVICE ||
 			    host->address.family == ADDRESS_MAC || address_is_group(&host->address))
@@ -232,8 +190,9 @@ static void device_busiest(struct make *make)
 	}
 	for (uint32_t i = 0; i < make->g->hosts.n; i++)
 		if (make_host(make, i)->address.family != ADDRESS_MAC && flows[i] > 0 &&
-		    (best == UINT32_MAX || flows[i] > flows[best]))
-			best = i;
+		    (best == UINT32_MAX || flows[i] > flows[best] || (flows[i] == flows[best] &&
+		    address_compare(&make_host(make, i)->address, &make_host(make, best)->address) < 0)))
+			best = i; /* the same with any number of threads */
 	if (best != UINT32_MAX)
 		make->device_of[best] = device_new(make, false);
 }
@@ -250,7 +209,7 @@ static void devices_of_macs(struct make *make, struct rows *macs, bool alone)
 			continue;
 		memcpy(mac.byte, host->address.byte, sizeof mac.byte);
 		number = mac_number(&mac);
-		const struct behind *row = rows_find(macs, &number);
+		const struct card *row = rows_find(macs, &number);
 
 		if (row != NULL && row->device != 0)
 			make->device_of[i] = row->device - 1;
@@ -354,9 +313,9 @@ static void mac_set(struct make *make, const struct rows *said, struct audit_dev
 
 	if (row->address.family == ADDRESS_MAC)
 		memcpy(mac.byte, row->address.byte, sizeof mac.byte);
-	else if (by_arp != NULL)
+	else if (by_arp != NULL && make->place_of[host] != PLACE_BEHIND)
 		mac = by_arp->mac;
-	else if (!row->has_mac)
+	else if (!row->has_mac || make->place_of[host] == PLACE_BEHIND) /* the router's */
 		return;
 	if (device->mac[0] != '\0' || mac_is_zero(&mac))
 		return;
@@ -415,8 +374,8 @@ static void devices_find(struct make *make)
 {
 	struct rows macs;
 
-	rows_init(&macs, sizeof(struct behind), sizeof(uint64_t), UINT32_MAX / 4, make->g->seed);
-	behind_all(make, &macs);
+	rows_init(&macs, sizeof(struct card), sizeof(uint64_t), UINT32_MAX / 4, make->g->seed);
+	make_cards(make, &macs);
 	devices_known(make);
 	make->only = any_asked(make);
 	if (make->only) {
@@ -436,6 +395,7 @@ void make_devices(struct make *make)
 
 	make->audit->devices = make_take(make, make->g->hosts.n, sizeof *make->audit->devices);
 	make->sent = make_take(make, make->g->hosts.n, sizeof *make->sent);
+	make->place_of = make_take(make, make->g->hosts.n, sizeof *make->place_of);
 	if (make->full)
 		return;
 	for (uint32_t i = 0; i < make->g->hosts.n; i++)

@@ -15,6 +15,7 @@ struct make {
 	const char **text_of;	  /* by host: the address as text, made when asked for */
 	bool only;		  /* --device: nobody else is a device */
 	bool *sent;		  /* by host: it said something itself */
+	uint8_t *place_of;	  /* by host: enum card_place */
 	uint32_t *name_of;	  /* by host: name that DNS gave, 0 */
 	uint32_t *destination_of; /* by relation: [0] of the client's device, [1] of the
 				   * server's; two each */
@@ -37,6 +38,23 @@ static inline const struct relation_row *make_relation(const struct make *make, 
 uint32_t make_device(const struct make *make, uint32_t client, uint32_t server);
 /* Only who was called is a device. */
 bool make_inward(const struct make *make, uint32_t client, uint32_t server);
+
+/* Where an address is, seen from the card that its packets come from. */
+enum card_place { PLACE_UNKNOWN, PLACE_CARD, PLACE_BEHIND };
+struct card { /* a MAC, and what it carries */
+	uint64_t mac; /* key */
+	uint32_t device; /* and one */
+	uint32_t private_4, public_4, networks_6, unknown;
+	uint64_t network_6;
+	int64_t sum_ms, first_ns, last_ns; /* sum: how long each was heard */
+	bool passes; /* packets of others */
+	bool router; /* no address tells anything of another */
+};
+/* Rows of struct card; fills place_of. */
+void make_cards(struct make *make, struct rows *cards);
+struct card *make_card(const struct make *make, const struct rows *cards, uint32_t host);
+/* Is that address one of the card's own, so that it belongs to the card's device? */
+bool make_of_card(const struct make *make, const struct card *card, uint32_t host);
 
 /* In this order. */
 void make_devices(struct make *make);

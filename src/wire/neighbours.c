@@ -29,6 +29,8 @@ bool arp_read(struct span bytes, struct said_name *ret_name)
 	if (address_is_group(&name.address) || mac_is_group(&name.mac) ||
 	    mac_is_zero(&name.mac)) /* a probe: nobody's address yet */
 		return false;
+	if (link_be16(p + 6) == 2 && memcmp(p + 14, p + 24, 4) != 0)
+		name.how = NAME_ARP_ANSWER;
 	*ret_name = name;
 	return true;
 }

@@ -126,7 +126,7 @@ struct said_dns {
 
 /* How an address, MAC and name belong together. */
 enum name_how {
-	NAME_ARP,   /* address and MAC */
+	NAME_ARP,   /* address and MAC, of who asks or announces itself */
 	NAME_NDP,   /* the same in IPv6 */
 	NAME_DHCP,  /* host name or vendor class, with MAC; address once acknowledged */
 	NAME_DHCP6,
@@ -137,7 +137,8 @@ enum name_how {
 	NAME_LLDP,  /* system name of a switch port's owner */
 	NAME_CDP,
 	NAME_CAPTURE, /* the capture file's own name block */
-	NAME_AGENT   /* User-Agent and the like: what the device says it is */
+	NAME_AGENT,  /* User-Agent and the like: what the device says it is */
+	NAME_ARP_ANSWER /* address and MAC, asked for: a router may answer for who is behind it */
 };
 struct said_name {
 	uint8_t how;
