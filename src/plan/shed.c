@@ -1,5 +1,6 @@
-/* src/plan/shed.c - the shed planner: build a plan, climb to a bound, make the plan
- * better piece by piece, and branch until both meet or time is over. */
+/* src/plan/shed.c - the shed planner: build a plan, climb to a bound, mend the plans that
+ * it shows, make the best better piece by piece, and branch until both meet or time is over. */
+#include "plan/shed_mend.h"
 #include "plan/shed_part.h"
 #include <math.h>
 #include <string.h>
@@ -7,7 +8,8 @@
 enum {
 	ROUNDS_MOST = 400, /* of one climb */
 	LOOK_EVERY = 8,	   /* rounds between two plans built */
-	STALE_AFTER = 40,  /* rounds that must bring a bound nearer by a ten-thousandth */
+	MEND_EVERY = 16,   /* rounds between two of them mended */
+	STALE_AFTER = 40,  /* rounds that must bring a bound nearer */
 	SMALL_HOSTS = 300, /* so few are rather branched on than polished */
 	POLISH_SMALL = 20, POLISH_FIRST = 300, POLISH_NODE = 200, POLISH_EVERY = 8,
 };
@@ -17,6 +19,7 @@ struct solve {
 	struct shed_work *w;
 	struct shed_rows rows;
 	struct shed_draft draft;
+	struct shed_mend mend;
 	struct shed_tree tree;
 	struct shed_polish polish;
 	struct shed_plan *plan;
@@ -67,6 +70,25 @@ static void polish(void *user)
 		(void)polish_step(&s->polish);
 }
 
+/* A plan from what a bound shows (or nothing). */
+static void look(struct solve *s, const uint8_t *z, const uint8_t *states, bool mend)
+{
+	if (!draft_build(&s->draft, z, states))
+		return;
+	tree_offer(&s->tree);
+	if (mend) {
+		mend_run(&s->mend);
+		tree_offer(&s->tree);
+	}
+}
+
+/* By how much of itself a bound must have risen to be climbed on: of many rows the bound
+ * by whole rows comes nearer, and shows the better plans. */
+static double rise_least(const struct solve *s, bool rows)
+{
+	return !rows && s->rows.whole_n > 0 && s->w->H > SMALL_HOSTS ? 1e-3 : 1e-4;
+}
+
 /* Rounds of one bound, and plans from what it shows; ends when it no longer rises. */
 static void climb(struct solve *s, bool rows)
 {
@@ -76,12 +98,10 @@ static void climb(struct solve *s, bool rows)
 	for (int i = 1; i <= ROUNDS_MOST && goes_on(s) && s->tree.bound < s->tree.cost; i++) {
 		if (rows ? tree_climb_rows(&s->tree) : tree_climb(&s->tree))
 			bound_take(s, c->best);
-		if (i % LOOK_EVERY == 0) {
-			(void)draft_build(&s->draft, s->w->z, rows ? s->rows.x : NULL);
-			tree_offer(&s->tree);
-		}
+		if (i % LOOK_EVERY == 0)
+			look(s, s->w->z, rows ? s->rows.x : NULL, i % MEND_EVERY == 0);
 		if (i % STALE_AFTER == 0) {
-			if (c->best - mark < 1e-4 * fabs(c->best))
+			if (c->best - mark < rise_least(s, rows) * fabs(c->best))
 				break;
 			mark = c->best;
 		}
@@ -98,6 +118,8 @@ static int solve_new(struct solve *s, const struct shed_problem *problem, struct
 	if (bad == KS_OK)
 		bad = draft_new(s->w, arena, &s->draft, why);
 	if (bad == KS_OK)
+		bad = mend_new(&s->draft, arena, &s->mend, why);
+	if (bad == KS_OK)
 		bad = tree_new(&s->rows, &s->draft, arena, &s->tree, why);
 	if (bad == KS_OK)
 		bad = polish_new(&s->tree, arena, &s->polish, why);
@@ -107,6 +129,8 @@ static int solve_new(struct solve *s, const struct shed_problem *problem, struct
 	s->plan->down = arena_array(arena, s->w->S + 1, 1);
 	if (s->plan->state == NULL || s->plan->down == NULL)
 		return fail(why, KS_FULL, "no memory for this plan");
+	s->mend.go_on = goes_on;
+	s->mend.user = s;
 	s->tree.better = plan_take;
 	s->tree.go_on = goes_on;
 	s->tree.between = polish;
@@ -142,8 +166,7 @@ int shed_solve(const struct shed_problem *problem, const struct shed_ask *ask,
 		return bad;
 	draft_clear(&s.draft);
 	plan.before = shed_count(problem, s.draft.state, &s.draft.room, plan.down, &plan.feasible);
-	if (draft_build(&s.draft, NULL, NULL))
-		tree_offer(&s.tree);
+	look(&s, NULL, NULL, true);
 	if (work_spread(s.w) && work_count(s.w))
 		solve_run(&s);
 	else

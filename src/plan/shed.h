@@ -17,8 +17,8 @@
  * Method: Lagrangian over rows and count cuts, services in closed form, dependencies by
  * a minimum cut (Picard 1976), deflected subgradient with Polyak's step (Camerini,
  * Fratta, Maffioli 1975), rows of few hosts by dynamic programme with split costs
- * (Guignard, Kim 1987), greedy, reverse delete, exact re-solving of parts, menus joined
- * (shed_join.h, up to some hundred hosts), branching. */
+ * (Guignard, Kim 1987), greedy, reverse delete, chains of exchanges (shed_mend.h), exact
+ * re-solving of parts, menus joined (shed_join.h, up to some hundred hosts), branching. */
 #ifndef KS_PLAN_SHED_H
 #define KS_PLAN_SHED_H
 #include "base/arena.h"

@@ -61,6 +61,12 @@ bool climb_step(struct shed_climb *c, double bound, double target)
 {
 	bool better = bound > c->best;
 
+	if (bound == -INFINITY) {
+		/* too far: nothing is known there, and no step leads on */
+		c->pace /= 2;
+		restart(c);
+		return false;
+	}
 	if (better) {
 		c->best = bound;
 		c->stalled = 0;

@@ -24,6 +24,7 @@ KS_MUST int climb_new(size_t n, struct arena *arena, struct shed_climb *ret_clim
 /* Forget the best bound (what it bounds has changed), go on from its multipliers. */
 void climb_start(struct shed_climb *c, double pace);
 /* After an evaluation that gave `bound`: one step towards a cost that is thought
- * reachable.  True: it is the best so far. */
+ * reachable; from -INFINITY (nothing is known there) back to the best.  True: it is the
+ * best so far. */
 bool climb_step(struct shed_climb *c, double bound, double target);
 #endif

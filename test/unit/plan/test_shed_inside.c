@@ -96,6 +96,45 @@ static void astray_nothing_is_claimed(void **state)
 	arena_done(&in.arena);
 }
 
+/* From where nothing is known there is no step; the climb goes back to its best. */
+static void a_climb_that_went_astray_goes_back(void **state)
+{
+	(void)state;
+	struct shed_climb c;
+	struct arena arena;
+
+	arena_init(&arena, MEMORY);
+	assert_int_equal(climb_new(2, &arena, &c, NULL), KS_OK);
+	c.slope[0] = 1;
+	assert_true(climb_step(&c, 10, 20));
+	assert_true(c.at[0] > 0 && c.at[1] == 0);
+	assert_false(climb_step(&c, -INFINITY, 20));
+	assert_true(c.at[0] == 0 && c.best == 10 && c.pace == 0.5);
+	assert_false(climb_step(&c, 10, 20));
+	assert_true(c.at[0] > 0 && c.at[0] < 1e3);
+	arena_done(&arena);
+}
+
+/* Seeds at which the steps once grew beyond all numbers. */
+static void steps_stay_within_numbers(void **state)
+{
+	(void)state;
+	const uint64_t seeds[] = { 2110, 7834 };
+
+	for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {
+		struct shed_plan plan;
+		struct arena arena;
+
+		random_make(&made, seeds[i], 9, 4, 5);
+		left = 1 << 20;
+		arena_init(&arena, MEMORY);
+		assert_int_equal(shed_solve(&made.problem, &(struct shed_ask){ .go_on = counted,
+		    .user = &left }, &arena, &plan, NULL), KS_OK);
+		assert_true(plan.cost == brute_force(&made.problem) && plan.bound == plan.cost);
+		arena_done(&arena);
+	}
+}
+
 /* Without a plan there is nothing to polish; with one, a piece without memory leaves it
  * as it is. */
 static void polishing_never_harms(void **state)
@@ -122,6 +161,59 @@ static void polishing_never_harms(void **state)
 	}
 	assert_true(better > 0);
 	arena_done(&in.arena);
+}
+
+static bool forever(void *user)
+{
+	(void)user;
+	return true;
+}
+
+/* From a plan that is far from the best (all off), and nothing mended: the tree alone finds
+ * the least cost there is. */
+static void the_tree_alone_finds_the_best(void **state)
+{
+	(void)state;
+	struct inside in;
+	int searched = 0;
+
+	for (uint64_t seed = 1; seed <= 150; seed++) {
+		random_make(&made, seed, 9, 4, 5);
+		inside_new(&in);
+		in.tree.go_on = forever;
+		in.tree.join = join_new(&in.rows, &in.arena);
+		assert_non_null(in.tree.join);
+		in.tree.join->go_on = forever;
+		if (work_spread(in.w) && work_count(in.w)) {
+			memset(in.draft.state, SHED_OFF, made.problem.hosts_n);
+			tree_offer(&in.tree);
+			tree_search(&in.tree, UINT64_MAX);
+			assert_true(in.tree.cost == brute_force(&made.problem) && in.tree.bound == in.tree.cost);
+			searched++;
+		}
+		arena_done(&in.arena);
+	}
+	assert_true(searched > 50);
+}
+
+/* Where climbing and mending leave a gap, a piece solved exactly may close it. */
+static void pieces_may_close_the_gap(void **state)
+{
+	(void)state;
+	const uint64_t seeds[] = { 35, 36, 102, 119, 126 };
+
+	for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {
+		struct shed_plan plan;
+		struct arena arena;
+
+		random_make(&made, seeds[i], 100, 12, 8);
+		left = 2000;
+		arena_init(&arena, MEMORY);
+		assert_int_equal(shed_solve(&made.problem, &(struct shed_ask){ .go_on = counted,
+		    .user = &left }, &arena, &plan, NULL), KS_OK);
+		assert_true(plan.cost == plan.bound && plain_cost(&made.problem, plan.state) == plan.cost);
+		arena_done(&arena);
+	}
 }
 
 /* What is fixed has to agree: up and down along a dependency, too many off for a must. */
@@ -164,7 +256,11 @@ int main(void)
 		cmocka_unit_test(one_row_of_many_hosts),
 		cmocka_unit_test(a_tree_without_whole_rows),
 		cmocka_unit_test(astray_nothing_is_claimed),
+		cmocka_unit_test(a_climb_that_went_astray_goes_back),
+		cmocka_unit_test(steps_stay_within_numbers),
 		cmocka_unit_test(polishing_never_harms),
+		cmocka_unit_test(the_tree_alone_finds_the_best),
+		cmocka_unit_test(pieces_may_close_the_gap),
 		cmocka_unit_test(fates_that_contradict_are_seen),
 	};
 
