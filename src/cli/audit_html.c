@@ -100,8 +100,8 @@ void html_foot(struct html *h)
 	if (audit->geo_by != NULL && audit->geo_by[0] != '\0') {
 		html_words(h, N_("Countries"));
 		markup(&h->text, ": %s · ", audit->geo_by);
-	} else {
-		html_words(h, audit_no_countries);
+	} else if (audit_no_country(audit) != NULL) {
+		html_words(h, audit_no_country(audit));
 		markup(&h->text, " · ");
 	}
 	if (audit->trust[0] != '\0') {

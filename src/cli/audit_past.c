@@ -2,9 +2,11 @@
 #include "cli/audit_past.h"
 #include "base/limits.h"
 #include "base/more.h"
+#include "base/drop.h"
 #include "cli/audit_show.h"
 #include "role/paths.h"
 #include "store/store.h"
+#include "wire/places.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -261,6 +263,25 @@ static void countries_fill(struct past *p, const struct asked *rows)
 			.destinations = (uint32_t)rows->at[i].number[0] };
 }
 
+/* Whose data told countries and owners, as the last hour has it. */
+static void credit_fill(struct past *p, const struct asked *hours)
+{
+	const char *by = "";
+	KS_DROP(text) struct text credit;
+	bool owned;
+
+	text_init(&credit, 400);
+	for (size_t i = 0; i < hours->n; i++)
+		by = hours->at[i].owner[0] != '\0' ? hours->at[i].owner : by;
+	owned = by[0] != '\0'; /* both tables come together */
+	for (size_t i = 0; i < p->audit->destinations_n; i++)
+		owned |= p->audit->destinations[i].owner[0] != '\0';
+	text_add(&credit, by);
+	if (owned)
+		text_addf(&credit, "%s%s", by[0] != '\0' ? "; " : "", places_owners_credit);
+	p->audit->geo_by = kept(p, text_cstr(&credit));
+}
+
 /* Days without a word: the row tells the first, the last and how many; when these are all
  * between them they are known.  False: they are not. */
 static bool silence_fill(struct past *p, const struct wire_row *row)
@@ -446,6 +467,7 @@ int audit_past(struct store *store, const struct past_ask *asked, struct audit_r
 			p.audit->trust = p.audit->geo_by = "";
 			hours_fill(&p, &hours, words);
 			code = parts_fill(&p);
+			credit_fill(&p, &hours);
 		}
 	}
 	free(hours.at);

@@ -73,6 +73,8 @@ void audit_finding_say(struct text *text, const struct audit_view *view, enum la
     const struct audit_finding *finding);
 /* Why a line of the accept file accepts nothing here. */
 void audit_stale_say(struct text *text, enum lang lang, const struct audit_stale *stale);
+/* Why no destination has a country: a sentence; NULL: some have. */
+const char *audit_no_country(const struct audit *audit);
 /* "Ethernet"; NULL when unknown */
 const char *link_type_name(uint16_t link);
 #endif

@@ -243,9 +243,9 @@ static void where_add(struct page *p)
 		say(&line, p->lang, "source: %s", audit->geo_by);
 		text_add(&p->text, "  ");
 		page_wrap(p, text_cstr(&line), 2, 2);
-	} else if (audit->destinations_n > 0) {
+	} else if (audit->destinations_n > 0 && audit_no_country(audit) != NULL) {
 		text_add(&p->text, "  ");
-		page_wrap(p, tr(p->lang, audit_no_countries), 2, 2);
+		page_wrap(p, tr(p->lang, audit_no_country(audit)), 2, 2);
 	}
 }
 

@@ -202,3 +202,14 @@ enum severity say_verdict(struct text *text, enum lang lang, const struct audit 
 	text_add(text, tr(lang, N_("Nothing to worry about was seen")));
 	return SEVERITY_OK;
 }
+
+const char *audit_no_country(const struct audit *audit)
+{
+	const struct audit_capture *c = &audit->capture;
+
+	for (size_t i = 0; i < audit->destinations_n; i++)
+		if (audit->destinations[i].country[0] != '\0')
+			return NULL;
+	return c->files_n > 0 && strcmp(c->files[0].format, "store") == 0 ? audit_no_countries_heard
+	    : audit_no_countries;
+}

@@ -61,6 +61,7 @@ struct ear_role {
 	bool aids_ready;
 	struct text roots, chosen; /* until the trust is made of them */
 	char *countries, *owners;  /* "/proc/self/fd/N" of the tables that came; NULL */
+	bool own_countries;	   /* they are those that the build put beside the program */
 	struct make_known *known;
 	size_t known_n;
 

@@ -53,8 +53,10 @@ void ear_file(struct ear_role *role, const char *name, int take_fd)
 		bytes_read(fd, &role->roots);
 	} else if (strcmp(name, "trust") == 0) {
 		bytes_read(fd, &role->chosen);
-	} else if (strcmp(name, "countries") == 0 && role->countries == NULL) {
+	} else if ((strcmp(name, "countries") == 0 || strcmp(name, "own countries") == 0) &&
+	    role->countries == NULL) {
 		role->countries = path_of(fd);
+		role->own_countries = name[0] == 'o';
 		fd = -1;
 	} else if (strcmp(name, "owners") == 0 && role->owners == NULL) {
 		role->owners = path_of(fd);
@@ -89,7 +91,10 @@ void ear_aids_ready(struct ear_role *role)
 		worker_say(role->worker, "KS-WIRE", "trust", why.text);
 	text_done(&role->roots);
 	text_done(&role->chosen);
-	if (places_open(role->countries, role->owners, &places, &why) == KS_OK)
+	int code = role->own_countries ? places_open_built(role->countries, role->owners, &places, &why)
+	    : places_open(role->countries, role->owners, &places, &why);
+
+	if (code == KS_OK)
 		aids_places(&role->aids, places);
 	else
 		worker_say(role->worker, "KS-WIRE", "geo", why.text);

@@ -1,5 +1,6 @@
 /* src/role/ear_rows.c - an audit of an hour, or of days, as rows for core. */
 #include "role/ear.h"
+#include "wire/places.h"
 #include "wire/rows.h"
 #include <stdlib.h>
 #include <string.h>
@@ -364,6 +365,19 @@ static void unseen_put(struct ear_role *role, const struct audit *audit)
 	}
 }
 
+/* Who wants to be named for the countries; whose addresses are is always by the same table. */
+static void geo_put(struct wire_row *row, const char *credit)
+{
+	const char *end = credit != NULL ? strstr(credit, places_owners_credit) : NULL;
+	char countries[WIRE_NAME];
+
+	if (credit == NULL)
+		return;
+	(void)snprintf(countries, sizeof countries, "%.*s",
+	    end != NULL && end - credit >= 2 ? (int)(end - credit - 2) : end != NULL ? 0 : WIRE_NAME, credit);
+	wire_text(row->owner, sizeof row->owner, countries);
+}
+
 /* The hour as a whole. */
 static void whole_put(struct ear_role *role, const struct audit *audit)
 {
@@ -385,6 +399,7 @@ static void whole_put(struct ear_role *role, const struct audit *audit)
 	    lost->personal + lost->contacts + lost->names + lost->findings);
 	row->number[4] = audit->handshake_us;
 	(void)snprintf(row->word, sizeof row->word, "hour");
+	geo_put(row, audit->geo_by);
 }
 
 void rows_hour(struct ear_role *role, const struct audit *audit)

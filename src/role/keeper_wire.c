@@ -136,7 +136,7 @@ static void places_hand(struct keeper *keeper, struct kept *ear, const char *geo
 	if (geo != NULL)
 		table_hand(keeper, ear, "countries", geo);
 	else if (places_own_file(program, "countries.mmdb", path, sizeof path))
-		table_hand(keeper, ear, "countries", path);
+		table_hand(keeper, ear, "own countries", path);
 	if (places_own_file(program, "owners.bin", path, sizeof path))
 		table_hand(keeper, ear, "owners", path);
 }

@@ -15,7 +15,8 @@
 enum wire_kind {
 	/* a place that is listened to: device its ID, name what it is, word its state;
 	 * count frames; number dropped, flows, evicted, lost rows, bytes of memory; out all
-	 * bytes, in those of the last second */
+	 * bytes, in those of the last second; of an hour, owner: who is to be named for the
+	 * countries of its rows */
 	WIRE_SOURCE,
 	/* device and name, address, word: MAC, owner: of the MAC; count destinations;
 	 * number countries, requests in clear, TLS handshakes, of these not visible */

@@ -188,7 +188,8 @@ static const char *const facts_sql[] = {
 			   " AND hour_ms < ?3 AND flags & 2 = 0 GROUP BY country"
 			   " ORDER BY sum(out) + sum(into_) DESC LIMIT ?4",
 	[WIRE_HOURS] = "SELECT kind, hour_ms, 0, min(first_ms), max(last_ms), sum(out), sum(into_),"
-		       " sum(count), sum(n0), sum(n1), sum(n2), sum(n3), max(n4), 0, 0, 0, '', '', '', '', '', '', ''"
+		       " sum(count), sum(n0), sum(n1), sum(n2), sum(n3), max(n4), 0, 0, 0, '', '', '', '', '',"
+		       " max(owner), ''"
 		       " FROM wire WHERE kind = ?1 AND hour_ms >= ?2 AND hour_ms < ?3"
 		       " GROUP BY hour_ms ORDER BY hour_ms LIMIT ?4",
 	[WIRE_MEET] = "INSERT INTO wire_met VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET"

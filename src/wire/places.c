@@ -108,6 +108,9 @@ static int owners_open(struct places *places, const char *path, struct why *why)
 	return KS_OK;
 }
 
+const char places_owners_credit[] = "owners: Route Views (routeviews.org), NRO (nro.net), "
+    "IP Geolocation by DB-IP (db-ip.com), CC BY 4.0";
+
 /* Who wants to be named: the makers of our own tables; of another, who made it. */
 static void credit_make(struct places *places, bool own)
 {
@@ -121,9 +124,8 @@ static void credit_make(struct places *places, bool own)
 	size_t n = strlen(places->credit);
 
 	if (places->has_owners)
-		(void)snprintf(places->credit + n, sizeof places->credit - n,
-		    "%sowners: Route Views (routeviews.org), NRO (nro.net), IP Geolocation by "
-		    "DB-IP (db-ip.com), CC BY 4.0", n > 0 ? "; " : "");
+		(void)snprintf(places->credit + n, sizeof places->credit - n, "%s%s",
+		    n > 0 ? "; " : "", places_owners_credit);
 }
 
 static int open_both(const char *countries, const char *owners, bool own,
@@ -156,6 +158,12 @@ int places_open(const char *countries, const char *owners, struct places **ret_p
     struct why *why)
 {
 	return open_both(countries, owners, false, ret_places, why);
+}
+
+int places_open_built(const char *countries, const char *owners, struct places **ret_places,
+    struct why *why)
+{
+	return open_both(countries, owners, true, ret_places, why);
 }
 
 /* Built: src/keisoku and src/wire/places/; installed: bin/keisoku and share/keisoku/. */

@@ -16,6 +16,9 @@ struct places;
 /* Paths may be NULL.  A file that is named and cannot be read fails. */
 KS_MUST int places_open(const char *countries, const char *owners, struct places **ret_places,
     struct why *why);
+/* The same of files that are copies of what the build put beside the program. */
+KS_MUST int places_open_built(const char *countries, const char *owners,
+    struct places **ret_places, struct why *why);
 /* With what the build put beside the program; never fails for its absence.  `program` is the
  * path of the running program. */
 KS_MUST int places_open_own(const char *program, const char *countries,
@@ -34,6 +37,7 @@ bool places_find(struct places *places, const struct address *address, char ret_
     const char **ret_owner);
 /* "" when no table was opened. */
 const char *places_credit(const struct places *places);
+extern const char places_owners_credit[]; /* the part of the owners' table, behind "; " */
 
 /* The owners' table, as bytes: "KSOWNER1", three little-endian counts (rows of IPv4, rows
  * of IPv6, bytes of names), four bytes; for each family a column of first addresses, one of

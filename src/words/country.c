@@ -112,6 +112,9 @@ static int by_letters(const void *key, const void *row)
 const char audit_no_countries[] =
     N_("countries: no data was built in; --geo FILE names an MMDB that has some");
 
+const char audit_no_countries_heard[] = N_("countries: no data was built in; geo=FILE in the "
+    "wire line of the site file names an MMDB that has some");
+
 const char *country_said(enum lang lang, const char *country)
 {
 	const struct country *row;

@@ -11,7 +11,7 @@ void say_count(struct text *text, uint64_t count);
 /* Of two letters; the letters where no name is known, "not known" for none. */
 const char *country_said(enum lang lang, const char *country);
 /* Why no destination has one: a sentence. */
-extern const char audit_no_countries[];
+extern const char audit_no_countries[], audit_no_countries_heard[]; /* heard: by the daemon */
 /* Of one verdict's word: "self_signed" -> "signed by itself"; the word when not known. */
 const char *verdict_said(enum lang lang, const char *word);
 

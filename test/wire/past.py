@@ -130,6 +130,21 @@ def reported(d, one, two):
     print("ok - a day as a report of its own, with what is accepted")
 
 
+def placed(d):
+    """Where addresses are is told from the same data as of a capture, and who made it is named."""
+    file = json.loads(run("audit", f"{d.folder}/wire.pcap", "--json").stdout)
+    past = json.loads(run("wire", day(2), "--state", d.state, "--json").stdout)
+    where = lambda a: {x["name"]: x["country"] for x in a["destinations"] if x["name"] == "telemetry.vendor.example"}
+    assert where(past) == where(file) and where(past), (where(past), where(file))
+    assert past["geo"] == file["geo"], (past["geo"], file["geo"])
+    for words in (("audit", f"{d.folder}/wire.pcap"), ("wire", day(2), "--state", d.state)):
+        text = " ".join(run(*words, "--lang", "en").stdout.split())
+        assert ("no data was built in" in text) == (file["geo"] is None), text
+        assert words[0] == "audit" or "--geo" not in text, text
+        assert file["geo"] is None or "source: " + file["geo"] in text, text
+    print("ok - countries of what was heard, and whose data told them:", file["geo"])
+
+
 def refused(d):
     for words, says in (((day(9), day(1)), "nothing was heard"), ((day(1), "x.pcap"), "one of each"),
                         ((day(1), f"{day(1)}T25:00"), "one of each")):
@@ -167,6 +182,7 @@ def main():
         follows(d, one + two)
         compared(d, one, two)
         reported(d, one, two)
+        placed(d)
         refused(d)
         offered(d)
     except SystemExit:
