@@ -409,6 +409,19 @@ static void a_full_list_judges_on(void **state)
 	court_free(court);
 }
 
+/* We were stopped, or the machine slept: silences are counted from the end of it. */
+static void sleep_is_nobodys_silence(void **state)
+{
+	(void)state;
+	struct court *court = court_three();
+
+	court->judge->dirty = false;
+	judge_slept(court->judge, 20 * MIN);
+	assert_int_equal(court->judge->excuse, court->judge->clock.now + 20 * MIN);
+	assert_true(court->judge->dirty);
+	court_free(court);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -424,6 +437,7 @@ int main(void)
 		cmocka_unit_test(a_reboot_of_a_full_list_is_dropped),
 		cmocka_unit_test(others_meet_an_early_and_a_full_list),
 		cmocka_unit_test(a_full_list_judges_on),
+		cmocka_unit_test(sleep_is_nobodys_silence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,10 +116,10 @@ static void nonsense_of_a_store_is_not_taken_up(void **state)
 {
 	(void)state;
 	struct court *court = court_new(SITE);
-	struct finding good = open_one(FINDING_HOT, SUBJECT_ROOM, "r1"), bad[7];
+	struct finding good = open_one(FINDING_HOT, SUBJECT_ROOM, "r1"), bad[8];
 	const struct finding *open;
 
-	for (size_t i = 0; i < 7; i++)
+	for (size_t i = 0; i < 8; i++)
 		bad[i] = good;
 	bad[0].code = FINDING_CODES;
 	bad[1].code = FINDING_GAP;
@@ -128,7 +128,8 @@ static void nonsense_of_a_store_is_not_taken_up(void **state)
 	bad[4].subject_kind = SUBJECTS;
 	bad[5].kind = MEASURES;
 	bad[6].doubt = DOUBTS;
-	for (size_t i = 0; i < 7; i++)
+	bad[7].way = WAYS;
+	for (size_t i = 0; i < 8; i++)
 		assert_false(judge_restore(court->judge, &bad[i], court->now));
 	assert_int_equal(judge_open(court->judge, &open), 0);
 	court_free(court);
@@ -215,6 +216,43 @@ static void a_host_nobody_asks_is_not_down_for_ever(void **state)
 }
 
 /* The heat that explains it is open still, and the room was not read yet. */
+/* Hosts and switches of the site alike; of what it no longer has nothing is waited for, and
+ * what was heard before holds. */
+static void who_was_down_is_looked_up(void **state)
+{
+	static const struct {
+		enum finding_code code;
+		enum subject kind;
+		const char *name;
+		bool waits;
+	} rows[] = { { FINDING_HOST_DOWN, SUBJECT_HOST, "a", true }, { FINDING_HOST_DOWN, SUBJECT_HOST, "gone", false },
+		{ FINDING_SWITCH_DOWN, SUBJECT_DEVICE, "sw", true },
+		{ FINDING_SWITCH_DOWN, SUBJECT_DEVICE, "gone", false },
+		{ FINDING_SWITCH_DOWN, SUBJECT_ROOM, "sw", false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		for (int heard = 0; heard < 2; heard++) {
+			struct court *court = court_new("site s tz=UTC\nroom sw\n"
+							"device gw address=c every=10s\n"
+							"device sw address=b every=10s\n"
+							"host b address=d check=ping every=10s\n"
+							"host a address=a check=ping every=10s\n");
+			struct finding down = open_one(rows[i].code, rows[i].kind, rows[i].name);
+			const struct reach *reach = rows[i].kind == SUBJECT_HOST ? &court->judge->hosts[1] :
+										   &court->judge->devices[1];
+
+			court_series(court, 1, rows[i].kind == SUBJECT_HOST ? "a" : "sw", MEASURE_REACH);
+			court_tick(court);
+			if (heard)
+				court_say(court, 1, 1000);
+			down.cause = 0;
+			assert_true(judge_restore(court->judge, &down, court->now));
+			assert_int_equal(reach->state == PROBE_DOWN, rows[i].waits && !heard);
+			court_free(court);
+		}
+}
+
 static void what_explains_it_explains_it_still(void **state)
 {
 	(void)state;
@@ -253,6 +291,7 @@ int main(void)
 		cmocka_unit_test(all_that_there_is_room_for),
 		cmocka_unit_test(a_host_that_was_down_is_down_until_it_answers),
 		cmocka_unit_test(a_host_nobody_asks_is_not_down_for_ever),
+		cmocka_unit_test(who_was_down_is_looked_up),
 		cmocka_unit_test(what_explains_it_explains_it_still),
 	};
 

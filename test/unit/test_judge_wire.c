@@ -112,6 +112,8 @@ static void odd_ones_are_left_out(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		wire(court, rows[i].code, rows[i].severity, "h1", court->now + HR);
+	judge_wire(court->judge, &(struct finding){ .code = FINDING_WIRE_OLD_TLS, .severity = SEVERITY_WARNING,
+	    .way = WAYS, .subject = "h1", .since_ms = court->now, .seen_ms = court->now }, court->now + HR);
 	court_tick(court);
 	assert_int_equal(court->records, 0);
 	court_free(court);

@@ -893,6 +893,9 @@ static void words_of_the_model(void **state)
 	assert_string_equal(finding_id(FINDING_CODES), "KS-NONE-000");
 	assert_string_equal(subject_word(SUBJECT_ROOM), "room");
 	assert_string_equal(subject_word(SUBJECTS), "thing");
+	assert_string_equal(way_word(WAY_OUT), "out");
+	assert_string_equal(way_word(WAY_AT), "at");
+	assert_string_equal(way_word(WAYS), "out");
 	assert_string_equal(act_word(ACT_GAP), "gap");
 	assert_string_equal(act_word(ACT_KINDS), "act");
 }
