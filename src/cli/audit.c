@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/number.h"
 #include "cli/args.h"
+#include "cli/draft.h"
 #include "cli/flow_rows.h"
 #include "cli/audit_run.h"
 #include "cli/audit_show.h"
@@ -30,48 +31,32 @@ int audit_code(const struct audit *audit)
 	return code;
 }
 
-static bool file_say(const struct audit_view *view, const char *path,
-    bool (*show)(const struct audit_view *, FILE *))
+/* Whatever else was asked for, into files. */
+static int files_say(const struct audit_view *view, const struct args *args, struct flow_rows *flows,
+    struct why *why)
 {
-	KS_DROP(file) FILE *to = fopen(path, "we");
-	bool good = to != NULL && show(view, to) && fflush(to) == 0;
+	const char *html = args_value(args, "--html"), *zeek = args_value(args, "--zeek");
+	struct draft *events = flows != NULL ? flow_rows_eve(flows) : NULL;
+	int code = html != NULL ? audit_page_write(view, html, why) : KS_OK;
 
-	if (!good)
-		cli_complain(view->lang, "%s could not be written: %s", path, strerror(errno));
-	return good;
+	errno = 0;
+	if (code == KS_OK && events != NULL && !audit_eve(view, events->to))
+		code = draft_failed(events, errno, why);
+	if (code == KS_OK && zeek != NULL)
+		code = audit_zeek(view, zeek, args_has(args, "--zeek-json"), why);
+	return code == KS_OK && flows != NULL ? flow_rows_keep(flows, why) : code;
 }
 
-/* Whatever else was asked for, into files. */
-static bool files_say(const struct audit_view *view, const struct args *args, FILE *events)
+static int show(const struct audit_view *view, const struct args *args, struct flow_rows *flows)
 {
-	const char *html = args_value(args, "--html"), *eve = args_value(args, "--eve");
-	const char *zeek = args_value(args, "--zeek");
 	struct why why = { .fmt = NULL };
 
-	if (html != NULL && !file_say(view, html, audit_html))
-		return false;
-	if (eve != NULL && (!audit_eve(view, events) || fflush(events) != 0)) {
-		cli_complain(view->lang, "%s could not be written: %s", eve, strerror(errno));
-		return false;
-	}
-	if (zeek != NULL && audit_zeek(view, zeek, args_has(args, "--zeek-json"), &why) != KS_OK) {
+	if (files_say(view, args, flows, &why) != KS_OK) {
 		cli_complain_why(view->lang, &why);
-		return false;
+		return EXIT_BROKEN;
 	}
-	return true;
-}
-
-static int show(const struct audit_view *view, const struct args *args, FILE *events)
-{
-	bool good = files_say(view, args, events);
-
-	if (good && args_has(args, "--json"))
-		good = audit_json(view, stdout);
-	else if (good)
-		good = audit_text(view, stdout);
-	if (!good && ferror(stdout))
-		cli_complain(view->lang, "the answer could not be written: %s", strerror(errno));
-	return good ? audit_code(view->audit) : EXIT_BROKEN;
+	return cli_answered(args_has(args, "--json") ? audit_json(view, stdout) :
+	    audit_text(view, stdout)) ? audit_code(view->audit) : EXIT_BROKEN;
 }
 
 static int audit_command(int argc, char **argv, enum lang lang);
@@ -169,7 +154,7 @@ static int audit_command(int argc, char **argv, enum lang lang)
 			.zone_name = with.zone_name, .color = cli_color(),
 			.columns = wrap_terminal() };
 
-		code = show(&view, &args, run.flows != NULL ? flow_rows_eve(run.flows) : NULL);
+		code = show(&view, &args, run.flows);
 	}
 	audit_run_done(&run);
 	audit_with_done(&with);

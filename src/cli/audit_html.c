@@ -2,10 +2,12 @@
  * picture, no font from anywhere.  Order as in the text: verdict, story, pictures, rows. */
 #include "cli/audit_draw.h"
 #include "cli/audit_html.h"
+#include "cli/draft.h"
 #include "base/drop.h"
 #include "draw/drawing.h"
 #include "draw/markup.h"
 #include "wire/owner.h"
+#include <errno.h>
 #include <stdlib.h>
 
 void html_words(struct html *h, const char *msgid)
@@ -337,4 +339,15 @@ bool audit_html(const struct audit_view *view, FILE *to)
 	good = !h.text.full && fwrite(h.text.at, 1, h.text.len, to) == h.text.len;
 	text_done(&h.text);
 	return good;
+}
+
+int audit_page_write(const struct audit_view *view, const char *path, struct why *why)
+{
+	KS_DROP(draft) struct draft page = { .to = NULL };
+	int code = draft_open(path, false, &page, why);
+
+	errno = 0;
+	if (code == KS_OK && !audit_html(view, page.to))
+		code = draft_failed(&page, errno, why);
+	return code == KS_OK ? draft_keep(&page, why) : code;
 }

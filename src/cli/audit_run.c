@@ -429,11 +429,23 @@ static int hear_again(struct drive *d, struct audit_run *run, struct why *why)
 	return code == KS_OK ? hear(d, run, why) : code;
 }
 
+/* Who follows a pipe or an interface may read the rows while they come. */
+static bool comes_now(const struct audit_ask *ask)
+{
+	struct stat is;
+	bool now = ask->interface != NULL;
+
+	for (size_t i = 0; i < ask->files_n; i++)
+		now |= strcmp(ask->files[i], "-") == 0 ||
+		    (stat(ask->files[i], &is) == 0 && !S_ISREG(is.st_mode));
+	return now;
+}
+
 static int rows_new(const struct drive *d, struct flow_rows **ret_flows, struct why *why)
 {
 	const struct audit_ask *ask = d->ask;
 	struct flow_rows_plan plan = { .folder = ask->zeek, .json = ask->zeek_json, .eve = ask->eve,
-		.threads = d->threads, .trust = ask->trust, .known = ask->known,
+		.now = comes_now(ask), .threads = d->threads, .trust = ask->trust, .known = ask->known,
 		.known_n = ask->known_n };
 
 	if (getrandom(&plan.seed, sizeof plan.seed, 0) != (ssize_t)sizeof plan.seed)

@@ -18,6 +18,8 @@ struct audit_view {
 
 bool audit_json(const struct audit_view *view, FILE *to);
 bool audit_text(const struct audit_view *view, FILE *to);
+/* The report as a file, whole or not at all (cli/draft.h). */
+KS_MUST int audit_page_write(const struct audit_view *view, const char *path, struct why *why);
 bool audit_html(const struct audit_view *view, FILE *to);
 /* The destinations as a table (base/csv.h). */
 bool audit_csv(const struct audit_view *view, FILE *to);

@@ -3,6 +3,7 @@
  * Source: Zeek documentation, "Zeek Log Formats" and script reference of each log. */
 #include "cli/audit_show.h"
 #include "base/drop.h"
+#include "cli/draft.h"
 #include "cli/sheet.h"
 #include "wire/make.h"
 #include <errno.h>
@@ -100,19 +101,26 @@ static const struct {
 int audit_zeek(const struct audit_view *view, const char *folder, bool json, struct why *why)
 {
 	for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+		KS_DROP(draft) struct draft draft = { .to = NULL };
 		struct sheet sheet;
-		KS_DROP(file) FILE *to = NULL;
-		int code = sheet_open(folder, &logs[i].kind, json, &to, why);
+		char path[SHEET_PATH];
+		int code = sheet_path(folder, &logs[i].kind, path, why);
 
+		if (code == KS_OK)
+			code = draft_open(path, false, &draft, why);
 		if (code != KS_OK)
 			return code;
+		if (!json)
+			sheet_head(&logs[i].kind, draft.to);
 		sheet_init(&sheet, &logs[i].kind, json);
 		logs[i].rows(&sheet, view);
-		bool good = sheet_write(&sheet, to) && fflush(to) == 0;
+		bool good = sheet_write(&sheet, draft.to);
+		int number = errno;
 
 		text_done(&sheet.text);
-		if (!good)
-			return fail(why, KS_IO, "%s could not be written: %s", folder, strerror(errno));
+		code = good ? draft_keep(&draft, why) : draft_failed(&draft, number, why);
+		if (code != KS_OK)
+			return code;
 	}
 	return KS_OK;
 }

@@ -7,6 +7,7 @@
 #include "cli/audit_past.h"
 #include "cli/audit_run.h"
 #include "cli/audit_with.h"
+#include "cli/draft.h"
 #include "cli/front.h"
 #include "cli/wrap.h"
 #include "store/store.h"
@@ -49,21 +50,19 @@ static int code_of(const struct compare *c)
 static int show(const struct compare_view *view, const struct args *args)
 {
 	const char *html = args_value(args, "--html");
-	bool good = true;
+	KS_DROP(draft) struct draft page = { .to = NULL };
+	struct why why = { .fmt = NULL };
+	int code = html != NULL ? draft_open(html, false, &page, &why) : KS_OK;
 
-	if (html != NULL) {
-		KS_DROP(file) FILE *to = fopen(html, "we");
-
-		if (to == NULL || !compare_html(view, to) || fflush(to) != 0) {
-			cli_complain(view->lang, "%s could not be written: %s", html, strerror(errno));
-			return EXIT_BROKEN;
-		}
+	if (code == KS_OK && html != NULL)
+		code = compare_html(view, page.to) ? draft_keep(&page, &why)
+						   : draft_failed(&page, errno, &why);
+	if (code != KS_OK) {
+		cli_complain_why(view->lang, &why);
+		return EXIT_BROKEN;
 	}
-	if (args_has(args, "--json"))
-		good = compare_json(view, stdout);
-	else
-		good = compare_text(view, stdout);
-	return good ? code_of(view->compare) : EXIT_BROKEN;
+	return cli_answered(args_has(args, "--json") ? compare_json(view, stdout) :
+	    compare_text(view, stdout)) ? code_of(view->compare) : EXIT_BROKEN;
 }
 
 static int both_run(struct audit_with *with, const struct args *args, struct audit_run *runs,

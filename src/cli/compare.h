@@ -55,6 +55,11 @@ void say_change(struct text *text, uint64_t before, uint64_t after);
 /* Per day, from the bytes and the length of a capture. */
 uint64_t compare_daily(const struct audit *audit);
 
+/* "-97.6 % bytes; 3 findings gone, 0 new, 1 kept"; what one side is missing. */
+void compare_headline(struct text *text, enum lang lang, const struct compare *compare);
+/* "20 Apr 00:04 to 1 May 23:58 (11 days 23 h)" */
+void compare_period(struct text *text, const struct compare_view *view, enum compare_side side);
+
 bool compare_json(const struct compare_view *view, FILE *to);
 bool compare_text(const struct compare_view *view, FILE *to);
 bool compare_html(const struct compare_view *view, FILE *to);

@@ -206,21 +206,12 @@ static void countries_add(struct html *h, const struct compare *c)
 	html_card_end(h);
 }
 
-static void period_add(struct html *h, const struct compare_view *view, int side)
+static void period_add(struct html *h, const struct compare_view *view, enum compare_side side)
 {
-	const struct audit_capture *c = &view->compare->audit[side]->capture;
-	KS_DROP(text) struct text from, to, lasted, line;
+	KS_DROP(text) struct text line;
 
-	text_init(&from, 60);
-	text_init(&to, 60);
-	text_init(&lasted, 60);
 	text_init(&line, 400);
-	if (c->frames == 0)
-		return;
-	say_clock(&from, h->lang, view->zone, c->first_ns / 1000000, 0);
-	say_clock(&to, h->lang, view->zone, c->last_ns / 1000000, c->first_ns / 1000000);
-	say_duration(&lasted, h->lang, (c->last_ns - c->first_ns) / 1000000);
-	say(&line, h->lang, "%s to %s (%s)", text_cstr(&from), text_cstr(&to), text_cstr(&lasted));
+	compare_period(&line, view, side);
 	markup(&h->text, "<p>%s: %s</p>", tr(h->lang, side == BEFORE ? N_("before") : N_("after")),
 	    text_cstr(&line));
 }
@@ -241,18 +232,12 @@ bool compare_html(const struct compare_view *view, FILE *to)
 	struct audit_view shown = { .audit = c->audit[AFTER], .lang = view->lang,
 		.zone = view->zone, .zone_name = view->zone_name };
 	struct html h = { .view = &shown, .lang = view->lang };
-	KS_DROP(text) struct text change, title;
+	KS_DROP(text) struct text title;
 	bool good;
 
 	text_init(&h.text, HTML_BYTES);
-	text_init(&change, 60);
 	text_init(&title, 400);
-	say_change(&change, c->audit[BEFORE]->capture.frame_bytes,
-	    c->audit[AFTER]->capture.frame_bytes);
-	say(&title, view->lang, "%s bytes; %d {finding|findings} gone, %d new, %d kept", text_cstr(&change),
-	    (int)compare_count(c->findings, c->findings_n, true, false),
-	    (int)compare_count(c->findings, c->findings_n, false, true),
-	    (int)compare_count(c->findings, c->findings_n, true, true));
+	compare_headline(&title, view->lang, c);
 	html_head(&h, text_cstr(&title), worst_new(c));
 	html_band(&h, text_cstr(&title), worst_new(c));
 	period_add(&h, view, BEFORE);

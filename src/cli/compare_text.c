@@ -83,23 +83,13 @@ static void rate_line(struct page *p, uint64_t before, uint64_t after)
 	    after > 0 ? text_cstr(&two) : "-", text_cstr(&change));
 }
 
-static void period_line(struct page *p, const struct compare_view *view, int side)
+static void period_line(struct page *p, const struct compare_view *view, enum compare_side side)
 {
-	const struct audit_capture *c = &view->compare->audit[side]->capture;
-	KS_DROP(text) struct text from, to, lasted, line;
+	KS_DROP(text) struct text line;
 
-	text_init(&from, 60);
-	text_init(&to, 60);
-	text_init(&lasted, 60);
-	if (c->frames > 0) {
-		say_clock(&from, p->lang, view->zone, c->first_ns / 1000000, 0);
-		say_clock(&to, p->lang, view->zone, c->last_ns / 1000000, c->first_ns / 1000000);
-		say_duration(&lasted, p->lang, (c->last_ns - c->first_ns) / 1000000);
-	}
 	text_init(&line, 300);
 	column_add(&line, tr(p->lang, side == BEFORE ? N_("before") : N_("after")), 8);
-	say(&line, p->lang, "%s to %s (%s)", text_cstr(&from), text_cstr(&to),
-	    text_cstr(&lasted));
+	compare_period(&line, view, side);
 	text_add(&p->text, "  ");
 	page_wrap(p, text_cstr(&line), 2, 10);
 }
@@ -108,19 +98,11 @@ static void head_add(struct page *p, const struct compare_view *view)
 {
 	const struct audit *before = view->compare->audit[BEFORE];
 	const struct audit *after = view->compare->audit[AFTER];
-	KS_DROP(text) struct text change, line;
+	KS_DROP(text) struct text line;
 
-	text_init(&change, 60);
 	text_init(&line, 400);
-	say_change(&change, before->capture.frame_bytes, after->capture.frame_bytes);
 	page_color(p, "1");
-	if (change.len > 0)
-		say(&line, p->lang, "%s bytes; %d {finding|findings} gone, %d new, %d kept", text_cstr(&change),
-		    (int)compare_count(view->compare->findings, view->compare->findings_n, true, false),
-		    (int)compare_count(view->compare->findings, view->compare->findings_n, false, true),
-		    (int)compare_count(view->compare->findings, view->compare->findings_n, true, true));
-	else
-		text_add(&line, tr(p->lang, N_("there was no traffic before")));
+	compare_headline(&line, p->lang, view->compare);
 	page_wrap(p, text_cstr(&line), 0, 2);
 	page_plain(p);
 	period_line(p, view, BEFORE);

@@ -16,31 +16,40 @@ static const struct sheet_kind *const kinds[LOGS] = { [LOG_CONN] = &sheet_conn,
 	[LOG_DNS] = &sheet_dns, [LOG_HTTP] = &sheet_http, [LOG_SSL] = &sheet_ssl,
 	[LOG_FILES] = &sheet_files };
 
+/* What came first is what is told. */
+static void written(struct flow_rows *flows, const struct draft *file, bool good)
+{
+	if (good || flows->failed != NULL)
+		return;
+	flows->failed = file;
+	flows->number = errno;
+}
+
+static bool text_write(struct text *text, FILE *to)
+{
+	bool good = !text->full && (text->len == 0 || fwrite(text->at, 1, text->len, to) == text->len);
+
+	text_clear(text);
+	return good;
+}
+
 /* live: who reads has it now. */
 static void part_write(struct flows_part *part, bool live)
 {
 	struct flow_rows *flows = part->flows;
-	bool good = true;
+	bool some;
 
 	(void)pthread_mutex_lock(&flows->lock);
-	for (size_t i = 0; flows->logs[0] != NULL && i < LOGS; i++) {
-		bool some = part->sheets[i].text.len > 0;
-
-		good &= sheet_write(&part->sheets[i], flows->logs[i]);
-		if (some && live)
-			good &= fflush(flows->logs[i]) == 0;
+	for (size_t i = 0; flows->logs[0].to != NULL && i < LOGS; i++) {
+		some = part->sheets[i].text.len > 0;
+		written(flows, &flows->logs[i], sheet_write(&part->sheets[i], flows->logs[i].to));
+		written(flows, &flows->logs[i], !some || !live || fflush(flows->logs[i].to) == 0);
 	}
-	if (flows->eve != NULL) {
-		struct text *text = &part->eve.text;
-		bool some = text->len > 0;
-
-		good &= !text->full &&
-		    (!some || fwrite(text->at, 1, text->len, flows->eve) == text->len);
-		if (some && live)
-			good &= fflush(flows->eve) == 0;
-		text_clear(text);
+	if (flows->eve.to != NULL) {
+		some = part->eve.text.len > 0;
+		written(flows, &flows->eve, text_write(&part->eve.text, flows->eve.to));
+		written(flows, &flows->eve, !some || !live || fflush(flows->eve.to) == 0);
 	}
-	flows->failed |= !good;
 	(void)pthread_mutex_unlock(&flows->lock);
 }
 
@@ -89,9 +98,9 @@ static void hear_flow(void *context, const struct said_head *head, const struct 
 	said_rows_flow(&part->said, head->flow->id);
 	if (!is_wanted(part, head->flow))
 		return;
-	if (part->flows->logs[0] != NULL)
+	if (part->flows->logs[0].to != NULL)
 		conn_row(&part->conn, head->flow, flow);
-	if (part->flows->eve != NULL)
+	if (part->flows->eve.to != NULL)
 		flow_event(&part->eve, head->flow, flow);
 	part_look(part);
 }
@@ -102,9 +111,9 @@ static void hear_dns(void *context, const struct said_head *head, const struct s
 
 	if (!is_wanted(part, head->flow))
 		return;
-	if (part->flows->logs[0] != NULL)
+	if (part->flows->logs[0].to != NULL)
 		dns_row(part, head, dns);
-	if (part->flows->eve != NULL)
+	if (part->flows->eve.to != NULL)
 		dns_event(&part->eve, head, dns);
 	part_look(part);
 }
@@ -144,7 +153,7 @@ static void hear_tick(void *context, int64_t now_ns)
 {
 	struct flows_part *part = context;
 
-	if (part->flows->logs[0] != NULL)
+	if (part->flows->logs[0].to != NULL)
 		dns_rest(part, now_ns - ASKED_LONG_NS);
 	part_write(part, true);
 }
@@ -153,9 +162,9 @@ static void exchange_over(void *context, const struct exchange *exchange, const 
 {
 	struct flows_part *part = context;
 
-	if (part->flows->logs[0] != NULL)
+	if (part->flows->logs[0].to != NULL)
 		http_row(&part->http, exchange, uri);
-	if (part->flows->eve != NULL)
+	if (part->flows->eve.to != NULL)
 		http_event(&part->eve, exchange, uri);
 	part_look(part);
 }
@@ -164,39 +173,46 @@ static void session_over(void *context, const struct session *session)
 {
 	struct flows_part *part = context;
 
-	if (part->flows->logs[0] != NULL) {
+	if (part->flows->logs[0].to != NULL) {
 		ssl_row(&part->ssl, session);
 		files_row(&part->files, session);
 	}
-	if (part->flows->eve != NULL)
+	if (part->flows->eve.to != NULL)
 		tls_event(&part->eve, session);
 	part_look(part);
 }
 
 /* -- beginning and end ----------------------------------------------------------------- */
 
+static int log_open(struct flow_rows *flows, enum flow_log i, struct why *why)
+{
+	const struct flow_rows_plan *plan = &flows->plan;
+	char path[SHEET_PATH];
+	int code = sheet_path(plan->folder, kinds[i], path, why);
+
+	if (code == KS_OK)
+		code = draft_open(path, plan->now, &flows->logs[i], why);
+	if (code == KS_OK && !plan->json)
+		sheet_head(kinds[i], flows->logs[i].to);
+	return code;
+}
+
 static int files_open(struct flow_rows *flows, struct why *why)
 {
 	const struct flow_rows_plan *plan = &flows->plan;
 	int code = KS_OK;
 
-	for (size_t i = 0; plan->folder != NULL && code == KS_OK && i < LOGS; i++)
-		code = sheet_open(plan->folder, kinds[i], plan->json, &flows->logs[i], why);
-	if (code != KS_OK || plan->eve == NULL)
-		return code;
-	flows->eve = fopen(plan->eve, "we");
-	return flows->eve != NULL ? KS_OK
-	    : fail(why, KS_IO, "%s could not be written: %s", plan->eve, strerror(errno));
+	for (enum flow_log i = 0; plan->folder != NULL && code == KS_OK && i < LOGS; i++)
+		code = log_open(flows, i, why);
+	return code != KS_OK || plan->eve == NULL ? code
+	    : draft_open(plan->eve, plan->now, &flows->eve, why);
 }
 
 static void files_close(struct flow_rows *flows)
 {
-	for (size_t i = 0; i < LOGS; i++) {
-		drop_file(&flows->logs[i]);
-		flows->logs[i] = NULL;
-	}
-	drop_file(&flows->eve);
-	flows->eve = NULL;
+	for (size_t i = 0; i < LOGS; i++)
+		drop_draft(&flows->logs[i]);
+	drop_draft(&flows->eve);
 }
 
 static void said_begin(struct flows_part *part)
@@ -286,17 +302,23 @@ int flow_rows_end(struct flow_rows *flows, struct why *why)
 		struct flows_part *part = &flows->parts[i];
 
 		said_rows_end(&part->said);
-		if (flows->logs[0] != NULL)
+		if (flows->logs[0].to != NULL)
 			dns_rest(part, INT64_MAX);
 		part_write(part, true);
 	}
-	if (flows->failed)
-		return fail(why, KS_IO, "%s could not be written: %s",
-		    flows->plan.folder != NULL ? flows->plan.folder : flows->plan.eve, strerror(errno));
-	return KS_OK;
+	return flows->failed == NULL ? KS_OK : draft_failed(flows->failed, flows->number, why);
 }
 
-FILE *flow_rows_eve(struct flow_rows *flows)
+struct draft *flow_rows_eve(struct flow_rows *flows)
 {
-	return flows->eve;
+	return flows->eve.to != NULL ? &flows->eve : NULL;
+}
+
+int flow_rows_keep(struct flow_rows *flows, struct why *why)
+{
+	int code = KS_OK;
+
+	for (size_t i = 0; flows->logs[0].to != NULL && code == KS_OK && i < LOGS; i++)
+		code = draft_keep(&flows->logs[i], why);
+	return code != KS_OK || flows->eve.to == NULL ? code : draft_keep(&flows->eve, why);
 }

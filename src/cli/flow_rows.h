@@ -11,9 +11,11 @@
 
 struct make_known; /* wire/make.h */
 struct trust;
+struct draft; /* draft.h */
 struct flow_rows_plan {
 	const char *folder, *eve; /* NULL for none; the folder exists */
 	bool json;
+	bool now; /* somebody may read them while they are written: in place (cli/draft.h) */
 	unsigned threads;
 	uint64_t seed;
 	const struct trust *trust;
@@ -36,5 +38,7 @@ KS_MUST int flow_rows_again(struct flow_rows *flows, struct why *why);
 /* No more comes: what waited for an answer is written. */
 KS_MUST int flow_rows_end(struct flow_rows *flows, struct why *why);
 /* Where the other events follow; NULL: none was wanted. */
-FILE *flow_rows_eve(struct flow_rows *flows);
+struct draft *flow_rows_eve(struct flow_rows *flows);
+/* All is written: the files take their places. */
+KS_MUST int flow_rows_keep(struct flow_rows *flows, struct why *why);
 #endif

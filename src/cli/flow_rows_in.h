@@ -1,6 +1,7 @@
 /* src/cli/flow_rows_in.h - what flow_rows.c and its rows (flow_rows_say.c) share. */
 #ifndef KS_CLI_FLOW_ROWS_IN_H
 #define KS_CLI_FLOW_ROWS_IN_H
+#include "cli/draft.h"
 #include "cli/flow_rows.h"
 #include "wire/said_rows.h"
 #include "cli/sheet.h"
@@ -42,8 +43,9 @@ struct flows_part { /* of one worker */
 };
 struct flow_rows {
 	struct flow_rows_plan plan;
-	bool failed;
-	FILE *logs[LOGS], *eve; /* logs: all or none */
+	const struct draft *failed; /* the first that could not be written; NULL: none */
+	int number;		    /* errno then */
+	struct draft logs[LOGS], eve; /* logs: all or none */
 	pthread_mutex_t lock; /* of the files */
 	struct flows_part *parts;
 };

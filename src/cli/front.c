@@ -6,6 +6,7 @@
 #include "words/format.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,15 +45,22 @@ bool cli_color(void)
 	return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0');
 }
 
+bool cli_answered(bool good)
+{
+	if (!good)
+		cli_complain(spoken, "the answer could not be written: %s. What came of it is not whole; make room, or send it elsewhere",
+		    strerror(errno));
+	return good;
+}
+
 static bool bytes_print(const struct text *text)
 {
 	if (!text->full && fwrite(text_cstr(text), 1, text->len, stdout) == text->len &&
 	    fflush(stdout) == 0)
 		return true;
-	if (text->full)
-		cli_complain(spoken, "the answer is too long for memory; nothing was written");
-	else
-		cli_complain(spoken, "the answer could not be written: %s", strerror(errno));
+	if (!text->full)
+		return cli_answered(false);
+	cli_complain(spoken, "the answer is too long for memory; nothing was written");
 	return false;
 }
 
@@ -229,6 +237,7 @@ static void streams_hold(void)
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
 			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file past its limit is told of, like a full disk */
 }
 
 int front_run(int argc, char **argv)
@@ -260,7 +269,7 @@ int front_run(int argc, char **argv)
 	}
 	code = command->run(front.argc, front.argv, front.lang);
 	if (fflush(stdout) != 0 && code != EXIT_BROKEN) {
-		cli_complain(spoken, "the answer could not be written: %s", strerror(errno));
+		(void)cli_answered(false);
 		code = EXIT_BROKEN;
 	}
 	return code;

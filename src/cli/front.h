@@ -28,6 +28,8 @@ void cli_complain_why(enum lang lang, const struct why *why);
 /* text to stdout, safe for a terminal (base/plain.h); false when stdout does not take
  * it, and stderr has been told: return EXIT_BROKEN. */
 bool cli_print(const struct text *text);
+/* good as it is; false: stderr is told that stdout did not take it, as errno says. */
+bool cli_answered(bool good);
 /* The same, its first line in a colour: mark is that colour's sequence, "" for none. */
 bool cli_print_marked(const char *mark, const struct text *text);
 

@@ -206,7 +206,10 @@ static bool file_write(const struct run *run, const char *path, const struct rem
 	if (errno == EEXIST)
 		there_already(run, path);
 	else
-		cli_complain(run->lang, "%s: %s", path, strerror(errno));
+		cli_complain(run->lang, "%s could not be written: %s. It is as it was before; make room, or name another place",
+		    path, strerror(errno));
+	if (file != NULL)
+		(void)unlink(path); /* ours, and not whole */
 	return false;
 }
 

@@ -1,6 +1,5 @@
 /* src/cli/sheet.c - see sheet.h. */
 #include "cli/sheet.h"
-#include <errno.h>
 #include <string.h>
 
 enum { SHEET_MOST = 4 << 20 };
@@ -14,7 +13,7 @@ void sheet_init(struct sheet *sheet, const struct sheet_kind *kind, bool json)
 	text_init(&sheet->text, SHEET_MOST);
 }
 
-static void head_add(const struct sheet_kind *kind, FILE *to)
+void sheet_head(const struct sheet_kind *kind, FILE *to)
 {
 	(void)fprintf(to, "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n"
 	    "#unset_field\t-\n#path\t%s\n#fields", kind->path);
@@ -26,20 +25,13 @@ static void head_add(const struct sheet_kind *kind, FILE *to)
 	(void)fputc('\n', to);
 }
 
-int sheet_open(const char *folder, const struct sheet_kind *kind, bool json, FILE **ret_file,
+int sheet_path(const char *folder, const struct sheet_kind *kind, char path[SHEET_PATH],
     struct why *why)
 {
-	char path[4096];
-	int n = snprintf(path, sizeof path, "%s/%s.log", folder, kind->path);
+	int n = snprintf(path, SHEET_PATH, "%s/%s.log", folder, kind->path);
 
-	if (n < 0 || (size_t)n >= sizeof path)
-		return fail(why, KS_FULL, "%s: path too long", folder);
-	*ret_file = fopen(path, "we");
-	if (*ret_file == NULL)
-		return fail(why, KS_IO, "%s: %s", path, strerror(errno));
-	if (!json)
-		head_add(kind, *ret_file);
-	return KS_OK;
+	return n >= 0 && (size_t)n < SHEET_PATH ? KS_OK
+	    : fail(why, KS_FULL, "%s: path too long", folder);
 }
 
 bool sheet_write(struct sheet *sheet, FILE *to)

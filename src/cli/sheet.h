@@ -18,6 +18,7 @@ struct column {
 	{ "id.orig_h", IS_ADDR }, { "id.orig_p", IS_PORT }, { "id.resp_h", IS_ADDR },      \
 	{ "id.resp_p", IS_PORT }
 
+enum { SHEET_PATH = 4096 };
 struct sheet_kind {
 	const char *path; /* "conn" */
 	const struct column *columns;
@@ -34,9 +35,11 @@ struct sheet {
 };
 
 void sheet_init(struct sheet *sheet, const struct sheet_kind *kind, bool json);
-/* DIR/PATH.log, empty but for the head that tab-separated ones have. */
-KS_MUST int sheet_open(const char *folder, const struct sheet_kind *kind, bool json,
-    FILE **ret_file, struct why *why);
+/* The name of its file, DIR/PATH.log; KS_FULL: too long. */
+KS_MUST int sheet_path(const char *folder, const struct sheet_kind *kind, char path[SHEET_PATH],
+    struct why *why);
+/* The head that tab-separated ones have. */
+void sheet_head(const struct sheet_kind *kind, FILE *to);
 void sheet_row(struct sheet *sheet);
 void sheet_row_end(struct sheet *sheet);
 /* All rows so far; false when it could not be written. */

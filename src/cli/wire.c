@@ -93,22 +93,17 @@ static bool traffic_svg(const struct audit_view *view)
 static int show(const struct audit_view *view, const struct args *args)
 {
 	const char *html = args_value(args, "--html");
+	struct why why = { .fmt = NULL };
 
-	if (html != NULL) {
-		KS_DROP(file) FILE *to = fopen(html, "we");
-
-		if (to == NULL || !audit_html(view, to) || fflush(to) != 0) {
-			cli_complain(view->lang, "%s could not be written: %s", html, strerror(errno));
-			return EXIT_BROKEN;
-		}
+	if (html != NULL && audit_page_write(view, html, &why) != KS_OK) {
+		cli_complain_why(view->lang, &why);
+		return EXIT_BROKEN;
 	}
 	bool good = args_has(args, "--json") ? audit_json(view, stdout) :
 	    args_has(args, "--csv")	     ? audit_csv(view, stdout) :
 	    args_has(args, "--svg")	     ? traffic_svg(view) : audit_text(view, stdout);
 
-	if (!good && ferror(stdout))
-		cli_complain(view->lang, "the answer could not be written: %s", strerror(errno));
-	return good ? audit_code(view->audit) : EXIT_BROKEN;
+	return cli_answered(good) ? audit_code(view->audit) : EXIT_BROKEN;
 }
 
 static int wire_run(int argc, char **argv, enum lang lang)

@@ -228,6 +228,25 @@ def compared(before, after):
           text.split("\n")[0], text[:200])
 
 
+def compared_with_nothing(folder, before):
+    """A capture without a packet on one side, or on both: said so, and no empty brackets."""
+    empty, page = os.path.join(folder, "empty.pcap"), os.path.join(folder, "empty.html")
+    with open(empty, "wb") as f:
+        f.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
+    for sides, said in (((before, empty), ("may only not have been heard", "記録されなかっただけ")),
+                        ((empty, before), ("no traffic before", "前の記録に通信がありません")),
+                        ((empty, empty), ("nothing was heard", "何も記録されていません"))):
+        for lang, first, none in (("en", said[0], "not one packet"), ("ja", said[1], "パケットがありません")):
+            text = run("compare", *sides, "--lang", lang, "--html", page).stdout.decode()
+            with open(page) as f:
+                markup = f.read()
+            n = sides.count(empty)
+            check(f"compared with nothing, {lang}: {first}", first in text.split("\n")[0] and
+                  text.count(none) == n and "()" not in text and "（）" not in text, text[:300])
+            check(f"compared with nothing, page, {lang}", first in markup and markup.count(none) == n and
+                  "()" not in markup and "（）" not in markup, markup[:300])
+
+
 # as a proxy (mitmproxy) and a browser's driver (_securityDetails, _error) write it
 HAR_POST = '{"mail":"taro.yamada@mail.example.jp","card":"4539578763621486","phone":"090-1234-5678"}'
 HAR_TOLD = {"protocol": "TLS 1.3", "subjectName": "mdm.vendor.example", "issuer": "Vendor CA",
@@ -332,6 +351,7 @@ def main():
         forms(folder, before)
         listed(folder, before)
         compared(before, after)
+        compared_with_nothing(folder, before)
         named(folder, before)
         proxied(folder)
         opened(folder)
