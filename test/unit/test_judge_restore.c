@@ -228,12 +228,12 @@ static void who_was_down_is_looked_up(void **state)
 	} rows[] = { { FINDING_HOST_DOWN, SUBJECT_HOST, "a", true }, { FINDING_HOST_DOWN, SUBJECT_HOST, "gone", false },
 		{ FINDING_SWITCH_DOWN, SUBJECT_DEVICE, "sw", true },
 		{ FINDING_SWITCH_DOWN, SUBJECT_DEVICE, "gone", false },
-		{ FINDING_SWITCH_DOWN, SUBJECT_ROOM, "sw", false } };
+		{ FINDING_SWITCH_DOWN, SUBJECT_ROOM, "r1", false } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		for (int heard = 0; heard < 2; heard++) {
-			struct court *court = court_new("site s tz=UTC\nroom sw\n"
+			struct court *court = court_new("site s tz=UTC\nroom r1\n"
 							"device gw address=c every=10s\n"
 							"device sw address=b every=10s\n"
 							"host b address=d check=ping every=10s\n"
@@ -281,6 +281,38 @@ static void what_explains_it_explains_it_still(void **state)
 	court_free(court);
 }
 
+/* Nobody says the cause again: when its time is over, what it explained stands alone. */
+static void what_explained_it_is_over(void **state)
+{
+	(void)state;
+	struct court *court = court_new(SITE);
+	struct finding hot = open_one(FINDING_HOT, SUBJECT_ROOM, "r1"),
+		       down = open_one(FINDING_HOST_DOWN, SUBJECT_HOST, "a");
+	const struct finding *open;
+
+	hot.cause = 0;
+	down.id = 78;
+	down.cause = hot.id;
+	assert_true(judge_restore(court->judge, &hot, court->now));
+	assert_true(judge_restore(court->judge, &down, court->now));
+	court_series(court, 1, "a", MEASURE_REACH);
+	for (int i = 0; i < 40; i++) {
+		court_say(court, 1, 0);
+		judge_tick(court->judge, court->now += 10 * SEC);
+		const struct finding *heat = NULL, *host = NULL;
+		size_t n = judge_open(court->judge, &open);
+
+		for (size_t at = 0; at < n; at++) {
+			heat = open[at].id == hot.id ? &open[at] : heat;
+			host = open[at].id == down.id ? &open[at] : host;
+		}
+		assert_non_null(host);
+		assert_int_equal(heat == NULL, i >= 29);
+		assert_int_equal(host->cause, heat != NULL ? hot.id : 0);
+	}
+	court_free(court);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +325,7 @@ int main(void)
 		cmocka_unit_test(a_host_nobody_asks_is_not_down_for_ever),
 		cmocka_unit_test(who_was_down_is_looked_up),
 		cmocka_unit_test(what_explains_it_explains_it_still),
+		cmocka_unit_test(what_explained_it_is_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
