@@ -6,7 +6,7 @@ enum { HEAD = 236, PORT6_CLIENT = 546, PORT6_SERVER = 547 };
 enum { DHCP_ACK = 5, OPTION_PAD = 0, OPTION_NAME = 12, OPTION_TYPE = 53, OPTION_CLASS = 60,
 	OPTION_FQDN = 81, OPTION_END = 255 };
 enum { OPTION6_CLIENT = 1, OPTION6_IA = 3, OPTION6_ADDRESS = 5, OPTION6_RELAY = 9,
-	OPTION6_CLASS = 16, OPTION6_FQDN = 39 };
+	OPTION6_CLASS = 16, OPTION6_FQDN = 39, OPTION6_MOST = 160 };
 
 /* -- IPv4 ----------------------------------------------------------------------------------- */
 
@@ -224,10 +224,23 @@ static enum guess dhcp6_guess(const struct flow_view *flow, const struct span fi
 {
 	struct span message = first[0].left > 0 ? first[0] : first[1];
 	uint64_t type = span_be(&message, 1);
+	size_t whole = 0;
 
-	/* its head is four bytes: content alone is too little */
-	return ports_are(flow, PORT6_CLIENT, PORT6_SERVER) && type >= 1 && type <= 13 ? GUESS_YES
-										       : GUESS_NO;
+	/* its head is four bytes: content alone is too little, and so is the port */
+	if (!ports_are(flow, PORT6_CLIENT, PORT6_SERVER) || type < 1 || type > 13)
+		return GUESS_NO;
+	(void)span_cut(&message, type == 12 || type == 13 ? 33 : 3);
+	while (message.left > 0) {
+		uint64_t code = span_be(&message, 2), length = span_be(&message, 2);
+
+		if (message.broken || code == 0 || code > OPTION6_MOST)
+			return GUESS_NO;
+		if (length > message.left) /* only the front of a long one is shown */
+			return whole > 0 ? GUESS_YES : GUESS_NO;
+		(void)span_cut(&message, (size_t)length);
+		whole++;
+	}
+	return whole > 0 ? GUESS_YES : GUESS_NO;
 }
 
 static void dhcp6_take(struct talk *talk, enum said_side side, struct span bytes)

@@ -15,18 +15,65 @@ struct telnet {
 	struct login login;
 };
 
+/* One option asked for, and the next byte after it; 0: cut short, -1: it is none.  Known ones
+ * end at 49 (RFC 8049's list), and 255 is that of more. */
+static int option_length(struct span s)
+{
+	if (s.left < 3)
+		return s.left == 2 && (s.at[1] < SB || s.at[1] > DONT) ? -1 : 0;
+	if (s.at[1] < SB || s.at[1] > DONT || (s.at[2] > 49 && s.at[2] != 255))
+		return -1;
+	if (s.at[1] != SB)
+		return s.at[1] >= WILL ? 3 : -1;
+	for (size_t i = 3; i + 1 < s.left; i++)
+		if (s.at[i] == IAC && s.at[i + 1] == SE)
+			return (int)i + 2;
+	return 0;
+}
+
+static bool is_typed(uint8_t c)
+{
+	return (c >= ' ' && c < 127) || (c >= 7 && c <= 13) || c == 27 || c == 0;
+}
+
+/* How much speaks for it on one side: options asked for, bytes of text.  False: something
+ * does not belong there. */
+static bool telnet_weigh(struct span s, unsigned *ret_options, unsigned *ret_text)
+{
+	while (s.left > 0) {
+		int n = *s.at == IAC ? option_length(s) : is_typed(*s.at);
+
+		if (n < 0 || (n == 0 && *s.at != IAC))
+			return false;
+		if (n == 0)
+			return true;
+		*ret_options += *s.at == IAC;
+		*ret_text += *s.at != IAC && *s.at != 0;
+		(void)span_cut(&s, (size_t)n);
+	}
+	return true;
+}
+
+/* One option is three bytes: too few, among so many flows.  Two are enough, one and a few
+ * words, or at the port words alone. */
 static enum guess telnet_guess(const struct flow_view *flow, const struct span first[2])
 {
-	for (int side = 0; side < 2; side++) {
-		struct span s = first[side];
+	enum { WORDS = 8, WORDS_ALONE = 20 };
+	unsigned options = 0, text[2] = { 0, 0 };
 
-		if (s.left > 0 && s.at[0] == IAC)
-			return s.left < 3 ? GUESS_MAYBE : s.at[1] >= SB && s.at[1] <= DONT ? GUESS_YES : GUESS_NO;
-	}
-	if (first[0].left == 0 && first[1].left == 0)
+	for (int side = 0; side < 2; side++)
+		if (!telnet_weigh(first[side], &options, &text[side]))
+			return GUESS_NO;
+	if (options > 1 || (options == 1 && text[0] + text[1] >= WORDS))
+		return GUESS_YES;
+	if (options == 1 || first[SIDE_SERVER].left + first[SIDE_CLIENT].left == 0 ||
+	    (first[0].left > 0 ? first[0].at[0] : first[1].at[0]) == IAC)
 		return GUESS_MAYBE;
-	return flow->server_port == 23 && first[1].left > 0 ? GUESS_YES
-	    : flow->server_port == 23 ? GUESS_MAYBE : GUESS_NO;
+	if (flow->server_port != 23)
+		return GUESS_NO;
+	return text[SIDE_SERVER] >= WORDS_ALONE || word_in(first[SIDE_SERVER], "login:") ||
+	    word_in(first[SIDE_SERVER], "password:") || word_in(first[SIDE_SERVER], "username:")
+	    ? GUESS_YES : GUESS_MAYBE;
 }
 
 /* The next byte of text; false: bytes are used up. */

@@ -78,18 +78,33 @@ uint16_t tunnel_pppoe(struct span *rest)
 	return rest->left > 0 ? ETHER_PPP : 0;
 }
 
+/* Does an IP packet begin here, whose length fits what is here?  A little may follow it, and
+ * of a frame that is cut its own end may not be here. */
+static bool ip_begins(struct span s, bool cut)
+{
+	enum { FOLLOWS = 64 };
+	size_t length = 0;
+
+	if (s.left >= 20 && s.at[0] >> 4 == 4 && (s.at[0] & 15) >= 5 && (s.at[6] & 0x80) == 0)
+		length = link_be16(s.at + 2);
+	else if (s.left >= 40 && s.at[0] >> 4 == 6)
+		length = link_be16(s.at + 4) + 40U;
+	return length >= 20 && length + FOLLOWS >= s.left && (cut || length <= s.left);
+}
+
 static uint16_t udp_vxlan(struct span *rest)
 {
 	const uint8_t *p = link_cut(rest, 8);
 
-	return p != NULL && p[0] & 8 && rest->left >= 14 ? ETHER_BRIDGED : 0;
+	/* RFC 7348, and the group policy's flag: whatever else is set, it is something else */
+	return p != NULL && (p[0] & 0x7f) == 8 && p[7] == 0 && rest->left >= 14 ? ETHER_BRIDGED : 0;
 }
 
 static uint16_t udp_geneve(struct span *rest)
 {
 	const uint8_t *p = link_cut(rest, 8);
 
-	if (p == NULL || p[0] >> 6 != 0)
+	if (p == NULL || p[0] >> 6 != 0 || (p[1] & 0x3f) != 0 || p[7] != 0)
 		return 0;
 	uint16_t type = link_be16(p + 2);
 
@@ -98,7 +113,7 @@ static uint16_t udp_geneve(struct span *rest)
 }
 
 /* A user's packet (message type 255), behind optional fields and extension headers. */
-static uint16_t udp_gtp(struct span *rest)
+static uint16_t udp_gtp(struct span *rest, bool cut)
 {
 	const uint8_t *p = link_cut(rest, 8);
 
@@ -117,11 +132,11 @@ static uint16_t udp_gtp(struct span *rest)
 			next = extension[length - 1];
 		}
 	}
-	return !rest->broken && rest->left > 0 ? ETHER_BY_VERSION : 0;
+	return !rest->broken && ip_begins(*rest, cut) ? ETHER_BY_VERSION : 0;
 }
 
 /* Authentication and origin may stand before the IPv6 packet. */
-static uint16_t udp_teredo(struct span *rest)
+static uint16_t udp_teredo(struct span *rest, bool cut)
 {
 	if (rest->left >= 4 && rest->at[0] == 0 && rest->at[1] == 1) {
 		size_t length = 4U + rest->at[2] + rest->at[3] + 9;
@@ -130,7 +145,7 @@ static uint16_t udp_teredo(struct span *rest)
 	}
 	if (rest->left >= 8 && rest->at[0] == 0 && rest->at[1] == 0)
 		(void)span_cut(rest, 8);
-	return rest->left >= 40 && rest->at[0] >> 4 == 6 ? ETHER_IP6 : 0;
+	return rest->left >= 40 && rest->at[0] >> 4 == 6 && ip_begins(*rest, cut) ? ETHER_IP6 : 0;
 }
 
 static uint16_t udp_l2tp(struct span *rest)
@@ -141,7 +156,7 @@ static uint16_t udp_l2tp(struct span *rest)
 	if (p == NULL)
 		return 0;
 	flags = link_be16(p);
-	if ((flags & 0x000f) != 2 || flags & 0x8000) /* version 2, data only */
+	if ((flags & 0x000f) != 2 || flags & 0xb4f0) /* version 2, data only, nothing reserved */
 		return 0;
 	(void)span_cut(rest, (flags & 0x4000 ? 2U : 0U) + 4U + (flags & 0x0800 ? 4U : 0U));
 	if (flags & 0x0200) {
@@ -155,13 +170,14 @@ static uint16_t udp_l2tp(struct span *rest)
 uint16_t tunnel_udp(const struct packet *packet, struct span *rest)
 {
 	uint16_t from = packet->from_port, to = packet->to_port;
+	bool cut = packet->flags & PACKET_CUT;
 
 	if (to == PORT_VXLAN || from == PORT_VXLAN)
 		return udp_vxlan(rest);
 	if (to == PORT_GTP || from == PORT_GTP)
-		return udp_gtp(rest);
+		return udp_gtp(rest, cut);
 	if (to == PORT_TEREDO || from == PORT_TEREDO)
-		return udp_teredo(rest);
+		return udp_teredo(rest, cut);
 	if (to == PORT_GENEVE || from == PORT_GENEVE)
 		return udp_geneve(rest);
 	if (to == PORT_L2TP || from == PORT_L2TP)

@@ -162,8 +162,20 @@ static void known_by_content(void **state)
 	assert_int_equal(guess_of(&tongue_pop3, "GET /", "", 2000), GUESS_NO);
 	assert_int_equal(guess_of(&tongue_imap, "", "* OK x\r\n", 2000), GUESS_YES);
 	assert_int_equal(guess_of(&tongue_imap, "a LOGIN x y\r\n", "", 2000), GUESS_YES);
-	assert_int_equal(guess_of(&tongue_telnet, "", "\xff\xfd\x18", 2000), GUESS_YES);
+	/* one option is not enough; two are, of whichever side, or words behind it */
+	assert_int_equal(guess_of(&tongue_telnet, "", "\xff\xfd\x18", 2000), GUESS_MAYBE);
+	assert_int_equal(guess_of(&tongue_telnet, "", "\xff\xfd\x18\xff\xfd\x20", 2000), GUESS_YES);
+	assert_int_equal(guess_of(&tongue_telnet, "\xff\xfb\x18", "\xff\xfd\x18", 2000), GUESS_YES);
+	assert_int_equal(guess_of(&tongue_telnet, "", "\xff\xfd\x18login: ", 2000), GUESS_MAYBE);
+	assert_int_equal(guess_of(&tongue_telnet, "", "\xff\xfd\x18\r\nlogin: ", 2000), GUESS_YES);
+	assert_int_equal(guess_of(&tongue_telnet, "", "\xff\xfa\x18\x01\xff\xf0\xff\xfd\x20", 2000), GUESS_YES);
+	assert_int_equal(guess_of(&tongue_telnet, "", "\xff\xfd\x18\x99", 2000), GUESS_NO);
+	assert_int_equal(guess_of(&tongue_telnet, "", "\xff\xfd\x77\xff\xfd\x20", 2000), GUESS_NO);
 	assert_int_equal(guess_of(&tongue_telnet, "", "\xff\x01\x18", 2000), GUESS_NO);
+	assert_int_equal(guess_of(&tongue_telnet, "", "box login: ", 23), GUESS_YES);
+	assert_int_equal(guess_of(&tongue_telnet, "", "Router>", 23), GUESS_MAYBE);
+	assert_int_equal(guess_of(&tongue_telnet, "", "Welcome to this machine", 23), GUESS_YES);
+	assert_int_equal(guess_of(&tongue_telnet, "", "\x9c" "bcdef login: ", 23), GUESS_NO);
 	assert_int_equal(guess_of(&tongue_mqtt, "\x10\x0c_________", "", 1883), GUESS_NO);
 	assert_int_equal(guess_of(&tongue_ldap, "\x16\x03\x01", "", 389), GUESS_NO);
 	assert_int_equal(guess_of(&tongue_snmp, "\x30\x03\x02\x01\x05", "", 161), GUESS_NO);

@@ -3,6 +3,7 @@
  * bytes is told the same. */
 #include "harness.h"
 #include "base/text.h"
+#include "wire/clear.h"
 #include "wire/http2.h"
 #include "wire/ssh.h"
 #include "wire/tls.h"
@@ -310,9 +311,48 @@ static int finish(void **state)
 	return 0;
 }
 
+/* Random bytes are nobody's: at any port, of any length. */
+static void random_bytes_have_no_tongue(void **state)
+{
+	static const uint16_t ports[] = { 9, 21, 22, 23, 25, 53, 67, 80, 110, 123, 143, 161, 389, 443,
+		500, 546, 547, 853, 1194, 1883, 1900, 4500, 5353, 5355, 6379, 8443, 51820 };
+	static const uint16_t sizes[] = { 1, 3, 8, 12, 16, 20, 32, 48, 64, 92, 148, 300, 512 };
+	uint64_t word = 88172645463325252u;
+	uint8_t bytes[512 + 8];
+	struct flow_view flow = { .tongue = "" };
+
+	(void)state;
+	for (unsigned n = 0; n < 200000; n++) {
+		for (size_t i = 0; i < 512; i += 8) {
+			word ^= word << 13;
+			word ^= word >> 7;
+			word ^= word << 17;
+			memcpy(bytes + i, &word, 8);
+		}
+		struct span first[2] = { { .left = 0 }, { .left = 0 } };
+
+		first[n % 2] = span_of(bytes, sizes[n % (sizeof sizes / sizeof *sizes)]);
+		flow.server_port = ports[n % (sizeof ports / sizeof *ports)];
+		flow.client_port = n % 4 == 0 ? flow.server_port : 40000;
+		if (flow.server_port == 547)
+			flow.client_port = 546;
+		for (size_t i = 0; i < tongue_count; i++) {
+			if (tongues[i]->guess(&flow, first) == GUESS_YES)
+				fail_msg("%s at port %u, %zu bytes", tongues[i]->name, flow.server_port,
+				    first[n % 2].left);
+			assert_true(tongues[i]->guess_cut == NULL || !tongues[i]->guess_cut(first));
+		}
+		struct clear_judged is = clear_judge_both(first);
+
+		if (is.verdict == CLEAR_READABLE || is.verdict == CLEAR_CODED)
+			fail_msg("%zu random bytes are %s %s", first[n % 2].left, clear_word(is.verdict), is.how);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(random_bytes_have_no_tongue),
 		cmocka_unit_test(tls_opened_with_keys),
 		cmocka_unit_test(tls_without_keys),
 		cmocka_unit_test(dtls_and_quic),

@@ -3,6 +3,7 @@
 can be is told, what can not is said, and nothing is taken for what it is not."""
 import json
 import os
+import random
 import struct
 import subprocess
 import sys
@@ -126,7 +127,47 @@ def long_and_short():
           p["host"] == "bytes.example"] == ["email"], a["personal"])
 
 
-PARTS = [cut_to_heads, cut_hello, long_and_short]
+# -- random bytes ---------------------------------------------------------------------------------
+
+# where content has least to say, for the port seems to: none of them may be enough
+PORTS = [21, 22, 23, 25, 53, 67, 68, 80, 110, 123, 143, 161, 389, 443, 465, 500, 546, 547, 636, 853,
+         993, 995, 1194, 1701, 1883, 1900, 2152, 3544, 4500, 4789, 5353, 5355, 6081, 6379, 8443, 8883,
+         51820]
+
+
+def random_flows(seed, n):
+    rng = random.Random(seed)
+    capture = Capture()
+    for i in range(n):
+        port = rng.choice(PORTS) if i % 4 else rng.randrange(1024, 65536)
+        server, at = f"203.0.{113 + i // 250}.{i % 250 + 1}", START + i * 3 + rng.random()
+        size = lambda: rng.choice((1, 2, 3, 8, 16, 17, 20, 32, 48, 64, 92, 148, 300, 1200))
+        turns = [(rng.random() < .5, rng.randbytes(size())) for _ in range(rng.randrange(1, 9))]
+        if i % 2:
+            capture.talk(at, server, port, turns)
+            continue
+        mine = rng.choice((port, 40000 + i)) # a tunnel has the same port on both sides
+        for k, (out, data) in enumerate(turns):
+            ends, ports = ((LAPTOP, server), (mine, port)) if out else ((server, LAPTOP), (port, mine))
+            capture.udp(at + k * .01, *ends, ports, data)
+    return capture
+
+
+def random_bytes():
+    for seed in (1, 2):
+        a = audit(random_flows(seed, 1000))
+        named = {(d["protocol"], d["port"]) for d in a["destinations"]} - {
+            (p, d["port"]) for d in a["destinations"] for p in ("tcp", "udp")}
+        check("1,000 flows of random bytes: of none the protocol is claimed", not named, sorted(named))
+        check("and nothing is found", not a["findings"], [f["words_en"] for f in a["findings"]])
+        check("each is a stream", (a["flows"]["tcp"], a["flows"]["udp"]) == (500, 500), a["flows"])
+        check("what they speak is not known", said_of(a, "does not know their protocol"),
+              a["not_visible"])
+        check("nothing else is claimed of them", len(a["devices"]) == 1 and not any(
+            a[k] for k in ("dns", "http", "tls", "personal", "traceroutes")), a["devices"])
+
+
+PARTS = [cut_to_heads, cut_hello, long_and_short, random_bytes]
 
 if __name__ == "__main__":
     for part in PARTS:
