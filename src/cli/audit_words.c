@@ -67,6 +67,14 @@ void say_unseen(struct text *text, enum lang lang, const struct audit_unseen *un
 {
 	say(text, lang, unseen->says, (unsigned long long)unseen->count,
 	    (unsigned long long)unseen->also);
+	if (unseen->between == NULL)
+		return;
+	text_addf(text, " (%s", unseen->between);
+	if (unseen->also > 0) {
+		text_add(text, ", ");
+		say(text, lang, N_("and %llu more"), (unsigned long long)unseen->also);
+	}
+	text_add_char(text, ')');
 }
 
 void audit_finding_say(struct text *text, const struct audit_view *view, enum lang lang,

@@ -59,6 +59,14 @@ static const struct {
 		.says = "what %llu HTTP {message contains|messages contain}: packed in a way that keisoku does not know, or damaged" },
 	[UNSEEN_HEADS] = { .word = "heads",
 		.says = "the rest of %llu HTTP {head|heads}: not in the capture, or longer than keisoku reads (`keisoku limits`); what comes before it is told" },
+	[UNSEEN_ESP] = { .word = "esp",
+		.says = "what %llu {byte|bytes} of IPsec (ESP) carried: encrypted, only who sent to whom, when and how much is seen" },
+	[UNSEEN_WIREGUARD] = { .word = "wireguard",
+		.says = "what %llu {byte|bytes} of WireGuard carried: encrypted, only who sent to whom, when and how much is seen" },
+	[UNSEEN_OPENVPN] = { .word = "openvpn",
+		.says = "what %llu {byte|bytes} of OpenVPN carried: encrypted, only who sent to whom, when and how much is seen" },
+	[UNSEEN_MACSEC] = { .word = "macsec",
+		.says = "what %llu {byte|bytes} of MACsec carried: encrypted, only which cards sent to which, when and how much is seen" },
 };
 
 const char *wire_unseen_says(unsigned unseen)

@@ -291,10 +291,11 @@ struct audit_finding {
 };
 
 /* Words about what no listener could see; each is a msgid, count says how many, also is its
- * second number. */
+ * second number, or how many more there are than `between` has. */
 struct audit_unseen {
 	const char *says;
 	uint64_t count, also;
+	const char *between; /* whom: "a > b:port (bytes)", the largest first; NULL: not said */
 	uint8_t which; /* enum unseen (site/wire.h) */
 };
 

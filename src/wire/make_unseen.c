@@ -1,5 +1,8 @@
 /* src/wire/make_unseen.c - what could not be seen, and why: said as plainly as the rest. */
 #include "site/wire.h"
+#include "base/drop.h"
+#include "base/text.h"
+#include "wire/link.h"
 #include "wire/make_in.h"
 
 /* Returns how many flows were opened with keys. */
@@ -27,6 +30,84 @@ static uint64_t tls_count(const struct audit *audit, uint64_t counts[UNSEENS])
 	return opened;
 }
 
+/* -- tunnels ------------------------------------------------------------------------- */
+
+enum { LISTED = 8, TUNNELS = UNSEEN_MACSEC - UNSEEN_ESP + 1 };
+
+/* Those of one kind: the largest few. */
+struct tunnels {
+	uint64_t bytes, pairs;
+	const struct relation_row *largest[LISTED];
+};
+
+static uint64_t relation_bytes(const struct relation_row *row)
+{
+	return row->bytes[0] + row->bytes[1];
+}
+
+/* UNSEENS: it is no tunnel. */
+static unsigned tunnel_kind(const struct relation_row *row)
+{
+	static const struct {
+		const char *tongue;
+		unsigned kind;
+	} rows[] = { { "esp", UNSEEN_ESP }, { "wireguard", UNSEEN_WIREGUARD }, { "openvpn", UNSEEN_OPENVPN } };
+
+	if (row->key.protocol == IP_ESP)
+		return UNSEEN_ESP;
+	if (row->key.protocol == 0 && row->key.port == ETHER_MACSEC)
+		return UNSEEN_MACSEC;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (strcmp(row->tongue, rows[i].tongue) == 0)
+			return rows[i].kind;
+	return UNSEENS;
+}
+
+static void tunnel_add(struct tunnels *tunnels, const struct relation_row *row)
+{
+	size_t at = LISTED;
+
+	tunnels->bytes += relation_bytes(row);
+	tunnels->pairs++;
+	while (at > 0 && (tunnels->largest[at - 1] == NULL ||
+			     relation_bytes(row) > relation_bytes(tunnels->largest[at - 1])))
+		at--;
+	if (at == LISTED)
+		return;
+	memmove(&tunnels->largest[at + 1], &tunnels->largest[at],
+	    (LISTED - 1 - at) * sizeof(struct relation_row *));
+	tunnels->largest[at] = row;
+}
+
+static struct audit_unseen tunnel_unseen(struct make *make, const struct tunnels *tunnels,
+    unsigned which)
+{
+	struct audit_unseen is = { .says = wire_unseen_says(which), .count = tunnels->bytes,
+		.also = tunnels->pairs > LISTED ? tunnels->pairs - LISTED : 0, .between = "",
+		.which = (uint8_t)which };
+	KS_DROP(text) struct text list;
+	char *copy;
+
+	text_init(&list, LISTED * (2 * ADDRESS_TEXT + 64));
+	for (size_t i = 0; i < LISTED && tunnels->largest[i] != NULL; i++) {
+		const struct relation_row *row = tunnels->largest[i];
+
+		text_addf(&list, "%s%s > %s", i > 0 ? ", " : "", make_host_text(make, row->key.client),
+		    make_host_text(make, row->key.server));
+		if (row->key.protocol == IP_UDP || row->key.protocol == IP_TCP)
+			text_addf(&list, " port %u", row->key.port);
+		text_addf(&list, ": %llu", (unsigned long long)relation_bytes(row));
+	}
+	copy = make_take(make, text_span(&list).left + 1, 1);
+	if (copy != NULL) {
+		memcpy(copy, text_cstr(&list), text_span(&list).left);
+		is.between = copy;
+	}
+	return is;
+}
+
+/* -- all of it -------------------------------------------------------------------------- */
+
 static struct audit_unseen unseen_of(const struct audit *audit, unsigned which, uint64_t count)
 {
 	if (which == UNSEEN_CUT)
@@ -47,13 +128,20 @@ void make_unseen(struct make *make)
 		[UNSEEN_EVICTED] = audit->flows.evicted };
 
 	uint64_t opened = tls_count(audit, counts);
+	struct tunnels tunnels[TUNNELS] = { { .bytes = 0 } };
 
 	for (uint32_t i = 0; i < make->g->relations.n; i++) {
 		const struct relation_row *row = make_relation(make, i);
 		bool unknown = row->tongue[0] == '\0' && row->payload[0] + row->payload[1] > 0 &&
 		    (row->key.protocol == IP_TCP || row->key.protocol == IP_UDP) &&
 		    row->unanswered < row->flows;
+		unsigned kind = tunnel_kind(row);
 
+		if (kind < UNSEENS) {
+			tunnel_add(&tunnels[kind - UNSEEN_ESP], row);
+			counts[kind] += relation_bytes(row);
+			continue;
+		}
 		counts[UNSEEN_CONTENT] += row->encrypted && !row->clear ? row->flows - row->unlocked : 0;
 		counts[UNSEEN_UNKNOWN] += unknown && !row->encrypted ? row->flows : 0;
 	}
@@ -63,5 +151,7 @@ void make_unseen(struct make *make)
 	audit->unseen = make_take(make, UNSEENS, sizeof *audit->unseen);
 	for (unsigned i = 0; !make->full && i < UNSEENS; i++)
 		if (counts[i] > 0)
-			audit->unseen[audit->unseen_n++] = unseen_of(audit, i, counts[i]);
+			audit->unseen[audit->unseen_n++] = i >= UNSEEN_ESP && i <= UNSEEN_MACSEC
+			    ? tunnel_unseen(make, &tunnels[i - UNSEEN_ESP], i)
+			    : unseen_of(audit, i, counts[i]);
 }

@@ -1,5 +1,6 @@
 /* src/wire/make_where.c - destinations: relations of a device to one name (or address),
  * port and protocol, put together; and the countries. */
+#include "wire/link.h"
 #include "wire/make_in.h"
 #include <stdlib.h>
 
@@ -111,7 +112,9 @@ static struct audit_destination *destination_of(struct make *make, struct where 
 	if (is_new) {
 		at->tongue_frame = UINT64_MAX;
 		*to = (struct audit_destination){ .device = key.device,
-			.name = make_text(make, key.name), .protocol = "", .country = "", .owner = "",
+			.name = make_text(make, key.name),
+			.protocol = row->key.protocol == 0 && row->key.port == ETHER_MACSEC ? "macsec" : "",
+			.country = "", .owner = "",
 			.port = row->key.protocol == 0 ? 0 : key.port, .inward = inward,
 			.transport = audit_transport_word(row->key.protocol),
 			.first_ns = row->first_ns, .first_frame = row->first_frame,

@@ -177,6 +177,27 @@ static uint16_t icmp_read(struct reading *r, size_t length)
 	return 0;
 }
 
+static uint16_t transport_read(struct reading *r, uint8_t protocol, size_t length);
+
+/* Signed, not encrypted (RFC 4302): what it signs follows. */
+static uint16_t ah_read(struct reading *r, size_t length)
+{
+	struct span whole = r->rest;
+	const uint8_t *head = link_cut(&r->rest, 12);
+	size_t size = head != NULL ? (head[1] + 2U) * 4 : 0;
+
+	if (head == NULL)
+		return 0;
+	if (size < 12 || size > length || r->depth++ >= LIMIT_TUNNELS) {
+		r->packet->flags |= PACKET_MALFORMED;
+		return 0;
+	}
+	r->rest = whole;
+	if (span_cut(&r->rest, size).broken)
+		return 0;
+	return transport_read(r, head[0], length - size);
+}
+
 static uint16_t transport_read(struct reading *r, uint8_t protocol, size_t length)
 {
 	r->packet->protocol = protocol;
@@ -199,6 +220,8 @@ static uint16_t transport_read(struct reading *r, uint8_t protocol, size_t lengt
 		return link_cut(&r->rest, 2) != NULL ? ETHER_BRIDGED : 0;
 	case 137:
 		return ETHER_MPLS;
+	case IP_AH:
+		return ah_read(r, length);
 	default:
 		r->packet->payload = r->rest;
 		r->packet->payload_length = (uint32_t)length;
@@ -405,6 +428,12 @@ static uint16_t inner_read(struct reading *r, uint16_t type)
 	case ETHER_MPLS:
 	case ETHER_MPLS_GROUP:
 		return tunnel_mpls(&r->rest);
+	case ETHER_MACSEC:
+		if (tunnel_macsec(&r->rest) && r->rest.left >= 2)
+			return link_be16(span_cut(&r->rest, 2).at);
+		r->packet->payload = r->rest;
+		r->packet->payload_length = (uint32_t)r->rest.left;
+		return 0;
 	case ETHER_BRIDGED:
 		return link_ethernet(r->packet, &r->rest);
 	case ETHER_PBB: /* a backbone's tag, and the customer's frame behind it */

@@ -101,6 +101,8 @@ static inline bool talk_wants_bodies(const struct talk *talk)
 {
 	return talk->ears == NULL || talk->ears->body != NULL;
 }
+/* It was not this protocol after all: the flow has none, and nobody listens any more. */
+void talk_disown(struct talk *talk);
 /* Secrets known so far; never NULL. */
 const struct keylog *talk_keys(const struct talk *talk);
 

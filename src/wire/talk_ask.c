@@ -151,6 +151,20 @@ void talk_is_secret(struct talk *talk)
 	talk->flow->encrypted = true;
 }
 
+void talk_disown(struct talk *talk)
+{
+	struct flow *flow = talk->worker->flow;
+
+	talk_rest(talk, SIDE_CLIENT);
+	talk_rest(talk, SIDE_SERVER);
+	if (flow == NULL || talk->outer != NULL)
+		return;
+	flow->tongue = TONGUE_NONE;
+	flow->flags |= FLOW_DEAF;
+	talk->worker->view_of = NULL;
+	(void)worker_view(talk->worker, flow);
+}
+
 const struct keylog *talk_keys(const struct talk *talk)
 {
 	return talk->worker->keys;

@@ -6,6 +6,7 @@
 #include "wire/lines.h"
 #include "wire/ssh.h"
 #include "wire/tls.h"
+#include "wire/vpn.h"
 #include "wire/words_clear.h"
 #include "wire/worker.h"
 
@@ -30,5 +31,10 @@ const struct tongue *const tongues[] = {
 	&tongue_ldap,
 	&tongue_snmp,
 	&tongue_telnet,
+	&tongue_wireguard,
+	&tongue_openvpn,
+	&tongue_openvpn_tcp,
+	&tongue_ike,
+	&tongue_esp,
 };
 const size_t tongue_count = sizeof tongues / sizeof *tongues;

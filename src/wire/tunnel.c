@@ -65,6 +65,19 @@ uint16_t tunnel_mpls(struct span *rest)
 	}
 }
 
+bool tunnel_macsec(struct span *rest)
+{
+	enum { VERSION = 0x80, EXPLICIT = 0x20, ENCRYPTED = 0x08, CHANGED = 0x04, HEAD = 6, SIGNATURE = 16 };
+	const uint8_t *p = link_cut(rest, HEAD);
+
+	if (p == NULL || p[0] & (VERSION | ENCRYPTED | CHANGED))
+		return false;
+	if (p[0] & EXPLICIT && link_cut(rest, 8) == NULL)
+		return false;
+	rest->left -= rest->left > SIGNATURE ? SIGNATURE : rest->left;
+	return true;
+}
+
 uint16_t tunnel_pppoe(struct span *rest)
 {
 	const uint8_t *p = link_cut(rest, 6);
@@ -92,12 +105,19 @@ static bool ip_begins(struct span s, bool cut)
 	return length >= 20 && length + FOLLOWS >= s.left && (cut || length <= s.left);
 }
 
+/* RFC 7348, the group policy's flag and number, and the flag by which GPE says what follows:
+ * whatever else is set, it is something else. */
 static uint16_t udp_vxlan(struct span *rest)
 {
+	enum { MINE = 0x08, NAMED = 0x04, GROUP = 0x80 };
+	static const uint16_t named[] = { 0, ETHER_IP4, ETHER_IP6, ETHER_BRIDGED };
 	const uint8_t *p = link_cut(rest, 8);
 
-	/* RFC 7348, and the group policy's flag: whatever else is set, it is something else */
-	return p != NULL && (p[0] & 0x7f) == 8 && p[7] == 0 && rest->left >= 14 ? ETHER_BRIDGED : 0;
+	if (p == NULL || (p[0] & ~(NAMED | GROUP)) != MINE || p[7] != 0 || rest->left < 14)
+		return 0;
+	if (p[0] & NAMED)
+		return p[3] < sizeof named / sizeof *named ? named[p[3]] : 0;
+	return p[0] & GROUP || (p[1] | p[2] | p[3]) == 0 ? ETHER_BRIDGED : 0;
 }
 
 static uint16_t udp_geneve(struct span *rest)

@@ -203,6 +203,12 @@ void say_tls(struct talk *talk, enum said_side side, const struct said_tls *tls)
 	line_end(talk);
 }
 
+void talk_disown(struct talk *talk)
+{
+	line(talk, "disowned", SIDE_CLIENT);
+	line_end(talk);
+}
+
 void say_http(struct talk *talk, enum said_side side, const struct said_http *http)
 {
 	line(talk, http->response ? "answer" : "request", side);

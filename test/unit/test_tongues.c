@@ -8,6 +8,7 @@
 #include "wire/ssh.h"
 #include "wire/tls.h"
 #include "wire/tls_names.h"
+#include "wire/vpn.h"
 #include "wire/worker.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -337,7 +338,8 @@ static void random_bytes_have_no_tongue(void **state)
 		if (flow.server_port == 547)
 			flow.client_port = 546;
 		for (size_t i = 0; i < tongue_count; i++) {
-			if (tongues[i]->guess(&flow, first) == GUESS_YES)
+			/* ESP in UDP is only supposed, until a second one proves it */
+			if (tongues[i] != &tongue_esp && tongues[i]->guess(&flow, first) == GUESS_YES)
 				fail_msg("%s at port %u, %zu bytes", tongues[i]->name, flow.server_port,
 				    first[n % 2].left);
 			assert_true(tongues[i]->guess_cut == NULL || !tongues[i]->guess_cut(first));

@@ -167,7 +167,127 @@ def random_bytes():
             a[k] for k in ("dns", "http", "tls", "personal", "traceroutes")), a["devices"])
 
 
-PARTS = [cut_to_heads, cut_hello, long_and_short, random_bytes]
+# -- tunnels -------------------------------------------------------------------------------------
+
+def counted(capture, *ends):
+    """Bytes of frames between two addresses."""
+    one, two = (bytes(int(p) for p in e.split(".")) for e in ends)
+    return sum(len(data) for _, data in capture.frames if data[12:14] == b"\x08\0" and
+               {data[26:30], data[30:34]} == {one, two})
+
+
+def esp(index, number, rng, size=64):
+    return struct.pack(">II", index, number) + rng.randbytes(size)
+
+
+def ike(rng, size=100):
+    return rng.randbytes(8) + bytes(8) + b"\x21\x20\x22\x08" + bytes(4) + struct.pack(">I", 28 + size) + \
+        rng.randbytes(size)
+
+
+def wireguard(rng, number):
+    kind = lambda n, rest: bytes([n, 0, 0, 0]) + rest
+    yield True, kind(1, rng.randbytes(128) + bytes(16))
+    yield False, kind(2, rng.randbytes(72) + bytes(16))
+    for i in range(number):
+        yield i % 3 != 1, kind(4, rng.randbytes(4) + struct.pack("<Q", i) + rng.randbytes(16 * (1 + i % 60)))
+
+
+def openvpn(rng, kind):
+    """The first two messages, and data after them."""
+    mine, other = rng.randbytes(8), rng.randbytes(8)
+    first = struct.pack(">II", 1, START)
+    if kind == "plain":
+        yield True, b"\x38" + mine + bytes(5)
+        yield False, b"\x40" + other + b"\1" + bytes(4) + mine + bytes(4)
+    elif kind == "auth":
+        yield True, b"\x38" + mine + rng.randbytes(20) + first + bytes(5)
+        yield False, b"\x40" + other + rng.randbytes(20) + first + b"\1" + bytes(4) + mine + bytes(4)
+    else:
+        yield True, b"\x38" + mine + first + rng.randbytes(32 + 5)
+        yield False, b"\x40" + other + first + rng.randbytes(32 + 17)
+    for i in range(9):
+        yield i % 2 == 0, b"\x48" + rng.randbytes(80 + i)
+
+
+def sent(capture, server, port, turns, at):
+    for i, (mine, data) in enumerate(turns):
+        ends, ports = ((LAPTOP, server), (40000, port)) if mine else ((server, LAPTOP), (port, 40000))
+        capture.udp(at + i * .02, *ends, ports, data)
+
+
+def tunnels():
+    rng, capture = random.Random(11), Capture()
+    for i in range(6):
+        capture.frame(START + i, LAPTOP, "203.0.113.1", 50, esp(0x1001, i + 1, rng))
+        capture.frame(START + i + .1, "203.0.113.1", LAPTOP, 50, esp(0x2001, i + 1, rng))
+    sent(capture, "203.0.113.2", 4500, [(True, bytes(4) + ike(rng)), (False, bytes(4) + ike(rng)),
+         (True, b"\xff")] + [(True, esp(0x3001, n, rng)) for n in range(1, 9)], START + 20)
+    # caught in the middle: the numbers go on
+    sent(capture, "203.0.113.3", 4500, [(True, b"\xff")] + [(n % 2 == 0, esp(0x4001 + n % 2, 90000000 + n, rng))
+                                                            for n in range(8)], START + 40)
+    sent(capture, "203.0.113.4", 51820, wireguard(rng, 40), START + 60)
+    sent(capture, "203.0.113.5", 7777, list(wireguard(rng, 20))[2:], START + 80)
+    for i, kind in enumerate(("plain", "auth", "crypt")):
+        sent(capture, f"203.0.113.{6 + i}", 1194, openvpn(rng, kind), START + 100 + 20 * i)
+    capture.talk(START + 160, "203.0.113.9", 443, [(mine, struct.pack(">H", len(data)) + data)
+                                                    for mine, data in openvpn(rng, "auth")])
+    sent(capture, "203.0.113.10", 500, [(True, ike(rng)), (False, ike(rng, 300))], START + 180)
+    a = audit(capture)
+    spoken = {d["addresses"][0]: (d["protocol"], d["bytes_out"] + d["bytes_in"]) for d in a["destinations"]}
+    want = ["esp"] * 3 + ["wireguard"] * 2 + ["openvpn"] * 4 + ["ike"]
+    check("each tunnel by its name, with its bytes", spoken == {
+        f"203.0.113.{i + 1}": (w, counted(capture, LAPTOP, f"203.0.113.{i + 1}")) for i, w in enumerate(want)}, spoken)
+    for name, servers in (("IPsec (ESP)", (1, 2, 3)), ("WireGuard", (4, 5)), ("OpenVPN", (6, 7, 8, 9))):
+        size = {n: counted(capture, LAPTOP, f"203.0.113.{n}") for n in servers}
+        line = "".join(said_of(a, name))
+        check(f"what {name} carried is not seen: how much, between whom",
+              f"what {sum(size.values())} bytes of {name}" in line and all(
+                  f"{LAPTOP} > 203.0.113.{n}{p}: {size[n]}" in line for n, p in zip(servers, (
+                      "", " port 4500", " port 4500") if 1 in servers else
+                      (" port 51820", " port 7777") if 4 in servers else
+                      (" port 1194",) * 3 + (" port 443",))), line)
+    check("and it is no unknown protocol", not said_of(a, "does not know their protocol") and
+          not a["findings"], a["not_visible"])
+    many = Capture()
+    for i in range(12):
+        many.frame(START + i, LAPTOP, f"203.0.113.{i + 1}", 50, esp(0x1001, i + 1, rng))
+    check("of many the largest, and how many more", said_of(audit(many), "and 4 more"),
+          audit(many)["not_visible"])
+
+
+def macsec(capture, at, tag, inside):
+    one, two = bytes.fromhex("3c5282aabb01"), bytes.fromhex("000c29000001")
+    capture.frames.append((at, one + two + b"\x88\xe5" + tag + inside))
+
+
+def under_ip():
+    """MACsec, encrypted and only signed; AH over IPv4."""
+    rng, capture = random.Random(12), Capture()
+    for i in range(5):
+        macsec(capture, START + i, b"\x2c\0" + struct.pack(">I", i) + rng.randbytes(8), rng.randbytes(90))
+    a = audit(capture)
+    line = "".join(said_of(a, "MACsec"))
+    check("MACsec: how much, between whom", f"what {5 * 118} bytes of MACsec" in line and
+          "00:0c:29:00:00:01 > 3c:52:82:aa:bb:01: 590" in line, a["not_visible"])
+    signed, inner = Capture(), Capture()
+    inner.ask(START, "mdm.vendor.example")
+    for at, data in inner.frames:
+        macsec(signed, at, b"\x20\0" + bytes(12), data[12:] + bytes(16))
+    a = audit(signed)
+    check("MACsec that only signs is opened", [d["name"] for d in a["dns"]] == ["mdm.vendor.example"] and
+          not said_of(a, "MACsec"), a["dns"])
+    ah = Capture()
+    for at, data in inner.frames:
+        head, body = data[14:34], data[34:]
+        ah.frame(at, *(".".join(map(str, head[i:i + 4])) for i in (12, 16)), 51,
+                 struct.pack(">BBHII", 17, 4, 0, 0x1234, 1) + bytes(12) + body)
+    a = audit(ah)
+    check("AH over IPv4 is opened", [d["name"] for d in a["dns"]] == ["mdm.vendor.example"] and
+          [d["protocol"] for d in a["destinations"]] == ["dns"], a["destinations"])
+
+
+PARTS = [cut_to_heads, cut_hello, long_and_short, random_bytes, tunnels, under_ip]
 
 if __name__ == "__main__":
     for part in PARTS:
