@@ -85,9 +85,9 @@ static void summary_add(struct text *text, enum lang lang, const char *path,
 {
 	size_t declared = 0;
 
-	say(text, lang, "%s: rooms %zu, racks %zu, hosts %zu, services %zu, sensors %zu, devices %zu",
+	say(text, lang, "%s: rooms %zu, racks %zu, hosts %zu, services %zu, sensors %zu, devices %zu, wires %zu",
 	    path, site->rooms_n, site->racks_n, site->hosts_n, site->services_n, site->sensors_n,
-	    site->devices_n);
+	    site->devices_n, site->wires_n);
 	text_add_char(text, '\n');
 	for (size_t i = 0; i < site->hosts_n; i++)
 		declared += site->hosts[i].declared;

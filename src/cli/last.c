@@ -132,6 +132,23 @@ static int readings_take(struct store *store, int64_t last_ms, int64_t now_ms,
 	return code;
 }
 
+static int heard_keep(void *user, const struct wire_row *row)
+{
+	struct last *last = user;
+
+	last->newest_ms = row->last_ms > last->newest_ms ? row->last_ms : last->newest_ms;
+	return 0;
+}
+
+/* A site that has a wire only: when that was heard last. */
+static int heard_take(struct store *store, int64_t now_ms, struct last *last, struct why *why)
+{
+	const struct wire_ask ask = { .kind = WIRE_SOURCE, .by = WIRE_BY_HOUR,
+		.from_ms = now_ms - 40 * INT64_C(86400000), .to_ms = now_ms, .most = 40 * 24 };
+
+	return last->newest_ms > 0 ? KS_OK : store_wire(store, &ask, heard_keep, last, why);
+}
+
 /* The worst that explains itself; newest first, so of equals the newest. */
 static void verdict_of(const struct last *last, struct verdict *ret)
 {
@@ -204,6 +221,8 @@ static int last_read(const char *path, int64_t now_ms, struct last *last, struct
 		code = site_known(last, why);
 	if (code == KS_OK && found.last_ms > 0)
 		code = readings_take(last->store, found.last_ms, now_ms, last, why);
+	if (code == KS_OK)
+		code = heard_take(last->store, now_ms, last, why);
 	if (code == KS_OK)
 		verdict_of(last, &last->verdict);
 	return code;

@@ -53,6 +53,9 @@ void judge_alert(struct judge *judge, const struct finding *finding, int64_t unt
  * the other side.  It ends at until_ms unless it is said again. */
 void judge_wire(struct judge *judge, const struct finding *finding, int64_t until_ms);
 
+/* So many wires are heard at present: where nothing else is measured, that is what is. */
+void judge_hears(struct judge *judge, unsigned wires);
+
 /* A finding that was open when the last run ended: it stays open with its id and since
  * until its rule claims it again, or for five minutes.  Call after judge_gap, before the
  * first reading.  False: it can not be taken up. */

@@ -281,6 +281,7 @@ struct judge {
 	uint64_t unknown;	/* readings of series never announced */
 	uint32_t alerts_refused; /* beyond LIMIT_ALERTS; when the last one was */
 	int64_t alerts_refused_at;
+	unsigned wires_heard;
 	bool dirty, new_minute;
 	bool clear_dirty;	/* clear_n is to be counted again */
 	uint32_t clear_n;	/* devices read by a password in clear */

@@ -213,6 +213,8 @@ static void verdict_count(const struct judge *judge, struct verdict *verdict)
 		verdict->hosts_up += reach->watched && reach->state != PROBE_DOWN;
 		verdict->hosts_down += reach->state == PROBE_DOWN;
 	}
+	/* where sensors are, their first values are waited for */
+	verdict->measuring |= judge->site->sensors_n == 0 && judge->wires_heard > 0;
 	if (oldest != INT64_MAX)
 		verdict->oldest_reading_ms = clock_wall(&judge->clock, oldest);
 }
@@ -294,6 +296,8 @@ void judge_verdict(struct judge *judge, int64_t now_ms, struct verdict *ret_verd
 
 		verdict.severity = severities[slot_root(first)->group];
 		verdict_worst(judge, n, &verdict);
+		/* a wire that is not heard is known not to be */
+		verdict.measuring |= judge->site->sensors_n == 0 && verdict.worst.code == FINDING_DEAF;
 	}
 	if (!verdict.measuring && verdict.severity == SEVERITY_OK)
 		verdict.severity = SEVERITY_UNKNOWN;

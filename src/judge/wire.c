@@ -33,6 +33,12 @@ void judge_wire(struct judge *judge, const struct finding *finding, int64_t unti
 		    (until_ms > judge->clock.wall ? until_ms - judge->clock.wall : 0);
 }
 
+void judge_hears(struct judge *judge, unsigned wires)
+{
+	judge->dirty |= wires != judge->wires_heard;
+	judge->wires_heard = wires;
+}
+
 /* Of the same severity the one that stands first in the list of findings. */
 static bool graver(const struct slot *a, const struct slot *b)
 {

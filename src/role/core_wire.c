@@ -205,6 +205,8 @@ static void hour_told(struct core *core, const struct wire_told *told)
 
 static void now_take(struct core *core, const struct message *message)
 {
+	unsigned heard = 0;
+
 	core->wire.now_n = 0;
 	for (size_t i = 0; i < message->head.count; i++) {
 		struct wire_row row;
@@ -215,6 +217,9 @@ static void now_take(struct core *core, const struct message *message)
 		else
 			core->self.refused++;
 	}
+	for (size_t i = 0; i < core->wire.now_n; i++)
+		heard += wire_is_heard(&core->wire.now[i]);
+	judge_hears(core->judge, heard);
 }
 
 void core_ear(struct line *line, struct message *message)
@@ -240,6 +245,7 @@ void core_ear_gone(struct line *line, int code, const struct why *why)
 	struct core *core = line->user;
 
 	core->wire.rows_n = core->wire.now_n = 0;
+	judge_hears(core->judge, 0);
 	core_learned_drop(core);
 	if (code == KS_MALFORMED)
 		worker_say(core->worker, "KS-ROLE", "ear", why->text);

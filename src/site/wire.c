@@ -165,3 +165,9 @@ void wire_text(char *to, size_t room, const char *from)
 	}
 	to[used] = '\0';
 }
+
+bool wire_is_heard(const struct wire_row *row)
+{
+	return row->kind == WIRE_SOURCE && strcmp(row->word, "down") != 0 &&
+	    strcmp(row->word, "unreadable") != 0;
+}

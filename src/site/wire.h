@@ -102,6 +102,8 @@ static inline unsigned wire_code_of(const struct wire_row *row)
 /* A row of WIRE_FINDING as a finding about that device. */
 struct finding wire_finding_of(const struct wire_row *row, const char *device);
 
+/* A place that is listened to, as of now: it is. */
+bool wire_is_heard(const struct wire_row *row);
 const char *wire_kind_word(enum wire_kind kind); /* "device" ... */
 bool wire_kind_find(struct span word, enum wire_kind *ret_kind);
 

@@ -1,5 +1,5 @@
 /* src/words/status.c - the verdict in six lines. */
-#include "words/status.h"
+#include "words/status_in.h"
 #include "base/drop.h"
 #include "base/number.h"
 #include "base/utf8.h"
@@ -160,7 +160,8 @@ static void what_line(struct text *text, enum lang lang, const struct status *s)
 		return;
 	}
 	if (all_well(v)) {
-		text_add(text, tr(lang, N_(". Nothing is wrong.")));
+		text_add(text, tr(lang, status_wire_alone(s) ? N_(". Nothing is wrong on the wire; heat and power are not measured here.")
+		    : N_(". Nothing is wrong.")));
 		return;
 	}
 	if (v->more > 0) /* here, as the end of a long line is cut */
@@ -211,6 +212,10 @@ static void hottest_say(struct text *text, enum lang lang, const struct status *
 
 	text_init(&value, 100);
 	text_init(&age, 100);
+	if (status_wire_alone(s)) {
+		status_heard_say(text, lang, s);
+		return;
+	}
 	if (hottest == NULL) {
 		text_add(text, tr(lang, s->readings_n == 0 ? N_("no reading yet") :
 		    N_("no air temperature is measured")));
@@ -357,7 +362,8 @@ static void near_say(struct text *text, enum lang lang, const struct status *s)
 	text_init(&value, 100);
 	text_init(&limit, 100);
 	if (near == NULL) {
-		text_add(text, tr(lang, N_("no limit is near")));
+		text_add(text, tr(lang, status_wire_alone(s) ? N_("nothing that has a limit is measured here") :
+		    N_("no limit is near")));
 		return;
 	}
 	say_value(&value, lang, near->series.kind, near->reading.milli);
@@ -430,33 +436,15 @@ static const struct finding *own_trouble(const struct status *s)
 	return NULL;
 }
 
-/* Whether the network is listened to, and what of it was lost. */
-static void wires_say(struct text *text, enum lang lang, const struct status *s)
-{
-	uint64_t lost = 0;
-	unsigned heard = 0;
-
-	for (size_t i = 0; i < s->wires_n; i++) {
-		bool down = strcmp(s->wires[i].word, "down") == 0 ||
-		    strcmp(s->wires[i].word, "unreadable") == 0;
-
-		lost += (uint64_t)s->wires[i].number[0];
-		heard += !down;
-		if (down)
-			say(text, lang, "; wire %s is not heard", s->wires[i].device);
-	}
-	if (heard > 0)
-		say(text, lang, "; %u {wire|wires} listened to", heard);
-	if (lost > 0)
-		say(text, lang, ", %llu {packet|packets} lost", (unsigned long long)lost);
-}
-
 static void proof_line(struct text *text, enum lang lang, const struct status *s)
 {
 	const struct verdict *v = s->verdict;
 	const struct finding *trouble = own_trouble(s);
 
-	say(text, lang, "sensors %u good, %u bad", v->sensors_ok, v->sensors_bad);
+	if (status_wire_alone(s))
+		text_add(text, tr(lang, N_("no sensors")));
+	else
+		say(text, lang, "sensors %u good, %u bad", v->sensors_ok, v->sensors_bad);
 	if (v->hosts_up + v->hosts_down > 0)
 		say(text, lang, "; hosts %u up, %u down", v->hosts_up, v->hosts_down);
 	if (v->oldest_reading_ms > 0) {
@@ -466,7 +454,7 @@ static void proof_line(struct text *text, enum lang lang, const struct status *s
 		say_duration(&age, lang, s->now_ms - v->oldest_reading_ms);
 		say(text, lang, "; oldest value %s ago", text_cstr(&age));
 	}
-	wires_say(text, lang, s);
+	status_wires_say(text, lang, s);
 	if (trouble != NULL && trouble->code == FINDING_UNCONFINED) {
 		text_add(text, tr(lang, N_("; some protection missing")));
 	} else if (trouble != NULL) {

@@ -170,6 +170,31 @@ static void the_same_after_a_restart(void **state)
 	court_free(court);
 }
 
+/* Where a wire is all there is, that it is heard is what is known; sensors are waited for. */
+static void a_site_with_a_wire_alone(void **state)
+{
+	static const struct {
+		const char *site;
+		unsigned heard;
+		bool measuring;
+	} rows[] = { { "site s tz=UTC\nwire tap interface=eth0\n", 0, false },
+		{ "site s tz=UTC\nwire tap interface=eth0\n", 1, true },
+		{ COURT_ROOM "wire tap interface=eth0\nsensor t via=w1 address=a at=r1 kind=temperature every=10s\n",
+		    1, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct court *court = court_new(rows[i].site);
+		struct verdict verdict;
+
+		judge_hears(court->judge, rows[i].heard);
+		judge_verdict(court->judge, court->now, &verdict);
+		assert_int_equal(verdict.measuring, rows[i].measuring);
+		assert_int_equal(verdict.severity, rows[i].measuring ? SEVERITY_OK : SEVERITY_UNKNOWN);
+		court_free(court);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +205,7 @@ int main(void)
 		cmocka_unit_test(odd_ones_are_left_out),
 		cmocka_unit_test(more_than_the_limit),
 		cmocka_unit_test(the_same_after_a_restart),
+		cmocka_unit_test(a_site_with_a_wire_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -437,7 +437,7 @@ static void lines_are_cut_between_characters(void **state)
 	    "make room on the disk of keisoku");
 }
 
-enum { NOW = 2, PROOF = 5 };
+enum { WHAT = 0, NOW = 2, NEXT = 3, PROOF = 5 };
 
 static struct verdict quiet(void)
 {
@@ -499,6 +499,26 @@ static void the_hottest_air_is_told(void **state)
 	}
 }
 
+/* A site that has a wire and nothing else: it is not "unknown", and not "sensors 0". */
+static void a_wire_alone_is_told(void **state)
+{
+	struct verdict v = quiet();
+	struct wire_row wires[] = { { .kind = WIRE_SOURCE, .device = "tap", .word = "up", .count = 24310,
+		.out = 5802040 }, { .kind = WIRE_SOURCE, .device = "lab", .word = "down" } };
+	struct status s = { .verdict = &v, .site = "hq", .source = "daemon", .now_ms = now, .wires = wires,
+		.wires_n = 2 };
+
+	(void)state;
+	assert_string_equal(SAID(status_line(&said, LANG_EN, &s, WHAT)),
+	    "What    Normal. Nothing is wrong on the wire; heat and power are not measured here.");
+	assert_string_equal(SAID(status_line(&said, LANG_EN, &s, NOW)),
+	    "Now     wire tap: 24,310 packets, 5.8 MB heard so far; wire lab is not heard");
+	assert_string_equal(SAID(status_line(&said, LANG_EN, &s, NEXT)),
+	    "Next    nothing that has a limit is measured here");
+	assert_string_equal(SAID(status_line(&said, LANG_EN, &s, PROOF)),
+	    "Proof   no sensors; wire lab is not heard; 1 wire listened to");
+}
+
 static void what_weakens_the_proof(void **state)
 {
 	struct verdict v = quiet();
@@ -521,11 +541,11 @@ static void what_weakens_the_proof(void **state)
 	s.wires = wires;
 	s.wires_n = 1;
 	assert_string_equal(SAID(status_line(&said, LANG_EN, &s, PROOF)),
-	    "Proof   sensors 0 good, 0 bad; 1 wire listened to");
+	    "Proof   no sensors; 1 wire listened to");
 	s.wires_n = 4;
 	wires[3].number[0] = 1200;
 	assert_string_equal(SAID(status_line(&said, LANG_EN, &s, PROOF)),
-	    "Proof   sensors 0 good, 0 bad; wire w2 is not heard; wire w3 is not heard; "
+	    "Proof   no sensors; wire w2 is not heard; wire w3 is not heard; "
 	    "2 wires listened to, 1200 packets lost");
 }
 
@@ -621,6 +641,7 @@ int main(void)
 		cmocka_unit_test(things_are_called_by_their_names),
 		cmocka_unit_test(lines_are_cut_between_characters),
 		cmocka_unit_test(the_hottest_air_is_told),
+		cmocka_unit_test(a_wire_alone_is_told),
 		cmocka_unit_test(what_weakens_the_proof),
 		cmocka_unit_test(hosts_that_are_lost_are_told_once),
 		cmocka_unit_test(lists_of_two_are_json),
