@@ -31,9 +31,11 @@ static void listed_add(struct page *p)
 	page_table_begin(p, &table);
 	for (size_t i = 0; i < audit->listed_n && i < PAGE_ROWS; i++) {
 		const struct audit_listed *l = &audit->listed[i];
-		char count[PAGE_CELL];
-		const char *cells[] = { l->indicator, l->list, l->date, count, "",
-			l->category[0] != '\0' ? l->category : l->entry };
+		char count[PAGE_CELL], entry[300];
+		const char *cells[] = { l->indicator, l->list, l->date, count, "", entry };
+
+		(void)snprintf(entry, sizeof entry, "%s%s%s", l->entry, l->category[0] != '\0' ? "  " : "",
+		    l->category);
 
 		cell_of_count(count, l->count);
 		page_table_row(p, &table, cells);
@@ -90,7 +92,7 @@ static void http_row(struct page *p, struct page_table *table, const struct audi
 {
 	KS_DROP(text) struct text uri;
 	char count[PAGE_CELL], bytes[PAGE_CELL], host[INWARD];
-	const char *cells[] = { h->method, inward_cell(host, h->inward, h->host[0] != '\0' ? h->host :
+	const char *cells[] = { h->method, inward_cell(host, h->inward, h->name[0] != '\0' ? h->name :
 	    h->server), count, bytes, "", "" };
 
 	text_init(&uri, 200);

@@ -6,7 +6,7 @@ static bool http_same(const struct audit *audit, size_t i, size_t k)
 {
 	const struct audit_http *a = &audit->http[i], *b = &audit->http[k];
 
-	return a->device == b->device && a->inward == b->inward && strcmp(a->host, b->host) == 0 &&
+	return a->device == b->device && a->inward == b->inward && strcmp(a->name, b->name) == 0 &&
 	    strcmp(a->method, b->method) == 0 && a->decrypted == b->decrypted;
 }
 

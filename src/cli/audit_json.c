@@ -136,6 +136,8 @@ static void destinations_add(struct json *j, const struct audit *audit)
 		json_open(j, NULL, '{');
 		json_device(j, audit, d->device);
 		json_known(j, "name", d->name);
+		json_known(j, "name_from", d->name_from);
+		json_texts(j, "other_names", d->other, d->others < AUDIT_NAMES ? d->others : AUDIT_NAMES);
 		json_known(j, "domain", d->domain);
 		json_texts(j, "addresses", d->addresses, d->addresses_n);
 		json_count(j, "port", d->port);
@@ -260,6 +262,15 @@ static void finding_add(struct json *j, const struct audit_view *view,
 		json_text(j, NULL, f->client[i]);
 	json_close(j, ']');
 	json_known(j, "word", f->base.word);
+	if (f->base.code == FINDING_WIRE_LISTED) {
+		json_open(j, "list", '{');
+		json_text(j, "name", f->base.word);
+		json_known(j, "entry", f->entry);
+		json_known(j, "date", f->date);
+		json_close(j, '}');
+	} else {
+		json_null(j, "list");
+	}
 	json_count(j, "count", f->base.count);
 	json_time(j, "first", f->base.since_ms * 1000000);
 	json_time(j, "last", f->base.seen_ms * 1000000);

@@ -30,6 +30,7 @@ static void http_add(struct json *j, const struct audit *audit)
 		json_text(j, "version", http_version(h->version));
 		json_text(j, "method", h->method);
 		json_known(j, "host", h->host);
+		json_known(j, "name", h->name);
 		json_text(j, "uri", h->uri);
 		if (h->status > 0)
 			json_count(j, "status", h->status);
@@ -40,6 +41,7 @@ static void http_add(struct json *j, const struct audit *audit)
 		json_known(j, "content_type", h->content_type);
 		json_known(j, "agent", h->agent);
 		json_flag(j, "decrypted", h->decrypted);
+		json_flag(j, "inward", h->inward);
 		json_flag(j, "cut", h->cut);
 		json_close(j, '}');
 	}
@@ -121,6 +123,7 @@ static void tls_add(struct json *j, const struct audit *audit)
 		json_flag(j, "decrypted", t->keys);
 		tls_certificate_add(j, audit, t);
 		json_text(j, "refused", audit_refused_word(t->refused));
+		json_flag(j, "inward", t->inward);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -159,6 +162,7 @@ static void personal_add(struct json *j, const struct audit *audit)
 		json_time(j, "first", p->first_ns);
 		json_time(j, "last", p->last_ns);
 		json_flag(j, "decrypted", p->decrypted);
+		json_flag(j, "inward", p->inward);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -172,6 +176,7 @@ static void listed_add(struct json *j, const struct audit *audit)
 
 		json_open(j, NULL, '{');
 		json_text(j, "indicator", l->indicator);
+		json_text(j, "way", way_word((enum finding_way)l->way));
 		json_text(j, "list", l->list);
 		json_known(j, "entry", l->entry);
 		json_known(j, "category", l->category);
@@ -232,6 +237,7 @@ static void periodic_add(struct json *j, const struct audit *audit)
 		json_device(j, audit, p->device);
 		json_text(j, "to", p->to);
 		json_text(j, "what", p->what);
+		json_flag(j, "inward", p->inward);
 		json_text(j, "kind", p->kind);
 		json_known(j, "address", p->address);
 		json_count(j, "port", p->port);
@@ -275,6 +281,7 @@ static void traceroutes_add(struct json *j, const struct audit *audit)
 		json_count(j, "hops", t->hops);
 		json_count(j, "routers", t->routers);
 		json_flag(j, "reached", t->reached);
+		json_flag(j, "inward", t->inward);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
@@ -289,6 +296,7 @@ static void silence_add(struct json *j, const struct audit *audit)
 		json_open(j, NULL, '{');
 		json_device(j, audit, s->device);
 		json_text(j, "to", s->to);
+		json_flag(j, "inward", s->inward);
 		json_count(j, "port", s->port);
 		json_open(j, "days", '[');
 		for (size_t k = 0; k < s->days_n; k++) {

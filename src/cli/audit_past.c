@@ -321,6 +321,18 @@ static const struct audit_accepted *accepted_of(struct past *p, const struct wir
 	return accepted;
 }
 
+static void entry_fill(struct past *p, const struct wire_row *row, struct audit_finding *to)
+{
+	struct span rest = span_text(row->owner), date = span_until(&rest, ' ');
+	char day[WIRE_NAME];
+
+	if (rest.left == 0)
+		return;
+	(void)snprintf(day, sizeof day, "%.*s", span_equal(date, "-") ? 0 : (int)date.left, (const char *)date.at);
+	to->date = kept(p, day);
+	to->entry = kept(p, row->owner + date.left + 1);
+}
+
 static void findings_fill(struct past *p, const struct asked *rows)
 {
 	struct audit *audit = p->audit;
@@ -338,6 +350,8 @@ static void findings_fill(struct past *p, const struct asked *rows)
 		audit->findings[audit->findings_n++] = (struct audit_finding){
 			.base = wire_finding_of(row, row->address), .device = device,
 			.to = kept(p, row->name), .accepted = accepted_of(p, row) };
+		if (row->port == wire_number_of(FINDING_WIRE_LISTED) && !(row->flags & WIRE_ACCEPTED))
+			entry_fill(p, row, &audit->findings[audit->findings_n - 1]);
 	}
 }
 

@@ -163,6 +163,32 @@ static bool is_of(const struct audit_destination *d, const char *to)
 	return strcmp(d->name, to) == 0;
 }
 
+static void entry_add(struct text *line, enum lang lang, const struct audit_finding *f)
+{
+	if (f->entry == NULL || f->entry[0] == '\0')
+		return;
+	text_add(line, tr(lang, N_("; ")));
+	say_entry(line, lang, f->entry, f->date);
+}
+
+/* A name of which the address is on the list is not on it itself: both are said. */
+static void listed_say(struct text *line, const struct telling *t, const struct audit_finding *f,
+    const char *to)
+{
+	KS_DROP(text) struct text both;
+
+	text_init(&both, 600);
+	text_add(&both, to);
+	if (strcmp(to, f->to) != 0)
+		say(&both, t->lang, " (%s)", f->to);
+	say(line, t->lang, f->base.way == WAY_FROM ?
+	    N_("is contacted by %s, which is on the list %s (%d {time|times})") :
+	    f->base.way == WAY_AT ? N_("serves %s, which is on the list %s (%d {time|times})") :
+	    N_("talks with %s, which is on the list %s (%d {time|times})"), text_cstr(&both),
+	    f->base.word, (int)f->base.count);
+	entry_add(line, t->lang, f);
+}
+
 /* By name and by address, in one list or two, and by the clock: one line. */
 static void listed_tell(struct telling *t, size_t first)
 {
@@ -174,21 +200,23 @@ static void listed_tell(struct telling *t, size_t first)
 
 	text_init(&line, 2000);
 	text_init(&period, 300);
-	say(&line, t->lang, f->base.way == WAY_FROM ?
-	    N_("is contacted by %s, which is on the list %s (%d {time|times})") :
-	    f->base.way == WAY_AT ? N_("serves %s, which is on the list %s (%d {time|times})") :
-	    N_("talks with %s, which is on the list %s (%d {time|times})"), to, f->base.word,
-	    (int)f->base.count);
+	listed_say(&line, t, f, to);
+	for (size_t i = first; i < t->audit->findings_n; i++) {
+		const struct audit_finding *g = &t->audit->findings[i];
+		bool listed = g->base.code == FINDING_WIRE_LISTED;
+
+		if (!is_open(t, i) || (i != first && (g->base.way != f->base.way || !is_of(d, g->to) ||
+		    (!listed && g->base.code != FINDING_WIRE_PERIODIC))))
+			continue;
+		t->told[i] = true;
+		if (i == first || !listed)
+			continue;
+		say(&line, t->lang, "; also %s, on the list %s", g->to, g->base.word);
+		entry_add(&line, t->lang, g);
+	}
 	if (p != NULL) {
 		story_period(&period, t->lang, p);
 		text_addf(&line, "%s%s", tr(t->lang, N_("; ")), text_cstr(&period));
-	}
-	for (size_t i = first; i < t->audit->findings_n; i++) {
-		const struct audit_finding *g = &t->audit->findings[i];
-
-		if (is_open(t, i) && (i == first || (g->base.way == f->base.way && is_of(d, g->to) &&
-		    (g->base.code == FINDING_WIRE_LISTED || g->base.code == FINDING_WIRE_PERIODIC))))
-			t->told[i] = true;
 	}
 	line_put(t, f->base.severity, FINDING_WIRE_LISTED, &line);
 }
@@ -289,76 +317,6 @@ static void silence_tell(struct telling *t, size_t first)
 
 /* -- the rest: one line for all hosts of one kind ---------------------------------- */
 
-/* Each takes the list of hosts and how often; NULL: the finding's own sentence. */
-static const char *together(enum finding_code code)
-{
-	switch (code) {
-	case FINDING_WIRE_CREDENTIAL:
-		return N_("sends passwords in clear to %s (%lld {time|times})");
-	case FINDING_WIRE_CLEAR_SENT:
-		return N_("sends data by plain HTTP to %s (%lld {request|requests})");
-	case FINDING_WIRE_CLEAR:
-		return N_("reads by plain HTTP from %s (%lld {request|requests})");
-	case FINDING_WIRE_NOT_ENCRYPTED:
-		return N_("speaks readably where encryption is expected: %s (%lld {time|times})");
-	case FINDING_WIRE_REFUSED:
-		return N_("refuses the certificate of %s (%lld {time|times})");
-	case FINDING_WIRE_CLAIMS:
-		return N_("is shown certificates in a foreign name by %s (%lld {time|times})");
-	case FINDING_WIRE_UNTRUSTED:
-		return N_("is shown certificates of no trusted authority by %s (%lld {time|times})");
-	case FINDING_WIRE_DATES:
-		return N_("is shown certificates out of their dates by %s (%lld {time|times})");
-	case FINDING_WIRE_MISMATCH:
-		return N_("is shown certificates for another name by %s (%lld {time|times})");
-	case FINDING_WIRE_WEAK_CERTIFICATE:
-		return N_("is shown weak certificates by %s (%lld {time|times})");
-	case FINDING_WIRE_ODD_CERTIFICATE:
-		return N_("is shown unusual certificates by %s (%lld {time|times})");
-	case FINDING_WIRE_OLD_TLS:
-		return N_("agrees on out-of-date TLS with %s (%lld {time|times})");
-	case FINDING_WIRE_TRACEROUTE:
-		return N_("traces the route to %s (%lld {time|times})");
-	default:
-		return NULL;
-	}
-}
-
-/* The same of what others began: from, to and with whom. */
-static const char *together_received(enum finding_code code)
-{
-	switch (code) {
-	case FINDING_WIRE_CREDENTIAL:
-		return N_("receives passwords in clear from %s (%lld {time|times})");
-	case FINDING_WIRE_CLEAR_SENT:
-		return N_("receives data by plain HTTP from %s (%lld {request|requests})");
-	case FINDING_WIRE_CLEAR:
-		return N_("answers by plain HTTP to %s (%lld {request|requests})");
-	case FINDING_WIRE_NOT_ENCRYPTED:
-		return N_("speaks readably where encryption is expected with %s (%lld {time|times})");
-	case FINDING_WIRE_REFUSED:
-		return N_("has its certificate refused by %s (%lld {time|times})");
-	case FINDING_WIRE_CLAIMS:
-		return N_("shows certificates in a foreign name to %s (%lld {time|times})");
-	case FINDING_WIRE_UNTRUSTED:
-		return N_("shows certificates of no trusted authority to %s (%lld {time|times})");
-	case FINDING_WIRE_DATES:
-		return N_("shows certificates out of their dates to %s (%lld {time|times})");
-	case FINDING_WIRE_MISMATCH:
-		return N_("shows certificates for another name to %s (%lld {time|times})");
-	case FINDING_WIRE_WEAK_CERTIFICATE:
-		return N_("shows weak certificates to %s (%lld {time|times})");
-	case FINDING_WIRE_ODD_CERTIFICATE:
-		return N_("shows unusual certificates to %s (%lld {time|times})");
-	case FINDING_WIRE_OLD_TLS:
-		return N_("agrees on out-of-date TLS with %s (%lld {time|times})");
-	case FINDING_WIRE_TRACEROUTE:
-		return N_("the route to it is traced by %s (%lld {time|times})");
-	default:
-		return NULL;
-	}
-}
-
 static void together_tell(struct telling *t, size_t first, const char *sentence)
 {
 	const struct audit_finding *f = &t->audit->findings[first];
@@ -440,8 +398,8 @@ static void finding_tell(struct telling *t, size_t i)
 		t->told[i] = true;
 		return;
 	}
-	const char *sentence = f->base.way == WAY_OUT ? together(f->base.code) :
-	    together_received(f->base.code);
+	const char *sentence = story_together((enum finding_code)f->base.code,
+	    (enum finding_way)f->base.way);
 
 	if (sentence != NULL)
 		together_tell(t, i, sentence);

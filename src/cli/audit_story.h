@@ -28,4 +28,7 @@ void story_tell_some(const struct audit_view *view, enum lang lang, uint32_t dev
 
 /* "every 60 min ± 20 s, 216 of 216" or "every day at 04:30 ± 10 s, 9 of 12" */
 void story_period(struct text *text, enum lang lang, const struct audit_periodic *p);
+/* The sentence, a msgid, for several others: it takes who they are and how often.  NULL: a
+ * finding of that kind is told by its own. */
+const char *story_together(enum finding_code code, enum finding_way way);
 #endif

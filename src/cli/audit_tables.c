@@ -62,6 +62,11 @@ static void destination_row(struct html *h, const struct audit_destination *d)
 	if (d->name[0] != '\0' && d->addresses_n > 0)
 		markup(&h->text, "<br><span class=\"muted small\">%s%s</span>", d->addresses[0],
 		    d->addresses_n > 1 ? " …" : "");
+	for (uint32_t i = 0; i < d->others && i < AUDIT_NAMES; i++)
+		markup(&h->text, "%s%s", i == 0 ? "<br><span class=\"muted small\">" : ", ", d->other[i]);
+	if (d->others > 0)
+		markup(&h->text, "%s %s</span>", d->others > AUDIT_NAMES ? " …" : "",
+		    tr(h->lang, N_("(by DNS alone: which was meant can not be told)")));
 	markup(&h->text, "</td><td>%s", d->local ? tr(h->lang, N_("in house")) :
 	    country_said(h->lang, d->country));
 	if (d->owner[0] != '\0')
@@ -197,7 +202,7 @@ static void http_add(struct html *h)
 		markup(&h->text, "<tr>");
 		cell_device(h, a->device);
 		markup(&h->text, "<td>%s</td><td class=\"name\">%s%s%s</td><td class=\"name\">%s%s</td>", a->method,
-		    INWARD(a), a->host[0] != '\0' ? a->host : a->server,
+		    INWARD(a), a->name[0] != '\0' ? a->name : a->server,
 		    a->decrypted ? tr(h->lang, N_(" (decrypted)")) : "", a->uri,
 		    a->cut ? tr(h->lang, N_(" (head cut)")) : "");
 		cell_count(h, groups.of[i].count);

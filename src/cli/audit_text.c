@@ -145,7 +145,7 @@ static void destination_row(struct page *p, struct page_table *table, const stru
 	    country_said(p->lang, d->country), what, out, in, flows };
 
 	(void)snprintf(what, sizeof what, d->port > 0 ? "%s %u" : "%s", d->protocol, d->port);
-	(void)snprintf(name, sizeof name, "%s%s", d->inward ? "<- " : "",
+	(void)snprintf(name, sizeof name, "%s%s%s", d->inward ? "<- " : "", d->others > 0 ? "~ " : "",
 	    d->name[0] != '\0' ? d->name : d->addresses_n > 0 ? d->addresses[0] : "?");
 	cell_of_bytes(out, d->bytes_out);
 	cell_of_bytes(in, d->bytes_in);
@@ -221,6 +221,19 @@ static void devices_add(struct page *p)
 	}
 }
 
+/* What "~" means, where a name has it. */
+static void doubt_add(struct page *p)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < p->audit->destinations_n; i++)
+		any |= p->audit->destinations[i].others > 0;
+	if (!any)
+		return;
+	text_add(&p->text, "  ~ ");
+	page_wrap(p, tr(p->lang, N_("named by DNS alone, which gave that address other names too: which was meant can not be told; --json and --html name them")), 4, 4);
+}
+
 static void where_add(struct page *p)
 {
 	const struct audit *audit = p->audit;
@@ -236,6 +249,7 @@ static void where_add(struct page *p)
 		}
 		destinations_add(p, i);
 	}
+	doubt_add(p);
 	if (audit->geo_by != NULL && audit->geo_by[0] != '\0') {
 		KS_DROP(text) struct text line;
 

@@ -85,6 +85,10 @@ void audit_finding_say(struct text *text, const struct audit_view *view, enum la
 
 	base.since_ms = 0;
 	say_finding(text, lang, view->zone, &base, base.seen_ms);
+	if (finding->entry != NULL && finding->entry[0] != '\0') {
+		text_add(text, tr(lang, N_("; ")));
+		say_entry(text, lang, finding->entry, finding->date);
+	}
 	if (finding->base.since_ms == 0 || finding->base.seen_ms <= finding->base.since_ms)
 		return;
 	text_add(text, tr(lang, N_("; ")));

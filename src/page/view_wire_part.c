@@ -58,6 +58,20 @@ static const char *other_of(const struct wire_row *row)
 
 /* -- findings -------------------------------------------------------------------------------- */
 
+/* The date and the entry of a list. */
+static void entry_small(struct text *out, const struct scene *scene, const char *both)
+{
+	struct span rest = span_text(both), date = span_until(&rest, ' ');
+	KS_DROP(text) struct text words;
+	char day[WIRE_NAME], entry[WIRE_NAME];
+
+	text_init(&words, 400);
+	(void)snprintf(day, sizeof day, "%.*s", span_equal(date, "-") ? 0 : (int)date.left, (const char *)date.at);
+	(void)snprintf(entry, sizeof entry, "%.*s", (int)rest.left, rest.left > 0 ? (const char *)rest.at : "");
+	say_entry(&words, scene->lang, entry, day);
+	markup(out, "<small>%s</small>", text_cstr(&words));
+}
+
 static void finding_row(struct text *out, struct scene *scene, const struct wire_day *day,
     const struct wire_row *row)
 {
@@ -71,6 +85,8 @@ static void finding_row(struct text *out, struct scene *scene, const struct wire
 	markup(out, "</td><td>%s", text_cstr(&words));
 	if (row->flags & WIRE_ACCEPTED)
 		markup(out, "<small>%s</small>", row->owner);
+	else if (f.code == FINDING_WIRE_LISTED && row->owner[0] != '\0')
+		entry_small(out, scene, row->owner);
 	markup(out, "</td><td>");
 	clock_add(out, scene, row->last_ms);
 	markup(out, "</td><td class=\"id\">");

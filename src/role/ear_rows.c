@@ -308,6 +308,12 @@ static void finding_put(struct ear_role *role, const struct audit *audit,
 		row->number[3] = strtol(f->base.word, NULL, 10); /* how many were expected */
 	else
 		wire_text(row->word, sizeof row->word, f->base.word);
+	if (f->entry != NULL && f->entry[0] != '\0') {
+		char says[2 * WIRE_NAME];
+
+		(void)snprintf(says, sizeof says, "%s %s", f->date[0] != '\0' ? f->date : "-", f->entry);
+		wire_text(row->owner, sizeof row->owner, says);
+	}
 	if (f->accepted != NULL) {
 		char says[2 * WIRE_NAME];
 

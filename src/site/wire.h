@@ -36,7 +36,7 @@ enum wire_kind {
 	/* name: the other side, or with WIRE_AT what others called the device; port: the
 	 * number in its ID (KS-WIRE-004: 4), word: its own
 	 * word, severity in `level`; count; address: what the device calls itself; owner: why
-	 * it is accepted; number value, limit, frame, expected */
+	 * it is accepted, else of a list the date and the entry ("- x.example": no date); number value, limit, frame, expected */
 	WIRE_FINDING,
 	/* what could not be seen: word: which (wire_unseen_word), count how many */
 	WIRE_UNSEEN,

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define AUDIT_NO_DEVICE UINT32_MAX
-enum { AUDIT_EVIDENCE = 8, AUDIT_CLIENTS = 8, AUDIT_FINGERPRINT = 65 };
+enum { AUDIT_EVIDENCE = 8, AUDIT_CLIENTS = 8, AUDIT_NAMES = 4, AUDIT_FINGERPRINT = 65 };
 
 struct audit_file {
 	const char *name, *format, *packing; /* "pcapng", "gzip" */
@@ -71,6 +71,12 @@ struct audit_destination {
 	uint32_t device;
 	const char *name;   /* DNS, SNI or Host; "" */
 	const char *domain; /* registered domain of name: "vendor.example" */
+	/* who says that it is called so: "content" (SNI, Host), "dns" (an answer with that
+	 * address); "".  By DNS an address may have other names: which one was meant can not
+	 * be told from the bytes.  The first few, and how many there are */
+	const char *name_from;
+	const char *other[AUDIT_NAMES];
+	uint32_t others;
 	const char **addresses;
 	size_t addresses_n;
 	const char *protocol;  /* what was spoken: "tls"; "tcp" "udp" "icmp" when not known */
@@ -109,7 +115,8 @@ struct audit_http {
 	uint32_t device;
 	const char *client, *server; /* addresses */
 	uint16_t client_port, port;
-	const char *method, *host, *uri, *agent, *content_type;
+	const char *method, *host, *uri, *agent, *content_type; /* host: as sent */
+	const char *name; /* of host: in lower case, without port and last dot */
 	uint16_t status; /* 0: no answer seen */
 	uint64_t request_bytes, response_bytes; /* bodies, before decoding */
 	bool decrypted; /* came out of TLS with the owner's keys */
@@ -282,6 +289,7 @@ struct audit_stale {
 struct audit_finding {
 	struct finding base; /* subject: the device; place: the other side */
 	uint32_t device;
+	const char *entry, *date; /* LISTED: which entry of the list, as of when; else NULL */
 	const char *to; /* the other side in full; WAY_AT: what clients called the device */
 	const char *client[AUDIT_CLIENTS]; /* WAY_AT: addresses of the first of them */
 	size_t clients_n;		   /* kept here; base.clients is how many there are */

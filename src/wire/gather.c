@@ -131,6 +131,21 @@ struct listener gather_listener(struct gather *gather)
 	};
 }
 
+uint32_t gather_host_name(struct gather *gather, struct span host)
+{
+	struct span rest = host, name;
+
+	if (host.left > 1 && *host.at == '[') { /* an address of IPv6, with or without a port */
+		(void)span_cut(&rest, 1);
+		name = span_until(&rest, ']');
+	} else {
+		name = span_until(&rest, ':');
+		if (rest.left > 0 && memchr(rest.at, ':', rest.left) != NULL)
+			name = host; /* several: not a port */
+	}
+	return name_put_host(&gather->names, name);
+}
+
 uint32_t gather_host(struct gather *gather, const struct address *address)
 {
 	struct host_row *row = rows_put(&gather->hosts, address, NULL);

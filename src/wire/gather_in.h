@@ -94,6 +94,7 @@ struct http_row {
 	int64_t time_ns;
 	uint64_t frame, request_bytes, response_bytes;
 	uint32_t client, server, method, host, uri, agent, content_type, answer_type;
+	uint32_t name; /* host as a name: gather_host_name() */
 	uint16_t client_port, port, status;
 	uint8_t version, credentials, cut;
 };
@@ -181,6 +182,8 @@ struct gather {
 	struct repeats *repeats;
 };
 
+/* A Host header as a name: in lower case, without port and last dot. */
+uint32_t gather_host_name(struct gather *gather, struct span host);
 /* The row of a host; UINT32_MAX when there is no more room. */
 uint32_t gather_host(struct gather *gather, const struct address *address);
 uint32_t gather_host_of(struct gather *gather, const struct flow_view *flow, unsigned side);

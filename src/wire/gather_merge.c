@@ -241,6 +241,7 @@ static void http_merge(struct maps *m)
 		row->server = host_map(m, old->server);
 		row->method = m->names[old->method];
 		row->host = m->names[old->host];
+		row->name = m->names[old->name];
 		row->uri = m->names[old->uri];
 		row->agent = m->names[old->agent];
 		row->content_type = m->names[old->content_type];

@@ -134,6 +134,7 @@ static void request_take(struct gather *g, const struct said_head *said, const s
 	row->version = http->version;
 	row->method = name_put(&g->names, http->method);
 	row->host = name_put(&g->names, http->host);
+	row->name = gather_host_name(g, http->host);
 	row->uri = name_put(&g->names, http->uri);
 	row->agent = name_put(&g->names, http->agent);
 	row->content_type = name_put(&g->names, http->content_type);
@@ -307,7 +308,7 @@ static uint32_t host_name(struct gather *g, const struct said_head *said, struct
 	if (host.left == 0)
 		host = said->flow->name;
 	if (host.left > 0)
-		return name_put_host(&g->names, host);
+		return gather_host_name(g, host);
 	return name_put(&g->names, span_text(address_show(&said->flow->server, text)));
 }
 

@@ -92,7 +92,8 @@ static uint32_t count_sum(uint32_t count, uint64_t more)
 	return sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
 }
 
-static void sign_put(struct finder *f, const struct sign *sign)
+/* The finding that it is of; NULL: there is no more room. */
+static struct audit_finding *sign_put(struct finder *f, const struct sign *sign)
 {
 	struct find_key key = { sign->device, name_put(&f->words, span_text(sign->to)),
 		sign->code, name_put(&f->words, span_text(sign->word)), sign->way };
@@ -101,7 +102,7 @@ static void sign_put(struct finder *f, const struct sign *sign)
 
 	row = rows_put(&f->rows, &key, &is_new);
 	if (row == NULL)
-		return;
+		return NULL;
 	struct audit_finding *to = &row->finding;
 
 	if (is_new) {
@@ -121,6 +122,7 @@ static void sign_put(struct finder *f, const struct sign *sign)
 	if (sign->frame != 0 && to->frames_n < AUDIT_EVIDENCE &&
 	    (to->frames_n == 0 || to->frames[to->frames_n - 1] != sign->frame))
 		to->frames[to->frames_n++] = sign->frame;
+	return to;
 }
 
 static void listed_find(struct finder *f)
@@ -129,10 +131,13 @@ static void listed_find(struct finder *f)
 
 	for (size_t i = 0; i < audit->listed_n; i++) {
 		const struct audit_listed *l = &audit->listed[i];
-
-		sign_put(f, &(struct sign){ FINDING_WIRE_LISTED, SEVERITY_CRITICAL, l->device,
+		struct audit_finding *to = sign_put(f, &(struct sign){ FINDING_WIRE_LISTED, SEVERITY_CRITICAL, l->device,
 		    l->indicator, l->list, l->count, l->first_frame, l->first_ns, l->last_ns, 0, 0, NULL,
 		    l->way });
+		if (to != NULL && to->entry == NULL) {
+			to->entry = l->entry;
+			to->date = l->date;
+		}
 	}
 }
 
@@ -179,7 +184,7 @@ static void http_find(struct finder *f)
 			continue;
 		sign_put(f, &(struct sign){ sends ? FINDING_WIRE_CLEAR_SENT : FINDING_WIRE_CLEAR,
 		    sends ? SEVERITY_WARNING : SEVERITY_OK, h->device,
-		    h->host[0] != '\0' ? h->host : h->server, sends ? "" : "http", 1, h->frame,
+		    h->name[0] != '\0' ? h->name : h->server, sends ? "" : "http", 1, h->frame,
 		    h->time_ns, h->time_ns, 0, 0, h->client, h->inward ? WAY_AT : WAY_OUT });
 	}
 }

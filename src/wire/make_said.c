@@ -80,7 +80,7 @@ static void http_make(struct make *make)
 			.client = make_host_text(make, row->client),
 			.server = make_host_text(make, row->server), .client_port = row->client_port,
 			.port = row->port, .method = make_text(make, row->method),
-			.host = make_text(make, row->host), .uri = make_text(make, row->uri),
+			.host = make_text(make, row->host), .name = make_text(make, row->name), .uri = make_text(make, row->uri),
 			.agent = make_text(make, row->agent),
 			.content_type = make_text(make, row->content_type), .status = row->status,
 			.request_bytes = row->request_bytes, .response_bytes = row->response_bytes,

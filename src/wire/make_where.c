@@ -111,7 +111,7 @@ static struct audit_destination *destination_of(struct make *make, struct where 
 
 	if (is_new) {
 		at->tongue_frame = UINT64_MAX;
-		*to = (struct audit_destination){ .device = key.device,
+		*to = (struct audit_destination){ .device = key.device, .name_from = "",
 			.name = make_text(make, key.name),
 			.protocol = row->key.protocol == 0 && row->key.port == ETHER_MACSEC ? "macsec" : "",
 			.country = "", .owner = "",
@@ -127,6 +127,8 @@ static struct audit_destination *destination_of(struct make *make, struct where 
 		at->tongue_frame = row->tongue_frame;
 		to->protocol = row->tongue;
 	}
+	if (key.name != 0 && to->name_from[0] != 'c')
+		to->name_from = !inward && key.name == row->key.name ? "content" : "dns";
 	at->clear |= row->clear;
 	at->encrypted |= row->encrypted;
 	to->encrypted = at->encrypted && !at->clear;
@@ -208,6 +210,47 @@ static void addresses_set(struct make *make, struct where *w)
 			}
 		}
 		to->addresses[to->addresses_n++] = make_host_text(make, at->host);
+	}
+}
+
+/* -- other names of the same address -------------------------------------------------- */
+
+static void other_add(struct audit_destination *to, const char *name)
+{
+	size_t n = to->others < AUDIT_NAMES ? to->others : AUDIT_NAMES;
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(to->other[i], name) == 0)
+			return;
+	if (strcmp(name, to->name) == 0)
+		return;
+	if (to->others < AUDIT_NAMES)
+		to->other[to->others] = name;
+	to->others++;
+}
+
+/* Two names on one address stay two destinations where content tells them apart; where only
+ * DNS names the address, all of its names are told. */
+static void others_set(struct make *make, const struct where *w)
+{
+	const struct rows *answers = &make->g->answers;
+	uint32_t *first = make_take(make, make->g->hosts.n, sizeof *first);
+	uint32_t *next = make_take(make, answers->n, sizeof *next);
+
+	if (make->full)
+		return;
+	for (uint32_t i = answers->n; i-- > 0;) {
+		const struct answer_row *row = rows_row(answers, i);
+
+		next[i] = first[row->host];
+		first[row->host] = i + 1;
+	}
+	for (uint32_t i = 0; i < w->at.n; i++) {
+		const struct at_row *at = rows_row(&w->at, i);
+		struct audit_destination *to = &make->audit->destinations[at->destination];
+
+		for (uint32_t a = first[at->host]; to->name_from[0] == 'd' && a != 0; a = next[a - 1])
+			other_add(to, make_text(make, ((const struct answer_row *)rows_row(answers, a - 1))->name));
 	}
 }
 
@@ -328,6 +371,7 @@ void make_destinations(struct make *make)
 		pairs_count(make, &w);
 		relations_sort(make, &w);
 		addresses_set(make, &w);
+		others_set(make, &w);
 		audit->handshakes = make->g->round_trips.n;
 		audit->handshake_us = samples_median(make, &make->g->round_trips, handshake_set);
 		audit->rates = make->g->rates.n;

@@ -87,6 +87,14 @@ void say_wire_word(struct text *text, enum lang lang, const struct finding *find
 	text_add(text, says != NULL ? says : word);
 }
 
+void say_entry(struct text *text, enum lang lang, const char *entry, const char *date)
+{
+	if (date[0] != '\0')
+		say(text, lang, "entry %s, of %s", entry, date);
+	else
+		say(text, lang, "entry %s, of no known date", entry);
+}
+
 const char *verdict_said(enum lang lang, const char *word)
 {
 	const char *says = row_says(verdicts, sizeof verdicts / sizeof *verdicts, lang, word);

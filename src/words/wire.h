@@ -15,6 +15,9 @@ extern const char audit_no_countries[], audit_no_countries_heard[]; /* heard: by
 /* Of one verdict's word: "self_signed" -> "signed by itself"; the word when not known. */
 const char *verdict_said(enum lang lang, const char *word);
 
+/* "entry *.bad.example, of 2026-05-01": of a block list; "" when not known. */
+void say_entry(struct text *text, enum lang lang, const char *entry, const char *date);
+
 struct period_said {
 	const char *kind; /* "timer" "daily" "weekly" */
 	int64_t period_ms, jitter_ms;

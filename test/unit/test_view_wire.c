@@ -111,7 +111,8 @@ static void findings_and_periods(void)
 		row->level = (uint8_t)found[i].level;
 		row->flags = found[i].accepted != NULL ? WIRE_ACCEPTED : 0;
 		WORD(row, address, "the copier");
-		WORD(row, owner, found[i].accepted != NULL ? found[i].accepted : "");
+		WORD(row, owner, found[i].accepted != NULL ? found[i].accepted : i == 0 ?
+		    "2026-05-07 *.other.example" : "");
 		WORD(row, word, "a list");
 	}
 	for (int ago = 2; ago >= 1; ago--) { /* told in each hour: the newest word counts */
@@ -176,6 +177,7 @@ static struct scene scene_of(struct store *store, const struct site *site)
 static void a_day_of_the_wire(void **state)
 {
 	static const char *const there[] = { "20.0 MB", "Lower bounds: 7 packets were lost",
+		"entry *.other.example, of 2026-05-07",
 		/* devices: the largest, more are told of */
 		"laptop&lt;script&gt;", "192.0.2.7 Maker Inc", "3 / 5", "device 19", "There are more; the largest are shown.",
 		/* where to */
@@ -218,6 +220,7 @@ static void a_day_of_the_wire(void **state)
 			fail_msg("there: %s", absent[i]);
 	scene.lang = LANG_JA;
 	assert_non_null(strstr(shown(scene, false, &out), "日本"));
+	assert_non_null(strstr(text_cstr(&out), "項目 *.other.example、2026-05-07 付け"));
 	scene.lang = LANG_EN;
 	html = shown(scene, true, &out);
 	assert_non_null(strstr(html, "<b>20.0</b> MB"));
