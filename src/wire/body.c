@@ -82,7 +82,9 @@ void body_leaf(const struct body_walk *walk, enum body_kind kind, struct span ke
 /* A percent sign and two hexadecimal digits, three times at least or %40. */
 static bool is_percent(struct span s)
 {
-	const uint8_t *end = s.at + s.left, *at = s.left < 3 ? NULL : memchr(s.at, '%', s.left - 2);
+	if (s.left < 3) /* nothing has no end to reckon with */
+		return false;
+	const uint8_t *end = s.at + s.left, *at = memchr(s.at, '%', s.left - 2);
 	size_t n = 0;
 
 	for (; at != NULL && n < 3; at = memchr(at + 1, '%', (size_t)(end - at) - 3))

@@ -114,6 +114,9 @@ static enum charset charset_named(struct span where)
 static enum charset charset_within(struct span s)
 {
 	static const char *const before[] = { "charset=", "encoding=" };
+
+	if (s.left == 0)
+		return CHARSET_NONE;
 	struct span head = span_of(s.at, s.left < HEAD ? s.left : HEAD);
 	const uint8_t *end = head.at + head.left, *equal = memchr(head.at, '=', head.left);
 
@@ -202,12 +205,14 @@ static const uint8_t *wide_next(const uint8_t *at, const uint8_t *end)
 /* Is anything of it there?  The blank alone is no reason. */
 static bool has_wide(struct span s)
 {
-	const uint8_t *end = s.at + s.left, *at = s.left < 3 ? NULL : memchr(s.at, 0xef, s.left - 2);
+	if (s.left < 3)
+		return false;
+	const uint8_t *end = s.at + s.left, *at = memchr(s.at, 0xef, s.left - 2);
 
 	for (; at != NULL; at = memchr(at + 1, 0xef, (size_t)(end - at) - 3))
 		if (at[1] == 0xbc || at[1] == 0xbd)
 			return true;
-	at = s.left < 3 ? NULL : memchr(s.at, 0xe2, s.left - 2);
+	at = memchr(s.at, 0xe2, s.left - 2);
 	for (; at != NULL; at = memchr(at + 1, 0xe2, (size_t)(end - at) - 3))
 		if (at[1] == 0x80 || (at[1] == 0x88 && at[2] == 0x92))
 			return true;
