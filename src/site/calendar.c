@@ -41,14 +41,41 @@ void holiday_years(int32_t *ret_first, int32_t *ret_last)
 	*ret_last = holiday_last_year;
 }
 
-/* By country and day; the table is sorted so. */
-static const char *holiday_on(const char *country, int64_t day)
+static uint16_t number_of(const char *country)
 {
-	size_t low = 0, high = holidays_n;
 	uint16_t number = 0;
 
 	while (holiday_countries[number] != NULL && strcmp(holiday_countries[number], country) != 0)
 		number++;
+	return number;
+}
+
+static bool other_on(const char *country, int64_t day, enum holiday_kind kind)
+{
+	uint16_t number = number_of(country);
+
+	for (size_t i = 0; i < holiday_others_n; i++) /* some hundred */
+		if (holiday_others[i].day == day && holiday_others[i].country == number)
+			return holiday_others[i].kind == kind;
+	return false;
+}
+
+bool holiday_offices(const char *country, int64_t day)
+{
+	return other_on(country, day, OTHER_OFFICES);
+}
+
+bool weekend_worked(const char *country, int64_t day)
+{
+	return other_on(country, day, OTHER_WORKED);
+}
+
+/* By country and day; the table is sorted so. */
+static const char *holiday_on(const char *country, int64_t day)
+{
+	size_t low = 0, high = holidays_n;
+	uint16_t number = number_of(country);
+
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 

@@ -23,6 +23,11 @@ const char *calendar_off_name(const struct calendar *calendar, const struct zone
 /* The name (msgid) of the national holiday on that date; NULL when it is none, or the
  * year is outside the table.  country: "JP" "CN" "KR" "TW" "US" "IN". */
 const char *holiday_name(const char *country, int32_t year, unsigned month, unsigned day);
+/* Are offices of the state closed on that date, though it is no holiday of all?  Is a day of
+ * the weekend worked, in exchange for another?  Days since 1970; what is known of each
+ * country is in doc/calendars.md. */
+bool holiday_offices(const char *country, int64_t day);
+bool weekend_worked(const char *country, int64_t day);
 bool holiday_country(struct span word, const char **ret_country);
 /* The years the table speaks for; first and last inclusive. */
 void holiday_years(int32_t *ret_first, int32_t *ret_last);

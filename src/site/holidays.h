@@ -10,6 +10,16 @@ struct holiday {
 	int32_t day;		/* since 1970-01-01 */
 };
 
+/* A day that is off in offices of the state, and no holiday of all; a weekend day on which is
+ * worked, in exchange for another. */
+enum holiday_kind { OTHER_OFFICES, OTHER_WORKED };
+struct holiday_other {
+	uint16_t country, kind;
+	int32_t day;
+};
+
+extern const struct holiday_other holiday_others[]; /* in order as well */
+extern const size_t holiday_others_n;
 extern const struct holiday holidays[];
 extern const size_t holidays_n;
 extern const char *const holiday_names[];

@@ -172,8 +172,8 @@ def japan(year):
 # --- China: State Council order 513 (2013) and 795 (2024) fix the statutory days.  The days
 # off around them are announced each November by the General Office of the State Council;
 # what is usual of it stands here as a rule with the years that differ, held against the
-# announcements for 2020 to 2026.  Weekends worked in exchange follow no rule: they are other
-# ones each year.
+# announcements for 2020 to 2026.  Weekends worked in exchange follow no rule: they stand
+# below as they were announced.
 MAY = {2022: (date(2022, 4, 30), 5), 2023: (date(2023, 4, 29), 5), 2019: (date(2019, 5, 1), 4)}
 # a single day and the weekend near it: three days, from so many before; Wednesday stays alone
 JOINED = {0: (-2, 3), 1: (-2, 3), 2: (0, 1), 3: (0, 3), 4: (0, 3), 5: (0, 3), 6: (-1, 3)}
@@ -318,8 +318,68 @@ def india(year):
             date(year, 10, 2): "Gandhi Jayanti"}
 
 
+# --- days that are holidays to some, and weekends that are none: asked for silences only -----
+# Offices of the Union (Department of Personnel and Training, "Holidays to be observed in
+# Central Government Offices", each year): the fourteen that hold in all of India.  Good Friday
+# and Christmas follow a rule; the others are announced, those by the sight of the moon once
+# more shortly before: of 2026 they are left out.
+INDIA_OFFICES = {
+    2023: "0404 0422 0505 0629 0729 0928 1024 1112 1127",
+    2024: "0411 0421 0523 0617 0717 0916 1012 1031 1115",
+    2025: "0331 0410 0512 0607 0706 0905 1002 1020 1105",
+    2026: "0331 0501 1020 1108 1124",
+}
+# Weekend days worked in exchange for days off (General Office of the State Council, notice on
+# the arrangement of holidays, each November or so for the year to come; 1 February 2020 was
+# taken back).  29 December 2018 is of the notice for 2019.
+CHINA_WORKED = {
+    2016: "0206 0214 0612 0918 1008 1009", 2017: "0122 0204 0401 0527 0930",
+    2018: "0211 0224 0408 0428 0929 0930 1229", 2019: "0202 0203 0428 0505 0929 1012",
+    2020: "0119 0426 0509 0628 0927 1010", 2021: "0207 0220 0425 0508 0918 0926 1009",
+    2022: "0129 0130 0402 0424 0507 1008 1009", 2023: "0128 0129 0423 0506 0625 1007 1008",
+    2024: "0204 0218 0407 0428 0511 0914 0929 1012", 2025: "0126 0208 0427 0928 1011",
+    2026: "0104 0214 0228 0509 0920 1010",
+}
+
+
+def announced(table, year):
+    return {date(year, int(d[:2]), int(d[2:])) for d in table.get(year, "").split()}
+
+
+def easter(year):
+    """Of the Gregorian calendar (Meeus, chapter 8)."""
+    a, b, c = year % 19, year // 100, year % 100
+    h = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    far = (32 + 2 * (b % 4) + 2 * (c // 4) - h - c % 4) % 7
+    m = (a + 11 * h + 22 * far) // 451
+    n = h + far - 7 * m + 114
+    return date(year, n // 31, n % 31 + 1)
+
+
+def india_offices(year):
+    return announced(INDIA_OFFICES, year) | {easter(year) - 2 * DAY, date(year, 12, 25)}
+
+
+OTHERS = {"CN": ("OTHER_WORKED", lambda year: announced(CHINA_WORKED, year)),
+          "IN": ("OTHER_OFFICES", india_offices)}
+
+
 COUNTRIES = {"JP": japan, "CN": china, "KR": korea, "TW": taiwan, "US": united_states,
              "IN": india}
+
+
+def others():
+    """[(country, day since 1970, kind, day)]: what OTHERS say of days."""
+    rows = []
+    for number, country in enumerate(COUNTRIES):
+        kind, days_of = OTHERS.get(country, ("", lambda year: ()))
+        for year in range(FIRST, LAST + 1):
+            for day in days_of(year):
+                if kind == "OTHER_WORKED" and (day.weekday() < 5 or day in COUNTRIES[country](year)):
+                    sys.exit(f"{country} {day}: worked in exchange, and no weekend, or a holiday")
+                if day not in COUNTRIES[country](year):
+                    rows.append((number, day.toordinal() - date(1970, 1, 1).toordinal(), kind, day))
+    return sorted(rows)
 
 
 def main():
@@ -341,6 +401,9 @@ def main():
         w(f"const size_t holidays_n = {len(rows)};\nconst struct holiday holidays[] = {{\n")
         w("".join(f"\t{{ {c}, {n}, {d} }}, /* {country} {day} */\n"
                   for c, d, n, day, country in rows))
+        rest = others()
+        w(f"}};\nconst size_t holiday_others_n = {len(rest)};\nconst struct holiday_other holiday_others[] = {{\n")
+        w("".join(f"\t{{ {c}, {kind}, {d} }}, /* {day} */\n" for c, d, kind, day in rest))
         w("};\n")
 
 

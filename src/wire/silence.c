@@ -147,33 +147,42 @@ static double none_chance(const struct days *days, double expected)
 	return -expected;
 }
 
-static bool is_holiday(const char *country, int64_t day)
-{
-	struct civil c = days_split(day);
-
-	return holiday_name(country, c.year, c.month, c.day) != NULL;
-}
+/* What is taken for a country's days off: its holidays, with days on which only offices of the
+ * state are closed or without, with weekends that hang on them or without. */
+struct off_days {
+	const char *country;
+	bool offices, weekends;
+};
+enum { OFF_DAYS_WAYS = 4 };
 
 /* Offices of the state are closed from 29 December to 3 January (Japan, Act 91 of 1988);
  * companies mostly as well. */
-static bool is_closed(const char *country, int64_t day)
+static bool is_closed(const char *country, const struct civil *c)
+{
+	return strcmp(country, "JP") == 0 && ((c->month == 12 && c->day >= 29) ||
+		(c->month == 1 && c->day <= 3));
+}
+
+static bool is_holiday(const struct off_days *off, int64_t day)
 {
 	struct civil c = days_split(day);
 
-	return strcmp(country, "JP") == 0 && ((c.month == 12 && c.day >= 29) ||
-		(c.month == 1 && c.day <= 3));
+	return holiday_name(off->country, c.year, c.month, c.day) != NULL ||
+	    (off->offices && holiday_offices(off->country, day));
 }
 
-/* A holiday, or a weekend that hangs on one. */
-static bool is_off(const char *country, int64_t day)
+/* A holiday, or a weekend that hangs on one and is not worked in exchange. */
+static bool is_off(const struct off_days *off, int64_t day)
 {
-	if (is_holiday(country, day) || is_closed(country, day))
+	struct civil c = days_split(day);
+	unsigned weekday = weekday_of((int32_t)day);
+
+	if (is_holiday(off, day) || is_closed(off->country, &c))
 		return true;
-	if (weekday_of((int32_t)day) == 5)
-		return is_holiday(country, day - 1) || is_holiday(country, day + 2);
-	if (weekday_of((int32_t)day) == 6)
-		return is_holiday(country, day + 1) || is_holiday(country, day - 2);
-	return false;
+	if (!off->weekends || weekday < 5 || weekend_worked(off->country, day))
+		return false;
+	return weekday == 5 ? is_holiday(off, day - 1) || is_holiday(off, day + 2)
+			    : is_holiday(off, day + 1) || is_holiday(off, day - 2);
 }
 
 static double choose_ln(double n, double k)
@@ -194,16 +203,15 @@ static double hits_chance(size_t all, size_t off, size_t n, size_t hits)
 	return sum;
 }
 
-/* How well does a calendar explain the silent days, and how few others has it? */
-static double calendar_chance(const struct days *days, const struct silence *silence,
-    const char *country, bool weekends, size_t *ret_hits)
+/* How well do such days explain the silent ones, and how few others are there? */
+static double off_chance(const struct days *days, const struct silence *silence,
+    const struct off_days *which, size_t *ret_hits)
 {
 	size_t off = 0, hits = 0, at = 0;
 
 	for (size_t i = 0; i < days->n; i++) {
 		int32_t day = days->first + (int32_t)i;
-		bool holiday = weekends ? is_off(country, day)
-		    : is_holiday(country, day) || is_closed(country, day);
+		bool holiday = is_off(which, day);
 
 		off += holiday;
 		for (; at < silence->n && silence->days[at] <= day; at++)
@@ -213,21 +221,42 @@ static double calendar_chance(const struct days *days, const struct silence *sil
 	return hits_chance(days->n, off, silence->n, hits);
 }
 
+static bool has_offices(const struct days *days, const char *country)
+{
+	for (size_t i = 0; i < days->n; i++)
+		if (holiday_offices(country, days->first + (int64_t)i))
+			return true;
+	return false;
+}
+
+/* The way that explains most counts, and that several were tried. */
+static double calendar_chance(const struct days *days, const struct silence *silence,
+    const char *country, size_t *ret_hits)
+{
+	unsigned ways = has_offices(days, country) ? OFF_DAYS_WAYS : OFF_DAYS_WAYS / 2;
+	double best = INFINITY;
+
+	for (unsigned way = 0; way < ways; way++) {
+		struct off_days which = { country, way >= OFF_DAYS_WAYS / 2, way % 2 == 0 };
+		size_t hits = 0;
+		double chance = off_chance(days, silence, &which, &hits);
+
+		if (chance >= best)
+			continue;
+		best = chance;
+		*ret_hits = hits;
+	}
+	return best * ways;
+}
+
 static void calendars_name(const struct days *days, struct silence *silence)
 {
 	double chances[SILENCE_CALENDARS];
 
 	for (size_t c = 0; c < SILENCE_CALENDARS; c++) {
-		size_t hits = 0, alone = 0;
-		double chance = calendar_chance(days, silence, countries[c], true, &hits);
-		double strict = calendar_chance(days, silence, countries[c], false, &alone);
+		size_t hits = 0;
+		double chance = calendar_chance(days, silence, countries[c], &hits);
 
-		/* with the weekends that hang on holidays, or without: two tries */
-		if (strict < chance) {
-			chance = strict;
-			hits = alone;
-		}
-		chance *= 2;
 		if (hits < 2 || hits * 2 < silence->n || chance > calendar_chance_max)
 			continue;
 		size_t place = silence->calendars_n++;

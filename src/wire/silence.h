@@ -8,7 +8,8 @@
  * binomial where days differ more than that.  Weekdays that are always silent are habit.
  * A calendar is named from three weeks of capture and two silent days on: when at least half of
  * the silent days are its holidays, which chance (hypergeometric) does less than once in a
- * hundred.  It is "consistent with", and proves nothing. */
+ * hundred, the ways in which its days are counted reckoned with (weekends that hang on them,
+ * days of offices alone).  It is "consistent with", and proves nothing. */
 #ifndef KS_WIRE_SILENCE_H
 #define KS_WIRE_SILENCE_H
 #include "wire/periodic.h"

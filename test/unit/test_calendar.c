@@ -151,6 +151,38 @@ static void periods_of_instants_and_their_edges(void **state)
 	assert_int_equal(calendar_next(&c, NULL, t), INT64_MAX);
 }
 
+/* What is announced beside the rules: days of offices, and weekends that are worked. */
+static void announced_days(void **state)
+{
+	static const struct {
+		const char *country;
+		int32_t year;
+		unsigned month;
+		int64_t day;
+		bool offices, worked;
+	} list[] = {
+		{ "IN", 2026, 4, 3, true, false }, /* Good Friday, by a rule */
+		{ "IN", 2040, 3, 30, true, false }, { "IN", 2019, 4, 19, true, false },
+		{ "IN", 2031, 12, 25, true, false }, { "IN", 2025, 10, 20, true, false },
+		{ "IN", 2025, 10, 2, false, false }, /* a holiday of all: Gandhi Jayanti, and Dussehra */
+		{ "IN", 2024, 4, 11, true, false }, { "IN", 2026, 5, 27, false, false },
+		{ "IN", 2022, 10, 24, false, false }, /* not in the table */
+		{ "CN", 2026, 2, 14, false, true }, { "CN", 2026, 1, 4, false, true },
+		{ "CN", 2026, 2, 15, false, false }, { "CN", 2024, 5, 11, false, true },
+		{ "CN", 2020, 2, 1, false, false }, { "CN", 2018, 12, 29, false, true },
+		{ "CN", 2016, 10, 9, false, true }, { "CN", 2027, 2, 14, false, false },
+		{ "JP", 2026, 2, 14, false, false }, { "FR", 2026, 12, 25, false, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+		int64_t day = days_of(list[i].year, list[i].month, list[i].day);
+
+		if (holiday_offices(list[i].country, day) != list[i].offices ||
+		    weekend_worked(list[i].country, day) != list[i].worked)
+			fail_msg("%s %d-%u-%d", list[i].country, list[i].year, list[i].month, (int)list[i].day);
+	}
+}
+
 static void known_holidays(void **state)
 {
 	static const struct {
@@ -540,7 +572,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(weekly_hours), cmocka_unit_test(holidays_and_own_days),
 		cmocka_unit_test(clock_changes), cmocka_unit_test(periods_of_instants_and_their_edges),
-		cmocka_unit_test(known_holidays),
+		cmocka_unit_test(known_holidays), cmocka_unit_test(announced_days),
 		cmocka_unit_test(hours_and_dates_as_written), cmocka_unit_test(maintenance_windows),
 		cmocka_unit_test(events_by_month_and_year),
 		cmocka_unit_test(events_of_a_calendar_file), cmocka_unit_test(events_that_come_again),

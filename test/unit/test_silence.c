@@ -188,6 +188,31 @@ static void holidays_are_named_from_three_weeks_on(void **state)
 	arena_done(&arena);
 }
 
+/* Silent on the days of the Union's offices in India, and working on the weekends that China
+ * works in exchange: the calendar that fits is named, and the other is not. */
+static void offices_and_worked_weekends(void **state)
+{
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 1 << 20);
+	begin(2025, 4, 8); /* Mahavir Jayanti, Good Friday, Buddha Purnima */
+	for (int day = 0; day < 42; day++)
+		talk_on(day, day == 2 || day == 10 || day == 34 ? 0 : 30);
+	struct silence s = look(&arena, 42, NULL);
+
+	assert_int_equal(s.n, 3);
+	assert_int_equal(s.calendars_n, 1);
+	assert_string_equal(s.calendars[0], "IN");
+	begin(2026, 2, 1); /* the Saturdays of 14 and 28 February, which China works */
+	for (int day = 0; day < 42; day++)
+		talk_on(day, day == 13 || day == 27 ? 0 : 30);
+	s = look(&arena, 42, NULL);
+	assert_int_equal(s.n, 2);
+	assert_int_equal(s.calendars_n, 0);
+	arena_done(&arena);
+}
+
 static void too_much_is_full(void **state)
 {
 	struct arena arena;
@@ -208,6 +233,7 @@ int main(void)
 		cmocka_unit_test(three_days_are_silent),
 		cmocka_unit_test(rare_or_uneven_talk_is_never_silent),
 		cmocka_unit_test(holidays_are_named_from_three_weeks_on),
+		cmocka_unit_test(offices_and_worked_weekends),
 		cmocka_unit_test(too_much_is_full),
 	};
 
