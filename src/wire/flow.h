@@ -54,7 +54,8 @@ struct flow {
 	uint32_t base_seq[2], next_seq[2];	  /* TCP: first, and highest end */
 	uint16_t retransmits[2];
 	uint8_t began;	/* enum slice_began */
-	uint8_t tries;	/* datagrams shown to guesses */
+	uint8_t tries : 7; /* datagrams shown to guesses */
+	uint8_t uncounted : 1; /* only fragments of it came yet: no stream so far */
 	uint8_t ttl[2];
 	uint64_t last_frame;
 	char *name; /* as content says; NULL not known */

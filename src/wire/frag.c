@@ -17,6 +17,8 @@ struct datagram {
 	uint32_t id, total; /* total: 0 until the last piece is here */
 	uint8_t protocol;
 	bool spoilt; /* given up; later pieces of it are passed over */
+	bool has_ports;
+	uint16_t from_port, to_port;
 	int64_t first_ns;
 	struct piece pieces[LIMIT_FRAGMENT_PIECES]; /* sorted, apart from each other */
 	uint32_t count, room;
@@ -82,7 +84,7 @@ static void datagram_leave(struct fragments *fragments, struct datagram *d)
 static void datagram_lose(struct fragments *fragments, struct datagram *d)
 {
 	datagram_leave(fragments, d);
-	fragments->counts.lost++;
+	fragments->counts.lost += !d->spoilt; /* that one was counted */
 	free(d->bytes);
 	free(d);
 }
@@ -238,22 +240,40 @@ static bool datagram_take(struct fragments *fragments, struct datagram *d,
 	    d->pieces[0].end == d->total;
 }
 
-uint8_t *fragments_take(struct fragments *fragments, const struct fragment *piece,
-    size_t *ret_len, bool *ret_overlap)
+static void ports_take(struct datagram *d, const struct fragment *piece)
 {
+	bool has = piece->protocol == IP_UDP || piece->protocol == IP_TCP;
+
+	if (piece->at != 0 || !has || piece->bytes.left < 4 || d->has_ports)
+		return;
+	d->from_port = (uint16_t)(piece->bytes.at[0] << 8 | piece->bytes.at[1]);
+	d->to_port = (uint16_t)(piece->bytes.at[2] << 8 | piece->bytes.at[3]);
+	d->has_ports = true;
+}
+
+void fragments_take(struct fragments *fragments, const struct fragment *piece,
+    struct fragment_whole *ret_whole)
+{
+	struct fragment_whole whole = { .bytes = NULL };
 	struct datagram *d;
-	uint8_t *whole;
 
 	fragments->counts.taken++;
 	fragments_expire(fragments, piece->time_ns);
 	d = datagram_find(fragments, piece);
-	if (d == NULL || !datagram_take(fragments, d, piece, ret_overlap))
-		return NULL;
-	datagram_leave(fragments, d);
-	whole = d->bytes;
-	*ret_len = d->total;
-	free(d);
-	return whole;
+	if (d != NULL) {
+		ports_take(d, piece);
+		d->spoilt |= piece->cut;
+		whole.has_ports = d->has_ports;
+		whole.from_port = d->from_port;
+		whole.to_port = d->to_port;
+	}
+	if (d != NULL && datagram_take(fragments, d, piece, &whole.overlap)) {
+		datagram_leave(fragments, d);
+		whole.bytes = d->bytes;
+		whole.length = d->total;
+		free(d);
+	}
+	*ret_whole = whole;
 }
 
 struct fragment_counts fragments_counts(const struct fragments *fragments)

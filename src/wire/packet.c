@@ -231,35 +231,43 @@ static uint16_t transport_read(struct reading *r, uint8_t protocol, size_t lengt
 
 /* -- IP ---------------------------------------------------------------------------------------- */
 
+/* Who it is from and to, and nothing more is known of it alone. */
+static uint16_t fragment_alone(struct packet *p, const struct fragment_whole *whole)
+{
+	p->flags |= PACKET_FRAGMENT;
+	if (!whole->has_ports)
+		return 0;
+	p->from_port = whole->from_port;
+	p->to_port = whole->to_port;
+	p->layer = PACKET_TRANSPORT;
+	return 0;
+}
+
 /* A piece of a datagram: the whole is read on once it is there. */
 static uint16_t fragment_read(struct reading *r, struct fragment piece, size_t length)
 {
 	struct packet *p = r->packet;
-	size_t whole = 0;
-	bool overlap = false;
-	uint8_t *bytes = NULL;
+	struct fragment_whole whole = { .bytes = NULL };
 
 	p->protocol = piece.protocol;
-	if (r->rest.left < length) { /* not all of it was captured: its head may still tell */
-		if (piece.at == 0)
-			return transport_read(r, piece.protocol, length);
-	} else if (r->fragments != NULL && p->datagram == NULL) {
+	piece.cut = r->rest.left < length;
+	if (r->fragments != NULL && p->datagram == NULL) {
 		piece.from = p->from;
 		piece.to = p->to;
 		piece.time_ns = p->time_ns;
-		piece.bytes = span_of(r->rest.at, length);
-		bytes = fragments_take(r->fragments, &piece, &whole, &overlap);
+		piece.bytes = span_of(r->rest.at, piece.cut ? r->rest.left : length);
+		fragments_take(r->fragments, &piece, &whole);
 	}
-	if (overlap)
+	if (whole.overlap)
 		p->flags |= PACKET_OVERLAP;
-	if (bytes == NULL) {
-		p->flags |= PACKET_FRAGMENT;
-		return 0;
-	}
+	if (piece.cut && piece.at == 0) /* its head may still tell */
+		return transport_read(r, piece.protocol, length);
+	if (whole.bytes == NULL)
+		return fragment_alone(p, &whole);
 	p->flags |= PACKET_REASSEMBLED;
-	p->datagram = bytes;
-	r->rest = span_of(bytes, whole);
-	return transport_read(r, piece.protocol, whole);
+	p->datagram = whole.bytes;
+	r->rest = span_of(whole.bytes, whole.length);
+	return transport_read(r, piece.protocol, whole.length);
 }
 
 /* Cut before the addresses: its length still counts. */

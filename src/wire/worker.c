@@ -131,7 +131,9 @@ static struct flow *flow_begin(struct ear_worker *worker, const struct worker_pa
 		return NULL;
 	}
 	worker->view_of = NULL; /* the record may be one that was in use before */
-	if (!again)
+	/* fragments are a stream once one datagram is whole */
+	flow->uncounted = !again && packet->flags & PACKET_FRAGMENT && in->key->ether_type == 0;
+	if (!again && !flow->uncounted)
 		stream_count(worker, in->key);
 	slice_begin(flow, packet, again ? BEGAN_AGAIN : BEGAN_NEW);
 	if (worker->diaries.on)
@@ -323,9 +325,17 @@ void worker_take(struct ear_worker *worker, const struct worker_packet *in)
 	side = in->turned == flow_turned(flow) ? SIDE_CLIENT : SIDE_SERVER;
 	if (flow->ttl[side] != packet->ttl)
 		probe_tell(worker, flow, packet, side);
-	if (worker->diaries.on)
+	if (worker->diaries.on && (packet->flags & PACKET_FRAGMENT) == 0)
 		diary_note(&worker->diaries, flow, packet, side);
 	flow_account(flow, in, side);
+	if (packet->flags & PACKET_FRAGMENT) { /* what it says is said by the whole */
+		worker->flow = NULL;
+		return;
+	}
+	if (flow->uncounted) {
+		flow->uncounted = false;
+		stream_count(worker, in->key);
+	}
 	if (in->key->protocol == IP_TCP && in->key->ether_type == 0)
 		tcp_take(worker, flow, packet, side);
 	else if (in->key->protocol == IP_UDP && in->key->ether_type == 0)

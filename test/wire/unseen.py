@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from made import Capture, DONE, HOSTS, LAPTOP, SERVER, START, hello
+from made import Capture, DONE, HOSTS, LAPTOP, SERVER, START, hello, total
 
 count = bad = 0
 FOLDER = tempfile.TemporaryDirectory()
@@ -287,7 +287,44 @@ def under_ip():
           [d["protocol"] for d in a["destinations"]] == ["dns"], a["destinations"])
 
 
-PARTS = [cut_to_heads, cut_hello, long_and_short, random_bytes, tunnels, under_ip]
+# -- fragments ----------------------------------------------------------------------------------
+
+def pieces(capture, at, ends, ident, body, size=1480, order=None, lose=()):
+    parts = [(i, body[i:i + size]) for i in range(0, len(body), size)]
+    for k in order or range(len(parts)):
+        if k in lose:
+            continue
+        start, part = parts[k]
+        capture.frame(at + k * .001, *ends, 17, part)
+        stamp, data = capture.frames[-1]
+        field = start // 8 | (0x2000 if start + len(part) < len(body) else 0)
+        head = data[14:18] + struct.pack(">HH", ident, field) + data[22:24] + bytes(2) + data[26:34]
+        capture.frames[-1] = stamp, data[:14] + head[:10] + struct.pack(">H", total(head)) + head[12:] + data[34:]
+
+
+def fragments():
+    def udp(data, ports=(40000, 5000)):
+        return struct.pack(">HHHH", *ports, 8 + len(data), 0) + data
+
+    rng, capture, server = random.Random(3), Capture(), "203.0.113.1"
+    for i in range(10):
+        pieces(capture, START + i, (LAPTOP, server), 100 + i, udp(rng.randbytes(4000 + 300 * i)), lose=(1,) if i == 5 else ())
+        pieces(capture, START + i + .5, (server, LAPTOP), 200 + i, udp(rng.randbytes(3000), (5000, 40000)))
+    for snap in (65535, 128):
+        a = audit(capture, snap)
+        check(f"{snap} bytes a frame: pieces belong to the flow of their first one, with all their bytes",
+              [(d["port"], d["flows"], d["bytes_out"] + d["bytes_in"]) for d in a["destinations"]] ==
+              [(5000, 1, counted(capture, LAPTOP, server))], a["destinations"])
+        check("and are one stream", (a["flows"]["udp"], a["flows"]["other"]) == (1, 0), a["flows"])
+    check("what was lost on the way is said", said_of(audit(capture), "1 datagram of which fragments are missing"),
+          a["not_visible"])
+    alone = Capture()
+    pieces(alone, START, (LAPTOP, server), 1, udp(rng.randbytes(4000)), lose=(0,))
+    check("without the first one nobody knows the port", [(d["port"], d["transport"]) for d in
+          audit(alone)["destinations"]] == [(0, "udp")], audit(alone)["destinations"])
+
+
+PARTS = [cut_to_heads, cut_hello, long_and_short, random_bytes, tunnels, under_ip, fragments]
 
 if __name__ == "__main__":
     for part in PARTS:
