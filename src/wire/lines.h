@@ -1,11 +1,12 @@
 /* src/wire/lines.h - what protocols of lines share: lines put together out of pieces, and
  * names and passwords until the answer to them comes.  SMTP RFC 5321, 4954, 3207; POP3
- * RFC 1939, 2595, 5034; IMAP RFC 9051; FTP RFC 959, 4217; Telnet RFC 854. */
+ * RFC 1939, 2595, 5034; IMAP RFC 9051; FTP RFC 959, 4217; Telnet RFC 854; Redis (RESP). */
 #ifndef KS_WIRE_LINES_H
 #define KS_WIRE_LINES_H
 #include "wire/talk.h"
 
-extern const struct tongue tongue_smtp, tongue_pop3, tongue_imap, tongue_ftp, tongue_telnet;
+extern const struct tongue tongue_smtp, tongue_pop3, tongue_imap, tongue_ftp, tongue_telnet,
+    tongue_redis;
 
 enum { LINE_MOST = 1024, WORD_MOST = 160 };
 

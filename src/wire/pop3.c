@@ -10,6 +10,17 @@ struct pop3 {
 	bool greeted, plain_next, tls_asked, letter_asked;
 };
 
+static bool pop3_verb(struct span asks)
+{
+	static const char *const verbs[] = { "USER", "PASS", "APOP", "AUTH", "STLS", "CAPA", "STAT", "LIST",
+		"RETR", "UIDL", "NOOP", "QUIT", "TOP", "DELE", "RSET", "UTF8", "LANG" };
+
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (asks.left >= strlen(verbs[i]) && word_is(span_of(asks.at, strlen(verbs[i])), verbs[i]))
+			return true;
+	return asks.left < 3;
+}
+
 static enum guess pop3_guess(const struct flow_view *flow, const struct span first[2])
 {
 	struct span hello = first[SIDE_SERVER];
@@ -19,7 +30,11 @@ static enum guess pop3_guess(const struct flow_view *flow, const struct span fir
 		return first[SIDE_CLIENT].left == 0 ? GUESS_MAYBE : GUESS_NO;
 	if (memcmp(hello.at, "+OK", hello.left < 3 ? hello.left : 3) != 0)
 		return GUESS_NO;
-	return hello.left >= 3 ? GUESS_YES : GUESS_MAYBE;
+	if (hello.left < 4)
+		return GUESS_MAYBE;
+	/* others say so too, and to other words */
+	return (hello.at[3] == ' ' || hello.at[3] == '\r' || hello.at[3] == '\n') &&
+		(first[SIDE_CLIENT].left == 0 || pop3_verb(first[SIDE_CLIENT])) ? GUESS_YES : GUESS_NO;
 }
 
 static void pop3_client(struct talk *talk, struct pop3 *pop3, struct span line)

@@ -242,7 +242,7 @@ struct said_tls {
 };
 
 struct said_credential {
-	const char *how;    /* "http-basic", "ftp", "pop3", "imap", "smtp", "telnet", "form" */
+	const char *how;    /* "http-basic", "ftp", "pop3", "imap", "smtp", "telnet", "redis", "form" */
 	struct span user, secret; /* as sent; whoever keeps them masks them first */
 	struct span host, uri;
 	bool accepted, rejected; /* neither: the answer was not seen */

@@ -24,6 +24,7 @@ const struct tongue *const tongues[] = {
 	&tongue_ntp,
 	&tongue_dhcp6,
 	&tongue_smtp,
+	&tongue_redis,
 	&tongue_pop3,
 	&tongue_imap,
 	&tongue_ftp,

@@ -11,11 +11,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct tongue *const all[] = { &tongue_smtp, &tongue_pop3, &tongue_imap,
-		&tongue_ftp, &tongue_telnet, &tongue_mqtt, &tongue_ldap, &tongue_snmp };
+		&tongue_ftp, &tongue_telnet, &tongue_mqtt, &tongue_ldap, &tongue_snmp, &tongue_redis };
 	static const uint16_t ports[] = { 0, 21, 23, 25, 110, 143, 587, 2525, 161, 389, 1883 };
 	static struct stage stage;
 	struct span s = span_of(data, size);
-	const struct tongue *tongue = all[span_be(&s, 1) % 8];
+	size_t which = (size_t)span_be(&s, 1);
+	const struct tongue *tongue = all[which == 8 ? 8 : which % 8];
 	size_t step = span_be(&s, 1) + 1;
 	struct span first[2] = { { .left = 0 } };
 	int side = SIDE_CLIENT;

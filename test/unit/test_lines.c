@@ -94,6 +94,23 @@ static void imap_says(void **state)
 	    S("x OK\r\n"), C("y STARTTLS\r\n"), S("y OK\r\n"));
 }
 
+static void redis_says(void **state)
+{
+	(void)state;
+	EXPECT(tongue_redis, "> credential redis secret=geheim accepted\n",
+	    C("*2\r\n$4\r\nAUTH\r\n$6\r\ngeheim\r\n*1\r\n$4\r\nPING\r\n"), S("+OK\r\n+PONG\r\n"),
+	    C("*3\r\n$3\r\nSET\r\n$1\r\na\r\n$12\r\nAUTH x\r\n1234\r\n"), S("+OK\r\n"));
+	EXPECT(tongue_redis, "> credential redis user=taro secret=no rejected\n"
+	    "> credential redis user=taro secret=geheim accepted\n",
+	    C("AUTH taro no\r\n"), S("-WRONGPASS no\r\n"), C("auth taro geheim\r\n"), S("+OK\r\n"));
+	EXPECT(tongue_redis, "> credential redis user=taro secret=ge heim accepted\n",
+	    C("*5\r\n$5\r\nhello\r\n$1\r\n3\r\n$4\r\nAUTH\r\n$4\r\ntaro\r\n$7\r\nge heim\r\n"), S("%7\r\n"));
+	/* whose answer comes is not known */
+	EXPECT(tongue_redis, "> credential redis secret=geheim\n",
+	    C("PING\r\nAUTH geheim\r\n"), S("+PONG\r\n-WRONGPASS x\r\n"));
+	EXPECT(tongue_redis, "", C("*2\r\n$4\r\nECHO\r\n$6\r\ngeheim\r\nGET a\r\nAUTH\r\n"), S("-ERR\r\n"));
+}
+
 static void ftp_and_telnet_say(void **state)
 {
 	(void)state;
@@ -160,6 +177,16 @@ static void known_by_content(void **state)
 	assert_int_equal(guess_of(&tongue_ftp, "", "220 mx ESMTP\r\n", 2000), GUESS_NO);
 	assert_int_equal(guess_of(&tongue_pop3, "", "+OK x\r\n", 2000), GUESS_YES);
 	assert_int_equal(guess_of(&tongue_pop3, "GET /", "", 2000), GUESS_NO);
+	assert_int_equal(guess_of(&tongue_pop3, "AUTH geheim\r\n", "", 6379), GUESS_NO);
+	assert_int_equal(guess_of(&tongue_pop3, "SET a b\r\n", "+OK\r\n", 2000), GUESS_NO);
+	assert_int_equal(guess_of(&tongue_redis, "*2\r\n$4\r\nAU", "", 2000), GUESS_YES);
+	assert_int_equal(guess_of(&tongue_redis, "*2\r\n$", "", 2000), GUESS_MAYBE);
+	assert_int_equal(guess_of(&tongue_redis, "* OK IMAP\r\n", "", 2000), GUESS_NO);
+	assert_int_equal(guess_of(&tongue_redis, "AUTH geheim\r\n", "", 6379), GUESS_YES);
+	assert_int_equal(guess_of(&tongue_redis, "AUTH geheim\r\n", "", 2000), GUESS_MAYBE);
+	assert_int_equal(guess_of(&tongue_redis, "AUTH geheim\r\n", "+OK\r\n", 2000), GUESS_YES);
+	assert_int_equal(guess_of(&tongue_redis, "AUTH geheim\r\n", "334 go\r\n", 2000), GUESS_NO);
+	assert_int_equal(guess_of(&tongue_redis, "", "-NOAUTH Authentication required.\r\n", 2000), GUESS_YES);
 	assert_int_equal(guess_of(&tongue_imap, "", "* OK x\r\n", 2000), GUESS_YES);
 	assert_int_equal(guess_of(&tongue_imap, "a LOGIN x y\r\n", "", 2000), GUESS_YES);
 	/* one option is not enough; two are, of whichever side, or words behind it */
@@ -205,6 +232,7 @@ int main(void)
 		cmocka_unit_test(smtp_says),
 		cmocka_unit_test(pop3_says),
 		cmocka_unit_test(imap_says),
+		cmocka_unit_test(redis_says),
 		cmocka_unit_test(ftp_and_telnet_say),
 		cmocka_unit_test(first_messages_say),
 		cmocka_unit_test(known_by_content),

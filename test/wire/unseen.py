@@ -324,7 +324,29 @@ def fragments():
           audit(alone)["destinations"]] == [(0, "udp")], audit(alone)["destinations"])
 
 
-PARTS = [cut_to_heads, cut_hello, long_and_short, random_bytes, tunnels, under_ip, fragments]
+# -- Redis -------------------------------------------------------------------------------------------
+
+def redis():
+    capture = Capture()
+    word = b"*2\r\n$4\r\nAUTH\r\n$10\r\nhunter2222\r\n"
+    for i, (port, ask) in enumerate(((6379, word), (7001, word), (6379, b"AUTH hunter2222\r\n"),
+                                     (7001, b"AUTH taro hunter2222\r\n"))):
+        capture.talk(START + 10 * i, SERVERS[i], port, [(True, ask), (False, b"+OK\r\n"),
+                     (True, b"*1\r\n$4\r\nPING\r\n"), (False, b"+PONG\r\n")])
+    capture.talk(START + 60, "203.0.113.110", 110, [(False, b"+OK\r\n"), (True, b"USER taro\r\n"),
+                 (False, b"+OK\r\n"), (True, b"PASS hunter2222\r\n"), (False, b"+OK\r\n")])
+    a = audit(capture)
+    check("Redis by its words at any port, and not POP3, which speaks first",
+          [d["protocol"] for d in sorted(a["destinations"], key=lambda d: d["first"])] == ["redis"] * 4 + ["pop3"],
+          a["destinations"])
+    login = [(p["where"], p["masked"]) for p in a["personal"] if p["category"] == "credential"]
+    check("its password in clear is told", login == [("redis", "********")] * 3 + [("redis", "t**o"), ("pop3", "t**o")],
+          login)
+    check("and found", sum("a password in clear" in f["words_en"] for f in a["findings"]) == 5 and
+          "hunter2222" not in json.dumps(a), [f["words_en"] for f in a["findings"]])
+
+
+PARTS = [cut_to_heads, cut_hello, long_and_short, random_bytes, tunnels, under_ip, fragments, redis]
 
 if __name__ == "__main__":
     for part in PARTS:
