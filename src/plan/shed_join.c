@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUCKETS = 1 << 16, CHUNK = 16, LABELS_PAIR = 32, LOOK = 64, CHEAPER = 4, NO_NEXT = 0x7fffffff };
+enum { CHUNK = 16, LABELS_PAIR = 32, LOOK = 64, CHEAPER = 4, NO_NEXT = JOIN_NO_NEXT };
+/* buckets of a stage; a stage is thought to hold up to so many times the labels before it */
+enum { BUCKETS_LEAST = 1 << 10, GROWS = 16 };
 
 /* The same hosts giving the same: one way. */
 static bool same_way(const struct shed_work *w, uint32_t r, uint32_t q)
@@ -105,10 +107,11 @@ struct shed_join *join_new(struct shed_rows *rows, struct arena *arena)
 	struct { void *at; size_t n, size; } rooms[] = {
 		{ &j->blocks, w->H + w->R, sizeof *j->blocks }, { &j->hosts, w->H, sizeof(uint32_t) },
 		{ &j->way_of, w->R, sizeof(uint32_t) }, { &j->lane_of, w->S, sizeof(uint32_t) },
+		{ &j->prices, w->R, sizeof *j->prices },
 		{ &j->off, w->H, sizeof(int64_t) }, { &j->capped, w->H, sizeof(int64_t) },
 		{ &j->red_off, w->H, sizeof(double) }, { &j->red_capped, w->H, sizeof(double) },
 		{ &j->suffix, (w->H + 1) * (JOIN_STEPS + 1), sizeof(double) },
-		{ &j->heads, BUCKETS, sizeof(uint32_t) }, { &j->menus, labels, sizeof(uint32_t) },
+		{ &j->heads, JOIN_BUCKETS, sizeof(uint32_t) }, { &j->menus, labels, sizeof(uint32_t) },
 		{ &j->labels, labels, sizeof *j->labels },
 	};
 
@@ -127,8 +130,14 @@ struct shed_join *join_new(struct shed_rows *rows, struct arena *arena)
 
 void join_stage(struct shed_join *j)
 {
+	uint32_t before = j->labels_n - j->stage;
+
+	/* so many that few labels share one, and no more: all are emptied each time */
+	j->buckets = BUCKETS_LEAST;
+	while (j->buckets < JOIN_BUCKETS && j->buckets / GROWS < before)
+		j->buckets *= 2;
 	j->stage = j->labels_n;
-	for (uint32_t i = 0; i < BUCKETS; i++)
+	for (uint32_t i = 0; i < j->buckets; i++)
 		j->heads[i] = NO_NEXT;
 }
 
@@ -146,7 +155,9 @@ static uint32_t *bucket(struct shed_join *j, const struct join_label *l, int64_t
 	uint64_t hash = (l->both[0] * 0x9e3779b97f4a7c15) ^ (l->both[1] * 0xbf58476d1ce4e5b9) ^
 	    ((uint64_t)cost * 0x94d049bb133111eb);
 
-	return &j->heads[(hash >> 32) % BUCKETS];
+	/* every lane must reach the bits that count */
+	hash = (hash ^ (hash >> 32)) * 0x9e3779b97f4a7c15;
+	return &j->heads[(hash >> 32) & (j->buckets - 1)];
 }
 
 static bool alike(const struct join_label *a, const struct join_label *b)
@@ -206,13 +217,14 @@ double join_lane_least(const struct join_lane *lane, uint32_t n, uint32_t more)
 /* What the rows of these ways add. */
 static double ways_least(const struct shed_join *j, const struct join_label *l, uint32_t ways)
 {
-	const struct shed_work *w = j->rows->w;
-	const double *lam = j->rows->climb.best_at;
 	double sum = 0;
 
-	for (uint32_t r = 0; r < w->R; r++)
-		if (lam[r] > 0 && (ways >> j->way_of[r] & 1))
-			sum += lam[r] * fmax(1, (double)l->relief[j->way_of[r]] / (double)w->p->excess[r]);
+	for (const struct join_price *at = j->prices; at < j->prices + j->prices_n; at++) {
+		double paid = at->each * (double)l->relief[at->way];
+
+		if (ways >> at->way & 1)
+			sum += paid > at->lam ? paid : at->lam;
+	}
 	return sum;
 }
 
@@ -308,6 +320,39 @@ static void whole_take(struct shed_join *j, const struct join_label *l)
 	j->most = cost - j->rows->w->grain;
 }
 
+/* What a label costs at least without the block that it is joined with, lane by lane. */
+struct base {
+	double sum, lane[JOIN_LANES];
+};
+
+static void base_set(const struct shed_join *j, const struct join_label *l, struct base *ret_base)
+{
+	ret_base->sum = j->base + l->red + j->rest.least;
+	for (uint32_t k = 0; k < j->lanes_n; k++) {
+		ret_base->lane[k] = join_lane_least(&j->lane[k], l->off[k], j->rest.most[k]);
+		ret_base->sum += ret_base->lane[k];
+	}
+}
+
+/* join_least() of both together; most choices are too dear, and change few lanes. */
+static double pair_least(const struct shed_join *j, const struct base *base,
+    const struct join_label *l, const struct join_label *dish)
+{
+	double sum = base->sum + dish->red;
+
+	for (uint32_t k = 0; k < j->lanes_n; k++)
+		if (dish->off[k] > 0)
+			sum += join_lane_least(&j->lane[k], (uint32_t)l->off[k] + dish->off[k],
+			    j->rest.most[k]) - base->lane[k];
+	for (const struct join_price *at = j->prices; at < j->prices + j->prices_n; at++) {
+		double paid = at->each * (double)(l->relief[at->way] + dish->relief[at->way]);
+
+		if (!(j->closed >> at->way & 1))
+			sum += paid > at->lam ? paid : at->lam;
+	}
+	return sum;
+}
+
 static void pair_join(struct shed_join *j, uint32_t n, uint32_t choice, bool last)
 {
 	const struct join_label *dish = &j->labels[choice];
@@ -319,7 +364,7 @@ static void pair_join(struct shed_join *j, uint32_t n, uint32_t choice, bool las
 	l.both[1] += dish->both[1];
 	for (uint32_t k = 0; k < j->ways_n; k++)
 		l.relief[k] += dish->relief[k];
-	if (!reaches(j, &l) || join_least(j, &l) > (double)j->most + join_margin(j))
+	if (!reaches(j, &l))
 		return;
 	l.parent = n;
 	l.choice = choice;
@@ -348,14 +393,18 @@ static void block_join(struct shed_join *j, struct join_block *b, bool last)
 			j->full = true;
 		j->rest = before;
 		double rest = join_least(j, &j->labels[n]) - b->least;
+		struct base base;
 
 		j->rest = after;
+		base_set(j, &j->labels[n], &base);
 		for (uint32_t i = 0; i < b->menu_n && !j->full; i++) {
 			uint32_t choice = j->menus[b->menu + i];
 
 			if (rest + j->labels[choice].red > (double)j->most + join_margin(j))
 				break;
-			pair_join(j, n, choice, last);
+			if (pair_least(j, &base, &j->labels[n], &j->labels[choice]) <=
+			    (double)j->most + join_margin(j))
+				pair_join(j, n, choice, last);
 		}
 	}
 }
@@ -413,7 +462,7 @@ enum join_end join_search(struct shed_join *j, int64_t most, uint32_t labels, ui
 {
 	must(labels > 0);
 	j->labels_max = labels < j->labels_room ? labels : j->labels_room;
-	j->labels_n = j->menus_n = 0;
+	j->labels_n = j->menus_n = j->stage = 0;
 	j->most = most;
 	j->best = SHED_NONE;
 	j->full = false;

@@ -9,6 +9,7 @@
 #include "plan/shed_rows.h"
 
 enum { JOIN_LANES = 16, JOIN_WAYS = 6, JOIN_HOSTS = 400, JOIN_LABELS = 1 << 20, JOIN_STEPS = 512 };
+enum { JOIN_BUCKETS = 1 << 18, JOIN_NO_NEXT = 0x7fffffff };
 enum join_end { JOIN_FOUND, JOIN_NONE, JOIN_FULL };
 
 /* Choices made for some blocks.  A lane is a service whose cost bends with the number of
@@ -57,6 +58,9 @@ struct shed_join {
 	/* of what is fixed now */
 	uint32_t *lane_of, lanes_n; /* of each service: its lane, or SHED_NONE */
 	struct join_lane { int64_t unit; uint32_t short_n, spare, room, best; double pi; } lane[JOIN_LANES];
+	/* rows with lambda > 0: what all of the excess is paid, and each unit of relief */
+	struct join_price { double lam, each; uint32_t way; } *prices;
+	uint32_t prices_n;
 	int64_t constant;	   /* cost of the services that are no lanes */
 	int64_t *off, *capped;	   /* cost of each host */
 	double *red_off, *red_capped;
@@ -66,7 +70,7 @@ struct shed_join {
 
 	struct join_label *labels;
 	uint32_t labels_n, labels_max, labels_room, *menus, menus_n;
-	uint32_t stage, *heads;	   /* first label of the stage; buckets of its labels */
+	uint32_t stage, *heads, buckets; /* first label of the stage; its labels in buckets */
 	int64_t most;		   /* cost asked for */
 	uint32_t best;		   /* the cheapest whole label so far; SHED_NONE */
 	bool (*go_on)(void *user);

@@ -108,8 +108,13 @@ bool join_costs(struct shed_join *j)
 		j->capped[h] = 0;
 	}
 	j->base = (double)j->constant;
-	for (size_t r = 0; r < w->R; r++)
+	j->prices_n = 0;
+	for (size_t r = 0; r < w->R; r++) {
 		j->base += mu[r] * w->count[r];
+		if (lam[r] > 0)
+			j->prices[j->prices_n++] = (struct join_price){ lam[r],
+				lam[r] / (double)w->p->excess[r], j->way_of[r] };
+	}
 	for (uint32_t h = 0; h < w->H; h++) {
 		j->red_capped[h] = (double)j->capped[h];
 		for (uint32_t u = w->p->hosts[h].use; u < w->p->hosts[h].use + w->p->hosts[h].uses_n; u++) {

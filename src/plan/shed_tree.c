@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { ROUNDS = 16, ROUNDS_TOP = 200, LABELS = 1 << 17 };
+enum { MORE = 4 }; /* times as much asked for each time: half of all work is then the last */
 
 int tree_new(struct shed_rows *rows, struct shed_draft *draft, struct arena *arena,
     struct shed_tree *ret_tree, struct why *why)
@@ -357,7 +358,7 @@ static bool node_join(struct shed_tree *t, int64_t *bound)
 		if (end == JOIN_FULL)
 			return false;
 		*bound = end == JOIN_FOUND ? t->cost : most + t->w->grain;
-		more = more > 0 ? 2 * more : t->w->grain;
+		more = more > 0 ? MORE * more : t->w->grain;
 	}
 	return *bound >= t->cost;
 }

@@ -45,18 +45,55 @@ static void climb_some(struct inside *in, int rounds)
 	}
 }
 
-static int try_small(uint64_t seed, int rounds)
+/* A price for every row that blocks share: a worse bound, but one. */
+static void pay_all_ways(struct inside *in)
+{
+	for (size_t r = 0; r < in->w->R; r++)
+		if (in->join->way_of[r] < in->join->ways_n)
+			in->rows.climb.best_at[r] = SHED_COST / 2.0;
+}
+
+/* Hosts and services of the random one; rows of three hosts, and two that cross them and
+ * each other. */
+static void crossed_make(uint64_t seed)
+{
+	int64_t all[5] = { 0 };
+
+	do
+		random_make(&made, seed++, 9, 4, 5);
+	while (made.problem.hosts_n < 7);
+	made.problem.uses_n = 0;
+	for (uint32_t h = 0; h < made.problem.hosts_n; h++) {
+		made.hosts[h].use = (uint32_t)made.problem.uses_n;
+		for (uint32_t row = 0; row < 5; row++) {
+			int64_t off = 1 + random_of(&made, 30);
+
+			if ((row < 3 && row != h / 3) || (row == 3 && h > 5) || (row == 4 && h < 2))
+				continue;
+			made.uses[made.problem.uses_n++] = (struct shed_use){ row, off, random_of(&made, (uint32_t)off) };
+			all[row] += off;
+		}
+		made.hosts[h].uses_n = (uint32_t)made.problem.uses_n - made.hosts[h].use;
+	}
+	made.problem.rows_n = 5;
+	for (uint32_t row = 0; row < 5; row++)
+		made.excess[row] = 1 + all[row] * (5 + random_of(&made, 50)) / 100;
+	assert_int_equal(shed_check(&made.problem, NULL), KS_OK);
+}
+
+/* The one that is made. */
+static int try_small(int rounds, bool pay)
 {
 	struct inside in;
 	uint8_t states[16] = { 0 };
 	int known = 0;
-
-	random_make(&made, seed, 9, 4, 5);
 	int64_t best = brute_force(&made.problem);
 
 	inside_new(&in, MEMORY);
 	if (best < INT64_MAX && work_spread(in.w) && work_count(in.w)) {
 		climb_some(&in, rounds);
+		if (pay)
+			pay_all_ways(&in);
 		enum join_end end = join_search(in.join, best + 3 * in.w->grain, JOIN_LABELS, states);
 
 		/* full: a service with others on it might fall */
@@ -78,10 +115,19 @@ static void the_least_is_found(void **state)
 	(void)state;
 	int known = 0;
 
-	for (uint64_t seed = 1; seed <= 400; seed++)
-		known += try_small(seed, seed % 3 == 0 ? 0 : 20);
+	for (uint64_t seed = 1; seed <= 400; seed++) {
+		random_make(&made, seed, 9, 4, 5);
+		known += try_small(seed % 3 == 0 ? 0 : 20, false);
+	}
 	(void)printf("# %d of 400 settled by joining alone\n", known);
 	assert_true(known > 200);
+	known = 0;
+	for (uint64_t seed = 1; seed <= 200; seed++) {
+		crossed_make(seed);
+		known += try_small(seed % 3 == 0 ? 0 : 20, seed % 2 == 0);
+	}
+	(void)printf("# %d of 200 crossed ones settled by joining alone\n", known);
+	assert_true(known > 100);
 }
 
 /* Nothing is claimed when there are too many labels, or when time is over. */
@@ -231,9 +277,60 @@ static void without_memory_it_is_left(void **state)
 	assert_true(none > 3 && some > 3);
 }
 
+/* Labels that differ in one lane only, whichever, spread over the buckets: long chains of
+ * strangers are what made large joins slow. */
+static void every_lane_spreads_the_buckets(void **state)
+{
+	(void)state;
+	struct inside in;
+
+	random_make(&made, 1, 9, 4, 5);
+	inside_new(&in, MEMORY);
+	for (uint32_t lane = 0; lane < JOIN_LANES; lane++) {
+		uint32_t used = 0;
+
+		in.join->labels_max = in.join->labels_room;
+		in.join->labels_n = in.join->stage = 0;
+		join_stage(in.join);
+		for (uint32_t n = 0; n < 100; n++) {
+			struct join_label label = { .parent = SHED_NONE };
+
+			label.off[lane] = (uint8_t)n;
+			join_keep(in.join, &label);
+		}
+		assert_int_equal(in.join->labels_n, 100);
+		for (uint32_t i = 0; i < in.join->buckets; i++)
+			used += in.join->heads[i] != JOIN_NO_NEXT;
+		assert_true(used > 60);
+	}
+	arena_done(&in.arena);
+}
+
+static void buckets_follow_the_labels_before(void **state)
+{
+	(void)state;
+	struct inside in;
+	uint32_t few;
+
+	random_make(&made, 1, 9, 4, 5);
+	inside_new(&in, MEMORY);
+	in.join->labels_n = in.join->stage = 0;
+	join_stage(in.join);
+	few = in.join->buckets;
+	in.join->labels_n = few;
+	join_stage(in.join);
+	assert_true(in.join->buckets > few && in.join->buckets < JOIN_BUCKETS);
+	in.join->labels_n += JOIN_BUCKETS;
+	join_stage(in.join);
+	assert_int_equal(in.join->buckets, JOIN_BUCKETS);
+	arena_done(&in.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_lane_spreads_the_buckets),
+		cmocka_unit_test(buckets_follow_the_labels_before),
 		cmocka_unit_test(the_least_is_found),
 		cmocka_unit_test(full_is_said),
 		cmocka_unit_test(full_is_said_anywhere),
