@@ -53,7 +53,8 @@ bool audit_csv(const struct audit_view *view, FILE *to)
 	text_init(&text, TABLE);
 	table_begin(&t, &text, &form, "destinations", columns);
 	for (size_t i = 0; i < view->audit->destinations_n; i++)
-		row_add(&t, view->audit, &view->audit->destinations[i]);
+		if (!audit_is_echo(&view->audit->destinations[i]))
+			row_add(&t, view->audit, &view->audit->destinations[i]);
 	table_end(&t);
 	return !text.full && fwrite(text_cstr(&text), 1, text.len, to) == text.len && fflush(to) == 0;
 }

@@ -127,12 +127,15 @@ static void devices_add(struct json *j, const struct audit *audit)
 	json_close(j, ']');
 }
 
-static void destinations_add(struct json *j, const struct audit *audit)
+/* Of the one kind or the other: audit_is_echo(). */
+static void destinations_add(struct json *j, const char *key, const struct audit *audit, bool echo)
 {
-	json_open(j, "destinations", '[');
+	json_open(j, key, '[');
 	for (size_t i = 0; i < audit->destinations_n; i++) {
 		const struct audit_destination *d = &audit->destinations[i];
 
+		if (audit_is_echo(d) != echo)
+			continue;
 		json_open(j, NULL, '{');
 		json_device(j, audit, d->device);
 		json_known(j, "name", d->name);
@@ -265,8 +268,8 @@ static void finding_add(struct json *j, const struct audit_view *view,
 	if (f->base.code == FINDING_WIRE_LISTED) {
 		json_open(j, "list", '{');
 		json_text(j, "name", f->base.word);
-		json_known(j, "entry", f->entry);
-		json_known(j, "date", f->date);
+		json_known(j, "entry", f->entry != NULL ? f->entry : "");
+		json_known(j, "date", f->date != NULL ? f->date : "");
 		json_close(j, '}');
 	} else {
 		json_null(j, "list");
@@ -437,7 +440,8 @@ bool audit_json(const struct audit_view *view, FILE *to)
 	json_count(&j, "hosts", audit->hosts);
 	json_text(&j, "zone", view->zone_name);
 	devices_add(&j, audit);
-	destinations_add(&j, audit);
+	destinations_add(&j, "destinations", audit, false);
+	destinations_add(&j, "unanswered_icmp", audit, true);
 	dns_add(&j, audit, "dns", true);
 	dns_add(&j, audit, "local_names", false);
 	audit_json_said(&j, audit);

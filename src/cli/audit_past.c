@@ -217,7 +217,7 @@ static void devices_fill(struct past *p)
 			.name_from = row->flags & WIRE_OF_SITE ? "site" : "", .model = "",
 			.bytes_out = row->out, .bytes_in = row->in, .client = true,
 			.first_ns = row->first_ms * 1000000, .last_ns = row->last_ms * 1000000,
-			.destinations = (uint32_t)row->count, .countries = (uint32_t)row->number[0] };
+			.countries = (uint32_t)row->number[0] };
 	}
 }
 
@@ -235,7 +235,7 @@ static void destinations_fill(struct past *p, const struct asked *rows)
 		address[0] = kept(p, row->address);
 		audit->destinations[audit->destinations_n] = (struct audit_destination){
 			.device = device_of(p, row->device), .name = kept(p, row->name), .domain = "",
-			.addresses = address, .addresses_n = row->address[0] != '\0',
+			.name_from = "", .addresses = address, .addresses_n = row->address[0] != '\0',
 			.protocol = kept(p, row->protocol), .transport = "", .port = row->port,
 			.country = kept(p, row->country), .owner = kept(p, row->owner),
 			.inward = row->flags & WIRE_INWARD, .local = row->flags & WIRE_LOCAL,
@@ -244,7 +244,10 @@ static void destinations_fill(struct past *p, const struct asked *rows)
 			.unanswered = (uint64_t)row->number[1], .handshake_us = (uint32_t)row->number[2],
 			.rate_in = (uint64_t)row->number[3], .first_ns = row->first_ms * 1000000,
 			.last_ns = row->last_ms * 1000000, .number = (uint32_t)i };
-		audit->destinations_n++;
+		uint32_t device = audit->destinations[audit->destinations_n++].device;
+
+		if (device < audit->devices_n) /* those that are listed; an hour told its own number */
+			audit->devices[device].destinations++;
 	}
 	audit->rate_in = (uint64_t)median(rows, 3, &audit->rates);
 	audit->hosts = p->devices.n + rows->n;
@@ -326,11 +329,9 @@ static void entry_fill(struct past *p, const struct wire_row *row, struct audit_
 	struct span rest = span_text(row->owner), date = span_until(&rest, ' ');
 	char day[WIRE_NAME];
 
-	if (rest.left == 0)
-		return;
 	(void)snprintf(day, sizeof day, "%.*s", span_equal(date, "-") ? 0 : (int)date.left, (const char *)date.at);
 	to->date = kept(p, day);
-	to->entry = kept(p, row->owner + date.left + 1);
+	to->entry = rest.left > 0 ? kept(p, row->owner + date.left + 1) : "";
 }
 
 static void findings_fill(struct past *p, const struct asked *rows)

@@ -89,20 +89,23 @@ static void destinations_add(struct html *h)
 {
 	static const char *const heads[] = { N_("Destination"), N_("Country, owner"), N_("Protocol"), N_(">Sent"), N_(">Received"), N_(">Flows"), N_(">Round trip"), NULL };
 	const struct audit *audit = h->view->audit;
-	size_t n = audit->destinations_n;
+	uint32_t device = AUDIT_NO_DEVICE;
+	size_t n = 0;
 
-	if (n == 0)
+	if (audit->destinations_n == 0)
 		return;
 	html_card(h, N_("Where to"));
 	table(h, heads);
-	for (size_t i = 0; i < n && i < DESTINATIONS_SHOWN; i++) {
+	for (size_t i = 0; i < audit->destinations_n; i++) {
 		const struct audit_destination *d = &audit->destinations[i];
 
-		if (audit->devices_n > 1 && (i == 0 || d[-1].device != d->device))
+		if (audit_is_echo(d) || n++ >= DESTINATIONS_SHOWN)
+			continue;
+		if (audit->devices_n > 1 && d->device != device)
 			markup(&h->text, "<tr class=\"group\"><th colspan=\"7\">%s</th></tr>",
 			    audit_device(audit, d->device));
-		if (!audit_is_echo(d))
-			destination_row(h, d);
+		device = d->device;
+		destination_row(h, d);
 	}
 	table_end(h);
 	html_more(h, n > DESTINATIONS_SHOWN ? n - DESTINATIONS_SHOWN : 0);

@@ -64,7 +64,7 @@ struct audit_device {
 	bool client;	       /* it began at least one flow */
 	uint64_t bytes_out, bytes_in, frames_out, frames_in;
 	int64_t first_ns, last_ns;
-	uint32_t destinations, countries;
+	uint32_t destinations, countries; /* without audit_is_echo() */
 };
 
 struct audit_destination {
@@ -97,7 +97,8 @@ struct audit_destination {
 	uint32_t number;       /* its place in the list */
 };
 
-/* Errors that routers sent back (ICMP): no destination that a reader looks for. */
+/* ICMP of others that the device never answered, most of it errors that routers sent back:
+ * no destination that a reader looks for, and none in the count of a device's. */
 bool audit_is_echo(const struct audit_destination *destination);
 
 struct audit_dns {

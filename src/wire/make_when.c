@@ -381,8 +381,8 @@ static void destination_try(struct when *w, size_t from, size_t until)
 	struct silence silence;
 	size_t n = times_of(w, from, until, true);
 
-	/* names are asked for on behalf of what follows */
-	if ((d->port == 0 && d->unanswered == d->flows) || is_traced(w->make->audit, d) ||
+	/* names are asked for on behalf of what follows; errors come when the device called */
+	if (audit_is_echo(d) || (d->port == 0 && d->unanswered == d->flows) || is_traced(w->make->audit, d) ||
 	    (d->local && strcmp(d->protocol, "dns") == 0))
 		return;
 	silence_try(w, d, n, &silence);

@@ -347,7 +347,7 @@ static void destinations_sort(struct make *make)
 		one->number = i;
 		if (one->protocol[0] == '\0')
 			one->protocol = one->transport;
-		audit->devices[one->device].destinations++;
+		audit->devices[one->device].destinations += !audit_is_echo(one);
 	}
 	for (uint32_t i = 0; i < make->g->relations.n * 2; i++)
 		if (make->destination_of[i] != AUDIT_NO_DEVICE)
@@ -418,7 +418,7 @@ void make_countries(struct make *make)
 		size_t at = country_number(from->country);
 		struct audit_country *to = &all[at];
 
-		if (from->local)
+		if (from->local || audit_is_echo(from))
 			continue;
 		to->country = from->country;
 		to->bytes_out += from->bytes_out;
