@@ -1,6 +1,7 @@
 /* src/cli/audit_html.c - the audit as one page that needs nothing else: no script, no
  * picture, no font from anywhere.  Order as in the text: verdict, story, pictures, rows. */
 #include "cli/audit_draw.h"
+#include "cli/audit_summary.h"
 #include "cli/audit_html.h"
 #include "cli/draft.h"
 #include "base/drop.h"
@@ -171,6 +172,16 @@ static void files_say(struct html *h)
 
 /* -- the story --------------------------------------------------------------------- */
 
+static void lines_add(struct html *h, const struct story *story)
+{
+	markup(&h->text, "<ul class=\"story\">");
+	for (size_t i = 0; i < story->n; i++)
+		markup(&h->text, "<li><span class=\"mark %s\">%s</span><span>%s<span class=\"id\">%s"
+		    "</span></span></li>", severity_class(story->lines[i].severity),
+		    severity_mark(story->lines[i].severity), story->lines[i].text, story->lines[i].id);
+	markup(&h->text, "</ul>");
+}
+
 static void story_add(struct html *h, uint32_t device)
 {
 	static struct story story;
@@ -178,20 +189,30 @@ static void story_add(struct html *h, uint32_t device)
 	story_tell(h->view, h->lang, device, &story);
 	if (story.n == 0)
 		return;
-	markup(&h->text, "<ul class=\"story\">");
-	for (size_t i = 0; i < story.n; i++)
-		markup(&h->text, "<li><span class=\"mark %s\">%s</span><span>%s<span class=\"id\">%s"
-		    "</span></span></li>", severity_class(story.lines[i].severity),
-		    severity_mark(story.lines[i].severity), story.lines[i].text, story.lines[i].id);
-	markup(&h->text, "</ul>");
+	if (device == AUDIT_NO_DEVICE)
+		html_card(h, N_("Of no device here, or between others"));
+	lines_add(h, &story);
+	if (device == AUDIT_NO_DEVICE)
+		html_card_end(h);
 }
 
-static void device_add(struct html *h, uint32_t i)
+/* Of many devices: what they have in common. */
+static void summary_add(struct html *h)
+{
+	static struct story story;
+
+	summary_tell(h->view, &story);
+	html_card(h, N_("In short, over all devices"));
+	lines_add(h, &story);
+	html_card_end(h);
+}
+
+static void device_add(struct html *h, const struct summary_devices *devices, uint32_t i)
 {
 	const struct audit_device *d = &h->view->audit->devices[i];
 	KS_DROP(text) struct text line, out, in;
 
-	text_init(&line, 400);
+	text_init(&line, 1000);
 	text_init(&out, 60);
 	text_init(&in, 60);
 	say_bytes(&out, d->bytes_out);
@@ -212,21 +233,24 @@ static void device_add(struct html *h, uint32_t i)
 		markup(&h->text, " · “%s”", d->model);
 	markup(&h->text, " · %s</p>", text_cstr(&line));
 	story_add(h, i);
+	if (devices->same[i] > 0) {
+		text_clear(&line);
+		summary_same_say(&line, h->view, devices, i);
+		markup(&h->text, "<p class=\"muted\">= %s</p>", text_cstr(&line));
+	}
 	html_card_end(h);
 }
 
-enum { DEVICES_SHOWN = 60 };
-
 /* Those of which nothing is to be told: a line each. */
-static void others_add(struct html *h, const bool *told)
+static void others_add(struct html *h, const struct summary_devices *devices)
 {
 	const struct audit *audit = h->view->audit;
 	bool any = false;
 
-	for (uint32_t i = 0; i < audit->devices_n && i < DEVICES_SHOWN; i++) {
+	for (uint32_t i = 0; i < devices->n; i++) {
 		const struct audit_device *d = &audit->devices[i];
 
-		if (told[i])
+		if (devices->told[i])
 			continue;
 		if (!any) {
 			html_card(h, N_("Other devices: nothing to tell of them"));
@@ -244,20 +268,13 @@ static void others_add(struct html *h, const bool *told)
 	}
 }
 
-static void devices_add(struct html *h)
+static void devices_add(struct html *h, const struct summary_devices *devices)
 {
-	const struct audit *audit = h->view->audit;
-	static struct story story;
-	bool told[DEVICES_SHOWN] = { false };
-
-	for (uint32_t i = 0; i < audit->devices_n && i < DEVICES_SHOWN; i++) {
-		story_tell(h->view, h->lang, i, &story);
-		told[i] = story.n > 0;
-		if (told[i])
-			device_add(h, i);
-	}
-	others_add(h, told);
-	html_more(h, audit->devices_n > DEVICES_SHOWN ? audit->devices_n - DEVICES_SHOWN : 0);
+	for (uint32_t i = 0; i < devices->n; i++)
+		if (devices->told[i] && devices->first[i] == i)
+			device_add(h, devices, i);
+	others_add(h, devices);
+	html_more(h, h->view->audit->devices_n - devices->n);
 }
 
 /* -- pictures ---------------------------------------------------------------------- */
@@ -319,6 +336,7 @@ static void pictures_add(struct html *h)
 bool audit_html(const struct audit_view *view, FILE *to)
 {
 	struct html h = { .view = view, .lang = view->lang };
+	static struct summary_devices devices;
 	KS_DROP(text) struct text title;
 	enum severity worst;
 	bool good;
@@ -331,8 +349,11 @@ bool audit_html(const struct audit_view *view, FILE *to)
 	period_say(&h);
 	files_say(&h);
 	markup(&h.text, "</header>\n");
+	summary_devices(view, &devices);
+	if (summary_is_wanted(&devices))
+		summary_add(&h);
 	story_add(&h, AUDIT_NO_DEVICE);
-	devices_add(&h);
+	devices_add(&h, &devices);
 	pictures_add(&h);
 	html_tables(&h);
 	html_foot(&h);

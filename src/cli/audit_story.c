@@ -1,19 +1,10 @@
 /* src/cli/audit_story.c - see audit_story.h. */
-#include "cli/audit_story.h"
+#include "cli/audit_story_in.h"
 #include "base/drop.h"
 #include "words/finding.h"
 #include <stdlib.h>
 
-struct telling {
-	const struct audit_view *view;
-	const struct audit *audit;
-	enum lang lang;
-	uint32_t device;
-	struct story *story;
-	bool *told; /* by finding */
-};
-
-static void line_put(struct telling *t, enum severity severity, enum finding_code code,
+void story_line_put(struct telling *t, enum severity severity, enum finding_code code,
     const struct text *words)
 {
 	struct story_line *line;
@@ -28,20 +19,14 @@ static void line_put(struct telling *t, enum severity severity, enum finding_cod
 	(void)snprintf(line->text, sizeof line->text, "%s", text_cstr(words));
 }
 
-static bool is_open(const struct telling *t, size_t i)
+bool story_is_open(const struct telling *t, size_t i)
 {
 	const struct audit_finding *f = &t->audit->findings[i];
 
 	return !t->told[i] && f->device == t->device && f->accepted == NULL;
 }
 
-/* "a, b, c and 4 more": names of things that are told in one line. */
-struct name_list {
-	struct text text;
-	size_t n;
-};
-
-static void list_add(struct name_list *list, enum lang lang, const char *name)
+void list_add(struct name_list *list, enum lang lang, const char *name)
 {
 	if (list->n < STORY_NAMES) {
 		if (list->n > 0)
@@ -51,14 +36,14 @@ static void list_add(struct name_list *list, enum lang lang, const char *name)
 	list->n++;
 }
 
-static void list_end(struct name_list *list, enum lang lang)
+void list_end(struct name_list *list, enum lang lang)
 {
 	if (list->n > STORY_NAMES)
 		say(&list->text, lang, " and %d more", (int)(list->n - STORY_NAMES));
 }
 
 /* The other side; of what others sent, who they are and what they called the device. */
-static void other_say(struct text *text, const struct telling *t, const struct audit_finding *f)
+void story_other_say(struct text *text, const struct telling *t, const struct audit_finding *f)
 {
 	if (f->base.way != WAY_AT) {
 		text_add(text, f->to);
@@ -70,45 +55,9 @@ static void other_say(struct text *text, const struct telling *t, const struct a
 		say(text, t->lang, " (as %s)", f->to);
 }
 
-static bool is_same_kind(const struct audit_finding *f, const struct audit_finding *g)
+bool story_is_same_kind(const struct audit_finding *f, const struct audit_finding *g)
 {
 	return g->base.code == f->base.code && g->base.way == f->base.way;
-}
-
-/* -- personal data: all kinds to one host ------------------------------------------ */
-
-static void personal_tell(struct telling *t, size_t first)
-{
-	const struct audit_finding *f = &t->audit->findings[first], *most = f;
-	enum severity worst = SEVERITY_OK;
-	KS_DROP(text) struct text kinds, line, other;
-	bool received = f->base.way == WAY_AT;
-	uint64_t count = 0;
-	size_t n = 0;
-
-	text_init(&kinds, 1000);
-	text_init(&line, 2000);
-	text_init(&other, 600);
-	for (size_t i = first; i < t->audit->findings_n; i++) {
-		const struct audit_finding *g = &t->audit->findings[i];
-
-		if (!is_open(t, i) || !is_same_kind(f, g) || strcmp(g->to, f->to) != 0)
-			continue;
-		t->told[i] = true;
-		if (g->base.severity > worst)
-			worst = g->base.severity;
-		if (n++ > 0)
-			text_add(&kinds, tr(t->lang, N_(", ")));
-		text_add(&kinds, received ? personal_received(t->lang, g->base.word) :
-		    personal_said(t->lang, g->base.word));
-		count = g->base.count > count ? g->base.count : count;
-		most = g->base.clients > most->base.clients ? g : most;
-	}
-	other_say(&other, t, most);
-	say(&line, t->lang, received ? N_("receives in clear from %s: %s (up to %lld {time|times} each)") :
-	    N_("sends in clear to %s: %s (up to %lld {time|times} each)"), text_cstr(&other),
-	    text_cstr(&kinds), (long long)count);
-	line_put(t, worst, FINDING_WIRE_PERSONAL, &line);
 }
 
 /* -- by the clock ------------------------------------------------------------------ */
@@ -205,7 +154,7 @@ static void listed_tell(struct telling *t, size_t first)
 		const struct audit_finding *g = &t->audit->findings[i];
 		bool listed = g->base.code == FINDING_WIRE_LISTED;
 
-		if (!is_open(t, i) || (i != first && (g->base.way != f->base.way || !is_of(d, g->to) ||
+		if (!story_is_open(t, i) || (i != first && (g->base.way != f->base.way || !is_of(d, g->to) ||
 		    (!listed && g->base.code != FINDING_WIRE_PERIODIC))))
 			continue;
 		t->told[i] = true;
@@ -218,7 +167,7 @@ static void listed_tell(struct telling *t, size_t first)
 		story_period(&period, t->lang, p);
 		text_addf(&line, "%s%s", tr(t->lang, N_("; ")), text_cstr(&period));
 	}
-	line_put(t, f->base.severity, FINDING_WIRE_LISTED, &line);
+	story_line_put(t, f->base.severity, FINDING_WIRE_LISTED, &line);
 }
 
 static void periodic_tell(struct telling *t, size_t first)
@@ -242,11 +191,11 @@ static void periodic_tell(struct telling *t, size_t first)
 		say(&line, t->lang, inward ? N_("is contacted by %s %s") : N_("contacts %s %s"),
 		    f->to, text_cstr(&period));
 	if (p->country[0] != '\0')
-		text_addf(&line, " [%s]", p->country);
-	line_put(t, f->base.severity, f->base.code, &line);
+		text_addf(&line, " [%s]", country_said(t->lang, p->country));
+	story_line_put(t, f->base.severity, f->base.code, &line);
 	/* each single trace is told by the one line */
 	for (size_t i = 0; traceroute && i < t->audit->findings_n; i++)
-		if (is_open(t, i) && t->audit->findings[i].base.code == FINDING_WIRE_TRACEROUTE &&
+		if (story_is_open(t, i) && t->audit->findings[i].base.code == FINDING_WIRE_TRACEROUTE &&
 		    t->audit->findings[i].base.way == f->base.way && strcmp(t->audit->findings[i].to, f->to) == 0)
 			t->told[i] = true;
 }
@@ -297,7 +246,7 @@ static void silence_tell(struct telling *t, size_t first)
 	for (size_t i = first; i < t->audit->findings_n; i++) {
 		const struct audit_finding *g = &t->audit->findings[i];
 
-		if (!is_open(t, i) || !is_same_kind(f, g) ||
+		if (!story_is_open(t, i) || !story_is_same_kind(f, g) ||
 		    (i != first && !same_days(s, silence_to(t, g->to, way))))
 			continue;
 		t->told[i] = true;
@@ -311,7 +260,7 @@ static void silence_tell(struct telling *t, size_t first)
 	    text_cstr(&days));
 	if (s != NULL && s->calendars_n > 0)
 		say(&line, t->lang, "; this fits the holidays of %s", s->calendars[0]);
-	line_put(t, f->base.severity, f->base.code, &line);
+	story_line_put(t, f->base.severity, f->base.code, &line);
 	text_done(&hosts.text);
 }
 
@@ -332,12 +281,12 @@ static void together_tell(struct telling *t, size_t first, const char *sentence)
 	for (size_t i = first; i < t->audit->findings_n; i++) {
 		const struct audit_finding *g = &t->audit->findings[i];
 
-		if (!is_open(t, i) || !is_same_kind(f, g))
+		if (!story_is_open(t, i) || !story_is_same_kind(f, g))
 			continue;
 		t->told[i] = true;
 		count += g->base.count;
 		text_clear(&other);
-		other_say(&other, t, g);
+		story_other_say(&other, t, g);
 		if (strcmp(text_cstr(&other), text_cstr(&last)) != 0)
 			list_add(&hosts, t->lang, text_cstr(&other));
 		text_clear(&last);
@@ -345,7 +294,7 @@ static void together_tell(struct telling *t, size_t first, const char *sentence)
 	}
 	list_end(&hosts, t->lang);
 	say(&line, t->lang, sentence, text_cstr(&hosts.text), (long long)count);
-	line_put(t, worst, f->base.code, &line);
+	story_line_put(t, worst, f->base.code, &line);
 	text_done(&hosts.text);
 }
 
@@ -357,7 +306,7 @@ static void own_tell(struct telling *t, size_t i)
 	t->told[i] = true;
 	text_init(&line, 2000);
 	audit_finding_say(&line, t->view, t->lang, f);
-	line_put(t, f->base.severity, f->base.code, &line);
+	story_line_put(t, f->base.severity, f->base.code, &line);
 }
 
 /* What was sent in clear is told already where personal data was in it. */
@@ -380,7 +329,7 @@ static void finding_tell(struct telling *t, size_t i)
 
 	switch ((enum finding_code)f->base.code) {
 	case FINDING_WIRE_PERSONAL:
-		personal_tell(t, i);
+		story_personal(t, i);
 		return;
 	case FINDING_WIRE_LISTED:
 		listed_tell(t, i);
@@ -434,10 +383,10 @@ void story_tell_some(const struct audit_view *view, enum lang lang, uint32_t dev
 	/* those that take others with them */
 	for (size_t k = 0; k < sizeof first / sizeof *first; k++)
 		for (size_t i = 0; i < t.audit->findings_n; i++)
-			if (is_open(&t, i) && t.audit->findings[i].base.code == first[k])
+			if (story_is_open(&t, i) && t.audit->findings[i].base.code == first[k])
 				finding_tell(&t, i);
 	for (size_t i = 0; i < t.audit->findings_n; i++)
-		if (is_open(&t, i))
+		if (story_is_open(&t, i))
 			finding_tell(&t, i);
 	qsort(ret_story->lines, ret_story->n, sizeof *ret_story->lines, by_severity);
 	free(t.told);

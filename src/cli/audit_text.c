@@ -4,12 +4,13 @@
  * --html have all. */
 #include "cli/audit_page.h"
 #include "cli/audit_story.h"
+#include "cli/audit_summary.h"
 #include "cli/audit_table.h"
 #include "base/drop.h"
 #include "base/utf8.h"
 #include "cli/readings.h"
 
-enum { DEVICES_SHOWN = 12, DEVICES_LOOKED = 64, STORY_SHOWN = 14, DESTINATIONS_SHOWN = 20 };
+enum { DEVICES_SHOWN = 12, SUMMARY_SHOWN = 7, STORY_SHOWN = 14, DESTINATIONS_SHOWN = 20 };
 
 static const char *mark_of(enum severity severity)
 {
@@ -82,19 +83,43 @@ static void stops_add(struct page *p)
 	}
 }
 
+static void lines_add(struct page *p, const struct story *story, size_t most)
+{
+	for (size_t i = 0; i < story->n && i < most; i++) {
+		text_add(&p->text, "  ");
+		page_color(p, color_of(story->lines[i].severity));
+		text_addf(&p->text, "%s ", mark_of(story->lines[i].severity));
+		page_plain(p);
+		page_wrap(p, story->lines[i].text, 4, 4);
+	}
+}
+
 static void story_add(struct page *p, uint32_t device, size_t most)
 {
 	static struct story story;
 
 	story_tell(p->view, p->lang, device, &story);
-	for (size_t i = 0; i < story.n && i < most; i++) {
-		text_add(&p->text, "  ");
-		page_color(p, color_of(story.lines[i].severity));
-		text_addf(&p->text, "%s ", mark_of(story.lines[i].severity));
-		page_plain(p);
-		page_wrap(p, story.lines[i].text, 4, 4);
-	}
+	if (story.n > 0 && device == AUDIT_NO_DEVICE)
+		page_heading(p, N_("Of no device here, or between others"));
+	lines_add(p, &story, most);
 	page_more(p, story.n > most ? story.n - most + story.more : story.more);
+}
+
+/* Of many devices: what they have in common. */
+static void summary_add(struct page *p)
+{
+	static struct story story;
+
+	summary_tell(p->view, &story);
+	lines_add(p, &story, SUMMARY_SHOWN);
+	if (story.n <= SUMMARY_SHOWN)
+		return;
+	KS_DROP(text) struct text line;
+
+	text_init(&line, 200);
+	say(&line, p->lang, "and %d more {kind|kinds} of findings, below", (int)(story.n - SUMMARY_SHOWN));
+	text_add(&p->text, "  ");
+	page_wrap(p, text_cstr(&line), 2, 2);
 }
 
 static void device_head(struct page *p, const struct audit_device *d)
@@ -175,16 +200,17 @@ static void destinations_add(struct page *p, uint32_t device)
 }
 
 /* Those of which nothing is to be told: all in few lines. */
-static void others_add(struct page *p, const bool *told, size_t n)
+static void others_add(struct page *p, const struct summary_devices *devices)
 {
 	KS_DROP(text) struct text names;
 	size_t others = 0;
 
 	text_init(&names, 8000);
-	for (uint32_t i = 0; i < n; i++) {
-		if (told[i])
+	for (uint32_t i = 0; i < devices->n; i++) {
+		if (devices->told[i])
 			continue;
-		text_addf(&names, "%s%s", others++ > 0 ? ", " : "", audit_device(p->audit, i));
+		text_addf(&names, "%s%s", others++ > 0 ? tr(p->lang, N_(", ")) : "",
+		    audit_device(p->audit, i));
 	}
 	if (others == 0)
 		return;
@@ -196,28 +222,42 @@ static void others_add(struct page *p, const bool *told, size_t n)
 	page_wrap(p, text_cstr(&line), 0, 2);
 }
 
-static void devices_add(struct page *p)
+static void device_add(struct page *p, const struct summary_devices *devices, uint32_t i)
 {
-	static struct story story;
-	const struct audit *audit = p->audit;
-	bool told[DEVICES_LOOKED] = { false };
-	size_t n = audit->devices_n < DEVICES_LOOKED ? audit->devices_n : DEVICES_LOOKED, shown = 0;
+	KS_DROP(text) struct text line;
+
+	device_head(p, &p->audit->devices[i]);
+	story_add(p, i, STORY_SHOWN);
+	if (devices->same[i] == 0)
+		return;
+	text_init(&line, 1000);
+	text_add(&line, "= ");
+	summary_same_say(&line, p->view, devices, i);
+	text_add(&p->text, "  ");
+	page_wrap(p, text_cstr(&line), 2, 4);
+}
+
+static void devices_add(struct page *p, const struct summary_devices *devices)
+{
+	size_t shown = 0, more = p->audit->devices_n - devices->n;
 
 	story_add(p, AUDIT_NO_DEVICE, STORY_SHOWN);
-	for (uint32_t i = 0; i < n; i++) {
-		story_tell(p->view, p->lang, i, &story);
-		told[i] = story.n > 0;
-		if (!told[i] || shown++ >= DEVICES_SHOWN)
+	for (uint32_t i = 0; i < devices->n; i++) {
+		if (!devices->told[i] || devices->first[i] != i)
 			continue;
-		device_head(p, &audit->devices[i]);
-		story_add(p, i, STORY_SHOWN);
+		if (shown++ < DEVICES_SHOWN)
+			device_add(p, devices, i);
+		else
+			more += 1 + devices->same[i];
 	}
-	others_add(p, told, n);
-	if (shown > DEVICES_SHOWN) {
+	others_add(p, devices);
+	if (more > 0) {
+		KS_DROP(text) struct text line;
+
+		text_init(&line, 200);
+		say(&line, p->lang, "%d more {device|devices}: see --json or --html", (int)more);
 		text_add_char(&p->text, '\n');
-		say(&p->text, p->lang, "%d more {device|devices}: see --json or --html",
-		    (int)(shown - DEVICES_SHOWN));
-		text_add_char(&p->text, '\n');
+		page_wrap(p, text_cstr(&line), 0, 2);
 	}
 }
 
@@ -234,14 +274,16 @@ static void doubt_add(struct page *p)
 	page_wrap(p, tr(p->lang, N_("named by DNS alone, which gave that address other names too: which was meant can not be told; --json and --html name them")), 4, 4);
 }
 
-static void where_add(struct page *p)
+static void where_add(struct page *p, const struct summary_devices *devices)
 {
 	const struct audit *audit = p->audit;
+	size_t shown = 0;
 
 	page_heading(p, N_("Where to"));
-	for (uint32_t i = 0; i < audit->devices_n && i < DEVICES_SHOWN; i++) {
-		if (audit->devices[i].destinations == 0)
+	for (uint32_t i = 0; i < devices->n && shown < DEVICES_SHOWN; i++) {
+		if (audit->devices[i].destinations == 0 || devices->first[i] != i)
 			continue;
+		shown++;
 		if (audit->devices_n > 1) {
 			text_add_char(&p->text, ' ');
 			page_words(p, audit_device(audit, i));
@@ -267,14 +309,18 @@ bool audit_text(const struct audit_view *view, FILE *to)
 {
 	struct page p = { .view = view, .audit = view->audit, .lang = view->lang,
 		.width = view->columns > 0 ? view->columns : 100 };
+	static struct summary_devices devices;
 	bool good;
 
 	text_init(&p.text, PAGE_BYTES);
 	verdict_add(&p);
 	period_add(&p);
 	stops_add(&p);
-	devices_add(&p);
-	where_add(&p);
+	summary_devices(view, &devices);
+	if (summary_is_wanted(&devices))
+		summary_add(&p);
+	devices_add(&p, &devices);
+	where_add(&p, &devices);
 	page_details(&p);
 	good = !p.text.full && fwrite(p.text.at, 1, p.text.len, to) == p.text.len;
 	text_done(&p.text);
