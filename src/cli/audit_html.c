@@ -288,8 +288,8 @@ static void period_row(struct html *h, const struct audit_periodic *p, size_t ri
 	markup(&h->text, "<li><span class=\"mark\"><span class=\"key %s\"></span></span><span>",
 	    draw_ring_class(ring));
 	if (strcmp(p->what, "traceroute") == 0)
-		markup(&h->text, "%s ", tr(h->lang, N_("traceroute to")));
-	markup(&h->text, "<b>%s</b> %s</span></li>", p->to, text_cstr(&words));
+		markup(&h->text, "%s ", tr(h->lang, p->inward ? N_("traceroute from") : N_("traceroute to")));
+	markup(&h->text, "<b>%s%s</b> %s</span></li>", p->inward && strcmp(p->what, "contact") == 0 ? "← " : "", p->to, text_cstr(&words));
 }
 
 static void clock_add(struct html *h)

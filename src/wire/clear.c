@@ -68,7 +68,7 @@ static void measure(struct span s, double *ret_bits, double *ret_chi)
 /* A beginning of two or three bytes is met by chance: what follows must fit as well. */
 static bool magic_holds(struct span s, const char *how)
 {
-	KS_DROP(text) struct text plain;
+	KS_DROP(text) struct text plain = { 0 };
 
 	if (strcmp(how, "gzip") == 0)
 		return s.at[2] == 8 && (s.at[3] & 0xe0) == 0;

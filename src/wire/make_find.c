@@ -245,7 +245,8 @@ static void tls_find(struct finder *f)
 		sign.word = weak != NULL ? weak : "";
 		if (weak != NULL)
 			sign_put(f, &sign);
-		if (t->server_device != AUDIT_NO_DEVICE) { /* it shows its own certificate */
+		/* it shows its own certificate, unless it talks with itself */
+		if (t->server_device != AUDIT_NO_DEVICE && (t->inward || t->server_device != t->device)) {
 			sign.device = t->server_device;
 			sign.way = WAY_AT;
 		}

@@ -253,7 +253,16 @@ def main():
         page = os.path.join(folder, "a.html")
         run("audit", path, "--html", page, "--lang", "ja")
         with open(page, encoding="utf-8") as f:
-            check("the page marks them", "← " + STRANGERS[0] in f.read())
+            html = f.read()
+        check("the page marks them", "← " + STRANGERS[0] in html and "<b>← " + CLOCK in html)
+        loop = os.path.join(folder, "loop.pcap")
+        capture = Capture()
+        made.MACS["127.0.0.1"] = bytes(6)
+        capture.talk(START, "127.0.0.1", 443, [(True, hello("shop.example")), (False, server_says()),
+                     (True, made.DONE), (False, made.DONE)], client="127.0.0.1")
+        capture.write(loop)
+        check("who talks with itself shows nothing to itself", {f["way"] for f in audit(loop)["findings"]
+              if f["id"] == "KS-WIRE-010"} == {"out"})
     print(f"1..{count}")
     return bad > 0
 
