@@ -207,7 +207,7 @@ static void say_edge(struct whatif *whatif, const uint32_t *nodes, uint32_t n, e
 {
 	struct text *text = &whatif->text;
 	const struct cascade *cascade = whatif->cascade;
-	KS_DROP(text) struct text first, last;
+	KS_DROP(text) struct text first = { 0 }, last = { 0 };
 
 	flow_undo(whatif->flow);
 	flow_mark(whatif->flow);

@@ -244,7 +244,7 @@ static void crosses_draw(struct drawing *drawing, const struct chart *chart,
 static void now_draw(struct drawing *drawing, const struct chart *chart, const struct plane *p)
 {
 	const struct chart_point *last = NULL;
-	KS_DROP(text) struct text clock, value, label;
+	KS_DROP(text) struct text clock = { 0 }, value = { 0 }, label = { 0 };
 
 	for (size_t i = 0; i < chart->points_n; i++)
 		if (chart->points[i].milli != INT64_MIN)

@@ -252,7 +252,7 @@ static void leaf_lines(const struct walk *w, uint32_t node, unsigned depth)
 {
 	for (size_t i = 0; i < w->path->leaves_n; i++) {
 		const struct path_leaf *leaf = &w->path->leaves[i];
-		KS_DROP(text) struct text name, feeds;
+		KS_DROP(text) struct text name = { 0 }, feeds = { 0 };
 
 		if (leaf->feeds_n == 0 || leaf->feeds[0] != node)
 			continue;

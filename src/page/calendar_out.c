@@ -87,7 +87,7 @@ static void windows_add(struct text *out, const struct scene *scene)
 		const struct window *w = &list[i].window;
 		struct planned entry = { .stamp_ms = list[i].ended_ms != 0 ? list[i].ended_ms :
 			list[i].asked_ms, .from_ms = w->from_ms, .to_ms = window_end(&list[i]) };
-		KS_DROP(text) struct text summary, more;
+		KS_DROP(text) struct text summary = { 0 }, more = { 0 };
 
 		if (entry.to_ms <= entry.from_ms)
 			continue; /* ended before it began */
@@ -162,7 +162,7 @@ static void forecast_add(struct text *out, const struct scene *scene)
 {
 	const struct verdict *v = scene->verdict;
 	const struct forecast *next = &v->next;
-	KS_DROP(text) struct text summary, value;
+	KS_DROP(text) struct text summary = { 0 }, value = { 0 };
 
 	if (!next->known || v->worst.code >= FINDING_CODES)
 		return;

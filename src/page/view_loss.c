@@ -81,7 +81,7 @@ static void outcome_say(struct text *words, const struct scene *scene, const str
 	int64_t off_mw, capped_mw;
 	uint32_t off = moved(r, SHED_OFF, scene->grid, &off_mw);
 	uint32_t capped = moved(r, SHED_CAPPED, scene->grid, &capped_mw);
-	KS_DROP(text) struct text watts, end;
+	KS_DROP(text) struct text watts = { 0 }, end = { 0 };
 
 	if (r->site->problem.rows_n == 0) {
 		text_add(words, T("No limit is broken: nothing has to be switched off."));

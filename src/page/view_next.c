@@ -60,7 +60,7 @@ static void limit_put(struct gather *g, const struct outlook *o, int64_t milli, 
 		return;
 	struct coming *row = coming_new(g, at.mid_ms, critical ? SEVERITY_CRITICAL :
 	    SEVERITY_WARNING);
-	KS_DROP(text) struct text value, words, low, high;
+	KS_DROP(text) struct text value = { 0 }, words = { 0 }, low = { 0 }, high = { 0 };
 
 	if (row == NULL)
 		return;

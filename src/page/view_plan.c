@@ -161,7 +161,7 @@ static void rule_add(struct text *out, const struct scene *scene, const struct c
 	files_add(out, "capacity_power");
 	markup(out, "</span></h2><ul class=\"about\">");
 	for (uint32_t i = 0; i < scene->grid->nodes_n && shown < RULE_SHOWN; i++) {
-		KS_DROP(text) struct text words, va;
+		KS_DROP(text) struct text words = { 0 }, va = { 0 };
 
 		if (capacity->nodes[i].half_short_uva == 0 || scene->site->nodes[i].kind == NODE_LEG)
 			continue;
@@ -218,7 +218,7 @@ static void left_add(struct text *out, const struct scene *scene, const struct c
 			markup(out, "<li>%s</li>", text_cstr(&words));
 	}
 	for (uint32_t i = 0; i < scene->grid->rooms_n && i < RULE_SHOWN; i++) {
-		KS_DROP(text) struct text words, heat, limit;
+		KS_DROP(text) struct text words = { 0 }, heat = { 0 }, limit = { 0 };
 
 		if (scene->grid->rooms[i].limit_mw <= 0)
 			continue;

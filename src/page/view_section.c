@@ -319,7 +319,7 @@ void incident_want(struct scene *scene)
 bool incident_write(struct text *out, struct scene *scene)
 {
 	struct sought sought = { .there = false };
-	KS_DROP(text) struct text words, href;
+	KS_DROP(text) struct text words = { 0 }, href = { 0 };
 
 	if (!incident_find(scene, &sought))
 		return false;

@@ -205,7 +205,7 @@ static void power_card(struct text *out, struct scene *scene)
 	uint8_t severity = scene_severity(scene, SENSE_POWER);
 	bool measured = false;
 	int64_t limit = 0, total = scene->grid != NULL ? total_of(scene, &limit, &measured) : 0;
-	KS_DROP(text) struct text value, of, high;
+	KS_DROP(text) struct text value = { 0 }, of = { 0 }, high = { 0 };
 
 	card_open(out, scene, SENSE_POWER, T("Power"), scene->grid == NULL ? SEVERITY_UNKNOWN :
 	    severity);

@@ -126,7 +126,7 @@ static void point_open(struct text *out, const char *class, const char *big)
 static void since_point(struct text *out, const struct scene *scene)
 {
 	const struct finding *named = status_named(scene->verdict);
-	KS_DROP(text) struct text clock, lasted;
+	KS_DROP(text) struct text clock = { 0 }, lasted = { 0 };
 
 	if (named->since_ms == 0)
 		return;
@@ -146,7 +146,7 @@ static void since_point(struct text *out, const struct scene *scene)
 static void now_point(struct text *out, const struct scene *scene)
 {
 	const struct status_now *now = scene_main(scene);
-	KS_DROP(text) struct text value, clock, limit_words, href;
+	KS_DROP(text) struct text value = { 0 }, clock = { 0 }, limit_words = { 0 }, href = { 0 };
 	int64_t critical, limit;
 
 	if (now == NULL)

@@ -234,7 +234,7 @@ static void counted_say(struct text *text, enum lang lang, const struct status *
 
 	for (size_t i = 0; i < s->readings_n; i++) {
 		const struct status_now *now = &s->readings[i];
-		KS_DROP(text) struct text value, age;
+		KS_DROP(text) struct text value = { 0 }, age = { 0 };
 
 		if (strcmp(now->series.id, subject) != 0 || now->reading.quality != QUALITY_OK ||
 		    now->reading.kind == MEASURE_REACH || now->reading.kind == MEASURE_STATE)
