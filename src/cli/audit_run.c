@@ -352,7 +352,7 @@ static int make(struct drive *d, struct audit_run *run, struct why *why)
 		.link_types = d->links, .link_types_n = d->links_n, .counts = counts_of(d),
 		.known = ask->known, .known_n = ask->known_n, .zone = ask->zone,
 		.trust = ask->trust, .trust_name = ask->trust_name,
-		.today = ask->today };
+		.today = ask->today, .secrets = ask->secrets };
 	struct audit *audit = NULL;
 	int code = KS_OK;
 

@@ -19,6 +19,7 @@ struct audit_ask {
 	int64_t listen_ms;     /* with interface: 0 until interrupted */
 	unsigned threads; /* 0: as many as processors, at most RUN_THREADS */
 	struct span keylog;
+	size_t secrets; /* in it */
 	const struct zone *zone;
 	const struct trust *trust;
 	const char *trust_name;

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/number.h"
 #include "cli/site_load.h"
+#include "wire/keylog.h"
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -178,6 +179,23 @@ static int today_take(struct audit_with *with, const struct args *args, struct w
 	return KS_OK;
 }
 
+/* A file without a secret is the wrong one, or its program wrote none. */
+static int keylog_take(struct audit_with *with, const char *path, struct why *why)
+{
+	KS_DROP(keylog) struct keylog *keys = NULL;
+	int code = file_load(path, LIMIT_KEYLOG_BYTES, &with->keylog, why);
+
+	if (code == KS_OK)
+		code = keylog_new(&keys, why);
+	if (code == KS_OK)
+		code = keylog_add(keys, text_span(&with->keylog), &with->ask.secrets, why);
+	if (code == KS_OK && with->ask.secrets == 0)
+		return fail(why, KS_MALFORMED, "%s: no TLS secret in it; programs that are started with SSLKEYLOGFILE=FILE write such lines (CLIENT_RANDOM ...)",
+		    path);
+	with->ask.keylog = text_span(&with->keylog);
+	return code;
+}
+
 static void with_begin(struct audit_with *with, enum lang lang)
 {
 	*with = (struct audit_with){ .ask = { .lang = lang } };
@@ -208,8 +226,7 @@ int audit_with(const struct args *args, enum lang lang, struct audit_with *ret_w
 	if (code == KS_OK)
 		code = threads_take(with, args, why);
 	if (code == KS_OK && keylog != NULL)
-		code = file_load(keylog, LIMIT_KEYLOG_BYTES, &with->keylog, why);
-	with->ask.keylog = text_span(&with->keylog);
+		code = keylog_take(with, keylog, why);
 	if (code == KS_OK)
 		code = audit_lists(args, &with->aids, why);
 	with->ask.aids = &with->aids;

@@ -59,6 +59,8 @@ static const struct {
 		.says = "what %llu HTTP {message contains|messages contain}: packed in a way that keisoku does not know, or damaged" },
 	[UNSEEN_HEADS] = { .word = "heads",
 		.says = "the rest of %llu HTTP {head|heads}: not in the capture, or longer than keisoku reads (`keisoku limits`); what comes before it is told" },
+	[UNSEEN_KEYS] = { .word = "keys",
+		.says = "what %llu {secret|secrets} of the key log would open: no session of this capture belongs to any; was it written while this was captured?" },
 	[UNSEEN_ESP] = { .word = "esp",
 		.says = "what %llu {byte|bytes} of IPsec (ESP) carried: encrypted, only who sent to whom, when and how much is seen" },
 	[UNSEEN_WIREGUARD] = { .word = "wireguard",

@@ -227,29 +227,37 @@ int64_t interface_time(const struct interface *interface, uint64_t ticks)
 
 /* -- which format ---------------------------------------------------------------------------- */
 
-/* Formats that other programs turn into pcapng, by their first bytes. */
+/* Formats that other programs turn into pcapng, and packings that others undo, by their
+ * first bytes. */
 static const struct foreign {
 	const char *magic, *says;
 	uint8_t len;
+	const char *unpack; /* NULL: not packed */
 } foreign[] = {
-	{ "XCP", "NetXRay", 3 },
-	{ "GMBU", "Network Monitor", 4 },
-	{ "RTSS", "Network Monitor", 4 },
-	{ "TRSNIFF data", "Sniffer", 12 },
-	{ "BZh", "bzip2", 3 },
-	{ "\x04\x22\x4d\x18", "lz4", 4 },
-	{ "PK\x03\x04", "zip", 4 },
-	{ "btsnoop", "btsnoop", 7 },
+	{ "XCP", "NetXRay", 3, NULL },
+	{ "GMBU", "Network Monitor", 4, NULL },
+	{ "RTSS", "Network Monitor", 4, NULL },
+	{ "TRSNIFF data", "Sniffer", 12, NULL },
+	{ "btsnoop", "btsnoop", 7, NULL },
+	{ "BZh", "bzip2", 3, "bzip2 -dc" },
+	{ "\x04\x22\x4d\x18", "lz4", 4, "lz4 -dc" },
+	{ "PK\x03\x04", "zip", 4, "unzip -p" },
 };
 
 static int capture_unknown(const struct capture *capture, struct span head, struct why *why)
 {
-	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
-		if (head.left >= foreign[i].len &&
-		    memcmp(head.at, foreign[i].magic, foreign[i].len) == 0)
+	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
+		const struct foreign *one = &foreign[i];
+
+		if (head.left < one->len || memcmp(head.at, one->magic, one->len) != 0)
+			continue;
+		if (one->unpack != NULL)
 			return fail(why, KS_MALFORMED,
-			    "%s: a %s file; turn it into pcapng first (editcap can)",
-			    capture->name, foreign[i].says);
+			    "%s: packed with %s, which keisoku does not read; unpack it into a pipe: %s FILE | keisoku audit -",
+			    capture->name, one->says, one->unpack);
+		return fail(why, KS_MALFORMED, "%s: a %s file; turn it into pcapng first (editcap can)",
+		    capture->name, one->says);
+	}
 	return fail(why, KS_MALFORMED, "%s: neither pcap, pcapng, snoop nor HAR", capture->name);
 }
 

@@ -66,6 +66,7 @@ struct make_plan {
 	const char *trust_name;	   /* where the roots came from, for the reader */
 	const struct make_place *place; /* NULL: no countries */
 	const struct make_lists *lists; /* NULL: none */
+	uint64_t secrets; /* of TLS that were given beside the capture: did any open something? */
 	const struct accepts *accepts; /* NULL: none; lives as long as the audit */
 	int32_t today; /* days since 1970: acceptances that ended before are over; 0: as of the
 			* capture's end */

@@ -30,6 +30,18 @@ static uint64_t tls_count(const struct audit *audit, uint64_t counts[UNSEENS])
 	return opened;
 }
 
+/* Secrets were given, and no session was theirs. */
+static uint64_t keys_idle(const struct make *make)
+{
+	for (uint32_t i = 0; i < make->g->tls.n; i++) {
+		const struct tls_row *row = rows_row(&make->g->tls, i);
+
+		if (row->keys || row->keys_unused)
+			return 0;
+	}
+	return make->plan->secrets;
+}
+
 /* -- tunnels ------------------------------------------------------------------------- */
 
 enum { LISTED = 8, TUNNELS = UNSEEN_MACSEC - UNSEEN_ESP + 1 };
@@ -128,6 +140,8 @@ void make_unseen(struct make *make)
 		[UNSEEN_EVICTED] = audit->flows.evicted };
 
 	uint64_t opened = tls_count(audit, counts);
+
+	counts[UNSEEN_KEYS] = keys_idle(make);
 	struct tunnels tunnels[TUNNELS] = { { .bytes = 0 } };
 
 	for (uint32_t i = 0; i < make->g->relations.n; i++) {

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """test/wire/unseen.py KEISOKU - captures made here of which not everything can be read: what
 can be is told, what can not is said, and nothing is taken for what it is not."""
+import bz2
 import json
 import os
 import random
@@ -346,7 +347,44 @@ def redis():
           "hunter2222" not in json.dumps(a), [f["words_en"] for f in a["findings"]])
 
 
-PARTS = [cut_to_heads, cut_hello, long_and_short, random_bytes, tunnels, under_ip, fragments, redis]
+# -- key logs and packings ---------------------------------------------------------------------------
+
+def refused(data, *words):
+    path = os.path.join(FOLDER.name, "given")
+    with open(path, "wb") as f:
+        f.write(data)
+    out = subprocess.run([sys.argv[1], "audit", "--lang", "en", *(w.replace("GIVEN", path) for w in words)],
+                         capture_output=True, timeout=60)
+    return out.returncode, out.stderr.decode()
+
+
+def keys_and_packings():
+    capture, path = Capture(), os.path.join(FOLDER.name, "tls.pcap")
+    capture.talk(START, HOSTS["mdm.vendor.example"], 443,
+                 [(True, hello("mdm.vendor.example")), (False, SERVER + DONE), (True, DONE)])
+    capture.write(path)
+    for what, log in (("an empty key log", b""), ("one of comments", b"# nothing\n# yet\n"),
+                      ("a file that is none", b"\x0a\x0d\x0d\x0a" + bytes(60))):
+        code, said = refused(log, path, "--keylog", "GIVEN")
+        check(what + ": no secret in it, and who writes one", code == 3 and "no TLS secret in it" in said and
+              "SSLKEYLOGFILE=FILE" in said, (code, said))
+    log = os.path.join(FOLDER.name, "keys")
+    with open(log, "w") as f:
+        f.writelines(f"CLIENT_RANDOM {i:064x} {i:096x}\n" for i in range(1, 4))
+    a = audit(capture, words=("--keylog", log))
+    check("secrets that open nothing", said_of(a, "what 3 secrets of the key log would open"), a["not_visible"])
+    check("without a key log nothing is said of it", not said_of(audit(capture), "key log"))
+    with open(path, "rb") as f:
+        data = f.read()
+    for name, packed in (("bzip2 -dc", bz2.compress(data)), ("lz4 -dc", b"\x04\x22\x4d\x18" + data),
+                         ("unzip -p", b"PK\3\4" + data)):
+        code, said = refused(packed, "GIVEN")
+        check("what to do: " + name, code == 3 and f"{name} FILE | keisoku audit -" in said, (code, said))
+    code, said = refused(b"RTSS" + bytes(60), "GIVEN")
+    check("of a capture of another kind: editcap", code == 3 and "editcap" in said, (code, said))
+
+
+PARTS = [cut_to_heads, cut_hello, long_and_short, random_bytes, tunnels, under_ip, fragments, redis, keys_and_packings]
 
 if __name__ == "__main__":
     for part in PARTS:
