@@ -65,11 +65,21 @@ static void measure(struct span s, double *ret_bits, double *ret_chi)
 	*ret_chi = chi;
 }
 
-/* A beginning of two or three bytes is met by chance: what follows must fit as well. */
-static bool magic_holds(struct span s, const char *how)
+/* It opens, and to something. */
+static bool zlib_holds(struct span s)
 {
 	KS_DROP(text) struct text plain = { 0 };
 
+	text_init(&plain, LIMIT_BODY_PLAIN);
+	(void)!unzip(s, &plain);
+	uint8_t verdict = text_span(&plain).left < FEW ? CLEAR_RANDOM : clear_judge(text_span(&plain)).verdict;
+
+	return verdict == CLEAR_READABLE || verdict == CLEAR_CODED;
+}
+
+/* A beginning of two or three bytes is met by chance: what follows must fit as well. */
+static bool magic_holds(struct span s, const char *how)
+{
 	if (strcmp(how, "gzip") == 0)
 		return s.at[2] == 8 && (s.at[3] & 0xe0) == 0;
 	if (strcmp(how, "bzip2") == 0)
@@ -78,14 +88,7 @@ static bool magic_holds(struct span s, const char *how)
 		return s.at[3] <= 4 && (s.at[5] & 0x0f) == 0 && ((s.at[6] | s.at[7]) & 0x80) == 0;
 	if (strcmp(how, "exe") == 0) /* where the newer head is */
 		return s.left >= 64 && s.at[62] == 0 && s.at[63] == 0;
-	if (strcmp(how, "zlib") != 0)
-		return true;
-	/* it opens, and to something */
-	text_init(&plain, LIMIT_BODY_PLAIN);
-	(void)!unzip(s, &plain);
-	uint8_t verdict = text_span(&plain).left < FEW ? CLEAR_RANDOM : clear_judge(text_span(&plain)).verdict;
-
-	return verdict == CLEAR_READABLE || verdict == CLEAR_CODED;
+	return strcmp(how, "zlib") != 0 || zlib_holds(s);
 }
 
 struct clear_judged clear_judge(struct span bytes)
