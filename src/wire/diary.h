@@ -27,6 +27,8 @@ void diary_open(struct diaries *diaries, struct flow *flow);
 /* Before the packet is counted in the flow. */
 void diary_note(struct diaries *diaries, const struct flow *flow, const struct packet *packet,
     enum said_side side);
+/* Its sides change places. */
+void diary_turn(struct diaries *diaries, const struct flow *flow);
 /* A slice of the flow ends: its counters go into the sums. */
 void diary_add(struct diaries *diaries, const struct flow *flow);
 /* The flow ends, after its last slice; the diary is free again. */

@@ -48,6 +48,7 @@ void flow_end(struct ear_worker *worker, struct flow *flow, enum slice_ended end
 	struct turn was = turn_take(worker, flow);
 
 	stream_end(worker, flow);
+	flow_turn(worker, flow);
 	if (ended == ENDED_IDLE && flow->flags & (FLOW_RESET | FLOW_FIN | FLOW_FIN << 1))
 		ended = ENDED_CLOSED;
 	slice_tell(worker, flow, ended);
@@ -164,6 +165,7 @@ static void flow_close(struct ear_worker *worker, struct flow *flow)
 	struct turn was = turn_take(worker, flow);
 
 	stream_end(worker, flow);
+	flow_turn(worker, flow);
 	flow->flags |= FLOW_DEAF;
 	flow_tell(worker, flow, diary_early(&worker->diaries, flow, ENDED_CLOSED));
 	turn_back(worker, was);

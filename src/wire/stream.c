@@ -382,7 +382,7 @@ static void half_begin(struct half *half, const struct flow *flow, enum said_sid
 
 static bool side_unwanted(const struct talk *talk, enum said_side side)
 {
-	return talk->unwanted >> side & 1;
+	return talk->unwanted >> (talk->turned ? !side : side) & 1;
 }
 
 /* Nobody listens any more. */

@@ -66,8 +66,15 @@ void talk_tongue_end(struct talk *talk)
 	talk->tongue = NULL;
 }
 
+/* A side as the stream calls it, as it is since talk_turn(). */
+static enum said_side side_of(const struct talk *talk, enum said_side side)
+{
+	return talk->turned ? (enum said_side)!side : side;
+}
+
 void talk_deliver(struct talk *talk, enum said_side side, struct span bytes)
 {
+	side = side_of(talk, side);
 	if (talk->skip[side] > 0) {
 		size_t n = talk->skip[side] < bytes.left ? (size_t)talk->skip[side] : bytes.left;
 
@@ -296,8 +303,10 @@ static bool guessing_cut(struct talk *talk)
 
 void talk_gap(struct talk *talk, enum said_side side, uint64_t n)
 {
-	uint64_t silent = talk->skip[side] < n ? talk->skip[side] : n;
+	uint64_t silent;
 
+	side = side_of(talk, side);
+	silent = talk->skip[side] < n ? talk->skip[side] : n;
 	talk_look(talk);
 	if (talk->unwanted >> side & 1)
 		return;
@@ -327,7 +336,7 @@ void talk_half(struct talk *talk, enum said_side side)
 {
 	talk_look(talk);
 	if (talk->tongue != NULL && talk->tongue->half != NULL)
-		talk->tongue->half(talk, side);
+		talk->tongue->half(talk, side_of(talk, side));
 }
 
 void talk_end(struct talk *talk)

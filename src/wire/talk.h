@@ -65,6 +65,7 @@ struct talk {
 	struct ear_worker *worker; /* the engine's, as are the next */
 	struct guessing *guessing; /* first bytes, while no tongue is found */
 	bool fresh;		   /* no bytes yet */
+	bool turned; /* while a packet is taken: the sides were swapped within it (talk_turn) */
 	bool readable;		   /* an inside that needs no keys: anyone can read it */
 };
 

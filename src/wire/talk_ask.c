@@ -120,7 +120,10 @@ void talk_turn(struct talk *talk)
 
 	if (flow == NULL || talk->outer != NULL || flow->flags & FLOW_OPENED)
 		return;
+	/* what is counted by side is swapped once the packet is taken: flow_turn() */
 	flow->flags ^= FLOW_TURNED;
+	talk->turned = !talk->turned;
+	talk->worker->turn = !talk->worker->turn;
 	talk->worker->view_of = NULL;
 	(void)worker_view(talk->worker, flow);
 }

@@ -342,5 +342,6 @@ void worker_take(struct ear_worker *worker, const struct worker_packet *in)
 		talk_datagram(worker, flow, side, packet->payload);
 	else
 		neighbours_take(worker, flow, packet, side);
+	flow_turn(worker, flow);
 	worker->flow = NULL;
 }

@@ -83,6 +83,7 @@ struct ear_worker {
 	int64_t time_ns;
 	uint64_t frame;
 	uint32_t sub, clock;
+	bool turn; /* talk_turn was asked for */
 	struct flow *flow;
 	struct flow_view view; /* of that flow, when view_of == flow */
 	const struct flow *view_of;
@@ -107,6 +108,8 @@ void slice_clear(struct flow *flow, enum slice_began began);
 void flow_end(struct ear_worker *worker, struct flow *flow, enum slice_ended ended);
 bool flow_expired(const struct flow *flow, uint32_t clock);
 void flow_expire(struct ear_worker *worker, struct flow *flow, enum slice_ended ended);
+/* If the sides of the flow were taken for each other, all that is kept by side changes places. */
+void flow_turn(struct ear_worker *worker, struct flow *flow);
 /* The table is full: one goes. */
 void worker_evict(struct ear_worker *worker);
 /* Look at a few flows for those that expired. */

@@ -338,6 +338,7 @@ static void counts_of_now_have_fragments_too(void **state)
 struct flows {
 	struct said_flow list[8];
 	uint64_t id[8];
+	uint16_t client_port[8];
 	bool opened[8];
 	size_t n;
 };
@@ -349,6 +350,7 @@ static void hear_flow(void *context, const struct said_head *head, const struct 
 	assert_true(flows->n < 8);
 	flows->list[flows->n] = *flow;
 	flows->opened[flows->n] = head->flow->opened;
+	flows->client_port[flows->n] = head->flow->client_port;
 	flows->id[flows->n++] = head->flow->id;
 }
 
@@ -423,6 +425,60 @@ static void ports_used_again_are_another_flow(void **state)
 	assert_int_equal(flows.list[1].frames[0], 1);
 	assert_int_equal(flows.list[1].frames[1], 1);
 	text_done(&s.heard.text);
+}
+
+/* Without the SYN the first to speak is taken for the client, until its hello shows a server:
+ * counts, histories and the order of both streams change places; pieces may come twice and
+ * before their turn. */
+static void a_server_that_spoke_first_is_turned(void **state)
+{
+	static const char hello[] = "\x16\x03\x03\x00\x2c\x02\x00\x00\x28\x03\x03" /* 44 of a ServerHello */
+	    "ssssssssssssssssssssssssssssssss\x00\xc0\x2f\x00\x00\x00";
+	enum { HELLO = 49, PART = 20, SEALED = 25 };
+	static const char sealed[] = "\x16\x03\x03\x00\x14" "cccccccccccccccccccc";
+	static const struct { int side; uint32_t seq; const char *bytes; size_t n; } orders[2][7] = {
+		{ { 1, 500, hello, PART }, { 1, 500 + PART, hello + PART, HELLO - PART }, { 0, 100, sealed, SEALED },
+		    { 1, 500 + HELLO, sealed, SEALED }, { 0, 100 + SEALED, sealed, SEALED } },
+		{ { 1, 500, hello, PART }, { 1, 500, hello, PART }, { 0, 100 + SEALED, sealed, SEALED },
+		    { 1, 500 + PART, hello + PART, HELLO - PART }, { 0, 100, sealed, SEALED },
+		    { 0, 100, sealed, SEALED }, { 1, 500 + HELLO, sealed, SEALED } } };
+
+	(void)state;
+	for (int o = 0; o < 2; o++) {
+		struct flows flows;
+		struct stage s;
+		uint8_t segment[2048];
+
+		stage_flows(&s, &flows);
+		for (int i = 0; i < 7 && orders[o][i].n > 0; i++) {
+			int side = orders[o][i].side;
+
+			memset(segment, 0, 20);
+			put(segment, side == 0 ? 40000 : 8443, 2);
+			put(segment + 2, side == 0 ? 8443 : 40000, 2);
+			put(segment + 4, orders[o][i].seq, 4);
+			put(segment + 8, side == 0 ? 500 : 100, 4);
+			segment[12] = 0x50;
+			segment[13] = 24;
+			put(segment + 14, 65535, 2);
+			memcpy(segment + 20, orders[o][i].bytes, orders[o][i].n);
+			stage_ip(&s, side, 6, 64, segment, 20 + orders[o][i].n, 10);
+		}
+		(void)stage_end(&s);
+		const struct said_flow *f = &flows.list[0];
+
+		assert_int_equal(flows.n, 1);
+		assert_int_equal(flows.client_port[0], 40000);
+		assert_int_equal(f->frames[SIDE_CLIENT], o == 0 ? 2 : 3);
+		assert_int_equal(f->frames[SIDE_SERVER], o == 0 ? 3 : 4);
+		assert_int_equal(f->payload[SIDE_CLIENT], SEALED * (o == 0 ? 2 : 3));
+		assert_int_equal(f->payload[SIDE_SERVER], HELLO + SEALED + (o == 0 ? 0 : PART));
+		assert_int_equal(f->missing[0] + f->missing[1], 0);
+		assert_int_equal(f->retransmits[SIDE_CLIENT], o == 0 ? 0 : 2);
+		assert_int_equal(f->retransmits[SIDE_SERVER], o == 0 ? 0 : 1);
+		assert_string_equal(f->history, o == 0 ? "dD" : "dtDT");
+		text_done(&s.heard.text);
+	}
 }
 
 /* Live, a flow is told when it was closed a moment ago, once, and what comes late tells it no
@@ -622,6 +678,7 @@ int main(void)
 		cmocka_unit_test(several_frames_in_one_are_split),
 		cmocka_unit_test(many_flows_are_told_at_the_end),
 		cmocka_unit_test(a_full_table_evicts_and_counts),
+		cmocka_unit_test(a_server_that_spoke_first_is_turned),
 		cmocka_unit_test(a_tick_tells_what_is_over),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
