@@ -1,9 +1,9 @@
 /* test/fuzz/fuzz_ear.c - a sequence of frames through the whole engine: every byte of a
  * frame is told in exactly one slice, and nothing is told of a flow after its end.
  * Input: a byte (link type; 8: two threads, 16: memory for few flows, 32: nobody listens,
- * 64: another does too), then for each frame a time step (1 byte, its square is seconds),
+ * 64: another does too, 128: frames are cut), then for each frame a time step (1 byte, its square is seconds),
  * length (2 bytes) and bytes; a length of 0xffff is key log text of 256, one of 0xfffe
- * asks for a report. */
+ * asks for a report, one of 0xfffd says that time has passed. */
 #include "base/must.h"
 #include "wire/capture.h"
 #include "wire/ear.h"
@@ -63,20 +63,31 @@ static void hear_unknown(void *context, const struct said_head *head,
 	touch(context, unknown->first[1]);
 }
 
-static void ear_feed(struct ear *ear, struct span rest, uint16_t link, bool threads,
-    uint64_t *ret_frames, uint64_t *ret_bytes)
+static const uint16_t links[] = { 1, 101, 113, 276, 0, 127, 9, 51 };
+static uint16_t link_of(uint8_t how)
 {
+	return links[how % (sizeof links / sizeof *links)];
+}
+
+static void ear_feed(struct ear *ear, struct span rest, uint8_t how, uint64_t *ret_frames,
+    uint64_t *ret_bytes)
+{
+	enum { MISSING = 40 };
 	uint64_t flows, memory;
-	struct frame frame = { .number = 0, .time_ns = 1000000000, .link = link };
+	struct frame frame = { .number = 0, .time_ns = 1000000000, .link = link_of(how) };
 
 	while (rest.left > 0) {
 		int64_t step = (int64_t)span_be(&rest, 1);
 		size_t length = (size_t)span_be(&rest, 2);
 
-		if (length == 0xfffe && !threads) {
+		if (length == 0xfffe && !(how & 8)) {
 			frame.time_ns += step * step * 1000000000;
 			ear_report(ear, frame.time_ns, step % 2 * 1000000000);
 			must(ear_counts_now(ear, &flows, &memory).frames == *ret_frames);
+			continue;
+		}
+		if (length == 0xfffd) { /* nothing came for a while: told as of then */
+			ear_tick(ear, frame.time_ns + step * step * 1000000000, step % 2 == 0);
 			continue;
 		}
 		if (length == 0xffff) {
@@ -91,19 +102,18 @@ static void ear_feed(struct ear *ear, struct span rest, uint16_t link, bool thre
 		if (bytes.left > 0)
 			memcpy(own, bytes.at, bytes.left);
 		frame.bytes = span_of(own, bytes.left);
-		frame.length = (uint32_t)bytes.left;
+		frame.length = (uint32_t)bytes.left + (how & 128 ? MISSING : 0);
 		frame.number++;
 		frame.time_ns += step * step * 1000000000;
 		ear_take(ear, &frame);
 		free(own);
 		++*ret_frames;
-		*ret_bytes += bytes.left;
+		*ret_bytes += frame.length;
 	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const uint16_t links[] = { 1, 101, 113, 276, 0, 127, 9, 51 };
 	struct span rest = span_of(data, size);
 	struct heard heard = { 0 }, second = { 0 };
 	struct listener listeners[] = { { .context = &heard, .slice = hear_slice, .dns = hear_dns,
@@ -117,7 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct ear *ear = NULL;
 	uint64_t frames = 0, bytes = 0;
 	uint8_t how = (uint8_t)span_be(&rest, 1);
-	uint16_t link = links[how % (sizeof links / sizeof *links)];
+	uint16_t link = link_of(how);
 
 	plan.threads = how & 8 ? 2 : 1;
 	if (how & 16)
@@ -129,7 +139,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (ear_new(&plan, &ear, NULL) != KS_OK)
 		return 0;
-	ear_feed(ear, rest, link, plan.threads > 1, &frames, &bytes);
+	ear_feed(ear, rest, how, &frames, &bytes);
 	ear_end(ear);
 	heard.frames += second.frames;
 	heard.bytes += second.bytes;

@@ -60,6 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		text_look(row.address, sizeof row.address);
 		text_look(row.owner, sizeof row.owner);
 		text_look(row.word, sizeof row.word);
+		if (wire_is_heard(&row) && row.kind != WIRE_SOURCE)
+			abort();
 		if (row.kind == WIRE_FINDING)
 			(void)wire_finding_of(&row, row.device);
 		if (row.kind >= WIRE_KINDS || row.last_ms < row.first_ms || row.out >> 54 != 0)
