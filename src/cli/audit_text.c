@@ -224,7 +224,7 @@ static void others_add(struct page *p, const struct summary_devices *devices)
 
 static void device_add(struct page *p, const struct summary_devices *devices, uint32_t i)
 {
-	KS_DROP(text) struct text line;
+	KS_DROP(text) struct text line = { 0 };
 
 	device_head(p, &p->audit->devices[i]);
 	story_add(p, i, STORY_SHOWN);
