@@ -138,7 +138,8 @@ static void period_say(struct html *h)
 	say_duration(&lasted, h->lang, c->last_ns / 1000000 - c->first_ns / 1000000);
 	say_count(&frames, c->frames);
 	say_bytes(&bytes, c->frame_bytes);
-	say(&line, h->lang, "%s to %s (%s, %s): %s frames, %s", text_cstr(&from), text_cstr(&to),
+	say(&line, h->lang, c->frames == 1 ? N_("%s to %s (%s, %s): %s frame, %s") :
+	    N_("%s to %s (%s, %s): %s frames, %s"), text_cstr(&from), text_cstr(&to),
 	    text_cstr(&lasted), h->view->zone_name, text_cstr(&frames), text_cstr(&bytes));
 	markup(&h->text, "<p>%s</p>", text_cstr(&line));
 }

@@ -94,9 +94,10 @@ void story_personal(struct telling *t, size_t first)
 	if (!received) /* of these the clients differ */
 		others_take(t, first, &all, &hosts);
 	list_end(&hosts, t->lang);
-	say(&line, t->lang, received ? N_("receives in clear from %s: %s (up to %lld {time|times} each)") :
-	    N_("sends in clear to %s: %s (up to %lld {time|times} each)"), text_cstr(&hosts.text),
-	    text_cstr(&all.kinds), (long long)all.count);
+	say(&line, t->lang, received ? N_("receives in clear from %s: %s") : N_("sends in clear to %s: %s"),
+	    text_cstr(&hosts.text), text_cstr(&all.kinds));
+	if (all.count > 1)
+		say(&line, t->lang, " (up to %lld times each)", (long long)all.count);
 	story_line_put(t, all.worst, FINDING_WIRE_PERSONAL, &line);
 	text_done(&all.kinds);
 	text_done(&hosts.text);

@@ -57,7 +57,8 @@ static void period_add(struct page *p)
 	say_clock(&from, p->lang, p->view->zone, c->first_ns / 1000000, 0);
 	say_clock(&to, p->lang, p->view->zone, c->last_ns / 1000000, c->first_ns / 1000000);
 	say_duration(&lasted, p->lang, c->last_ns / 1000000 - c->first_ns / 1000000);
-	say(&line, p->lang, "%s to %s (%s, %s): %s frames, %s", text_cstr(&from), text_cstr(&to),
+	say(&line, p->lang, c->frames == 1 ? N_("%s to %s (%s, %s): %s frame, %s") :
+	    N_("%s to %s (%s, %s): %s frames, %s"), text_cstr(&from), text_cstr(&to),
 	    text_cstr(&lasted), p->view->zone_name, text_cstr(&frames), text_cstr(&bytes));
 	if (c->files_n > 1)
 		say(&line, p->lang, ", %d {file|files}", (int)c->files_n);
@@ -279,6 +280,8 @@ static void where_add(struct page *p, const struct summary_devices *devices)
 	const struct audit *audit = p->audit;
 	size_t shown = 0;
 
+	if (audit->destinations_n == 0)
+		return;
 	page_heading(p, N_("Where to"));
 	for (uint32_t i = 0; i < devices->n && shown < DEVICES_SHOWN; i++) {
 		if (audit->devices[i].destinations == 0 || devices->first[i] != i)

@@ -203,13 +203,19 @@ enum severity say_verdict(struct text *text, enum lang lang, const struct audit 
 		if (audit->findings[i].accepted == NULL)
 			n[audit->findings[i].base.severity % SEVERITIES]++;
 	if (n[SEVERITY_CRITICAL] > 0) {
-		say(text, lang, "%d critical {finding|findings}, %d {warning|warnings}", (int)n[SEVERITY_CRITICAL],
-		    (int)n[SEVERITY_WARNING]);
+		say(text, lang, "%d critical {finding|findings}", (int)n[SEVERITY_CRITICAL]);
+		if (n[SEVERITY_WARNING] > 0)
+			say(text, lang, ", %d {warning|warnings}", (int)n[SEVERITY_WARNING]);
 		return SEVERITY_CRITICAL;
 	}
 	if (n[SEVERITY_WARNING] > 0) {
 		say(text, lang, "%d {warning|warnings}, nothing critical", (int)n[SEVERITY_WARNING]);
 		return SEVERITY_WARNING;
+	}
+	/* what nobody could read is not well */
+	if (audit->devices_n == 0 && audit->capture.frames > 0) {
+		text_add(text, tr(lang, N_("Nothing was found, but no device could be made out either")));
+		return SEVERITY_UNKNOWN;
 	}
 	text_add(text, tr(lang, N_("Nothing to worry about was seen")));
 	return SEVERITY_OK;

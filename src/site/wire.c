@@ -42,7 +42,7 @@ static const struct {
 	[UNSEEN_CONTENT] = { .word = "content",
 		.says = "what %llu encrypted {flow contains|flows contain}: only names, times and sizes are seen; --keylog opens your own" },
 	[UNSEEN_UNKNOWN] = { .word = "unknown",
-		.says = "what %llu {flow speaks|flows speak}: keisoku does not know their protocol" },
+		.says = "what %llu {flow speaks|flows speak}: keisoku does not know {its|their} protocol" },
 	[UNSEEN_CUT] = { .word = "cut",
 		.says = "the end of %llu {frame|frames}: the capture kept only their beginning" },
 	[UNSEEN_MISSING] = { .word = "missing",

@@ -83,6 +83,18 @@ def main():
         text = run(path, "--lang", "en", "--html", page)
         with open(page, encoding="utf-8") as f:
             check("one device needs no summary", "In short" not in f.read() and "devices (" not in text, text[:300])
+        with open(path, "wb") as f:  # a link that nobody knows
+            f.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 147))
+            f.write(struct.pack("<IIII", 1776600000, 0, 4, 4) + b"\1\2\3\4")
+        text = run(path, "--lang", "en", "--html", page)
+        check("what nobody could read is not called well", "no device could be made out" in text.split("\n")[0] and
+              "Where to" not in text and ": 1 frame, " in text, text)
+        with open(path, "wb") as f:
+            f.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1))
+            f.write(asked(1776600000000000, "192.168.7.20", "203.0.113.9", b"GET /a HTTP/1.1\r\nHost: one.example\r\n"
+                          b"Authorization: Basic dGFybzpodW50ZXIy\r\n\r\n"))
+        text = run(path, "--lang", "en")
+        check("no warnings are not counted", text.startswith("1 critical finding\n"), text)
     print(f"1..{count}")
     return bad > 0
 
