@@ -244,6 +244,11 @@ static void destinations_fill(struct past *p, const struct asked *rows)
 			.unanswered = (uint64_t)row->number[1], .handshake_us = (uint32_t)row->number[2],
 			.rate_in = (uint64_t)row->number[3], .first_ns = row->first_ms * 1000000,
 			.last_ns = row->last_ms * 1000000, .number = (uint32_t)i };
+		struct audit_destination *to = &audit->destinations[audit->destinations_n];
+
+		/* an hour keeps the median, not of how many: of each flow that was answered */
+		if (to->handshake_us > 0 && to->flows > to->unanswered)
+			to->handshakes = (uint32_t)(to->flows - to->unanswered);
 		uint32_t device = audit->destinations[audit->destinations_n++].device;
 
 		if (device < audit->devices_n) /* those that are listed; an hour told its own number */

@@ -75,6 +75,15 @@ static const struct audit_periodic *periodic_to(const struct telling *t, const c
 	return NULL;
 }
 
+const struct audit_periodic *story_periodic(const struct audit *audit,
+    const struct audit_finding *f)
+{
+	const struct telling t = { .audit = audit, .device = f->device };
+
+	return periodic_to(&t, f->to, f->base.code == FINDING_WIRE_TRACEROUTES ? "traceroute" :
+	    "contact", f->base.way != WAY_OUT);
+}
+
 void story_period(struct text *text, enum lang lang, const struct audit_periodic *p)
 {
 	const struct period_said said = { .kind = p->kind, .period_ms = p->period_ms,
@@ -174,8 +183,7 @@ static void periodic_tell(struct telling *t, size_t first)
 {
 	const struct audit_finding *f = &t->audit->findings[first];
 	bool traceroute = f->base.code == FINDING_WIRE_TRACEROUTES, inward = f->base.way != WAY_OUT;
-	const struct audit_periodic *p = periodic_to(t, f->to, traceroute ? "traceroute" :
-	    "contact", inward);
+	const struct audit_periodic *p = story_periodic(t->audit, f);
 	KS_DROP(text) struct text line = { .at = NULL }, period = { .at = NULL };
 
 	t->told[first] = true;
@@ -315,6 +323,8 @@ static bool is_told_by_personal(const struct telling *t, const struct audit_find
 	for (size_t i = 0; i < t->audit->findings_n; i++) {
 		const struct audit_finding *g = &t->audit->findings[i];
 
+		if (t->skip != NULL && t->skip[i]) /* it is not told here */
+			continue;
 		if (f->base.code == FINDING_WIRE_CLEAR_SENT && g->device == f->device &&
 		    g->base.code == FINDING_WIRE_PERSONAL && g->base.way == f->base.way &&
 		    strcmp(g->to, f->to) == 0)
@@ -372,7 +382,7 @@ void story_tell_some(const struct audit_view *view, enum lang lang, uint32_t dev
 {
 	static const enum finding_code first[] = { FINDING_WIRE_LISTED, FINDING_WIRE_TRACEROUTES };
 	struct telling t = { .view = view, .audit = view->audit, .lang = lang, .device = device,
-		.story = ret_story };
+		.story = ret_story, .skip = skip };
 
 	ret_story->n = ret_story->more = 0;
 	t.told = calloc(t.audit->findings_n + 1, sizeof *t.told);

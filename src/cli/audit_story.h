@@ -26,6 +26,9 @@ void story_tell(const struct audit_view *view, enum lang lang, uint32_t device,
 void story_tell_some(const struct audit_view *view, enum lang lang, uint32_t device,
     const bool *skip, struct story *ret_story);
 
+/* The contact or trace by the clock that a finding tells of; NULL: none. */
+const struct audit_periodic *story_periodic(const struct audit *audit,
+    const struct audit_finding *finding);
 /* "every 60 min ± 20 s, 216 of 216" or "every day at 04:30 ± 10 s, 9 of 12" */
 void story_period(struct text *text, enum lang lang, const struct audit_periodic *p);
 /* The sentence, a msgid, for several others: it takes who they are and how often.  NULL: a

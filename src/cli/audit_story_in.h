@@ -10,6 +10,7 @@ struct telling {
 	uint32_t device;
 	struct story *story;
 	bool *told; /* by finding */
+	const bool *skip; /* those that are told elsewhere; NULL: none */
 };
 
 void story_line_put(struct telling *t, enum severity severity, enum finding_code code,

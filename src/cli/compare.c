@@ -31,13 +31,13 @@ const struct command command_compare = {
 	.options = compare_options, .examples = compare_examples, .run = compare_run,
 };
 
-/* Found: there is something new that is worse than a note. */
+/* Found: there is something new, or grown, that is worse than a note. */
 static int code_of(const struct compare *c)
 {
 	int code = EXIT_WELL;
 
 	for (size_t i = 0; i < c->findings_n; i++) {
-		if (c->findings[i].there[BEFORE])
+		if (!compare_is_worse(&c->findings[i]))
 			continue;
 		if (c->findings[i].severity == SEVERITY_CRITICAL)
 			return EXIT_CRITICAL;
@@ -125,6 +125,7 @@ static int compare_run(int argc, char **argv, enum lang lang)
 			.zone_name = with.zone_name, .color = cli_color(),
 			.columns = wrap_terminal() };
 
+		compare_told(&view);
 		code = show(&view, &args);
 	}
 	for (size_t i = 0; i < 2; i++)

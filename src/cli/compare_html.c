@@ -6,7 +6,6 @@
 #include "draw/drawing.h"
 #include "draw/markup.h"
 #include <math.h>
-#include <stdlib.h>
 
 enum { BARS_SHOWN = 16, W = 9600, ROW = 420, LEFT = 2900, RIGHT = 7700 };
 
@@ -103,11 +102,26 @@ static void destinations_row(struct html *h, const struct compare *c)
 	change_row(h, N_("destinations"), text_cstr(&one), text_cstr(&two), text_cstr(&change));
 }
 
+static void round_trip_row(struct html *h, uint32_t before, uint32_t after)
+{
+	KS_DROP(text) struct text one = { .at = NULL }, two = { .at = NULL }, change = { .at = NULL };
+
+	if (before == 0 && after == 0)
+		return;
+	text_init(&one, 60);
+	text_init(&two, 60);
+	text_init(&change, 60);
+	say_round_trip(&one, before);
+	say_round_trip(&two, after);
+	if (before > 0 && after > 0)
+		say_change(&change, before, after);
+	change_row(h, N_("round trip (median)"), text_cstr(&one), text_cstr(&two), text_cstr(&change));
+}
+
 static void sums_add(struct html *h, const struct compare *c)
 {
 	const struct audit *a = c->audit[BEFORE], *b = c->audit[AFTER];
 	KS_DROP(text) struct text one, two, change;
-	char ms[2][32];
 
 	text_init(&one, 60);
 	text_init(&two, 60);
@@ -123,63 +137,80 @@ static void sums_add(struct html *h, const struct compare *c)
 	say_change(&change, a->flows.tcp + a->flows.udp, b->flows.tcp + b->flows.udp);
 	change_row(h, N_("flows"), text_cstr(&one), text_cstr(&two), text_cstr(&change));
 	destinations_row(h, c);
-	text_clear(&change);
-	(void)snprintf(ms[0], sizeof ms[0], "%.1f ms", (double)a->handshake_us / 1000);
-	(void)snprintf(ms[1], sizeof ms[1], "%.1f ms", (double)b->handshake_us / 1000);
-	if (a->handshake_us > 0 && b->handshake_us > 0)
-		say_change(&change, a->handshake_us, b->handshake_us);
-	if (a->handshake_us > 0 || b->handshake_us > 0)
-		change_row(h, N_("round trip (median)"), a->handshake_us > 0 ? ms[0] : "–",
-		    b->handshake_us > 0 ? ms[1] : "–", text_cstr(&change));
+	round_trip_row(h, a->handshake_us, b->handshake_us);
 	bytes_row(h, N_("download rate (median)"), a->rate_in, b->rate_in, "/s");
 	markup(&h->text, "</tbody></table>");
 	html_card_end(h);
 }
 
-static void device_add(struct html *h, const struct audit_view *one, uint32_t device,
-    const bool *skip, const char *sign)
+static void device_add(struct html *h, const struct compare_view *view, enum compare_part part,
+    uint32_t device)
 {
+	static const char *const signs[COMPARE_PARTS] = { "−", "+", "~", "=" };
 	static struct story story;
+	bool worse = part == PART_NEW || part == PART_CHANGED;
+	KS_DROP(text) struct text name;
 
-	story_tell_some(one, h->lang, device, skip, &story);
+	compare_tell(view, part, device, &story);
 	if (story.n == 0)
 		return;
-	if (device < one->audit->devices_n)
-		markup(&h->text, "<h3>%s</h3>", audit_device(one->audit, device));
+	if (device != AUDIT_NO_DEVICE) {
+		text_init(&name, 400);
+		compare_device_say(&name, view, compare_side_of(part), device);
+		markup(&h->text, "<h3>%s</h3>", text_cstr(&name));
+	}
 	markup(&h->text, "<ul class=\"story\">");
 	for (size_t i = 0; i < story.n; i++) {
 		enum severity worst = story.lines[i].severity;
 
 		markup(&h->text, "<li><span class=\"mark %s\">%s</span><span>%s<span class=\"id\">%s"
-		    "</span></span></li>", sign[0] != '+' ? "ok" : worst == SEVERITY_CRITICAL ?
-		    "critical" : worst == SEVERITY_WARNING ? "warning" : "ok", sign,
+		    "</span></span></li>", !worse ? "ok" : worst == SEVERITY_CRITICAL ?
+		    "critical" : worst == SEVERITY_WARNING ? "warning" : "ok", signs[part],
 		    story.lines[i].text, story.lines[i].id);
 	}
 	markup(&h->text, "</ul>");
 	html_more(h, story.more);
 }
 
-static void findings_add(struct html *h, const struct compare_view *view, const bool sides[2],
+static void findings_add(struct html *h, const struct compare_view *view, enum compare_part part,
     const char *says)
 {
-	const struct compare *c = view->compare;
-	enum compare_side side = sides[AFTER] ? AFTER : BEFORE;
-	const char *sign = side == BEFORE ? "−" : sides[BEFORE] ? "=" : "+";
-	struct audit_view one = { .audit = c->audit[side], .lang = view->lang,
-		.zone = view->zone };
-	bool *skip = compare_skip(c, side, sides[BEFORE], sides[AFTER]);
+	const struct audit *audit = view->compare->audit[compare_side_of(part)];
 
-	if (skip == NULL ||
-	    compare_count(c->findings, c->findings_n, sides[BEFORE], sides[AFTER]) == 0) {
-		free(skip);
+	if (view->told[part] == 0)
 		return;
-	}
 	html_card(h, says);
-	for (uint32_t i = 0; i < one.audit->devices_n; i++)
-		device_add(h, &one, i, skip, sign);
-	device_add(h, &one, AUDIT_NO_DEVICE, skip, sign);
+	for (uint32_t i = 0; i < audit->devices_n; i++)
+		device_add(h, view, part, i);
+	device_add(h, view, part, AUDIT_NO_DEVICE);
 	html_card_end(h);
-	free(skip);
+}
+
+static void round_trips_add(struct html *h, const struct compare_view *view)
+{
+	const struct compare *c = view->compare;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->destinations_n; i++) {
+		KS_DROP(text) struct text line = { .at = NULL };
+
+		if (!compare_is_slower(&c->destinations[i]))
+			continue;
+		if (n++ == 0) {
+			html_card(h, N_("Round trips"));
+			markup(&h->text, "<ul class=\"story\">");
+		}
+		if (n > BARS_SHOWN)
+			continue;
+		text_init(&line, 600);
+		compare_round_trip(&line, view, &c->destinations[i]);
+		markup(&h->text, "<li><span class=\"mark ok\">~</span><span>%s</span></li>", text_cstr(&line));
+	}
+	if (n == 0)
+		return;
+	markup(&h->text, "</ul>");
+	html_more(h, n > BARS_SHOWN ? n - BARS_SHOWN : 0);
+	html_card_end(h);
 }
 
 static void countries_add(struct html *h, const struct compare *c)
@@ -221,7 +252,7 @@ static enum severity worst_new(const struct compare *c)
 	enum severity worst = SEVERITY_OK;
 
 	for (size_t i = 0; i < c->findings_n; i++)
-		if (!c->findings[i].there[BEFORE] && c->findings[i].severity > worst)
+		if (compare_is_worse(&c->findings[i]) && c->findings[i].severity > worst)
 			worst = c->findings[i].severity;
 	return worst;
 }
@@ -237,7 +268,7 @@ bool compare_html(const struct compare_view *view, FILE *to)
 
 	text_init(&h.text, HTML_BYTES);
 	text_init(&title, 400);
-	compare_headline(&title, view->lang, c);
+	compare_headline(&title, view);
 	html_head(&h, text_cstr(&title), worst_new(c));
 	html_band(&h, text_cstr(&title), worst_new(c));
 	period_add(&h, view, BEFORE);
@@ -247,9 +278,11 @@ bool compare_html(const struct compare_view *view, FILE *to)
 	sums_add(&h, c);
 	countries_add(&h, c);
 	markup(&h.text, "</div>");
-	findings_add(&h, view, (bool[]){ false, true }, N_("New"));
-	findings_add(&h, view, (bool[]){ true, false }, N_("Gone"));
-	findings_add(&h, view, (bool[]){ true, true }, N_("Still there"));
+	findings_add(&h, view, PART_NEW, N_("New"));
+	findings_add(&h, view, PART_CHANGED, N_("Changed"));
+	findings_add(&h, view, PART_GONE, N_("Gone"));
+	findings_add(&h, view, PART_KEPT, N_("Still there"));
+	round_trips_add(&h, view);
 	html_card(&h, N_("Destinations"));
 	markup(&h.text, "<p class=\"small muted\"><span class=\"key beforebar\"></span>%s &nbsp; "
 	    "<span class=\"key afterbar\"></span>%s</p><div class=\"scroll phone\">",

@@ -24,6 +24,35 @@ static void side_add(struct json *j, const char *key, const struct audit *audit)
 	json_close(j, '}');
 }
 
+/* null: not known */
+static void known_add(struct json *j, const char *key, uint64_t number, bool known)
+{
+	if (known)
+		json_count(j, key, number);
+	else
+		json_null(j, key);
+}
+
+/* The same of what is never 0 where it is known. */
+static void measure_add(struct json *j, const char *key, uint64_t before, uint64_t after)
+{
+	bool both = before > 0 && after > 0;
+
+	json_open(j, key, '{');
+	known_add(j, "before", before, before > 0);
+	known_add(j, "after", after, after > 0);
+	if (both)
+		json_number(j, "difference", (int64_t)after - (int64_t)before);
+	else
+		json_null(j, "difference");
+	if (both)
+		json_milli(j, "change", (int64_t)(((double)after - (double)before) * 100000 /
+		    (double)before));
+	else
+		json_null(j, "change");
+	json_close(j, '}');
+}
+
 /* before, after, their difference, and that in percent of before. */
 static void change_add(struct json *j, const char *key, uint64_t before, uint64_t after)
 {
@@ -45,7 +74,7 @@ static void destination_add(struct json *j, const struct compare_row *row)
 	json_text(j, "name", row->name);
 	json_known(j, "country", row->country);
 	change_add(j, "bytes", row->bytes[BEFORE], row->bytes[AFTER]);
-	change_add(j, "handshake_us", row->handshake_us[BEFORE], row->handshake_us[AFTER]);
+	measure_add(j, "handshake_us", row->handshake_us[BEFORE], row->handshake_us[AFTER]);
 	json_close(j, '}');
 }
 
@@ -72,12 +101,48 @@ static void finding_words(struct json *j, const struct compare_view *view,
 	json_text(j, "words_en", text_cstr(&words));
 }
 
+/* Who did it, on each side; null: nobody there. */
+static void device_add(struct json *j, const struct compare_view *view,
+    const struct compare_row *row, const char *key, bool name)
+{
+	json_open(j, key, '{');
+	for (int side = 0; side < 2; side++) {
+		const struct audit *audit = view->compare->audit[side];
+		const struct audit_finding *f = row->finding[side];
+
+		json_known(j, side == BEFORE ? "before" : "after", f == NULL || f->device >= audit->devices_n ?
+		    "" : name ? audit_device(audit, f->device) : audit_device_address(audit, f->device));
+	}
+	json_close(j, '}');
+}
+
+/* By which clock, of those that come by one. */
+static void period_add(struct json *j, const struct compare_view *view,
+    const struct compare_row *row)
+{
+	bool clock = row->code == FINDING_WIRE_PERIODIC || row->code == FINDING_WIRE_TRACEROUTES;
+
+	json_open(j, "period_s", '{');
+	for (int side = 0; side < 2; side++) {
+		const struct audit_periodic *p = clock && row->finding[side] != NULL ?
+		    story_periodic(view->compare->audit[side], row->finding[side]) : NULL;
+
+		if (p != NULL)
+			json_milli(j, side == BEFORE ? "before" : "after", p->period_ms);
+		else
+			json_null(j, side == BEFORE ? "before" : "after");
+	}
+	json_close(j, '}');
+}
+
 static void finding_add(struct json *j, const struct compare_view *view,
     const struct compare_row *row)
 {
 	json_open(j, NULL, '{');
 	json_text(j, "id", finding_id(row->code));
 	json_text(j, "severity", severity_word(row->severity));
+	device_add(j, view, row, "device", false);
+	device_add(j, view, row, "device_name", true);
 	json_text(j, "way", way_word((enum finding_way)row->way));
 	json_known(j, "to", row->name);
 	json_known(j, "word", row->word);
@@ -85,6 +150,8 @@ static void finding_add(struct json *j, const struct compare_view *view,
 	json_count(j, "before", row->bytes[BEFORE]);
 	json_count(j, "after", row->bytes[AFTER]);
 	json_close(j, '}');
+	period_add(j, view, row);
+	json_flag(j, "changed", row->changed);
 	finding_words(j, view, row);
 	json_close(j, '}');
 }
@@ -142,12 +209,12 @@ bool compare_json(const struct compare_view *view, FILE *to)
 	side_add(&j, "before", before);
 	side_add(&j, "after", after);
 	change_add(&j, "bytes", before->capture.frame_bytes, after->capture.frame_bytes);
-	change_add(&j, "bytes_per_day", compare_daily(before), compare_daily(after));
+	measure_add(&j, "bytes_per_day", compare_daily(before), compare_daily(after));
 	change_add(&j, "frames", before->capture.frames, after->capture.frames);
 	change_add(&j, "flows", before->flows.tcp + before->flows.udp, after->flows.tcp +
 	    after->flows.udp);
-	change_add(&j, "handshake_us", before->handshake_us, after->handshake_us);
-	change_add(&j, "rate_in", before->rate_in, after->rate_in);
+	measure_add(&j, "handshake_us", before->handshake_us, after->handshake_us);
+	measure_add(&j, "rate_in", before->rate_in, after->rate_in);
 	parts_add(&j, view, "destinations", KIND_DESTINATION);
 	parts_add(&j, view, "countries", KIND_COUNTRY);
 	parts_add(&j, view, "findings", KIND_FINDING);

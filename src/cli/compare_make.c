@@ -1,5 +1,5 @@
 /* src/cli/compare_make.c - the rows of both sides, put together. */
-#include "cli/compare.h"
+#include "cli/compare_in.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +12,9 @@ static int by_key(const void *a, const void *b)
 		return one->code < two->code ? -1 : 1;
 	if (one->way != two->way)
 		return one->way < two->way ? -1 : 1;
-	int order = strcmp(one->name, two->name);
+	if (one->device != two->device)
+		return one->device < two->device ? -1 : 1;
+	int order = strcmp(one->key, two->key);
 
 	return order != 0 ? order : strcmp(one->word, two->word);
 }
@@ -48,8 +50,10 @@ static size_t rows_join(struct compare_row *rows, size_t n)
 		for (int side = 0; side < 2; side++) {
 			to->there[side] |= rows[i].there[side];
 			to->bytes[side] += rows[i].bytes[side];
-			if (to->handshake_us[side] == 0)
+			if (to->handshakes[side] < rows[i].handshakes[side] || to->handshake_us[side] == 0) {
 				to->handshake_us[side] = rows[i].handshake_us[side];
+				to->handshakes[side] = rows[i].handshakes[side];
+			}
 			if (to->finding[side] == NULL)
 				to->finding[side] = rows[i].finding[side];
 		}
@@ -74,9 +78,11 @@ static bool destinations_make(struct arena *arena, struct compare *c)
 			*row = (struct compare_row){ .name = d->name[0] != '\0' ? d->name :
 			    d->addresses_n > 0 ? d->addresses[0] : "?",
 				.country = d->country, .word = "" };
+			row->key = row->name;
 			row->there[side] = true;
 			row->bytes[side] = d->bytes_out + d->bytes_in;
 			row->handshake_us[side] = d->handshake_us;
+			row->handshakes[side] = d->handshakes;
 			n++;
 		}
 	c->destinations = rows;
@@ -94,8 +100,8 @@ static bool countries_make(struct arena *arena, struct compare *c)
 			const struct audit_country *from = &c->audit[side]->countries[i];
 			struct compare_row *row = &rows[n++];
 
-			*row = (struct compare_row){ .name = from->country, .country = from->country,
-				.word = "" };
+			*row = (struct compare_row){ .name = from->country, .key = from->country,
+				.country = from->country, .word = "" };
 			row->there[side] = true;
 			row->bytes[side] = from->bytes_out + from->bytes_in;
 		}
@@ -111,23 +117,39 @@ static const char *word_of(const struct finding *f)
 	    f->word;
 }
 
+/* Clients call a device by its address, which it may have changed by then. */
+static const char *key_of(const struct audit *audit, const struct audit_finding *f)
+{
+	const struct audit_device *d = f->base.way == WAY_AT && f->device < audit->devices_n ?
+	    &audit->devices[f->device] : NULL;
+
+	for (size_t i = 0; d != NULL && i < d->addresses_n; i++)
+		if (strcmp(d->addresses[i], f->to) == 0)
+			return "";
+	return f->to;
+}
+
+static struct compare_row row_make(const struct compare *c, int side,
+    const struct audit_finding *f)
+{
+	struct compare_row row = { .name = f->to, .key = key_of(c->audit[side], f), .country = "",
+		.word = word_of(&f->base), .device = compare_device_of(c, side, f->device),
+		.code = f->base.code, .severity = f->base.severity, .way = f->base.way };
+
+	row.there[side] = true;
+	row.bytes[side] = f->base.count;
+	row.finding[side] = f;
+	return row;
+}
+
 static bool findings_make(struct arena *arena, struct compare *c)
 {
 	size_t most = c->audit[0]->findings_n + c->audit[1]->findings_n, n = 0;
 	struct compare_row *rows = arena_array(arena, most + 1, sizeof *rows);
 
 	for (int side = 0; rows != NULL && side < 2; side++)
-		for (size_t i = 0; i < c->audit[side]->findings_n; i++) {
-			const struct audit_finding *f = &c->audit[side]->findings[i];
-			struct compare_row *row = &rows[n++];
-
-			*row = (struct compare_row){ .name = f->to, .country = "",
-				.word = word_of(&f->base), .code = f->base.code,
-				.severity = f->base.severity, .way = f->base.way };
-			row->there[side] = true;
-			row->bytes[side] = f->base.count;
-			row->finding[side] = f;
-		}
+		for (size_t i = 0; i < c->audit[side]->findings_n; i++)
+			rows[n++] = row_make(c, side, &c->audit[side]->findings[i]);
 	c->findings = rows;
 	c->findings_n = rows != NULL ? rows_join(rows, n) : 0;
 	return rows != NULL;
@@ -138,8 +160,10 @@ bool compare_make(struct arena *arena, const struct audit *before, const struct 
 {
 	struct compare c = { .audit = { before, after } };
 
-	if (!destinations_make(arena, &c) || !countries_make(arena, &c) || !findings_make(arena, &c))
+	if (!compare_devices(arena, &c) || !destinations_make(arena, &c) ||
+	    !countries_make(arena, &c) || !findings_make(arena, &c))
 		return false;
+	compare_changes(&c);
 	*ret_compare = c;
 	return true;
 }
@@ -153,30 +177,15 @@ size_t compare_count(const struct compare_row *rows, size_t n, bool before, bool
 	return count;
 }
 
-static const struct compare_row *row_of(const struct compare *c, const struct audit_finding *f)
+const struct compare_row *compare_row_of(const struct compare *c, int side,
+    const struct audit_finding *f)
 {
-	for (size_t i = 0; i < c->findings_n; i++) {
-		const struct compare_row *row = &c->findings[i];
+	struct compare_row like = row_make(c, side, f);
 
-		if (row->code == f->base.code && row->way == f->base.way && strcmp(row->name, f->to) == 0 &&
-		    strcmp(row->word, word_of(&f->base)) == 0)
-			return row;
-	}
+	for (size_t i = 0; i < c->findings_n; i++)
+		if (by_key(&c->findings[i], &like) == 0)
+			return &c->findings[i];
 	return NULL;
-}
-
-bool *compare_skip(const struct compare *compare, enum compare_side side, bool before,
-    bool after)
-{
-	const struct audit *audit = compare->audit[side];
-	bool *skip = calloc(audit->findings_n + 1, sizeof *skip);
-
-	for (size_t i = 0; skip != NULL && i < audit->findings_n; i++) {
-		const struct compare_row *row = row_of(compare, &audit->findings[i]);
-
-		skip[i] = row == NULL || row->there[BEFORE] != before || row->there[AFTER] != after;
-	}
-	return skip;
 }
 
 void say_change(struct text *text, uint64_t before, uint64_t after)

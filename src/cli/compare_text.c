@@ -6,7 +6,6 @@
 #include "cli/compare.h"
 #include "base/drop.h"
 #include "cli/readings.h"
-#include <stdlib.h>
 
 enum { ROWS_SHOWN = 14 };
 
@@ -51,17 +50,18 @@ static void count_line(struct page *p, const char *says, uint64_t before, uint64
 
 static void round_trip_line(struct page *p, uint32_t before, uint32_t after)
 {
-	char one[32], two[32];
-	KS_DROP(text) struct text change = { .at = NULL };
+	KS_DROP(text) struct text one = { .at = NULL }, two = { .at = NULL }, change = { .at = NULL };
 
 	if (before == 0 && after == 0)
 		return;
+	text_init(&one, 60);
+	text_init(&two, 60);
 	text_init(&change, 60);
-	(void)snprintf(one, sizeof one, before > 0 ? "%.1f ms" : "-", (double)before / 1000);
-	(void)snprintf(two, sizeof two, after > 0 ? "%.1f ms" : "-", (double)after / 1000);
+	say_round_trip(&one, before);
+	say_round_trip(&two, after);
 	if (before > 0 && after > 0)
 		say_change(&change, before, after);
-	sides_line(p, N_("round trip (median)"), one, two, text_cstr(&change));
+	sides_line(p, N_("round trip (median)"), text_cstr(&one), text_cstr(&two), text_cstr(&change));
 }
 
 static void rate_line(struct page *p, uint64_t before, uint64_t after)
@@ -102,7 +102,7 @@ static void head_add(struct page *p, const struct compare_view *view)
 
 	text_init(&line, 400);
 	page_color(p, "1");
-	compare_headline(&line, p->lang, view->compare);
+	compare_headline(&line, view);
 	page_wrap(p, text_cstr(&line), 0, 2);
 	page_plain(p);
 	period_line(p, view, BEFORE);
@@ -117,49 +117,73 @@ static void head_add(struct page *p, const struct compare_view *view)
 	rate_line(p, before->rate_in, after->rate_in);
 }
 
+static const char *sign_of(enum compare_part part)
+{
+	static const char *const signs[COMPARE_PARTS] = { "−", "+", "~", "=" };
+
+	return signs[part];
+}
+
 /* What one device did: few lines, as in the audit. */
-static void device_add(struct page *p, const struct audit_view *one, uint32_t device,
-    const bool *skip, const char *sign)
+static void device_add(struct page *p, const struct compare_view *view, enum compare_part part,
+    uint32_t device)
 {
 	static struct story story;
+	KS_DROP(text) struct text name;
 
-	story_tell_some(one, p->lang, device, skip, &story);
+	compare_tell(view, part, device, &story);
 	if (story.n == 0)
 		return;
-	if (device < one->audit->devices_n) {
+	if (device != AUDIT_NO_DEVICE) {
+		text_init(&name, 400);
+		compare_device_say(&name, view, compare_side_of(part), device);
 		text_add(&p->text, "  ");
-		page_words(p, audit_device(one->audit, device));
-		text_add_char(&p->text, '\n');
+		page_wrap(p, text_cstr(&name), 2, 4);
 	}
 	for (size_t i = 0; i < story.n && i < ROWS_SHOWN; i++) {
-		enum severity worst = story.lines[i].severity;
+		bool worse = part == PART_NEW || part == PART_CHANGED;
 
-		page_color(p, sign[0] == '+' ? worst == SEVERITY_OK ? "2" : "31" : "32");
-		text_addf(&p->text, "  %s ", sign);
+		page_color(p, worse ? story.lines[i].severity == SEVERITY_OK ? "2" : "31" : "32");
+		text_addf(&p->text, "  %s ", sign_of(part));
 		page_plain(p);
 		page_wrap(p, story.lines[i].text, 4, 4);
 	}
-	page_more(p, story.n > ROWS_SHOWN ? story.n - ROWS_SHOWN : 0);
+	page_more(p, story.n + story.more > ROWS_SHOWN ? story.n + story.more - ROWS_SHOWN : 0);
 }
 
-static void findings_add(struct page *p, const struct compare_view *view, bool before, bool after,
+static void findings_add(struct page *p, const struct compare_view *view, enum compare_part part,
     const char *says)
 {
-	const struct compare *c = view->compare;
-	enum compare_side side = after ? AFTER : BEFORE;
-	struct audit_view one = { .audit = c->audit[side], .lang = view->lang,
-		.zone = view->zone };
-	bool *skip = compare_skip(c, side, before, after);
+	const struct audit *audit = view->compare->audit[compare_side_of(part)];
 
-	if (skip == NULL || compare_count(c->findings, c->findings_n, before, after) == 0) {
-		free(skip);
+	if (view->told[part] == 0)
 		return;
-	}
 	page_heading(p, says);
-	for (uint32_t i = 0; i < one.audit->devices_n; i++)
-		device_add(p, &one, i, skip, !after ? "−" : before ? "=" : "+");
-	device_add(p, &one, AUDIT_NO_DEVICE, skip, !after ? "−" : before ? "=" : "+");
-	free(skip);
+	for (uint32_t i = 0; i < audit->devices_n; i++)
+		device_add(p, view, part, i);
+	device_add(p, view, part, AUDIT_NO_DEVICE);
+}
+
+static void round_trips_add(struct page *p, const struct compare_view *view)
+{
+	const struct compare *c = view->compare;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->destinations_n; i++) {
+		KS_DROP(text) struct text line = { .at = NULL };
+
+		if (!compare_is_slower(&c->destinations[i]))
+			continue;
+		if (n++ == 0)
+			page_heading(p, N_("Round trips"));
+		if (n > ROWS_SHOWN)
+			continue;
+		text_init(&line, 600);
+		compare_round_trip(&line, view, &c->destinations[i]);
+		text_add(&p->text, "  ~ ");
+		page_wrap(p, text_cstr(&line), 4, 4);
+	}
+	page_more(p, n > ROWS_SHOWN ? n - ROWS_SHOWN : 0);
 }
 
 static const struct table_column destination_columns[] = { { 2, false, NULL, NULL },
@@ -243,9 +267,11 @@ bool compare_text(const struct compare_view *view, FILE *to)
 
 	text_init(&p.text, PAGE_BYTES);
 	head_add(&p, view);
-	findings_add(&p, view, true, false, N_("Gone"));
-	findings_add(&p, view, false, true, N_("New"));
-	findings_add(&p, view, true, true, N_("Still there"));
+	findings_add(&p, view, PART_GONE, N_("Gone"));
+	findings_add(&p, view, PART_NEW, N_("New"));
+	findings_add(&p, view, PART_CHANGED, N_("Changed"));
+	findings_add(&p, view, PART_KEPT, N_("Still there"));
+	round_trips_add(&p, view);
 	destinations_add(&p, view->compare);
 	countries_add(&p, view->compare);
 	good = !p.text.full && fwrite(p.text.at, 1, p.text.len, to) == p.text.len;

@@ -93,6 +93,7 @@ struct audit_destination {
 	int64_t first_ns, last_ns;
 	uint64_t first_frame;
 	uint32_t handshake_us; /* median round trip of TCP handshakes; 0: none seen */
+	uint32_t handshakes;   /* of so many */
 	uint64_t rate_in;      /* bytes of payload a second, median of large answers; 0: none */
 	uint32_t number;       /* its place in the list */
 };

@@ -276,9 +276,9 @@ static int by_value(const void *a, const void *b)
 	return (one->value > two->value) - (one->value < two->value);
 }
 
-/* The median of all, and of each destination into set(). */
+/* The median of all, and of each destination into set(), with the number of them. */
 static uint32_t samples_median(struct make *make, const struct rows *rows,
-    void (*set)(struct audit_destination *to, uint32_t median))
+    void (*set)(struct audit_destination *to, uint32_t median, size_t n), uint64_t *ret_n)
 {
 	struct sample *list = make_take(make, rows->n, sizeof *list);
 	size_t n = 0, end;
@@ -291,6 +291,7 @@ static uint32_t samples_median(struct make *make, const struct rows *rows,
 			list[n++] = (struct sample){ to[0] != AUDIT_NO_DEVICE ? to[0] : to[1],
 				row->value };
 	}
+	*ret_n = n;
 	if (n == 0)
 		return 0;
 	qsort(list, n, sizeof *list, by_sample);
@@ -298,19 +299,21 @@ static uint32_t samples_median(struct make *make, const struct rows *rows,
 		for (end = i; end < n && list[end].destination == list[i].destination; end++)
 			;
 		set(&make->audit->destinations[list[i].destination],
-		    list[i + (end - i - 1) / 2].value);
+		    list[i + (end - i - 1) / 2].value, end - i);
 	}
 	qsort(list, n, sizeof *list, by_value);
 	return list[(n - 1) / 2].value;
 }
 
-static void handshake_set(struct audit_destination *to, uint32_t median)
+static void handshake_set(struct audit_destination *to, uint32_t median, size_t n)
 {
 	to->handshake_us = median;
+	to->handshakes = (uint32_t)n;
 }
 
-static void rate_set(struct audit_destination *to, uint32_t median)
+static void rate_set(struct audit_destination *to, uint32_t median, size_t n)
 {
+	(void)n;
 	to->rate_in = median;
 }
 
@@ -372,10 +375,9 @@ void make_destinations(struct make *make)
 		relations_sort(make, &w);
 		addresses_set(make, &w);
 		others_set(make, &w);
-		audit->handshakes = make->g->round_trips.n;
-		audit->handshake_us = samples_median(make, &make->g->round_trips, handshake_set);
-		audit->rates = make->g->rates.n;
-		audit->rate_in = samples_median(make, &make->g->rates, rate_set);
+		audit->handshake_us = samples_median(make, &make->g->round_trips, handshake_set,
+		    &audit->handshakes);
+		audit->rate_in = samples_median(make, &make->g->rates, rate_set, &audit->rates);
 		destinations_sort(make);
 	}
 	rows_end(&w.rows);
