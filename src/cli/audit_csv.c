@@ -18,6 +18,15 @@ static void addresses_add(struct table *t, const struct audit_destination *d)
 	cell_text(t, text_cstr(&all));
 }
 
+/* Empty: not known (hours of a store have no number of them). */
+static void frames_add(struct table *t, uint64_t frames, uint64_t bytes)
+{
+	if (frames == 0 && bytes > 0)
+		cell_text(t, "");
+	else
+		cell_count(t, (int64_t)frames);
+}
+
 static void row_add(struct table *t, const struct audit *audit, const struct audit_destination *d)
 {
 	table_row(t);
@@ -34,8 +43,8 @@ static void row_add(struct table *t, const struct audit *audit, const struct aud
 	cell_flag(t, d->encrypted);
 	cell_count(t, (int64_t)d->bytes_out);
 	cell_count(t, (int64_t)d->bytes_in);
-	cell_count(t, (int64_t)d->frames_out);
-	cell_count(t, (int64_t)d->frames_in);
+	frames_add(t, d->frames_out, d->bytes_out);
+	frames_add(t, d->frames_in, d->bytes_in);
 	cell_count(t, (int64_t)d->contacts);
 	cell_time(t, d->first_ns / NS_MS);
 	cell_time(t, d->last_ns / NS_MS);

@@ -100,6 +100,15 @@ void json_frame(struct json *j, const struct audit *audit, uint64_t frame)
 		json_text(j, "file", audit->capture.files[file].name);
 }
 
+/* What hours of a store have no number of was bytes, so it was frames too: not known. */
+static void frames_add(struct json *j, const char *key, uint64_t frames, uint64_t bytes)
+{
+	if (frames == 0 && bytes > 0)
+		json_null(j, key);
+	else
+		json_count(j, key, frames);
+}
+
 static void devices_add(struct json *j, const struct audit *audit)
 {
 	json_open(j, "devices", '[');
@@ -116,8 +125,8 @@ static void devices_add(struct json *j, const struct audit *audit)
 		json_known(j, "model", d->model);
 		json_count(j, "bytes_out", d->bytes_out);
 		json_count(j, "bytes_in", d->bytes_in);
-		json_count(j, "frames_out", d->frames_out);
-		json_count(j, "frames_in", d->frames_in);
+		frames_add(j, "frames_out", d->frames_out, d->bytes_out);
+		frames_add(j, "frames_in", d->frames_in, d->bytes_in);
 		json_time(j, "first", d->first_ns);
 		json_time(j, "last", d->last_ns);
 		json_count(j, "destinations", d->destinations);
@@ -153,8 +162,8 @@ static void destinations_add(struct json *j, const char *key, const struct audit
 		json_flag(j, "encrypted", d->encrypted);
 		json_count(j, "bytes_out", d->bytes_out);
 		json_count(j, "bytes_in", d->bytes_in);
-		json_count(j, "frames_out", d->frames_out);
-		json_count(j, "frames_in", d->frames_in);
+		frames_add(j, "frames_out", d->frames_out, d->bytes_out);
+		frames_add(j, "frames_in", d->frames_in, d->bytes_in);
 		json_count(j, "flows", d->flows);
 		json_count(j, "unanswered", d->unanswered);
 		json_count(j, "contacts", d->contacts);

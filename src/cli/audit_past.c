@@ -14,63 +14,6 @@
 
 enum { THINGS_FIRST = 256, THINGS_MOST = 20000, DAY_MS = 86400000, DAYS_MOST = 400 };
 
-/* -- a period in words --------------------------------------------------------------------- */
-
-/* A day, or a minute of one; *ret_next: where it ends. */
-static bool moment_read(const char *words, const struct zone *zone, int64_t *ret_ms,
-    int64_t *ret_next_ms, int *ret_used)
-{
-	unsigned month = 0, day = 0, hour = 0, minute = 0;
-	int year = 0, used = 0, more = 0;
-
-	if (sscanf(words, "%4d-%2u-%2u%n", &year, &month, &day, &used) != 3 || used != 10 ||
-	    year < 1970 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
-		return false;
-	struct civil at = { .year = year, .month = (uint8_t)month, .day = (uint8_t)day };
-	struct civil next = days_split(days_of(year, month, day) + 1);
-
-	*ret_next_ms = zone_join(zone, &next);
-	if (words[used] == 'T') {
-		if (sscanf(words + used, "T%2u:%2u%n", &hour, &minute, &more) != 2 || hour > 23 ||
-		    minute > 59)
-			return false;
-		at.hour = (uint8_t)hour;
-		at.minute = (uint8_t)minute;
-		*ret_next_ms = zone_join(zone, &at);
-	}
-	*ret_ms = zone_join(zone, &at);
-	*ret_used = used + more;
-	return true;
-}
-
-bool period_read(const char *words, const struct zone *zone, int64_t *ret_from_ms,
-    int64_t *ret_to_ms)
-{
-	int64_t from, to, other;
-	int used;
-
-	if (!moment_read(words, zone, &from, &to, &used))
-		return false;
-	words += used;
-	if (strncmp(words, "..", 2) == 0) {
-		if (!moment_read(words + 2, zone, &other, &to, &used))
-			return false;
-		words += 2 + used;
-	}
-	if (words[0] != '\0' || to <= from)
-		return false;
-	*ret_from_ms = from;
-	*ret_to_ms = to;
-	return true;
-}
-
-bool is_period(const char *words)
-{
-	int64_t from, to;
-
-	return period_read(words, NULL, &from, &to);
-}
-
 /* -- rows ------------------------------------------------------------------------------------ */
 
 struct asked {

@@ -19,7 +19,11 @@ struct past_ask {
 	int64_t from_ms, to_ms;
 	const struct zone *zone;
 	bool accepted; /* also what is accepted, apart */
+	char hours[48]; /* what `words` points to where the period was made wider */
 };
+/* That period in ask->zone: the whole hours around it, which is said on stderr where they are
+ * more than was asked for.  ask must stay where it is.  KS_MALFORMED: it is none. */
+KS_MUST int period_take(struct past_ask *ask, const char *words, enum lang lang, struct why *why);
 /* run is ended by audit_run_done also when this fails.  KS_ABSENT: nothing was heard. */
 KS_MUST int audit_past(struct store *store, const struct past_ask *ask, struct audit_run *run,
     struct why *why);

@@ -111,14 +111,49 @@ static const struct audit_destination *destination_to(const struct telling *t, c
 	return NULL;
 }
 
+static bool is_at(const struct audit_destination *d, const char *address)
+{
+	for (size_t k = 0; k < d->addresses_n; k++)
+		if (strcmp(d->addresses[k], address) == 0)
+			return true;
+	return false;
+}
+
 static bool is_of(const struct audit_destination *d, const char *to)
 {
-	if (d == NULL)
+	return d != NULL && (is_at(d, to) || strcmp(d->name, to) == 0);
+}
+
+/* Has this destination a name of that address that none before it has? */
+static bool is_another_name(const struct telling *t, size_t i, const char *address)
+{
+	const struct audit_destination *d = &t->audit->destinations[i];
+
+	if (d->device != t->device || d->name[0] == '\0' || strcmp(d->name, address) == 0 || !is_at(d, address))
 		return false;
-	for (size_t k = 0; k < d->addresses_n; k++)
-		if (strcmp(d->addresses[k], to) == 0)
-			return true;
-	return strcmp(d->name, to) == 0;
+	for (size_t k = 0; k < i; k++)
+		if (t->audit->destinations[k].device == t->device &&
+		    strcmp(t->audit->destinations[k].name, d->name) == 0 && is_at(&t->audit->destinations[k], address))
+			return false;
+	return true;
+}
+
+/* Under which names the device spoke with an address; returns how many. */
+static size_t names_say(struct text *text, const struct telling *t, const char *address)
+{
+	struct name_list names = { .n = 0 };
+	size_t n;
+
+	text_init(&names.text, 600);
+	for (size_t i = 0; i < t->audit->destinations_n; i++)
+		if (is_another_name(t, i, address))
+			list_add(&names, t->lang, t->audit->destinations[i].name);
+	list_end(&names, t->lang);
+	if (names.n > 0)
+		say(text, t->lang, " (%s)", text_cstr(&names.text));
+	n = names.n;
+	text_done(&names.text);
+	return n;
 }
 
 static void entry_add(struct text *line, enum lang lang, const struct audit_finding *f)
@@ -129,22 +164,32 @@ static void entry_add(struct text *line, enum lang lang, const struct audit_find
 	say_entry(line, lang, f->entry, f->date);
 }
 
-/* A name of which the address is on the list is not on it itself: both are said. */
-static void listed_say(struct text *line, const struct telling *t, const struct audit_finding *f,
-    const char *to)
+/* What is on the list is said, and counted: of an address its names are not, they stand
+ * behind it.  Returns how many these are. */
+static size_t listed_say(struct text *line, const struct telling *t, const struct audit_finding *f)
 {
 	KS_DROP(text) struct text both;
+	size_t names;
 
-	text_init(&both, 600);
-	text_add(&both, to);
-	if (strcmp(to, f->to) != 0)
-		say(&both, t->lang, " (%s)", f->to);
+	text_init(&both, 1000);
+	text_add(&both, f->to);
+	names = names_say(&both, t, f->to);
 	say(line, t->lang, f->base.way == WAY_FROM ?
 	    N_("is contacted by %s, which is on the list %s (%d {time|times})") :
 	    f->base.way == WAY_AT ? N_("serves %s, which is on the list %s (%d {time|times})") :
 	    N_("talks with %s, which is on the list %s (%d {time|times})"), text_cstr(&both),
 	    f->base.word, (int)f->base.count);
 	entry_add(line, t->lang, f);
+	return names;
+}
+
+/* By what clock it comes, where that is of the one name only that it has. */
+static const struct audit_periodic *listed_period(const struct telling *t, const struct audit_finding *f,
+    size_t names)
+{
+	const struct audit_periodic *p = periodic_to(t, f->to, "contact", f->base.way == WAY_FROM);
+
+	return p != NULL && (names < 2 || strcmp(p->to, f->to) == 0) ? p : NULL;
 }
 
 /* By name and by address, in one list or two, and by the clock: one line. */
@@ -152,19 +197,18 @@ static void listed_tell(struct telling *t, size_t first)
 {
 	const struct audit_finding *f = &t->audit->findings[first];
 	const struct audit_destination *d = destination_to(t, f->to);
-	const char *to = d != NULL && d->name[0] != '\0' ? d->name : f->to;
-	const struct audit_periodic *p = periodic_to(t, to, "contact", f->base.way == WAY_FROM);
+	const struct audit_periodic *p;
 	KS_DROP(text) struct text line, period;
 
 	text_init(&line, 2000);
 	text_init(&period, 300);
-	listed_say(&line, t, f, to);
+	p = listed_period(t, f, listed_say(&line, t, f));
 	for (size_t i = first; i < t->audit->findings_n; i++) {
 		const struct audit_finding *g = &t->audit->findings[i];
 		bool listed = g->base.code == FINDING_WIRE_LISTED;
 
 		if (!story_is_open(t, i) || (i != first && (g->base.way != f->base.way || !is_of(d, g->to) ||
-		    (!listed && g->base.code != FINDING_WIRE_PERIODIC))))
+		    (!listed && (g->base.code != FINDING_WIRE_PERIODIC || p == NULL || strcmp(g->to, p->to) != 0)))))
 			continue;
 		t->told[i] = true;
 		if (i == first || !listed)

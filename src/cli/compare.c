@@ -79,18 +79,18 @@ static int both_run(struct audit_with *with, const struct args *args, struct aud
 }
 
 /* Both out of the store: days of the zone that was asked for, else of the site. */
-static int periods_run(struct audit_with *with, const struct args *args, struct audit_run *runs,
-    struct why *why)
+static int periods_run(struct audit_with *with, const struct args *args, enum lang lang,
+    struct audit_run *runs, struct why *why)
 {
 	struct store *store = NULL;
 	int code = past_store(with, args, &store, why);
 
 	for (size_t i = 0; i < 2 && code == KS_OK; i++) {
-		struct past_ask ask = { .words = args->operands[i], .zone = with->zone };
+		struct past_ask ask = { .zone = with->zone };
 
-		code = period_read(ask.words, ask.zone, &ask.from_ms, &ask.to_ms) ?
-		    audit_past(store, &ask, &runs[i], why) : fail(why, KS_MALFORMED,
-		    "%s is no period, such as 2026-11-01..2026-11-07", ask.words);
+		code = period_take(&ask, args->operands[i], lang, why);
+		if (code == KS_OK)
+			code = audit_past(store, &ask, &runs[i], why);
 	}
 	store_close(store);
 	return code;
@@ -112,7 +112,7 @@ static int compare_run(int argc, char **argv, enum lang lang)
 		code = fail(&why, KS_MALFORMED, "two captures, or two periods: %s and %s are one of each",
 		    args.operands[0], args.operands[1]);
 	if (code == KS_OK)
-		code = is_period(args.operands[0]) ? periods_run(&with, &args, runs, &why) :
+		code = is_period(args.operands[0]) ? periods_run(&with, &args, lang, runs, &why) :
 		    both_run(&with, &args, runs, &why);
 	if (code == KS_OK &&
 	    !compare_make(&runs[AFTER].arena, runs[BEFORE].audit, runs[AFTER].audit, &compare))

@@ -2,6 +2,7 @@
 #include "base/drop.h"
 #include "base/limits.h"
 #include "cli/site_load.h"
+#include "judge/judge.h"
 #include "role/paths.h"
 #include "role/zones.h"
 #include "site/metric.h"
@@ -153,7 +154,7 @@ static int heard_take(struct store *store, int64_t now_ms, struct last *last, st
 static void verdict_of(const struct last *last, struct verdict *ret)
 {
 	struct verdict v = { .severity = SEVERITY_UNKNOWN, .measuring = last->newest_ms > 0,
-		.worst = { .code = FINDING_CODES }, .at_ms = last->newest_ms };
+		.worst = { .code = FINDING_CODES }, .now = { .code = FINDING_CODES }, .at_ms = last->newest_ms };
 	int worst = -1;
 
 	for (size_t i = 0; i < last->readings_n; i++) {
@@ -178,6 +179,11 @@ static void verdict_of(const struct last *last, struct verdict *ret)
 			v.worst = v.now = *f;
 		}
 	}
+	if (worst == SEVERITY_CRITICAL) /* nobody knows that it is over */
+		v.severity = SEVERITY_CRITICAL;
+	if (v.at_ms == 0 && worst >= 0)
+		v.at_ms = v.worst.seen_ms;
+	judge_advise(last->site, &v);
 	*ret = v;
 }
 

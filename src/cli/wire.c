@@ -52,15 +52,14 @@ static bool span_take(const struct args *args, enum lang lang, struct past_ask *
 	return false;
 }
 
-static int period_take(const struct args *args, enum lang lang, struct past_ask *ask, struct why *why)
+static int time_take(const struct args *args, enum lang lang, struct past_ask *ask, struct why *why)
 {
 	if (args->operands_n == 0)
 		return span_take(args, lang, ask) ? KS_OK : KS_REFUSED;
 	ask->words = args->operands[0];
 	if (args_has(args, "--since") || args_has(args, "--until"))
 		return fail(why, KS_MALFORMED, "%s is a period already: no --since or --until beside it", ask->words);
-	return period_read(ask->words, ask->zone, &ask->from_ms, &ask->to_ms) ? KS_OK :
-	    fail(why, KS_MALFORMED, "%s is no period, such as 2026-11-01..2026-11-07", ask->words);
+	return period_take(ask, args->operands[0], lang, why);
 }
 
 static int past_take(struct audit_with *with, const struct args *args, enum lang lang, struct audit_run *run,
@@ -72,7 +71,7 @@ static int past_take(struct audit_with *with, const struct args *args, enum lang
 
 	ask.zone = with->zone;
 	if (code == KS_OK)
-		code = period_take(args, lang, &ask, why);
+		code = time_take(args, lang, &ask, why);
 	if (code == KS_OK)
 		code = audit_past(store, &ask, run, why);
 	store_close(store);

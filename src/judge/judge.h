@@ -78,4 +78,8 @@ void judge_inherit(struct judge *judge, const struct judge *older);
 
 /* The four questions of 3 a.m. in data; words/ makes six lines of it. */
 void judge_verdict(struct judge *judge, int64_t now_ms, struct verdict *ret_verdict);
+
+/* What to do about verdict->worst, where no judge runs: what follows from the finding and the
+ * site alone.  site may be NULL. */
+void judge_advise(const struct site *site, struct verdict *verdict);
 #endif

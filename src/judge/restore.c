@@ -51,7 +51,10 @@ static void key_of(struct judge *judge, const struct finding *finding, char key[
 		alert_key(finding->subject, finding->word, key);
 		return;
 	default:
-		break;
+		if (!finding_is_wire(finding->code))
+			break;
+		wire_key(finding, key);
+		return;
 	}
 	(void)snprintf(key, FINDING_NAME, "%s%.50s",
 	    finding->subject_kind == SUBJECT_ROLE ? "self " : "", finding->subject);

@@ -306,6 +306,8 @@ struct about {
 };
 struct about about_of(const struct site *site, const char *name);
 void alert_key(const char *subject, const char *name, char key[FINDING_NAME]);
+/* One of a device, other side, word and direction. */
+void wire_key(const struct finding *said, char key[FINDING_NAME]);
 
 /* gate.c */
 struct claim;

@@ -5,6 +5,7 @@
 
 struct advice {
 	struct verdict *verdict;
+	const struct site *site; /* NULL: not known any more */
 	size_t n;
 };
 
@@ -21,18 +22,18 @@ static void advise(struct advice *advice, enum todo todo, const char *subject)
 
 static const struct chamber *room_named(const struct judge *judge, const char *id)
 {
-	for (size_t i = 0; i < judge->site->rooms_n; i++)
+	for (size_t i = 0; judge != NULL && i < judge->site->rooms_n; i++)
 		if (strcmp(judge->site->rooms[i].id, id) == 0)
 			return &judge->rooms[i];
 	return NULL;
 }
 
 /* The building's cooling is nobody's here to restart: somebody must be called. */
-static const struct cooling *cooling_of(const struct judge *judge, const char *room,
+static const struct cooling *cooling_of(const struct site *site, const char *room,
     bool building)
 {
-	for (size_t i = 0; i < judge->site->coolings_n; i++) {
-		const struct cooling *cooling = &judge->site->coolings[i];
+	for (size_t i = 0; site != NULL && i < site->coolings_n; i++) {
+		const struct cooling *cooling = &site->coolings[i];
 
 		if (cooling->room != NULL && strcmp(cooling->room->id, room) == 0 &&
 		    (cooling->on_when != NULL) == building)
@@ -58,12 +59,13 @@ static bool has_recovered(const struct chamber *room)
 	    is_back(room->hot_inlet, room->inlet_limits.high_warning);
 }
 
-/* Heat: get the cooling back, let the heat out, make less of it; in time, stop. */
+/* judge: NULL where nobody judges any more.
+ * Heat: get the cooling back, let the heat out, make less of it; in time, stop. */
 static void advise_heat(const struct judge *judge, const char *room, struct advice *advice)
 {
 	const struct chamber *chamber = room_named(judge, room);
-	const struct cooling *own = cooling_of(judge, room, false);
-	const struct cooling *building = cooling_of(judge, room, true);
+	const struct cooling *own = cooling_of(advice->site, room, false);
+	const struct cooling *building = cooling_of(advice->site, room, true);
 	bool late = chamber != NULL && chamber->hot != NULL &&
 	    chamber->hot->said.severity == SEVERITY_CRITICAL &&
 	    !is_back(chamber->hot, chamber->hot->said.limit_milli);
@@ -115,7 +117,7 @@ static void advise_cooling_off(const struct judge *judge, const struct finding *
     struct advice *advice)
 {
 	advise(advice, TODO_CHECK_POWER, worst->subject);
-	for (size_t i = 0; i < judge->site->rooms_n; i++)
+	for (size_t i = 0; judge != NULL && i < judge->site->rooms_n; i++)
 		if (judge->rooms[i].cooling_off != NULL) {
 			advise(advice, TODO_OPEN_DOORS, judge->site->rooms[i].id);
 			advise(advice, TODO_SHED_LOAD, judge->site->rooms[i].id);
@@ -184,6 +186,14 @@ static void advise_for(const struct judge *judge, const struct finding *worst,
 	}
 }
 
+void judge_advise(const struct site *site, struct verdict *verdict)
+{
+	struct advice advice = { .verdict = verdict, .site = site };
+
+	if (verdict->worst.code < FINDING_CODES)
+		advise_for(NULL, &verdict->worst, &advice);
+}
+
 static void verdict_count(const struct judge *judge, struct verdict *verdict)
 {
 	int64_t oldest = INT64_MAX;
@@ -241,7 +251,7 @@ static void verdict_worst(struct judge *judge, size_t n, struct verdict *verdict
 {
 	struct book *book = &judge->book;
 	struct slot *root = slot_root(&book->slots[book->order[0]]), *now = root;
-	struct advice advice = { .verdict = verdict };
+	struct advice advice = { .verdict = verdict, .site = judge->site };
 
 	for (size_t i = 0; i < n; i++) {
 		struct slot *slot = &book->slots[book->order[i]];

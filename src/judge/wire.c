@@ -1,29 +1,43 @@
 /* src/judge/wire.c - what the wire says: findings about devices, most of them in no site
  * file.  The gravest of one device speaks for all of them: one device, one incident. */
+#include "base/hash.h"
 #include "judge/state.h"
 #include <stdio.h>
 
+/* A number (how many were expected, how many others there are) may change while it lasts. */
+void wire_key(const struct finding *said, char key[FINDING_NAME])
+{
+	char what[FINDING_NAME + sizeof said->word + 8];
+	bool number = said->word[strspn(said->word, "0123456789")] == '\0';
+
+	(void)snprintf(what, sizeof what, "%u\t%s\t%s", (unsigned)said->way, said->place,
+	    number ? "" : said->word);
+	(void)snprintf(key, FINDING_NAME, "%.46s %016llx", said->subject,
+	    (unsigned long long)hash_of(span_text(what), 0));
+}
+
 void judge_wire(struct judge *judge, const struct finding *finding, int64_t until_ms)
 {
-	char name[FINDING_NAME], place[FINDING_NAME], word[sizeof finding->word], key[FINDING_NAME];
+	char name[FINDING_NAME], key[FINDING_NAME];
+	struct finding said = *finding;
 
 	if (!finding_is_wire(finding->code) || finding->severity >= SEVERITIES || finding->way >= WAYS)
 		return;
 	if (!judge->clock.started)
 		clock_tick(&judge->clock, finding->seen_ms);
 	(void)snprintf(name, sizeof name, "%.*s", FINDING_NAME - 1, finding->subject);
-	(void)snprintf(place, sizeof place, "%.*s", FINDING_NAME - 1, finding->place);
-	(void)snprintf(word, sizeof word, "%.*s", (int)sizeof word - 1, finding->word);
+	said.place[sizeof said.place - 1] = said.word[sizeof said.word - 1] = '\0';
 	struct about about = about_of(judge->site, name);
 	bool known = about.kind == SUBJECT_HOST || about.kind == SUBJECT_DEVICE;
 	const char *subject = known || name[0] == '\0' ? about.id : name;
 
-	(void)snprintf(key, sizeof key, "%.50s", subject); /* as judge_restore makes it */
+	(void)snprintf(said.subject, sizeof said.subject, "%s", subject);
+	wire_key(&said, key); /* as judge_restore makes it */
 	judge->dirty = true;
 	struct slot *slot = claim(judge, &(struct claim){ .code = (enum finding_code)finding->code,
 		.severity = (enum severity)finding->severity,
 		.subject_kind = known ? about.kind : SUBJECT_DEVICE, .key = key, .subject = subject,
-		.place = place, .kind = MEASURE_UPTIME, .word = word,
+		.place = said.place, .kind = MEASURE_UPTIME, .word = said.word,
 		.since = judge->clock.now - (judge->clock.wall - finding->since_ms), .value = finding->value_milli,
 		.limit = finding->limit_milli, .count = finding->count, .way = finding->way,
 		.index = known ? about.index : UINT32_MAX });

@@ -32,7 +32,7 @@ void view_title(struct text *out, const struct scene *scene)
 
 	text_add(out, shape_of(v->severity));
 	text_add(out, " ");
-	if (!v->measuring)
+	if (!v->measuring && v->worst.code >= FINDING_CODES)
 		text_add(out, T("Nothing has been measured yet."));
 	else if (v->worst.code >= FINDING_CODES)
 		text_add(out, T("Normal"));

@@ -371,7 +371,7 @@ void part_verdict(struct text *out, struct scene *scene)
 	const struct verdict *v = scene->verdict;
 	KS_DROP(text) struct text headline = { 0 }, words = { 0 };
 
-	if (!v->measuring) {
+	if (!v->measuring && all_well(scene)) {
 		unmeasured_band(out, scene);
 		return;
 	}

@@ -3,6 +3,7 @@
  * one while it is about the same thing. */
 #include "role/core.h"
 #include "site/act.h"
+#include "site/wire.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,13 +24,22 @@ void core_act(struct core *core, enum act_kind kind, const char *who, const char
 		core_store_failed(core, code, &why);
 }
 
+/* Of one subject the wire may say several at once, and so may other systems. */
+static bool is_same(const struct finding *last, const struct finding *f)
+{
+	if (f->code == FINDING_ALERT)
+		return strcmp(last->word, f->word) == 0;
+	return !finding_is_wire(f->code) || wire_finding_same(last, f);
+}
+
 static struct named *named_find(struct core *core, const struct finding *f)
 {
 	for (size_t i = 0; i < core->named_n; i++) {
 		struct named *at = &core->named[i];
 
 		if (at->code == f->code && at->subject_kind == f->subject_kind &&
-		    at->kind == f->kind && strcmp(at->subject, f->subject) == 0)
+		    at->kind == f->kind && strcmp(at->subject, f->subject) == 0 &&
+		    is_same(&at->last, f))
 			return at;
 	}
 	return NULL;

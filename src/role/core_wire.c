@@ -1,7 +1,7 @@
 /* src/role/core_wire.c - what the ear says, checked: it parses what anyone may have sent.
  * Rows of an hour come one by one and are written together; what was found in the last
- * day goes to the judge, so that one device is one incident; bytes of devices become
- * series. */
+ * day goes to the judge, each other side and kind with its own number, so that one device is
+ * one incident; bytes of devices become series. */
 #include "role/core.h"
 #include "base/drop.h"
 #include "base/text.h"
@@ -12,10 +12,14 @@ enum { DAY_MS = 86400000, FOUND_KEPT_MS = DAY_MS + WIRE_HOUR_MS, FOUND_MOST = 40
 
 /* -- findings --------------------------------------------------------------------------------- */
 
-struct found { /* one of a device and a code */
+/* Of one device, code and direction so many are told apart; the rest is one finding. */
+enum { FOUND_APART = 12 };
+
+struct found { /* one of a device, code and direction, other side and word */
 	struct finding finding;
-	char device[WIRE_NAME];
+	char device[WIRE_NAME], name[WIRE_LONG], word[WIRE_NAME];
 	int64_t last_ms;
+	uint32_t rest; /* of how many others it is the sum; 0: it is itself */
 };
 struct founds {
 	struct core *core;
@@ -24,13 +28,8 @@ struct founds {
 	uint64_t more;
 };
 
-/* The worst of a device and code comes first, and names the other side. */
-static struct found *found_of(struct founds *all, const struct wire_row *row)
+static struct found *found_new(struct founds *all, const struct wire_row *row)
 {
-	for (size_t i = 0; i < all->n; i++)
-		if (all->list[i].finding.code == wire_code_of(row) &&
-		    strcmp(all->list[i].device, row->device) == 0)
-			return &all->list[i];
 	if (all->n == LIMIT_WIRE_FINDINGS) {
 		all->more++;
 		return NULL;
@@ -41,7 +40,37 @@ static struct found *found_of(struct founds *all, const struct wire_row *row)
 	    row->flags & WIRE_OF_SITE || row->address[0] == '\0' ? row->device : row->address) };
 	found->finding.count = 0;
 	(void)snprintf(found->device, sizeof found->device, "%s", row->device);
+	(void)snprintf(found->name, sizeof found->name, "%s", row->name);
+	(void)snprintf(found->word, sizeof found->word, "%s", row->word);
 	return found;
+}
+
+/* The sentence names one other side and one kind: what is of another is not of its number. */
+static struct found *found_of(struct founds *all, const struct wire_row *row)
+{
+	const unsigned way = wire_finding_of(row, "").way;
+	struct found *rest = NULL;
+	size_t apart = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		struct found *found = &all->list[i];
+
+		if (found->finding.code != wire_code_of(row) || found->finding.way != way ||
+		    strcmp(found->device, row->device) != 0)
+			continue;
+		if (found->rest > 0)
+			rest = found;
+		else if (strcmp(found->name, row->name) == 0 && strcmp(found->word, row->word) == 0)
+			return found;
+		else
+			apart++;
+	}
+	if (rest == NULL)
+		rest = found_new(all, row);
+	if (rest == NULL || (apart < FOUND_APART && rest->rest == 0))
+		return rest;
+	wire_rest_make(&rest->finding, ++rest->rest);
+	return rest;
 }
 
 static int found_take(void *user, const struct wire_row *row)
@@ -53,8 +82,7 @@ static int found_take(void *user, const struct wire_row *row)
 		return 0;
 	struct found *found = found_of(all, row);
 
-	/* the sentence of the first tells one direction: the other's are not of its number */
-	if (found == NULL || found->finding.way != wire_finding_of(row, "").way)
+	if (found == NULL)
 		return 0;
 	uint64_t count = found->finding.count + row->count;
 

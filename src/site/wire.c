@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "site/finding.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 _Static_assert(sizeof(struct wire_row) == 488, "no holes: it crosses processes as it is");
@@ -144,6 +145,34 @@ struct finding wire_finding_of(const struct wire_row *row, const char *device)
 	if (row->port == WIRE_FOUND_PERIODIC || row->port == WIRE_FOUND_TRACEROUTES)
 		(void)snprintf(f.word, sizeof f.word, "%lld", (long long)row->number[3]);
 	return f;
+}
+
+static bool is_number(const char *word)
+{
+	return word[strspn(word, "0123456789")] == '\0';
+}
+
+bool wire_finding_same(const struct finding *one, const struct finding *two)
+{
+	return one->way == two->way && strcmp(one->place, two->place) == 0 &&
+	    (strcmp(one->word, two->word) == 0 || (is_number(one->word) && is_number(two->word)));
+}
+
+void wire_rest_make(struct finding *finding, uint32_t others)
+{
+	finding->place[0] = '\0';
+	finding->value_milli = finding->limit_milli = 0;
+	(void)snprintf(finding->word, sizeof finding->word, "%u", others);
+}
+
+uint32_t wire_rest_of(const struct finding *finding)
+{
+	size_t digits = strspn(finding->word, "0123456789");
+
+	if (!finding_is_wire(finding->code) || finding->place[0] != '\0' || finding->value_milli != 0 ||
+	    digits == 0 || digits > 9 || finding->word[digits] != '\0')
+		return 0;
+	return (uint32_t)strtoul(finding->word, NULL, 10);
 }
 
 void wire_text(char *to, size_t room, const char *from)

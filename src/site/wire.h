@@ -102,6 +102,15 @@ static inline unsigned wire_code_of(const struct wire_row *row)
 /* A row of WIRE_FINDING as a finding about that device. */
 struct finding wire_finding_of(const struct wire_row *row, const char *device);
 
+/* Of one device and code: is it about the same other side, kind and direction?  A word that is a
+ * number (how many were expected) may change while it lasts. */
+bool wire_finding_same(const struct finding *one, const struct finding *two);
+
+/* Of a device, code and direction what is not told apart: the sum of so many others.  It
+ * names none: its place is "", its word their number. */
+void wire_rest_make(struct finding *finding, uint32_t others);
+uint32_t wire_rest_of(const struct finding *finding); /* 0: it is no such sum */
+
 /* A place that is listened to, as of now: it is. */
 bool wire_is_heard(const struct wire_row *row);
 const char *wire_kind_word(enum wire_kind kind); /* "device" ... */

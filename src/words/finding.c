@@ -4,6 +4,7 @@
  * 12 why it is doubted   13 the other side (wire)   14 its clients (wire, received.c);
  * translations reorder them as they like. */
 #include "words/finding.h"
+#include "site/wire.h"
 #include "words/format.h"
 
 enum { WHO = 0, VALUE, LIMIT, WORD, COUNT, SINCE, LASTED, AHEAD, IN, FROM, TO, DOUBTED, OTHER,
@@ -166,7 +167,7 @@ static bool is_full(const struct finding *f)
 		return f->count > 0 && f->value_milli > 0 && f->word[0] != '\0';
 	default:
 		if (finding_is_wire(f->code))
-			return f->count > 0;
+			return f->count > 0 && wire_rest_of(f) == 0;
 		return f->value_milli != 0 || f->limit_milli != 0;
 	}
 }
@@ -254,7 +255,7 @@ static void parts_init(struct parts *p, enum lang lang, const struct zone *zone,
 		say_duration(&p->list[FROM], lang, f->next.low_s * 1000L);
 	}
 	text_add(&p->list[DOUBTED], tr(lang, doubt_sentence(f->doubt)));
-	text_add(&p->list[OTHER], f->place[0] != '\0' ? f->place : "?");
+	say_others(&p->list[OTHER], lang, f);
 	say_clients(&p->list[CLIENTS], lang, f);
 	p->args.n = PARTS;
 	for (size_t i = 0; i < PARTS; i++)
@@ -302,6 +303,8 @@ static const char *headline_of(const struct finding *f)
 		return N_("%1$s was above %3$s, now %2$s");
 	if (f->code == FINDING_LOSS_TRIPS)
 		return trips_headline(f);
+	if (rest_says(f) != NULL)
+		return rest_says(f);
 	if (received_says(f, is_full(f)) != NULL)
 		return received_says(f, is_full(f));
 	return is_full(f) ? sentences[f->code].says : sentences[f->code].bare;

@@ -21,6 +21,10 @@ const char *personal_received(enum lang lang, const char *category);
 
 /* The sentence of what others began; NULL: the device began it, or it has none of its own. */
 const char *received_says(const struct finding *finding, bool full);
+/* The sentence of what is not told apart (wire_rest_of); NULL: the common one will do. */
+const char *rest_says(const struct finding *finding);
+/* The other side: its name, or "12 others". */
+void say_others(struct text *text, enum lang lang, const struct finding *finding);
 /* "12 clients", or who it is. */
 void say_clients(struct text *text, enum lang lang, const struct finding *finding);
 #endif

@@ -1,6 +1,7 @@
 /* src/words/received.c - findings of the wire that others began (enum finding_way): what a
  * device receives is not told as if it sent it.  The arguments are those of finding.c, and
  * 14 who the clients are. */
+#include "site/wire.h"
 #include "words/finding.h"
 
 /* says: with what a finding usually carries; bare: without */
@@ -57,6 +58,35 @@ const char *received_says(const struct finding *f, bool full)
 		if (sentences[i].code == f->code)
 			return full ? sentences[i].says : sentences[i].bare;
 	return NULL;
+}
+
+/* What a device does besides, with others than those that are named: 4 how many, 5 times. */
+const char *rest_says(const struct finding *f)
+{
+	if (wire_rest_of(f) == 0)
+		return NULL;
+	switch ((enum finding_code)f->code) {
+	case FINDING_WIRE_LISTED:
+		return N_("%1$s: %4$s more {name or address|names or addresses} on lists (%5$s {time|times})");
+	case FINDING_WIRE_PERSONAL:
+		return f->way == WAY_OUT
+		    ? N_("%1$s sends personal data in clear also to others: %4$s more (%5$s {time|times})")
+		    : N_("%1$s receives personal data in clear also of other kinds: %4$s more (%5$s {time|times})");
+	case FINDING_WIRE_CREDENTIAL:
+		return f->way == WAY_OUT
+		    ? N_("%1$s sends passwords in clear also to others: %4$s more (%5$s {time|times})")
+		    : N_("%1$s receives passwords in clear also in other ways: %4$s more (%5$s {time|times})");
+	default:
+		return NULL;
+	}
+}
+
+void say_others(struct text *text, enum lang lang, const struct finding *f)
+{
+	if (wire_rest_of(f) > 0)
+		say(text, lang, "%d {other|others}", (int)wire_rest_of(f));
+	else
+		text_add(text, f->place[0] != '\0' ? f->place : "?");
 }
 
 void say_clients(struct text *text, enum lang lang, const struct finding *f)

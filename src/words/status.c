@@ -143,7 +143,7 @@ static void what_line(struct text *text, enum lang lang, const struct status *s)
 
 	text_add(text, tr(lang, severities[v->severity < SEVERITIES ? v->severity :
 	    SEVERITY_UNKNOWN]));
-	if (v->measuring && strcmp(s->source, "store") == 0) {
+	if ((v->measuring || !all_well(v)) && strcmp(s->source, "store") == 0) {
 		KS_DROP(text) struct text age;
 
 		text_init(&age, 100);
@@ -155,7 +155,7 @@ static void what_line(struct text *text, enum lang lang, const struct status *s)
 			named_say(text, lang, s, &v->worst);
 		return;
 	}
-	if (!v->measuring) {
+	if (!v->measuring && all_well(v)) {
 		text_add(text, tr(lang, N_(": nothing has been measured yet")));
 		return;
 	}

@@ -267,6 +267,18 @@ def flood(d, cable, frames=150000):
     print(f"ok - a flood of {frames} strangers: {now['dropped']} lost and counted, at most {peak} MB")
 
 
+def ended(d):
+    """No daemon any more, and never a sensor: what was found is still what is wrong."""
+    d.stop()
+    out = subprocess.run([daemon.KEISOKU, "status", "--lang", "en", "--state", d.state],
+                         capture_output=True, text=True, timeout=30)
+    lines = dict((l[:8].strip(), l[8:]) for l in out.stdout.splitlines())
+    assert out.returncode == 2 and lines["What"].startswith("Critical, no daemon measures here. Known "), out
+    assert "sends card numbers in clear to " in lines["What"] and lines["Since"] != "-", out.stdout
+    assert lines["Do now"].startswith("1. "), out.stdout
+    print("ok - without a daemon and without a sensor the gravest finding is named")
+
+
 def main():
     if os.geteuid() != 0 or not make():
         print("SKIP: making interfaces needs root")
@@ -284,6 +296,7 @@ def main():
         young(d, cable)
         gone(d, cable)
         flood(d, cable)
+        ended(d)
     except SystemExit:
         print(open(d.log).read()[-3000:], file=sys.stderr)
         raise

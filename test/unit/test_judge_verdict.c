@@ -91,6 +91,34 @@ static void each_finding_wants_something_done(void **state)
 	}
 }
 
+/* Without a judge: what follows from the finding and the site alone. */
+static void who_only_reads_is_told_too(void **state)
+{
+	struct court *court = court_new(SITE);
+	struct verdict wire = { .worst = { .code = FINDING_WIRE_PERSONAL, .subject = "pc" } };
+	struct verdict hot = { .worst = { .code = FINDING_HOT, .subject = "x", .place = "r1" } }, old = hot;
+	struct verdict dark = { .worst = { .code = FINDING_ON_BATTERY, .subject = "u" } };
+	struct verdict lost = { .worst = { .code = FINDING_HOSTS_LOST, .subject = "r1", .subject_kind = SUBJECT_ROOM } };
+	struct verdict well = { .worst = { .code = FINDING_CODES } };
+
+	(void)state;
+	judge_advise(court->judge->site, &wire);
+	assert_int_equal(wire.todo[0], TODO_LOOK_WIRE);
+	assert_string_equal(wire.todo_subject[0], "pc");
+	judge_advise(court->judge->site, &hot);
+	assert_int_equal(hot.todo[0], TODO_RESTART_COOLING);
+	assert_string_equal(hot.todo_subject[0], "own");
+	judge_advise(NULL, &old); /* its site file is gone */
+	assert_string_equal(old.todo_subject[0], "r1");
+	judge_advise(NULL, &dark);
+	assert_int_equal(dark.todo[0], TODO_CHECK_POWER);
+	judge_advise(NULL, &lost);
+	assert_int_equal(lost.todo[0], TODO_CHECK_HOST);
+	judge_advise(court->judge->site, &well);
+	assert_int_equal(well.todo[0], TODO_NONE);
+	court_free(court);
+}
+
 static void say(struct court *court, int64_t temp, bool host, int ticks)
 {
 	for (int i = 0; i < ticks; i++) {
@@ -276,6 +304,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_finding_wants_something_done),
+		cmocka_unit_test(who_only_reads_is_told_too),
 		cmocka_unit_test(hosts_lost_to_a_room),
 		cmocka_unit_test(nothing_measured_is_not_well),
 		cmocka_unit_test(sensors_are_counted),

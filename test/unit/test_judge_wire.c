@@ -44,6 +44,41 @@ static void one_device_is_one_incident(void **state)
 	court_free(court);
 }
 
+/* Other sides, kinds and directions have numbers of their own; a number that grows is not
+ * another finding. */
+static void what_differs_is_told_apart(void **state)
+{
+	static const struct {
+		const char *place, *word;
+		enum finding_way way;
+		uint32_t count;
+	} rows[] = { { "live.example", "card", WAY_OUT, 13 }, { "live.example", "phone", WAY_OUT, 12 },
+		{ "other.example", "card", WAY_OUT, 3 }, { "live.example", "card", WAY_AT, 2 },
+		{ "", "5", WAY_OUT, 30 }, { "", "6", WAY_OUT, 31 } };
+	struct court *court = court_new(SITE);
+	uint32_t counts = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct finding f = { .code = FINDING_WIRE_PERSONAL, .severity = SEVERITY_CRITICAL,
+			.count = rows[i].count, .way = (uint8_t)rows[i].way, .since_ms = court->now,
+			.seen_ms = court->now, .subject = "laptop" };
+
+		(void)snprintf(f.place, sizeof f.place, "%s", rows[i].place);
+		(void)snprintf(f.word, sizeof f.word, "%s", rows[i].word);
+		judge_wire(court->judge, &f, court->now + HR);
+		court_fetch(court);
+	}
+	court_tick(court);
+	assert_int_equal(court_open(court, FINDING_WIRE_PERSONAL), 5);
+	assert_int_equal(court_roots(court), 1);
+	for (size_t i = 0; i < court->records; i++)
+		counts += court->record[i].count;
+	assert_int_equal(counts, 13 + 12 + 3 + 2 + 31);
+	assert_int_equal(court_last(court, FINDING_WIRE_PERSONAL)->count, 31);
+	court_free(court);
+}
+
 /* The graver one comes later: it becomes what the others follow from. */
 static void a_graver_one_takes_over(void **state)
 {
@@ -199,6 +234,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_device_is_one_incident),
+		cmocka_unit_test(what_differs_is_told_apart),
 		cmocka_unit_test(a_graver_one_takes_over),
 		cmocka_unit_test(called_as_in_the_site_file),
 		cmocka_unit_test(ends_when_nobody_says_it),

@@ -303,6 +303,20 @@ static void nothing_measured_says_how(void **state)
 	assert_non_null(strstr(html, "The site file has no power path."));
 	assert_non_null(strstr(html, "The site file names no rack."));
 	assert_nested(html, "empty");
+	/* a wire may have found something where no sensor is */
+	verdict.severity = SEVERITY_CRITICAL;
+	verdict.worst = verdict.now = (struct finding){ .id = 7, .code = FINDING_WIRE_PERSONAL, .subject = "pc",
+		.place = "a.example", .word = "card", .count = 13, .severity = SEVERITY_CRITICAL,
+		.since_ms = scene.now_ms - 60000, .seen_ms = scene.now_ms };
+	KS_DROP(text) struct text found, title;
+
+	text_init(&title, 1000);
+	view_title(&title, &scene);
+	assert_non_null(strstr(text_cstr(&title), "pc sends card numbers in clear to a.example (13 times)"));
+	assert_true(render(&scene, &views[0], &found));
+	assert_null(strstr(text_cstr(&found), "Nothing has been measured yet."));
+	assert_non_null(strstr(text_cstr(&found), "<h1><a href=\"/incident/7\">"));
+	assert_nested(text_cstr(&found), "found without a sensor");
 }
 
 static void what_is_not_there_is_said(void **state)

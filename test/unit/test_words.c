@@ -483,6 +483,18 @@ static void is_quiet_when_all_is_well(void **state)
 	v.measuring = false;
 	v.severity = SEVERITY_UNKNOWN;
 	assert_non_null(strstr(six(LANG_EN, &s), "Unknown: nothing has been measured yet\n"));
+	assert_non_null(strstr(six(LANG_EN, &stored), "Unknown: nothing has been measured yet\n"));
+	/* without a sensor a wire may have found something all the same */
+	v.severity = SEVERITY_CRITICAL;
+	v.worst = v.now = (struct finding){ .code = FINDING_WIRE_PERSONAL, .subject = "pc", .place = "a.example",
+		.word = "card", .count = 13, .since_ms = now - 60000, .seen_ms = now - 1000 };
+	assert_non_null(strstr(six(LANG_EN, &s),
+	    "Critical: pc sends card numbers in clear to a.example (13 times)\n"));
+	assert_non_null(strstr(six(LANG_JA, &s), "a.example"));
+	assert_null(strstr(six(LANG_JA, &s), "まだ何も測れていません"));
+	assert_non_null(strstr(six(LANG_EN, &s), ", for 1 min\n"));
+	assert_non_null(strstr(six(LANG_EN, &stored),
+	    "Critical, no daemon measures here. Known 1 min ago: pc sends card numbers in clear to a.example"));
 }
 
 static void every_todo_has_its_words(void **state)

@@ -171,6 +171,16 @@ def listed(folder, path):
     got = found(audit(path, "--list", "bad=" + lists), 1, "from")
     check("who is on a list and calls", len(got) == 1 and got[0]["words_en"].startswith(
           f"{LISTED}, which is on the list bad, contacts {WEB}"), got)
+    shared, capture = os.path.join(folder, "shared.pcap"), Capture()
+    for i in range(8): # two names of one address, that alone is listed
+        name = "one.example" if i < 5 else "two.example"
+        capture.talk(START + i * i * 37, LISTED, 80, [(True, get(name)), (False, NONE)], client=LAPTOP)
+    capture.write(shared)
+    for words in (["--lang", "en"], ["--lang", "ja"]):
+        lines = run("audit", shared, "--list", "bad=" + lists, *words).stdout.split("\n  ")
+        lines = [" ".join(line.split()) for line in lines if "bad" in line and "8" in line]
+        check("of an address on a list its names are told, not accused " + words[1], lines and all(
+              f"{LISTED} (one.example" in line and "two.example)" in line for line in lines[:1]), lines)
 
 
 def accepted(folder, path):

@@ -120,8 +120,19 @@ def reported(d, one, two):
                     for back in (2, 1))
     span = ("wire", "--since", since, "--until", until, "--state", d.state)
     assert json.loads(run(*span, "--json").stdout)["capture"]["frame_bytes"] == sum(len(f) for _, f in one)
+    hours = json.loads(run("wire", f"{day(1)}T02:00..{day(1)}T03:00", "--state", d.state, "--json").stdout)
+    for part in (f"{day(1)}T02:30..{day(1)}T02:45", f"{day(1)}T02:30..{day(1)}T03:00"):
+        out = run("wire", part, "--state", d.state, "--json", "--lang", "en")
+        same = json.loads(out.stdout)
+        assert same == hours and len(same["destinations"]) == 2, (part, same["destinations"])
+        assert f"whole hours; this is {day(1)}T02:00..{day(1)}T03:00" in out.stderr, out.stderr
+    assert "whole hours" in run("compare", f"{day(2)}T01:10..{day(2)}T01:20", day(1), "--state", d.state,
+                                "--lang", "en").stderr
+    for row in hours["devices"] + hours["destinations"]:
+        assert all((row[f"frames_{way}"] is None) == (row[f"bytes_{way}"] > 0) for way in ("out", "in")), row
     rows = list(csv.DictReader(run(*span, "--csv").stdout.lstrip("\ufeff").splitlines()))
     assert sum(int(r["bytes_out"]) + int(r["bytes_in"]) for r in rows) >= sum(len(f) for _, f in one), rows
+    assert all(r["frames_out"] == "" and int(r["bytes_out"]) > 0 for r in rows), rows
     assert "telemetry.vendor.example" in [r["name"] for r in rows], rows
     picture = run(*span, "--svg").stdout
     assert picture.startswith("<svg") and picture.endswith("</svg>") and "outbar" in picture
