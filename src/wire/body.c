@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "wire/charset.h"
 #include "wire/decode.h"
+#include "wire/personal.h"
 #include <ctype.h>
 
 static uint8_t lower(uint8_t c)
@@ -79,13 +80,14 @@ void body_leaf(const struct body_walk *walk, enum body_kind kind, struct span ke
 		body_walk(&inner, key, (struct span){ .left = 0 }, bytes);
 }
 
-/* A percent sign and two hexadecimal digits, three times at least or %40. */
+/* A percent sign and two hexadecimal digits, three times at least or %40; where there is no
+ * blank, once. */
 static bool is_percent(struct span s)
 {
 	if (s.left < 3) /* nothing has no end to reckon with */
 		return false;
 	const uint8_t *end = s.at + s.left, *at = memchr(s.at, '%', s.left - 2);
-	size_t n = 0;
+	size_t n = at != NULL && memchr(s.at, ' ', s.left) == NULL ? 2 : 0;
 
 	for (; at != NULL && n < 3; at = memchr(at + 1, '%', (size_t)(end - at) - 3))
 		if (isxdigit(at[1]) && isxdigit(at[2]))
@@ -112,6 +114,50 @@ static struct span field_plain(const struct body_walk *walk, struct span s, stru
 	return plain;
 }
 
+/* name=value, and no blank before the first &: nobody writes prose so. */
+static bool looks_form(struct span s)
+{
+	struct span first = span_until(&s, '&'), name = span_until(&first, '=');
+
+	if (name.left == 0 || name.left > 64 || first.left == 0)
+		return false;
+	for (size_t i = 0; i < name.left; i++)
+		if (name.at[i] <= ' ' || name.at[i] >= 0x7f || name.at[i] == '<' ||
+		    name.at[i] == '"' || name.at[i] == ':')
+			return false;
+	return memchr(first.at, ' ', first.left) == NULL &&
+	    memchr(first.at, '\n', first.left) == NULL;
+}
+
+/* "?taro@mail.example", "?4111111111111111=1": what is no name. */
+static bool name_tells(struct span name)
+{
+	return personal_no_name(name) || base64_looks(name);
+}
+
+static void form_fields(const struct body_walk *walk, struct span s);
+
+/* An address within a value, "/y?mail=...": its fields are fields. */
+static struct span address_fields(const struct body_walk *walk, struct span value)
+{
+	struct span query = value, head = span_until(&query, '?');
+
+	if (walk->depth >= LIMIT_BODY_DEPTH || query.left == 0 || !looks_form(query))
+		return value;
+	form_fields(&(struct body_walk){ walk->whole, walk->sink, walk->depth + 1 }, query);
+	return head;
+}
+
+/* base64 may have a + that is no blank. */
+static struct span field_value(struct span field, struct text *room)
+{
+	struct span plain = percent_plain(field, false, room);
+
+	if (field.left > 0 && memchr(field.at, '+', field.left) != NULL && !base64_looks(plain))
+		return percent_plain(field, true, room);
+	return plain;
+}
+
 static void form_fields(const struct body_walk *walk, struct span s)
 {
 	KS_DROP(text) struct text key_room, value_room;
@@ -128,9 +174,11 @@ static void form_fields(const struct body_walk *walk, struct span s)
 		text_clear(&key_utf8);
 		text_clear(&value_utf8);
 		struct span key = field_plain(walk, percent_plain(name, true, &key_room), &key_utf8);
-		struct span value = field_plain(walk, percent_plain(field, true, &value_room),
-		    &value_utf8);
+		struct span value = field_plain(walk, field_value(field, &value_room), &value_utf8);
 		struct span plain = span_trim(value);
+
+		if (name_tells(key))
+			body_leaf(walk, BODY_FORM, (struct span){ .left = 0 }, key);
 
 		if (walk->depth < LIMIT_BODY_DEPTH && plain.left > 1 &&
 		    (plain.at[0] == '{' || plain.at[0] == '[')) {
@@ -139,7 +187,7 @@ static void form_fields(const struct body_walk *walk, struct span s)
 			body_json(&inner, key, plain);
 			continue;
 		}
-		body_leaf(walk, BODY_FORM, key, value);
+		body_leaf(walk, BODY_FORM, key, address_fields(walk, value));
 	}
 }
 
@@ -148,21 +196,6 @@ void body_tell_form(const struct said_body *whole, const struct body_sink *sink)
 	struct body_walk walk = { whole, sink, 0 };
 
 	form_fields(&walk, whole->bytes);
-}
-
-/* name=value, and no blank before the first &: nobody writes prose so. */
-static bool looks_form(struct span s)
-{
-	struct span first = span_until(&s, '&'), name = span_until(&first, '=');
-
-	if (name.left == 0 || name.left > 64 || first.left == 0)
-		return false;
-	for (size_t i = 0; i < name.left; i++)
-		if (name.at[i] <= ' ' || name.at[i] >= 0x7f || name.at[i] == '<' ||
-		    name.at[i] == '"' || name.at[i] == ':')
-			return false;
-	return memchr(first.at, ' ', first.left) == NULL &&
-	    memchr(first.at, '\n', first.left) == NULL;
 }
 
 static bool looks_json(struct span s)

@@ -17,9 +17,10 @@ static void personal_found(void *context, const struct said_body *where,
 	static const char *const kinds[] = { "body", "uri", "header", "form", "json", "part",
 		"bytes" };
 	const struct finding_place *place = context;
+	char name[MASKED_MAX];
 	struct personal_found found = { .category = personal_word(what->category),
 		.grade = what->grade, .masked = span_text(what->masked),
-		.where = span_text(kinds[where->kind]), .key = where->key,
+		.where = span_text(kinds[where->kind]), .key = personal_key(where->key, name),
 		.fingerprint = what->hash };
 
 	gather_personal(place->gather, place->said, where, &found);

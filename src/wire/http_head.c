@@ -5,6 +5,7 @@
 #include "wire/body.h"
 #include "wire/decode.h"
 #include "wire/http.h"
+#include "wire/uri.h"
 #include <stddef.h>
 
 static bool is_token(uint8_t c)
@@ -285,20 +286,6 @@ static bool is_ordinary(struct span name)
 	return false;
 }
 
-struct relabel {
-	const struct body_sink *to;
-	enum body_kind kind;
-};
-
-static void say_relabelled(void *context, const struct said_body *body)
-{
-	const struct relabel *as = context;
-	struct said_body piece = *body;
-
-	piece.kind = (uint8_t)as->kind;
-	as->to->say(as->to->context, &piece);
-}
-
 static void tell_field(const struct said_body *about, const struct body_sink *sink,
     struct span name, struct span value)
 {
@@ -312,26 +299,6 @@ static void tell_field(const struct said_body *about, const struct body_sink *si
 		sink->say(sink->context, &piece);
 }
 
-static void tell_uri(const struct said_body *about, const struct body_sink *sink,
-    struct span uri)
-{
-	struct relabel as = { sink, BODY_URI };
-	struct body_sink relabel = { say_relabelled, &as };
-	struct said_body piece = *about;
-	struct text plain;
-
-	text_init(&plain, LIMIT_HTTP_HEAD);
-	piece.kind = BODY_URI;
-	piece.bytes = percent_plain(span_until(&uri, '?'), false, &plain);
-	piece.last = true;
-	if (piece.bytes.left > 1)
-		sink->say(sink->context, &piece);
-	text_done(&plain);
-	piece.bytes = uri;
-	if (uri.left > 0)
-		body_tell_form(&piece, &relabel);
-}
-
 void http_head_tell(const struct http_head *head, const struct said_body *about,
     const struct body_sink *sink)
 {
@@ -340,7 +307,7 @@ void http_head_tell(const struct http_head *head, const struct said_body *about,
 	/* half a word is not told as a whole one */
 	while (head->uri_cut && uri.left > 0 && memchr("/?&", uri.at[uri.left - 1], 3) == NULL)
 		uri.left--;
-	tell_uri(about, sink, uri);
+	uri_tell(about, sink, uri);
 	(void)line_cut(&lines);
 	while (lines.left > 0) {
 		struct span value = line_cut(&lines), name = span_trim(span_until(&value, ':'));
@@ -357,13 +324,7 @@ void http_head_tell(const struct http_head *head, const struct said_body *about,
 		struct span referer = head->said.referer;
 
 		(void)span_until(&referer, '?');
-		struct said_body piece = *about;
-		struct relabel as = { sink, BODY_URI };
-		struct body_sink relabel = { say_relabelled, &as };
-
-		piece.bytes = referer;
-		if (referer.left > 0)
-			body_tell_form(&piece, &relabel);
+		uri_tell_query(about, sink, referer);
 	}
 }
 

@@ -1,6 +1,6 @@
 /* src/wire/make_mask.c - addresses of requests are shown, and personal data stands in them:
- * the values of those fields in which some was found (of that device, to that host) are
- * masked as they are in the list of findings. */
+ * what is found there (uri_mask.h) is masked, and so are the values of all fields in which
+ * some was found of that device, to that host: what only repeats tells nothing by itself. */
 #include "base/drop.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -35,8 +35,13 @@ static void fields_take(struct make *make, struct rows *fields, struct names *wo
 
 		if (!span_equal(kind, "uri"))
 			continue;
-		key.field = name_put(words, where);
-		make->full |= rows_put(fields, &key, NULL) == NULL;
+		/* "d.card" is what was wrapped in the field d */
+		for (size_t n = 0; n <= where.left; n++) {
+			if (n < where.left && (n == 0 || where.at[n] != '.'))
+				continue;
+			key.field = name_put(words, span_of(where.at, n));
+			make->full |= rows_put(fields, &key, NULL) == NULL;
+		}
 	}
 }
 
@@ -67,7 +72,7 @@ void make_masked(struct make *make)
 	struct rows fields;
 	struct names words;
 	struct asked_fields asked = { .fields = &fields, .words = &words };
-	const struct uri_known known = { field_asked, &asked };
+	struct uri_known known = { .context = &asked };
 	KS_DROP(text) struct text uri;
 
 	text_init(&uri, 4 * NAME_LONGEST);
@@ -75,12 +80,14 @@ void make_masked(struct make *make)
 	    make->g->seed);
 	names_init(&words, LIMIT_GATHER_NAMES, make->g->seed);
 	fields_take(make, &fields, &words);
-	for (size_t i = 0; fields.n > 0 && !make->full && i < audit->http_n; i++) {
+	known.field = fields.n > 0 ? field_asked : NULL;
+	for (size_t i = 0; !make->full && i < audit->http_n; i++) {
 		struct audit_http *h = &audit->http[i];
 
 		text_clear(&uri);
 		asked.device = h->device;
 		asked.host = host_number(make, h->host[0] != '\0' ? h->host : h->server);
+		known.cut = h->cut || strlen(h->uri) >= NAME_LONGEST;
 		uri_mask(&uri, span_text(h->uri), &known);
 		if (strcmp(text_cstr(&uri), h->uri) == 0)
 			continue;

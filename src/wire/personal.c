@@ -57,6 +57,36 @@ void value_mask(struct span value, char ret_masked[MASKED_MAX])
 	ret_masked[n] = '\0';
 }
 
+void secret_mask(struct span value, char ret_masked[MASKED_MAX])
+{
+	size_t characters = utf8_count(value);
+	size_t stars = characters == 0 ? 0 : characters < 8 ? 4 : characters < 16 ? 8 : 12;
+
+	memset(ret_masked, '*', stars);
+	ret_masked[stars] = '\0';
+}
+
+bool personal_no_name(struct span name)
+{
+	enum { DIGITS = 7 };
+	unsigned run = 0;
+
+	for (size_t i = 0; i < name.left; i++) {
+		run = name.at[i] >= '0' && name.at[i] <= '9' ? run + 1 : 0;
+		if (run == DIGITS || name.at[i] == '@')
+			return true;
+	}
+	return false;
+}
+
+struct span personal_key(struct span name, char ret_masked[MASKED_MAX])
+{
+	if (!personal_no_name(name))
+		return name;
+	value_mask(name, ret_masked);
+	return span_text(ret_masked);
+}
+
 void personal_say(const struct personal_at *at, enum personal_category category,
     enum grade grade, struct span value)
 {
@@ -67,7 +97,10 @@ void personal_say(const struct personal_at *at, enum personal_category category,
 	if (at->everybody && (grade != GRADE_CERTAIN || (category != PERSONAL_CARD &&
 		category != PERSONAL_MY_NUMBER && category != PERSONAL_CONTACT)))
 		return;
-	value_mask(value, what.masked);
+	if (category == PERSONAL_CREDENTIAL)
+		secret_mask(value, what.masked);
+	else
+		value_mask(value, what.masked);
 	at->search->sink->found(at->search->sink->context, at->leaf, &what);
 }
 
@@ -77,7 +110,10 @@ void personal_credential(const struct personal_search *search, struct span user,
 	struct personal what = { .category = PERSONAL_CREDENTIAL, .grade = GRADE_CERTAIN,
 		.hash = hash_of(secret, hash_of(user, search->seed)) };
 
-	value_mask(user.left > 0 ? user : secret, what.masked);
+	if (user.left > 0)
+		value_mask(user, what.masked);
+	else
+		secret_mask(secret, what.masked);
 	*ret_personal = what;
 }
 
@@ -250,6 +286,8 @@ void personal_take(struct personal_search *search, const struct said_body *leaf)
 	personal_places(&at, text);
 	if (leaf->key.left > 0)
 		personal_field(&at, span_trim(text));
+	if (leaf->kind == BODY_URI)
+		personal_uri(&at, text);
 	text_search(&at, text);
 	if (text.left > 20)
 		contacts_search(&at, text);

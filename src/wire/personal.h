@@ -8,8 +8,8 @@
  * value, are context.  Grades: certain (check digit or form, and context), likely,
  * possible.  Pages that a server sends to everybody are searched for certain things only.
  *
- * Found values are never kept: `masked` has the first two and last two characters,
- * `hash` (seeded) tells values apart. */
+ * Found values are never kept: `masked` has the first two and last two characters (of a
+ * secret none), `hash` (seeded) tells values apart. */
 #ifndef KS_WIRE_PERSONAL_H
 #define KS_WIRE_PERSONAL_H
 #include "wire/said.h"
@@ -40,6 +40,14 @@ const char *grade_word(uint8_t grade);
 enum { MASKED_MAX = 40 };
 /* First two and last two characters, stars between; shorter than five: stars alone. */
 void value_mask(struct span value, char ret_masked[MASKED_MAX]);
+/* The name of a field as it may be shown: masked where it holds an address or a number of
+ * somebody ({"taro@mail.example": ...}).  What is returned is the name or ret_masked. */
+struct span personal_key(struct span name, char ret_masked[MASKED_MAX]);
+/* Does it have an @ or seven digits in a row, as what is no name? */
+bool personal_no_name(struct span name);
+/* Of a secret nothing is shown but stars: 4 for less than 8 characters, 8 for less than 16,
+ * 12 for more. */
+void secret_mask(struct span value, char ret_masked[MASKED_MAX]);
 
 struct personal {
 	uint8_t category, grade;
@@ -96,6 +104,8 @@ size_t personal_digits(const struct personal_at *at, struct span text, size_t fr
 void personal_email(const struct personal_at *at, struct span text, size_t from);
 void personal_coordinates(const struct personal_at *at, struct span text, size_t from);
 void personal_address(const struct personal_at *at, struct span text);
+/* Secrets in an address, or in a value of one. */
+void personal_uri(const struct personal_at *at, struct span text);
 void personal_field(const struct personal_at *at, struct span value);
 /* Latitude (0) or longitude (1), the other half is to come or was there. */
 void personal_half_place(const struct personal_at *at, struct span value, int which);

@@ -21,6 +21,28 @@ static bool is_domain(uint8_t c)
 	return is_letter(c) || is_digit(c) || c == '.' || c == '-';
 }
 
+/* "//user:secret@host": the secret is not the begin of an address. */
+static bool behind_user(struct span text, size_t colon)
+{
+	enum { USER_MOST = 64 };
+	size_t i = colon;
+
+	while (i > 0 && colon - i < USER_MOST && text.at[i - 1] > ' ' && text.at[i - 1] != '/')
+		i--;
+	return i > 1 && text.at[i - 1] == '/' && text.at[i - 2] == '/';
+}
+
+/* "//user@host" and "foo@bar@1.2" are no addresses of people; "/u/taro@mail.example" in the
+ * address of a request is. */
+static bool begins_otherwise(const struct personal_at *at, struct span text, size_t start)
+{
+	uint8_t before = start > 0 ? text.at[start - 1] : 0;
+	bool segment = at->leaf->kind == BODY_URI && (start < 2 || text.at[start - 2] != '/');
+
+	return before == '@' || (before == '/' && !segment) ||
+	    (before == ':' && behind_user(text, start - 1));
+}
+
 void personal_email(const struct personal_at *at, struct span text, size_t from)
 {
 	enum { LOCAL_MAX = 64, DOMAIN_MAX = 253 };
@@ -40,8 +62,7 @@ void personal_email(const struct personal_at *at, struct span text, size_t from)
 		if (text.at[i] == '.')
 			dot = i;
 	if (start == from || dot < from + 2 || end - dot < 3 || end - dot > 16 ||
-	    (start > 0 && (text.at[start - 1] == '/' || text.at[start - 1] == '@')) ||
-	    (end < text.left && text.at[end] == '@'))
+	    begins_otherwise(at, text, start) || (end < text.left && text.at[end] == '@'))
 		return;
 	struct span last = span_of(text.at + dot + 1, end - dot - 1);
 
@@ -95,7 +116,8 @@ void personal_coordinates(const struct personal_at *at, struct span text, size_t
 				      text.at[from - 1] == '.')))
 		return;
 	for (; i < text.left && apart < 3 && (text.at[i] == ',' || text.at[i] == ' ' ||
-		 text.at[i] == ';' || text.at[i] == '|'); i++)
+		 text.at[i] == ';' || text.at[i] == '|' ||
+		 (text.at[i] == '/' && at->leaf->kind == BODY_URI)); i++)
 		apart++;
 	if (apart == 0)
 		return;
@@ -239,7 +261,7 @@ void personal_field(const struct personal_at *at, struct span value)
 	else if (at->hints & (HINT_SECRET | HINT_TOKEN) &&
 	    (is_constant(value) || !personal_names_secret(at->leaf->key)))
 		return; /* something about a secret, not the secret */
-	else if (at->hints & HINT_SECRET && value.left <= 256)
+	else if (at->hints & HINT_SECRET)
 		personal_say(at, PERSONAL_CREDENTIAL, GRADE_CERTAIN, value);
 	else if (at->hints & HINT_TOKEN && value.left >= 8)
 		personal_say(at, PERSONAL_CREDENTIAL, GRADE_LIKELY, value);

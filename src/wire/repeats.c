@@ -151,12 +151,14 @@ void repeats_take(struct repeats *repeats, const struct said_head *said,
 	if (row == NULL)
 		return;
 	if (row->is.count == 0) {
+		char name[MASKED_MAX];
+
 		row->value = row->is.hash = value;
 		row->pair = pair;
 		row->is.device = flow->client;
 		row->is.server = flow->server;
 		value_mask(leaf->bytes, row->is.masked);
-		text_keep(leaf->key, row->is.key, sizeof row->is.key);
+		text_keep(personal_key(leaf->key, name), row->is.key, sizeof row->is.key);
 		text_keep(leaf->host, row->is.host, sizeof row->is.host);
 	}
 	row_seen(row, said, day);

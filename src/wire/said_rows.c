@@ -53,7 +53,8 @@ struct asking {
 static void exchange_tell(struct said_rows *rows, const struct exchange *x)
 {
 	struct asking asking = { rows, &x->base };
-	const struct uri_known known = { field_found, &asking };
+	const struct uri_known known = { .field = field_found, .context = &asking,
+		.own = x->base.ends.client_mac, .cut = x->cut };
 	KS_DROP(text) struct text uri;
 
 	text_init(&uri, 4 * TEXT_MOST);
@@ -156,6 +157,7 @@ static void exchange_new(struct said_rows *rows, const struct said_head *head,
 	x->method = text_keep(&at, http->method);
 	x->host = text_keep(&at, http->host);
 	x->uri = text_keep(&at, http->uri);
+	x->cut = http->cut || http->uri.left >= TEXT_MOST;
 	x->agent = text_keep(&at, http->agent);
 	x->type = text_keep(&at, http->content_type);
 	wait_enter(rows, &x->base, head);

@@ -1,7 +1,7 @@
 /* src/wire/said_rows.h - requests and handshakes that are under way, each until it is over and
  * becomes a row (cli/said_rows_say.c).  At most ROWS_WAIT of one worker wait: then the oldest is a
- * row as it is.  Addresses of requests are masked as in the report, out of what was found until
- * then of that client and server. */
+ * row as it is.  Addresses of requests are masked as in the report (uri_mask.h), and out of what
+ * was found until then of that client and server. */
 #ifndef KS_WIRE_SAID_ROWS_H
 #define KS_WIRE_SAID_ROWS_H
 #include "base/text.h"
@@ -27,6 +27,7 @@ struct exchange {
 	uint64_t request_bytes, response_bytes;
 	uint16_t status;
 	bool asked, answered; /* to the last byte */
+	bool cut;	      /* its address or head */
 	uint8_t texts[];
 };
 

@@ -150,9 +150,9 @@ static void devices_and_words(void **state)
 	IS("mac", "02:00:00:0a:00:08", "device_id likely 02*************08");
 	assert_string_equal(look_as(&s, BODY_URI, "q", "0200000A0007", 12),
 	    "device_id certain 02********07");
-	IS("password", "hunter22", "credential certain hu****22");
-	IS("pwd", "abc", "credential certain ***");
-	IS("access_token", "eyJhbGciOi", "credential likely ey******Oi");
+	IS("password", "hunter22", "credential certain ********");
+	IS("pwd", "abc", "credential certain ****");
+	IS("access_token", "eyJhbGciOi", "credential likely ********");
 	IS("iban", "DE89370400440532013000", "bank_account certain DE****************00");
 	IS("iban", "DE89370400440532013001", "");
 	IS("x", "\xe5\x8f\xa3\xe5\xba\xa7 1234567", "bank_account likely 12***67");
@@ -171,13 +171,13 @@ static void about_secrets(void **state)
 	IS("password", "false", "");
 	IS("token_type", "bearer-token", "");
 	IS("csrfToken", "null", "");
-	IS("user.newPassword", "hunter22", "credential certain hu****22");
-	IS("password_confirm", "hunter22", "credential certain hu****22");
-	IS("password2", "hunter22", "credential certain hu****22");
-	IS("password.value", "hunter22", "credential certain hu****22");
-	IS("api_key", "0a1b2c3d4e", "credential likely 0a******4e");
+	IS("user.newPassword", "hunter22", "credential certain ********");
+	IS("password_confirm", "hunter22", "credential certain ********");
+	IS("password2", "hunter22", "credential certain ********");
+	IS("password.value", "hunter22", "credential certain ********");
+	IS("api_key", "0a1b2c3d4e", "credential likely ********");
 	IS("\xe3\x83\x91\xe3\x82\xb9\xe3\x83\xaf\xe3\x83\xbc\xe3\x83\x89", "hunter22",
-	    "credential certain hu****22");
+	    "credential certain ********");
 	IS("memory_bank", "1234567", "");
 	IS("branch", "7654321", "");
 	IS("account_count", "1234567", "");
@@ -276,9 +276,19 @@ static void masks_show_four_characters(void **state)
 	assert_string_equal(masked, "\xe6\x9d\xb1\xe4\xba\xac*\xe6\xb8\xaf\xe5\x8c\xba");
 	value_mask(span_of("\x80\xff\x01xxxx\x7f\xfe", 9), masked);
 	assert_string_equal(masked, "??*****??");
+	secret_mask(span_text(""), masked);
+	assert_string_equal(masked, "");
+	secret_mask(span_text("abc123"), masked);
+	assert_string_equal(masked, "****");
+	secret_mask(span_text("abcd1234"), masked);
+	assert_string_equal(masked, "********");
+	secret_mask(span_text("\xe6\x9d\xb1\xe4\xba\xac"), masked);
+	assert_string_equal(masked, "****");
 	char longest[500];
 
 	memset(longest, 'q', sizeof longest);
+	secret_mask(span_of(longest, sizeof longest), masked);
+	assert_string_equal(masked, "************");
 	value_mask(span_of(longest, sizeof longest), masked);
 	assert_int_equal(strlen(masked), 20);
 }
