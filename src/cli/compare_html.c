@@ -149,7 +149,7 @@ static void device_add(struct html *h, const struct compare_view *view, enum com
 	static const char *const signs[COMPARE_PARTS] = { "−", "+", "~", "=" };
 	static struct story story;
 	bool worse = part == PART_NEW || part == PART_CHANGED;
-	KS_DROP(text) struct text name;
+	KS_DROP(text) struct text name = { 0 };
 
 	compare_tell(view, part, device, &story);
 	if (story.n == 0)

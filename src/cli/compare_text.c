@@ -129,7 +129,7 @@ static void device_add(struct page *p, const struct compare_view *view, enum com
     uint32_t device)
 {
 	static struct story story;
-	KS_DROP(text) struct text name;
+	KS_DROP(text) struct text name = { 0 };
 
 	compare_tell(view, part, device, &story);
 	if (story.n == 0)
