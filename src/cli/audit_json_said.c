@@ -48,9 +48,9 @@ static void http_add(struct json *j, const struct audit *audit)
 	json_close(j, ']');
 }
 
-static void verdicts_add(struct json *j, uint32_t verdicts)
+static void verdicts_add(struct json *j, const char *name, uint32_t verdicts)
 {
-	json_open(j, "verdicts", '[');
+	json_open(j, name, '[');
 	for (unsigned i = 0; audit_verdict_word(i) != NULL; i++)
 		if (verdicts & 1u << i)
 			json_text(j, NULL, audit_verdict_word(i));
@@ -95,7 +95,9 @@ static void tls_certificate_add(struct json *j, const struct audit *audit,
 	json_flag(j, "visible", t->visible);
 	if (t->leaf < audit->certificates_n)
 		certificate_fields(j, &audit->certificates[t->leaf]);
-	verdicts_add(j, t->verdicts);
+	verdicts_add(j, "verdicts", t->verdicts);
+	verdicts_add(j, "issuer_verdicts", t->issuers);
+	json_flag(j, "name_checked", t->named);
 	json_close(j, '}');
 }
 

@@ -204,7 +204,8 @@ static struct span stem_of(const char *path)
 }
 
 /* What a proxy saw: one frame an entry, all of one device. */
-static int har_take(struct drive *d, struct capture *capture, struct audit_file *file, struct why *why)
+static int har_take(struct drive *d, struct capture *capture, struct audit_file *file, struct why *stopped,
+    struct why *why)
 {
 	struct har_ask ask = { .device = { .family = ADDRESS_4, .byte = { 127, 0, 0, 1 } },
 		.name = stem_of(file->name), .first_frame = file->first_frame, .seed = d->seed,
@@ -230,6 +231,14 @@ static int har_take(struct drive *d, struct capture *capture, struct audit_file 
 	file->packing = capture_facts(capture)->packing;
 	file->bytes = capture_facts(capture)->bytes_read;
 	file->frames = counts.entries + counts.skipped;
+	if (counts.untimed > 0) {
+		(void)fail(stopped, KS_MALFORMED,
+		    "%llu of its entries are left out, as their time can not be read (startedDateTime as in "
+		    "2026-11-01T09:00:00+09:00 is wanted); the first is number %llu",
+		    (unsigned long long)counts.untimed, (unsigned long long)counts.first_untimed);
+		file->why = stopped;
+		file->stopped_at = file->bytes;
+	}
 	return KS_OK;
 }
 
@@ -258,7 +267,7 @@ static int file_read(struct drive *d, const char *name, struct why *stopped, str
 		.first_frame = d->frames + 1 };
 	d->files_n++;
 	return strcmp(capture_facts(capture)->format, "har") == 0 ?
-	    har_take(d, capture, file, why) : file_take(d, capture, file, stopped);
+	    har_take(d, capture, file, stopped, why) : file_take(d, capture, file, stopped);
 }
 
 /* An interface that is taken away ends it; what was heard is told, and that it ended so. */

@@ -159,14 +159,16 @@ void say_certificate(struct text *text, enum lang lang, const struct audit *audi
 		(void)snprintf(word.word, sizeof word.word, "%s", audit_verdict_word(i));
 		text_add(text, first ? "" : tr(lang, N_(", ")));
 		say_wire_word(text, lang, &word);
+		text_add(text, tls->issuers & 1u << i ? tr(lang, N_(" (an issuer)")) : "");
 		first = false;
 	}
 	if (told)
 		text_add(text, tr(lang, first ? N_("only names and dates told, nothing to verify") :
 		    N_(" (only names and dates told)")));
+	else if (first && audit->trust[0] != '\0')
+		text_add(text, tr(lang, tls->named ? N_("valid") : N_("valid; no name was asked for")));
 	else if (first)
-		text_add(text, tr(lang, audit->trust[0] != '\0' ? N_("valid") :
-		    N_("nothing wrong in itself")));
+		text_add(text, tr(lang, N_("nothing wrong in itself")));
 }
 
 void audit_stale_say(struct text *text, enum lang lang, const struct audit_stale *stale)

@@ -151,6 +151,8 @@ struct audit_tls {
 	bool keys_unused; /* secrets were given that keisoku cannot use */
 	uint32_t leaf;	   /* index into certificates; AUDIT_NO_DEVICE: none */
 	uint32_t verdicts; /* bits of enum cert_verdict (x509/x509.h) */
+	uint32_t issuers;  /* of them those that only an issuer earned */
+	bool named;	   /* a name, or an address, was there to hold the certificate to */
 	uint32_t weak;	   /* bits of enum tls_weak (wire/tls_names.h): the chosen suite */
 	uint32_t chain;	   /* for the maker alone */
 	uint16_t version_number; /* 0x0303; 0 not known */

@@ -29,6 +29,7 @@ struct lump_pool {
 struct interface {
 	uint64_t units; /* of a timestamp in a second */
 	int64_t offset_s;
+	uint64_t dropped; /* as its counters said last */
 	uint32_t snap;
 	uint16_t link;
 };

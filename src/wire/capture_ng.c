@@ -102,15 +102,25 @@ static void names_read(const struct capture *capture, struct span body)
 	}
 }
 
+/* Counted since the capture began: of one interface the newest is the sum. */
 static void counters_read(struct capture *capture, struct span body)
 {
+	uint64_t number = capture_number(capture, &body, 4), dropped = 0;
 	uint16_t code;
 	struct span value;
 
-	(void)span_cut(&body, 12); /* interface and time */
+	(void)span_cut(&body, 8); /* time */
 	while (option_next(capture, &body, &code, &value))
 		if ((code == 5 || code == 7) && value.left == 8) /* by interface, by system */
-			capture->facts.dropped += capture_number(capture, &value, 8);
+			dropped += capture_number(capture, &value, 8);
+	if (number >= capture->interface_count - capture->section_first)
+		return;
+	struct interface *of = &capture->interfaces[capture->section_first + number];
+
+	if (dropped <= of->dropped)
+		return;
+	capture->facts.dropped += dropped - of->dropped;
+	of->dropped = dropped;
 }
 
 static void secrets_read(const struct capture *capture, struct span body)

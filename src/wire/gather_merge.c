@@ -330,7 +330,8 @@ static void rest_merge(struct maps *m)
 		row = rows_put(&m->into->banners, &key, NULL);
 		if (row == NULL)
 			continue;
-		row->client = host_map(m, old->client);
+		if (row->frame == 0 || old->frame < row->frame)
+			row->client = host_map(m, old->client);
 		first_of(&row->frame, old->frame);
 	}
 	for (uint32_t i = 0; i < m->from->odd.n; i++) {

@@ -390,7 +390,8 @@ void gather_banner(void *context, const struct said_head *said, const struct sai
 
 	if (row == NULL || key.server == UINT32_MAX)
 		return;
-	row->client = gather_host_of(g, said->flow, 1u - said->side);
+	if (row->frame == 0 || said->frame < row->frame) /* who heard it first, and where */
+		row->client = gather_host_of(g, said->flow, 1u - said->side);
 	frame_first(&row->frame, said->frame);
 }
 

@@ -47,6 +47,28 @@ bool har_looks(struct span head)
 	return head.left >= 5 && memcmp(head.at, "\"log\"", 5) == 0;
 }
 
+/* Z, +09:00, +0900, +09 (ISO 8601); false: none of them. */
+static bool zone_read(struct span s, int64_t *ret_min)
+{
+	bool west = *s.at == '-', colon = s.left == 6 && s.at[3] == ':';
+	int64_t n = 0;
+
+	if (s.left == 1 && (*s.at == 'Z' || *s.at == 'z'))
+		return true;
+	if ((*s.at != '+' && !west) || (s.left != 3 && s.left != 5 && !colon))
+		return false;
+	for (size_t i = 1; i < s.left; i++) {
+		if (colon && i == 3)
+			continue;
+		if (s.at[i] < '0' || s.at[i] > '9')
+			return false;
+		n = n * 10 + s.at[i] - '0';
+	}
+	n = s.left == 3 ? n * 60 : n / 100 * 60 + n % 100;
+	*ret_min = west ? -n : n;
+	return true;
+}
+
 /* 2026-04-23T12:34:56.789+09:00; false: it is none. */
 static bool time_read(struct span s, int64_t *ret_ns)
 {
@@ -68,11 +90,8 @@ static bool time_read(struct span s, int64_t *ret_ns)
 	if (s.left > 0 && *s.at == '.')
 		for ((void)span_cut(&s, 1); s.left > 0 && *s.at >= '0' && *s.at <= '9'; scale /= 10)
 			ms += (int64_t)(span_be(&s, 1) - '0') * scale;
-	if (s.left >= 6 && (*s.at == '+' || *s.at == '-')) {
-		zone_min = (s.at[1] - '0') * 600 + (s.at[2] - '0') * 60 + (s.at[4] - '0') * 10 +
-		    (s.at[5] - '0');
-		zone_min = *s.at == '-' ? -zone_min : zone_min;
-	}
+	if (s.left > 0 && !zone_read(s, &zone_min))
+		return false;
 	if (part[1] < 1 || part[1] > 12 || part[0] < 1970 || part[0] > 2200)
 		return false;
 	int64_t days = days_of((int32_t)part[0], (unsigned)part[1], part[2]);
@@ -367,9 +386,13 @@ static bool entry_say(struct reading_har *har, const json_t *entry, uint64_t fra
 		.opened = true, .answered = count_of(response, "status") > 0, .closed = CLOSE_FIN,
 		.tongue = "http" };
 	x.head = (struct said_head){ .frame = frame, .flow = &x.flow };
-	if (!time_read(har_text(entry, "startedDateTime"), &x.head.time_ns) ||
-	    !url_cut(har_text(request, "url"), &x, &path))
+	if (!url_cut(har_text(request, "url"), &x, &path))
 		return false;
+	if (!time_read(har_text(entry, "startedDateTime"), &x.head.time_ns)) {
+		if (har->counts.untimed++ == 0)
+			har->counts.first_untimed = frame - har->ask->first_frame + 1;
+		return false;
+	}
 	x.flow.server = server_of(entry, &x);
 	x.flow.ether_type = x.flow.server.family == ADDRESS_4 ? 0x0800 : 0x86dd;
 	x.flow.encrypted = x.flow.decrypted;

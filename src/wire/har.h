@@ -21,7 +21,8 @@ struct har_ask {
 };
 
 struct har_counts {
-	uint64_t entries, skipped; /* skipped: without URL or time */
+	uint64_t entries, skipped; /* skipped: without URL of HTTP, or without time */
+	uint64_t untimed, first_untimed; /* of them those whose time can not be read; its number, from 1 */
 	uint64_t bytes, hosts;	   /* sent both ways; distinct servers */
 	int64_t first_ns, last_ns;
 };

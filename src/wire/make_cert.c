@@ -1,6 +1,8 @@
 /* src/wire/make_cert.c - certificates: each read once, each chain judged once for each
  * name asked for, as of the time it was sent. */
 #include "base/drop.h"
+#include "base/hash.h"
+#include "wire/body.h"
 #include "wire/make_in.h"
 #include "x509/x509.h"
 #include <openssl/evp.h>
@@ -9,8 +11,10 @@
 struct opinion_row {
 	uint32_t chain, name; /* key */
 	int64_t day;	      /* key: roots have dates too */
+	uint64_t address;     /* key: of the server's, where no name was asked for */
 	uint32_t epoch;	      /* key: how many dates of the chain have passed */
-	uint32_t verdicts;
+	uint32_t verdicts, issuers;
+	bool named;
 };
 
 static void fingerprint(struct span digest, char *ret_text)
@@ -156,12 +160,28 @@ struct judging {
 	const uint32_t *placed;
 };
 
-static uint32_t judged(struct judging *j, const struct audit_tls *tls)
+/* Who asks for no name may have called an address: a certificate that has addresses in it
+ * must have this one.  Of one with names alone nothing can be said. */
+static struct span name_asked(const struct judging *j, const struct audit_tls *tls)
+{
+	struct span san = span_text(j->make->audit->certificates[tls->leaf].san), kind, name;
+
+	if (tls->sni[0] != '\0')
+		return span_text(tls->sni);
+	while (cert_san_cut(&san, &kind, &name))
+		if (word_is(kind, "IP"))
+			return span_text(tls->server);
+	return (struct span){ .left = 0 };
+}
+
+static void judged(struct judging *j, struct audit_tls *tls)
 {
 	const int64_t day_ns = 86400LL * 1000000000;
 	struct make *make = j->make;
 	struct span chain[GATHER_CHAIN];
+	struct span name = name_asked(j, tls);
 	struct opinion_row key = { .chain = tls->chain, .day = tls->time_ns / day_ns,
+		.address = tls->sni[0] == '\0' && name.left > 0 ? hash_of(name, make->g->seed) : 0,
 		.epoch = epoch_of(make, j->placed, tls),
 		.name = name_find(&make->g->names, span_text(tls->sni)) }, *row;
 	bool is_new;
@@ -169,18 +189,22 @@ static uint32_t judged(struct judging *j, const struct audit_tls *tls)
 	row = rows_put(&j->opinions, &key, &is_new);
 	if (row == NULL) {
 		make->full = true;
-		return 0;
+		return;
 	}
 	if (is_new) {
-		struct cert_ask ask = { .shelf = j->shelf, .chain = chain, .name = span_text(tls->sni),
+		struct cert_ask ask = { .shelf = j->shelf, .chain = chain, .name = name,
 			.chain_n = gather_chain(make->g, tls->chain - 1, chain),
 			.at_s = tls->time_ns / 1000000000, .trust = make->plan->trust };
 		struct cert_opinion opinion = { .verdicts = 0 };
 
 		cert_judge(&ask, &opinion);
 		row->verdicts = opinion.verdicts;
+		row->issuers = opinion.issuers;
+		row->named = name.left > 0;
 	}
-	return row->verdicts;
+	tls->verdicts = row->verdicts;
+	tls->issuers = row->issuers;
+	tls->named = row->named;
 }
 
 void make_certificates(struct make *make)
@@ -204,10 +228,12 @@ void make_certificates(struct make *make)
 		chain = rows_row(&make->g->chains, tls->chain - 1);
 		tls->visible = true;
 		tls->leaf = placed[chain->certificates[0] - 1];
-		tls->verdicts = audit->certificates[tls->leaf].told ?
-		    cert_dates(audit->certificates[tls->leaf].not_before_s,
-			audit->certificates[tls->leaf].not_after_s, tls->time_ns / 1000000000) :
-		    judged(&judging, tls);
+		const struct audit_certificate *leaf = &audit->certificates[tls->leaf];
+
+		if (leaf->told)
+			tls->verdicts = cert_dates(leaf->not_before_s, leaf->not_after_s, tls->time_ns / 1000000000);
+		else
+			judged(&judging, tls);
 	}
 	rows_end(&judging.opinions);
 }

@@ -40,6 +40,7 @@ static const struct word_row verdicts[] = {
 	{ "claims_foreign_name", N_("in a foreign name") },
 	{ "ca_as_leaf", N_("that of an authority, used by a server") },
 	{ "unparseable", N_("not readable") },
+	{ "wrong_purpose", N_("made for other ends than a server") },
 	{ "stopped", N_("it ends early or is damaged") },
 	{ "dropped", N_("frames were dropped while capturing") },
 };

@@ -8,7 +8,7 @@ enum { DAY_S = 86400, SHORT_DAYS = 8, LONG_DAYS = 398 };
 
 static const char *const words[CERT_VERDICTS] = { "self_signed", "untrusted_root", "expired",
 	"not_yet_valid", "name_mismatch", "weak_key", "weak_digest", "short_validity",
-	"long_validity", "claims_foreign_name", "ca_as_leaf", "unparseable" };
+	"long_validity", "claims_foreign_name", "ca_as_leaf", "unparseable", "wrong_purpose" };
 
 const char *cert_verdict_word(unsigned i)
 {
@@ -35,7 +35,6 @@ static int walk_hears(int ok, X509_STORE_CTX *ctx)
 		walk->early |= X509_STORE_CTX_get_error_depth(ctx) > 0;
 		return 1;
 	case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION: /* odd, but it leads there */
-	case X509_V_ERR_PATH_LENGTH_EXCEEDED:
 		return 1;
 	default:
 		walk->broken = true;
@@ -149,6 +148,7 @@ static uint32_t leaf_verdicts(const struct cert_ask *ask, X509 *x, const struct 
 	v |= leaf->weak_key ? CERT_WEAK_KEY : 0;
 	v |= leaf->weak_digest ? CERT_WEAK_DIGEST : 0;
 	v |= leaf->ca ? CERT_CA_AS_LEAF : 0;
+	v |= !ask->for_code && !(leaf->uses & (CERT_USE_SERVER | CERT_USE_ANY)) ? CERT_WRONG_PURPOSE : 0;
 	return v;
 }
 

@@ -89,7 +89,8 @@ enum cert_verdict {
 	CERT_CLAIMS_FOREIGN_NAME = 1 << 9, /* names a vendor whose roots it does not lead to */
 	CERT_CA_AS_LEAF = 1 << 10,
 	CERT_UNPARSEABLE = 1 << 11,
-	CERT_VERDICTS = 12, /* how many bits there are */
+	CERT_WRONG_PURPOSE = 1 << 12, /* made for other ends than a server (RFC 5280 4.2.1.12) */
+	CERT_VERDICTS = 13, /* how many bits there are */
 };
 /* The word of verdict number i (0 .. CERT_VERDICTS - 1), "self_signed". */
 const char *cert_verdict_word(unsigned i);

@@ -63,7 +63,9 @@ void forge_make(const struct forge *forge, const struct forged *issuer, struct f
 	must(ASN1_TIME_set(X509_getm_notAfter(x), forge->until_s) != NULL);
 	must(X509_set_pubkey(x, key) == 1);
 	if (forge->ca)
-		add_extension(x, NID_basic_constraints, "critical,CA:TRUE");
+		add_extension(x, NID_basic_constraints, forge->limits != NULL ? forge->limits : "critical,CA:TRUE");
+	if (forge->uses != NULL)
+		add_extension(x, NID_ext_key_usage, forge->uses);
 	if (forge->san != NULL)
 		add_extension(x, NID_subject_alt_name, forge->san);
 	if (issuer != NULL) {

@@ -13,6 +13,8 @@ struct forge {			/* what to make; zero means the usual */
 	const char *kind;   /* "ED25519", "EC P-192" ... in their place; NULL */
 	const char *digest; /* "MD5"; NULL: SHA-256, or what the key brings itself */
 	long serial;	    /* 0: 4711; -1: none */
+	const char *limits; /* of an authority: "critical,CA:TRUE,pathlen:0"; NULL: CA:TRUE */
+	const char *uses;   /* "clientAuth"; NULL: not said */
 };
 enum { FORGED = 4096 };
 struct forged {

@@ -122,6 +122,34 @@ static void what_else_pcapng_tells(void **state)
 	assert_string_equal(told.facts.application, "made by hand");
 }
 
+/* Counters are since the beginning: of one interface the newest is all. */
+static void counters_are_since_the_beginning(void **state)
+{
+	static const uint32_t section[] = { 0x0a0d0d0a, 28, 0x1a2b3c4d, 1, 0xffffffff, 0xffffffff, 28 };
+	static const uint32_t interface[] = { 1, 20, 1, 65535, 20 };
+	static const uint64_t said[][2] = { { 0, 17 }, { 0, 17 }, { 1, 4 }, { 0, 20 }, { 7, 100 }, { 0, 19 } };
+	struct told told;
+	size_t n = 0;
+
+	(void)state;
+	for (int part = 0; part < 2; part++) { /* a second section has interfaces of its own */
+		memcpy(bytes + n, section, sizeof section);
+		n += sizeof section;
+		for (int i = 0; i < 2; i++, n += sizeof interface)
+			memcpy(bytes + n, interface, sizeof interface);
+		for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+			const uint32_t block[] = { 5, 40, (uint32_t)said[i][0], 0, 0, 8 << 16 | 5, (uint32_t)said[i][1], 0, 0,
+				40 };
+
+			memcpy(bytes + n, block, sizeof block);
+			n += sizeof block;
+		}
+	}
+	listen_to(n, &told);
+	assert_int_equal(told.code, KS_ABSENT);
+	assert_int_equal(told.facts.dropped, 2 * (20 + 4));
+}
+
 static void every_prefix_stops_with_a_sentence(void **state)
 {
 	static const char *const names[] = { "le_us", "ng_le", "snoop", "gz", "xz", "zst" };
@@ -156,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_format_gives_its_frames),
+		cmocka_unit_test(counters_are_since_the_beginning),
 		cmocka_unit_test(what_else_pcapng_tells),
 		cmocka_unit_test(every_prefix_stops_with_a_sentence),
 	};

@@ -212,6 +212,37 @@ static void masks_what_is_secret(void **state)
 }
 
 /* Flows of one capture, spread over one gather or over three and merged: the same. */
+/* Said to several: told of the first who heard it, whichever gather heard it, in any order. */
+static void a_banner_is_of_who_heard_it_first(void **state)
+{
+	(void)state;
+	for (int order = 0; order < 2; order++)
+		for (int apart = 0; apart < 2; apart++) {
+			struct gather *g[2] = { NULL, NULL };
+			struct flow_view flows[] = { flow_of(8, "192.168.1.5", "203.0.113.1", 22),
+				flow_of(4, "192.168.1.6", "203.0.113.1", 22) };
+			const struct said_banner banner = { .service = "ssh", .text = span_text("SSH-2.0-x") };
+
+			assert_int_equal(gather_new(7, &g[0], NULL), KS_OK);
+			assert_int_equal(gather_new(7, &g[1], NULL), KS_OK);
+			for (int i = 0; i < 2; i++) {
+				struct said_head head = head_of(&flows[i ^ order], 5, (i ^ order) == 0 ? 40 : 9);
+
+				head.side = SIDE_SERVER;
+				gather_banner(g[apart ? i : 0], &head, &banner);
+			}
+			assert_int_equal(gather_merge(g[0], g[1], NULL), KS_OK);
+			assert_int_equal(g[0]->banners.n, 1);
+			const struct banner_row *row = rows_row(&g[0]->banners, 0);
+			const struct host_row *client = rows_row(&g[0]->hosts, row->client);
+
+			assert_int_equal(row->frame, 9);
+			assert_memory_equal(&client->address, &flows[1].client, sizeof client->address);
+			gather_free(g[0]);
+			gather_free(g[1]);
+		}
+}
+
 static void does_not_depend_on_threads(void **state)
 {
 	KS_DROP(gather) struct gather *all = NULL;
@@ -302,6 +333,7 @@ int main(void)
 		cmocka_unit_test(joins_question_and_answer),
 		cmocka_unit_test(keeps_certificates_once),
 		cmocka_unit_test(masks_what_is_secret),
+		cmocka_unit_test(a_banner_is_of_who_heard_it_first),
 		cmocka_unit_test(does_not_depend_on_threads),
 		cmocka_unit_test(counts_what_is_lost),
 	};

@@ -133,6 +133,41 @@ static void more_than_the_standard_is_read(void **state)
 	    "slice 0.0.0.0:443 16 0\nname laptop: mitmproxy 10.4\n");
 }
 
+/* Zones as ISO 8601 writes them; what has no time is left out and counted. */
+static void times_have_zones(void **state)
+{
+	static const struct {
+		const char *time;
+		long long ms;
+	} rows[] = { { "2026-11-01T00:03:00Z", 0 }, { "2026-11-01T00:03:00", 0 },
+		{ "2026-11-01T09:03:00.000+09:00", 0 }, { "2026-11-01T09:03:00.000+0900", 0 },
+		{ "2026-11-01T09:03:00+09", 0 }, { "2026-10-31T18:33:00-0530", 0 },
+		{ "2026-10-31T18:33:00-05:30", 0 }, { "2026/11/01 00:03", -1 }, { "2026-11-01T00:03:00+9", -1 },
+		{ "2026-11-01T00:03:00+a900", -1 }, { "2026-11-01T00:03:00 GMT", -1 },
+		{ "2026-11-01T00:03:00+09:000", -1 } };
+	const struct har_ask ask = { .device = address_read(span_text("192.0.2.7")), .name = span_text("laptop"),
+		.first_frame = 10, .ears = &(const struct listener){ .http = on_http } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct har_counts counts;
+		struct text har;
+		struct why why;
+
+		text_init(&har, 4096);
+		text_addf(&har, "{\"log\":{\"entries\":[{\"startedDateTime\":\"2026-11-01T00:00:00Z\",\"request\":{"
+				"\"method\":\"GET\",\"url\":\"http://a.example/\"}},{\"startedDateTime\":\"%s\","
+				"\"request\":{\"method\":\"GET\",\"url\":\"http://b.example/\"}}]}}", rows[i].time);
+		text_clear(&said);
+		assert_int_equal(har_read(text_span(&har), &ask, &counts, &why), KS_OK);
+		assert_int_equal(counts.untimed, rows[i].ms < 0);
+		assert_int_equal(counts.first_untimed, rows[i].ms < 0 ? 2 : 0);
+		if (rows[i].ms == 0)
+			assert_int_equal(counts.last_ns / 1000000, 1793491380000 + rows[i].ms);
+		text_done(&har);
+	}
+}
+
 static void what_is_none_is_refused(void **state)
 {
 	(void)state;
@@ -163,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entries_become_events),
 		cmocka_unit_test(more_than_the_standard_is_read),
+		cmocka_unit_test(times_have_zones),
 		cmocka_unit_test(what_is_none_is_refused),
 	};
 

@@ -150,7 +150,7 @@ static void words_of_the_wire(void **state)
 	};
 	static const char *const verdicts[] = { "self_signed", "untrusted_root", "expired", "not_yet_valid",
 		"name_mismatch", "weak_key", "weak_digest", "short_validity", "long_validity",
-		"claims_foreign_name", "ca_as_leaf", "unparseable" };
+		"claims_foreign_name", "ca_as_leaf", "unparseable", "wrong_purpose" };
 
 	(void)state;
 	EACH(rows) {

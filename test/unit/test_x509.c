@@ -389,6 +389,43 @@ static void roots_are_read_from_pem(void **state)
 	trust_free(two);
 }
 
+/* What openssl refuses for its purpose, or for how far below an authority it stands. */
+static void purposes_and_depths(void **state)
+{
+	static const struct {
+		const char *uses;
+		uint32_t verdicts;
+	} rows[] = { { "clientAuth", CERT_WRONG_PURPOSE }, { "codeSigning,clientAuth", CERT_WRONG_PURPOSE },
+		{ "serverAuth,clientAuth", 0 }, { "anyExtendedKeyUsage", 0 } };
+	struct forge f = usual();
+	struct forged deep, below;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		f.uses = rows[i].uses;
+		assert_int_equal(verdicts_of(&f, &middle, "shop.example"), rows[i].verdicts);
+	}
+	f.uses = NULL;
+	for (int depth = 0; depth < 2; depth++) {
+		struct forged leaf;
+		struct cert_opinion opinion;
+
+		forge_make(&(struct forge){ .subject = "CN=Deep", .from_s = now - DAY, .until_s = now + DAY, .ca = true,
+		    .limits = depth == 0 ? "critical,CA:TRUE,pathlen:0" : "critical,CA:TRUE,pathlen:1" }, &root, &deep);
+		forge_make(&(struct forge){ .subject = "CN=Below", .from_s = now - DAY, .until_s = now + DAY, .ca = true },
+		    &deep, &below);
+		forge_make(&f, &below, &leaf);
+		struct span chain[] = { forged_span(&leaf), forged_span(&below), forged_span(&deep) };
+
+		cert_judge(&(struct cert_ask){ .chain = chain, .chain_n = 3, .name = span_text("shop.example"),
+		    .at_s = now, .trust = trust }, &opinion);
+		assert_int_equal(opinion.verdicts, depth == 0 ? CERT_UNTRUSTED_ROOT : 0);
+		EVP_PKEY_free(leaf.key);
+		EVP_PKEY_free(below.key);
+		EVP_PKEY_free(deep.key);
+	}
+}
+
 static void pem_add(struct text *text, struct span der, const char *name)
 {
 	char line[8192];
@@ -464,6 +501,7 @@ int main(void)
 		cmocka_unit_test(broken_der_is_told),
 		cmocka_unit_test(roots_are_read_from_pem),
 		cmocka_unit_test(roots_of_the_system_are_opened_when_named),
+		cmocka_unit_test(purposes_and_depths),
 	};
 	return cmocka_run_group_tests(tests, make_roots, drop_roots);
 }
