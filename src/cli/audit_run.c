@@ -178,19 +178,6 @@ static int file_take(struct drive *d, struct capture *capture, struct audit_file
 	return KS_OK;
 }
 
-static void har_add(struct har_counts *all, const struct har_counts *one)
-{
-	if (one->entries == 0)
-		return;
-	if (all->entries == 0 || one->first_ns < all->first_ns)
-		all->first_ns = one->first_ns;
-	if (all->entries == 0 || one->last_ns > all->last_ns)
-		all->last_ns = one->last_ns;
-	all->entries += one->entries;
-	all->bytes += one->bytes;
-	all->hosts += one->hosts;
-}
-
 /* "/a/laptop.har" is of "laptop" */
 static struct span stem_of(const char *path)
 {
@@ -225,7 +212,7 @@ static int har_take(struct drive *d, struct capture *capture, struct audit_file 
 	code = har_read(text_span(&bytes), &ask, &counts, &bad);
 	if (code != KS_OK)
 		return fail(why, code, "%s: %s", file->name, bad.text);
-	har_add(&d->har, &counts);
+	har_counts_add(&d->har, &counts);
 	d->frames += counts.entries + counts.skipped;
 	file->format = capture_facts(capture)->format;
 	file->packing = capture_facts(capture)->packing;

@@ -485,3 +485,16 @@ int har_read(struct span bytes, const struct har_ask *ask, struct har_counts *re
 	*ret_counts = har.counts;
 	return KS_OK;
 }
+
+void har_counts_add(struct har_counts *all, const struct har_counts *one)
+{
+	if (one->entries == 0)
+		return;
+	if (all->entries == 0 || one->first_ns < all->first_ns)
+		all->first_ns = one->first_ns;
+	if (all->entries == 0 || one->last_ns > all->last_ns)
+		all->last_ns = one->last_ns;
+	all->entries += one->entries;
+	all->bytes += one->bytes;
+	all->hosts += one->hosts;
+}

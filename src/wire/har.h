@@ -29,6 +29,7 @@ struct har_counts {
 
 KS_MUST int har_read(struct span bytes, const struct har_ask *ask, struct har_counts *ret_counts,
     struct why *why);
+void har_counts_add(struct har_counts *all, const struct har_counts *one);
 /* Does it begin as one does? */
 bool har_looks(struct span head);
 #endif
