@@ -5,6 +5,7 @@
 #include "cli/args.h"
 #include "cli/draft.h"
 #include "cli/flow_rows.h"
+#include "cli/audit_missing.h"
 #include "cli/audit_run.h"
 #include "cli/audit_show.h"
 #include "cli/audit_with.h"
@@ -57,6 +58,22 @@ static int show(const struct audit_view *view, const struct args *args, struct f
 	}
 	return cli_answered(args_has(args, "--json") ? audit_json(view, stdout) :
 	    audit_text(view, stdout)) ? audit_code(view->audit) : EXIT_BROKEN;
+}
+
+/* Of a device that is not there nothing is known: its absence is no all-clear. */
+static int show_asked(const struct audit_view *view, const struct args *args,
+    struct flow_rows *flows)
+{
+	const struct audit *audit = view->audit;
+	const char *where = audit->capture.files_n == 1 ? audit->capture.files[0].name :
+	    tr(view->lang, N_("these captures"));
+	bool missing = audit_missing_tell(view->lang, audit, where);
+	int code;
+
+	if (missing && audit->missing_n == audit->asked_n)
+		return EXIT_UNKNOWN;
+	code = show(view, args, flows);
+	return missing && code < EXIT_CRITICAL ? EXIT_UNKNOWN : code;
 }
 
 static int audit_command(int argc, char **argv, enum lang lang);
@@ -154,7 +171,7 @@ static int audit_command(int argc, char **argv, enum lang lang)
 			.zone_name = with.zone_name, .color = cli_color(),
 			.columns = wrap_terminal() };
 
-		code = show(&view, &args, run.flows);
+		code = show_asked(&view, &args, run.flows);
 	}
 	audit_run_done(&run);
 	audit_with_done(&with);

@@ -140,6 +140,8 @@ static void hours_fill(struct past *p, const struct asked *hours, const char *wo
 	c->files = file;
 	c->files_n = 1;
 	c->captured_bytes = c->frame_bytes;
+	audit->frames = c->frames;
+	audit->bytes = c->frame_bytes;
 	audit->time = (struct audit_time){ p->from_ms * 1000000, WIRE_HOUR_MS * 1000000LL, columns,
 		columns_n };
 	audit->handshake_us = (uint32_t)median(hours, 4, &audit->handshakes);

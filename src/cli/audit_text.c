@@ -10,7 +10,8 @@
 #include "base/utf8.h"
 #include "cli/readings.h"
 
-enum { DEVICES_SHOWN = 12, SUMMARY_SHOWN = 7, STORY_SHOWN = 14, DESTINATIONS_SHOWN = 20 };
+enum { DEVICES_SHOWN = 12, SUMMARY_SHOWN = 7, STORY_SHOWN = 14, DESTINATIONS_SHOWN = 20,
+	GAPS_SHOWN = 3 };
 
 static const char *mark_of(enum severity severity)
 {
@@ -35,6 +36,24 @@ static void verdict_add(struct page *p)
 	text_add(&p->text, text_cstr(&words));
 	page_plain(p);
 	text_add_char(&p->text, '\n');
+}
+
+/* The first of them by their dates. */
+static void gaps_say(struct text *line, const struct page *p)
+{
+	const struct audit_capture *c = &p->audit->capture;
+	size_t shown = c->gaps_n < GAPS_SHOWN ? c->gaps_n : GAPS_SHOWN;
+	KS_DROP(text) struct text when;
+
+	text_init(&when, 600);
+	for (size_t i = 0; i < shown; i++) {
+		if (i > 0)
+			text_add(&when, tr(p->lang, N_(", ")));
+		say_span(&when, p->lang, p->view->zone, c->gaps[i].from_ns / 1000000, c->gaps[i].to_ns / 1000000);
+	}
+	if (c->gaps_n > shown)
+		say(&when, p->lang, " and %d more", (int)(c->gaps_n - shown));
+	say(line, p->lang, "; nobody at all spoke %s", text_cstr(&when));
 }
 
 static void period_add(struct page *p)
@@ -63,7 +82,7 @@ static void period_add(struct page *p)
 	if (c->files_n > 1)
 		say(&line, p->lang, ", %d {file|files}", (int)c->files_n);
 	if (c->gaps_n > 0)
-		say(&line, p->lang, "; nobody at all spoke in %d stretches of it", (int)c->gaps_n);
+		gaps_say(&line, p);
 	page_wrap(p, text_cstr(&line), 0, 2);
 }
 

@@ -4,6 +4,7 @@
 #include "base/drop.h"
 #include "base/limits.h"
 #include "cli/args.h"
+#include "cli/audit_missing.h"
 #include "cli/audit_past.h"
 #include "cli/audit_run.h"
 #include "cli/audit_with.h"
@@ -65,6 +66,20 @@ static int show(const struct compare_view *view, const struct args *args)
 	    compare_text(view, stdout)) ? code_of(view->compare) : EXIT_BROKEN;
 }
 
+/* A device that one side does not have can not be compared: all that it does would pass for
+ * gone, or for new. */
+static int show_asked(struct compare_view *view, const struct args *args)
+{
+	bool missing = false;
+
+	for (int side = 0; side < 2; side++)
+		missing |= audit_missing_tell(view->lang, view->compare->audit[side], args->operands[side]);
+	if (missing)
+		return EXIT_UNKNOWN;
+	compare_told(view);
+	return show(view, args);
+}
+
 static int both_run(struct audit_with *with, const struct args *args, struct audit_run *runs,
     struct why *why)
 {
@@ -111,6 +126,8 @@ static int compare_run(int argc, char **argv, enum lang lang)
 	if (code == KS_OK && is_period(args.operands[0]) != is_period(args.operands[1]))
 		code = fail(&why, KS_MALFORMED, "two captures, or two periods: %s and %s are one of each",
 		    args.operands[0], args.operands[1]);
+	if (code == KS_OK && is_period(args.operands[0]) && args_value(&args, "--device") != NULL)
+		code = fail(&why, KS_MALFORMED, "--device goes with captures: hours of the store are told of all devices");
 	if (code == KS_OK)
 		code = is_period(args.operands[0]) ? periods_run(&with, &args, lang, runs, &why) :
 		    both_run(&with, &args, runs, &why);
@@ -125,8 +142,7 @@ static int compare_run(int argc, char **argv, enum lang lang)
 			.zone_name = with.zone_name, .color = cli_color(),
 			.columns = wrap_terminal() };
 
-		compare_told(&view);
-		code = show(&view, &args);
+		code = show_asked(&view, &args);
 	}
 	for (size_t i = 0; i < 2; i++)
 		audit_run_done(&runs[i]);

@@ -130,7 +130,7 @@ static void sums_add(struct html *h, const struct compare *c)
 	markup(&h->text, "<table><thead><tr><th></th><th class=\"n\">%s</th><th class=\"n\">%s</th>"
 	    "<th class=\"n\">%s</th></tr></thead><tbody>", tr(h->lang, N_("before")),
 	    tr(h->lang, N_("after")), tr(h->lang, N_("change")));
-	bytes_row(h, N_("bytes"), a->capture.frame_bytes, b->capture.frame_bytes, "");
+	bytes_row(h, N_("bytes"), a->bytes, b->bytes, "");
 	bytes_row(h, N_("bytes a day"), compare_daily(a), compare_daily(b), "");
 	say_count(&one, a->flows.tcp + a->flows.udp);
 	say_count(&two, b->flows.tcp + b->flows.udp);

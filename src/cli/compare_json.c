@@ -208,9 +208,9 @@ bool compare_json(const struct compare_view *view, FILE *to)
 	json_text(&j, "schema", "keisoku.compare/1");
 	side_add(&j, "before", before);
 	side_add(&j, "after", after);
-	change_add(&j, "bytes", before->capture.frame_bytes, after->capture.frame_bytes);
+	change_add(&j, "bytes", before->bytes, after->bytes);
 	measure_add(&j, "bytes_per_day", compare_daily(before), compare_daily(after));
-	change_add(&j, "frames", before->capture.frames, after->capture.frames);
+	change_add(&j, "frames", before->frames, after->frames);
 	change_add(&j, "flows", before->flows.tcp + before->flows.udp, after->flows.tcp +
 	    after->flows.udp);
 	measure_add(&j, "handshake_us", before->handshake_us, after->handshake_us);

@@ -207,5 +207,5 @@ uint64_t compare_daily(const struct audit *audit)
 	double days = (double)(audit->capture.last_ns - audit->capture.first_ns) / 86400e9;
 
 	/* below an hour a day's sum would be a guess */
-	return days < 1.0 / 24 ? 0 : (uint64_t)((double)audit->capture.frame_bytes / days);
+	return days < 1.0 / 24 ? 0 : (uint64_t)((double)audit->bytes / days);
 }

@@ -108,7 +108,7 @@ static void head_add(struct page *p, const struct compare_view *view)
 	period_line(p, view, BEFORE);
 	period_line(p, view, AFTER);
 	text_add_char(&p->text, '\n');
-	bytes_line(p, N_("bytes"), before->capture.frame_bytes, after->capture.frame_bytes);
+	bytes_line(p, N_("bytes"), before->bytes, after->bytes);
 	if (compare_daily(before) > 0 && compare_daily(after) > 0)
 		bytes_line(p, N_("bytes a day"), compare_daily(before), compare_daily(after));
 	count_line(p, N_("flows"), before->flows.tcp + before->flows.udp,

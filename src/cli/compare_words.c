@@ -17,8 +17,8 @@ static bool is_same(const struct compare_view *view)
 {
 	const struct compare *c = view->compare;
 	const struct audit *a = c->audit[BEFORE], *b = c->audit[AFTER];
-	bool same = a->capture.frame_bytes == b->capture.frame_bytes &&
-	    a->capture.frames == b->capture.frames && flows_of(a) == flows_of(b) &&
+	bool same = a->bytes == b->bytes &&
+	    a->frames == b->frames && flows_of(a) == flows_of(b) &&
 	    view->told[PART_GONE] + view->told[PART_NEW] + view->told[PART_CHANGED] == 0;
 
 	for (size_t i = 0; same && i < c->destinations_n; i++)
@@ -35,10 +35,10 @@ void compare_headline(struct text *text, const struct compare_view *view)
 	KS_DROP(text) struct text change;
 
 	text_init(&change, 60);
-	say_change(&change, a->capture.frame_bytes, b->capture.frame_bytes);
-	if (a->capture.frames == 0 && b->capture.frames == 0) {
+	say_change(&change, a->bytes, b->bytes);
+	if (a->frames == 0 && b->frames == 0) {
 		text_add(text, tr(lang, N_("nothing was heard, before or after")));
-	} else if (b->capture.frames == 0) {
+	} else if (b->frames == 0) {
 		text_add(text, tr(lang, N_("there was no traffic after: what is gone may only not have been heard")));
 	} else if (change.len == 0) {
 		text_add(text, tr(lang, N_("there was no traffic before")));

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { SHEET_FULL = 256 * 1024 };
 
@@ -197,10 +198,22 @@ static int log_open(struct flow_rows *flows, enum flow_log i, struct why *why)
 	return code;
 }
 
+static int folder_look(const char *folder, struct why *why)
+{
+	struct stat is;
+
+	if (stat(folder, &is) != 0 && errno == ENOENT)
+		return fail(why, KS_ABSENT, "--zeek %s: there is no such folder; make it first (mkdir -p %s)",
+		    folder, folder);
+	return stat(folder, &is) == 0 && !S_ISDIR(is.st_mode) ? fail(why, KS_MALFORMED,
+	    "--zeek %s: this is a file; name a folder, into which conn.log and the others are written",
+	    folder) : KS_OK;
+}
+
 static int files_open(struct flow_rows *flows, struct why *why)
 {
 	const struct flow_rows_plan *plan = &flows->plan;
-	int code = KS_OK;
+	int code = plan->folder != NULL ? folder_look(plan->folder, why) : KS_OK;
 
 	for (enum flow_log i = 0; plan->folder != NULL && code == KS_OK && i < LOGS; i++)
 		code = log_open(flows, i, why);

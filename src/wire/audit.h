@@ -19,7 +19,8 @@
 #include <stdint.h>
 
 #define AUDIT_NO_DEVICE UINT32_MAX
-enum { AUDIT_EVIDENCE = 8, AUDIT_CLIENTS = 8, AUDIT_NAMES = 4, AUDIT_FINGERPRINT = 65 };
+enum { AUDIT_EVIDENCE = 8, AUDIT_CLIENTS = 8, AUDIT_NAMES = 4, AUDIT_FINGERPRINT = 65,
+	AUDIT_NEAR = 3 };
 
 struct audit_file {
 	const char *name, *format, *packing; /* "pcapng", "gzip" */
@@ -311,17 +312,28 @@ struct audit_unseen {
 	uint8_t which; /* enum unseen (site/wire.h) */
 };
 
+/* Asked for by --device, and nothing was heard of it. */
+struct audit_missing {
+	const char *asked;	      /* address or MAC */
+	const char *near[AUDIT_NEAR]; /* like ones that are there, the likest first */
+	size_t near_n;
+};
+
 struct audit_lost { /* past a named limit: not in the lists above */
 	uint64_t hosts, destinations, dns, http, tls, personal, contacts, hops, names, findings;
 };
 
 struct audit {
 	struct audit_capture capture;
-	struct audit_flows flows;
+	/* With --device these, the lists, sums and medians below are of those devices alone */
+	uint64_t frames, bytes; /* without it: those of capture */
+	struct audit_flows flows; /* evicted: of all */
 	uint64_t hosts;
 	uint64_t http_requests, tls_sessions, dns_questions; /* all, also lost ones */
 	struct audit_device *devices;
 	size_t devices_n;
+	struct audit_missing *missing;
+	size_t missing_n, asked_n; /* asked_n: those of --device, there or not */
 	struct audit_destination *destinations;
 	size_t destinations_n;
 	struct audit_dns *dns;

@@ -234,7 +234,7 @@ int audit_make(const struct make_plan *plan, const struct gather *gather, struct
     struct audit **ret_audit, struct why *why)
 {
 	static void (*const parts[])(struct make *) = { capture_make, time_make, counts_make,
-		make_devices, make_destinations, make_countries, make_said, make_certificates,
+		make_devices, make_destinations, make_countries, make_said, make_asked, make_certificates,
 		make_listed, make_masked, make_when, make_unseen, make_findings,
 		make_accepted };
 	struct make make = { .plan = plan, .g = gather, .arena = arena };

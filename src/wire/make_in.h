@@ -62,6 +62,7 @@ void make_names(struct make *make);
 void make_destinations(struct make *make);
 void make_countries(struct make *make);
 void make_said(struct make *make);
+void make_asked(struct make *make); /* after make_said: it counts what is told */
 void make_certificates(struct make *make);
 void make_masked(struct make *make); /* after make_listed: lists know whole addresses */
 void make_listed(struct make *make);
