@@ -47,7 +47,7 @@ static void personal_row(struct page *p, struct page_table *table, const struct 
 {
 	KS_DROP(text) struct text seen;
 	char host[INWARD];
-	const char *cells[] = { inward_cell(host, d->inward, d->inward ? d->client : d->host),
+	const char *cells[] = { inward_cell(host, audit_personal_way(d) != WAY_OUT, audit_personal_other(d)),
 		personal_said(p->lang, d->category), d->masked, d->where, "" };
 	uint64_t frame;
 

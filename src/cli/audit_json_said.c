@@ -165,6 +165,7 @@ static void personal_add(struct json *j, const struct audit *audit)
 		json_time(j, "last", p->last_ns);
 		json_flag(j, "decrypted", p->decrypted);
 		json_flag(j, "inward", p->inward);
+		json_text(j, "way", way_word(audit_personal_way(p)));
 		json_close(j, '}');
 	}
 	json_close(j, ']');

@@ -23,7 +23,7 @@ static bool is_part(const struct telling *t, size_t i, const struct audit_findin
 static void sent_take(struct telling *t, size_t first, bool told, struct personal_sent *ret)
 {
 	const struct audit_finding *f = &t->audit->findings[first];
-	bool received = f->base.way == WAY_AT;
+	bool received = f->base.way != WAY_OUT;
 
 	ret->most = f;
 	ret->worst = SEVERITY_OK;
@@ -79,7 +79,7 @@ static void others_take(struct telling *t, size_t first, struct personal_sent *a
 
 void story_personal(struct telling *t, size_t first)
 {
-	bool received = t->audit->findings[first].base.way == WAY_AT;
+	const unsigned way = t->audit->findings[first].base.way;
 	struct personal_sent all = { .most = NULL };
 	struct name_list hosts = { .n = 0 };
 	KS_DROP(text) struct text line, other;
@@ -91,10 +91,10 @@ void story_personal(struct telling *t, size_t first)
 	sent_take(t, first, true, &all);
 	story_other_say(&other, t, all.most);
 	list_add(&hosts, t->lang, text_cstr(&other));
-	if (!received) /* of these the clients differ */
+	if (way != WAY_AT) /* of these the clients differ */
 		others_take(t, first, &all, &hosts);
 	list_end(&hosts, t->lang);
-	say(&line, t->lang, received ? N_("receives in clear from %s: %s") : N_("sends in clear to %s: %s"),
+	say(&line, t->lang, way != WAY_OUT ? N_("receives in clear from %s: %s") : N_("sends in clear to %s: %s"),
 	    text_cstr(&hosts.text), text_cstr(&all.kinds));
 	if (all.count > 1)
 		say(&line, t->lang, " (up to %lld times each)", (long long)all.count);

@@ -122,7 +122,7 @@ static void personal_row(struct html *h, const struct audit_personal *p)
 	markup(&h->text, "<tr>");
 	cell_device(h, p->device);
 	markup(&h->text, "<td>%s</td><td class=\"w\">%s</td><td>%s%s</td><td>%s</td><td>%s</td>",
-	    personal_said(h->lang, p->category), p->masked, INWARD(p), p->inward ? p->client : p->host,
+	    personal_said(h->lang, p->category), p->masked, audit_personal_way(p) != WAY_OUT ? "← " : "", audit_personal_other(p),
 	    p->where, grade_said(h->lang, p->grade));
 	cell_count(h, frame);
 	cell_count(h, p->count);

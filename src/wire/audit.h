@@ -169,13 +169,25 @@ struct audit_personal {
 	const char *where;    /* "body" "uri" "header" ..., and the key's name */
 	const char *host;     /* to whom: name or address */
 	const char *address;  /* of that host */
-	const char *client;   /* address of who sent it */
-	bool inward;	      /* the device received it */
+	const char *client;   /* address of who called */
+	bool inward;	      /* the device is the one that was called */
+	bool answered;	      /* who was called said it: it went to the client */
 	uint32_t device;
 	uint64_t frame, count;
 	int64_t first_ns, last_ns;
 	bool decrypted;
 };
+
+/* Which way it went: out of the device; from the host that it called; at it, from clients. */
+static inline enum finding_way audit_personal_way(const struct audit_personal *p)
+{
+	return p->inward == p->answered ? WAY_OUT : p->answered ? WAY_FROM : WAY_AT;
+}
+/* The other side of that. */
+static inline const char *audit_personal_other(const struct audit_personal *p)
+{
+	return p->inward ? p->client : p->host;
+}
 
 struct audit_listed {
 	const char *indicator; /* the name or address that is on it */

@@ -136,7 +136,8 @@ struct personal_row {
 	uint32_t category, grade;    /* key: name, enum personal_grade */
 	uint32_t masked, where;	     /* key */
 	uint32_t host, client;	     /* key: name of the host; host row */
-	uint32_t server, decrypted;  /* key: host row */
+	uint32_t server;	     /* key: host row */
+	uint16_t decrypted, answered; /* key: the server said it */
 	uint64_t count, frame;
 	int64_t first_ns, last_ns;
 };

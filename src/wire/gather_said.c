@@ -342,7 +342,8 @@ void gather_card_doubt(struct gather *g, const struct said_head *said,
 void gather_personal(struct gather *gather, const struct said_head *said,
     const struct said_body *body, const struct personal_found *found)
 {
-	struct personal_row key = { .fingerprint = found->fingerprint, .grade = found->grade };
+	struct personal_row key = { .fingerprint = found->fingerprint, .grade = found->grade,
+		.answered = said->side == SIDE_SERVER };
 	char where[160];
 	size_t n = found->where.left < 60 ? found->where.left : 60;
 	size_t k = found->key.left < 90 ? found->key.left : 90;

@@ -159,15 +159,16 @@ static void personal_find(struct finder *f)
 	for (size_t i = 0; i < audit->personal_n; i++) {
 		const struct audit_personal *p = &audit->personal[i];
 		bool credential = strcmp(p->category, "credential") == 0;
+		const enum finding_way way = audit_personal_way(p);
 
 		/* what came out of TLS by the owner's own keys was not in clear */
 		if (strcmp(p->grade, "possible") == 0 || p->decrypted)
 			continue;
 		sign_put(f, &(struct sign){ credential ? FINDING_WIRE_CREDENTIAL :
 		    FINDING_WIRE_PERSONAL, is_grave(p->category) ? SEVERITY_CRITICAL :
-		    SEVERITY_WARNING, p->device, p->host, credential ? p->where : p->category,
+		    SEVERITY_WARNING, p->device, way == WAY_OUT ? audit_personal_other(p) : p->host, credential ? p->where : p->category,
 		    p->count, p->frame, p->first_ns, p->last_ns, 0, 0, p->client,
-		    p->inward ? WAY_AT : WAY_OUT });
+		    way });
 	}
 }
 

@@ -269,7 +269,7 @@ static void personal_make(struct make *make)
 			.device = make_device(make, row->client, row->server),
 			.inward = make_inward(make, row->client, row->server), .frame = row->frame,
 			.count = row->count, .first_ns = row->first_ns, .last_ns = row->last_ns,
-			.decrypted = row->decrypted };
+			.decrypted = row->decrypted, .answered = row->answered };
 	}
 	rows_end(&cards);
 	marks_make(make, marks, marks_n);

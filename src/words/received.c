@@ -54,6 +54,12 @@ const char *received_says(const struct finding *f, bool full)
 	if (f->code == FINDING_WIRE_LISTED && f->way == WAY_AT)
 		return full ? N_("%13$s, which %1$s serves, is on the list %4$s (%5$s {time|times})") :
 		    N_("%13$s, which %1$s serves, is on the list %4$s");
+	if (f->way == WAY_FROM && f->code == FINDING_WIRE_PERSONAL)
+		return full ? N_("%1$s receives %4$s in clear from %13$s (%5$s {time|times})") :
+		    N_("%1$s receives %4$s in clear from %13$s");
+	if (f->way == WAY_FROM && f->code == FINDING_WIRE_CREDENTIAL)
+		return full ? N_("%1$s receives a password in clear from %13$s (%4$s, %5$s {time|times})") :
+		    N_("%1$s receives a password in clear from %13$s (%4$s)");
 	for (size_t i = 0; f->way != WAY_OUT && i < sizeof sentences / sizeof *sentences; i++)
 		if (sentences[i].code == f->code)
 			return full ? sentences[i].says : sentences[i].bare;
@@ -71,7 +77,7 @@ const char *rest_says(const struct finding *f)
 	case FINDING_WIRE_PERSONAL:
 		return f->way == WAY_OUT
 		    ? N_("%1$s sends personal data in clear also to others: %4$s more (%5$s {time|times})")
-		    : N_("%1$s receives personal data in clear also of other kinds: %4$s more (%5$s {time|times})");
+		    : N_("%1$s receives personal data in clear also of other kinds or from others: %4$s more (%5$s {time|times})");
 	case FINDING_WIRE_CREDENTIAL:
 		return f->way == WAY_OUT
 		    ? N_("%1$s sends passwords in clear also to others: %4$s more (%5$s {time|times})")

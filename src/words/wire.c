@@ -74,7 +74,7 @@ void say_wire_word(struct text *text, enum lang lang, const struct finding *find
 {
 	const char *word = finding->word, *says = NULL;
 
-	if (finding->code == FINDING_WIRE_PERSONAL && finding->way == WAY_AT)
+	if (finding->code == FINDING_WIRE_PERSONAL && finding->way != WAY_OUT)
 		says = personal_received(lang, word);
 	else if (finding->code == FINDING_WIRE_PERSONAL)
 		says = personal_said(lang, word);

@@ -183,6 +183,35 @@ def listed(folder, path):
               f"{LISTED} (one.example" in line and "two.example)" in line for line in lines[:1]), lines)
 
 
+def answers(folder):
+    """What stands in an answer went to the client, whoever that is."""
+    path, capture = os.path.join(folder, "answers.pcap"), Capture()
+    body = json.dumps({"card": made.CARD, "password": "geheim77"}).encode()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    capture.talk(START, "198.51.100.8", 80, [(True, get("api.example")), (False, head + body)], client=LAPTOP)
+    capture.talk(START + 9, WEB, 80, [(True, get("shop.example")), (False, head + body)], client=STRANGERS[0])
+    capture.write(path)
+    a = audit(path)
+    ways = sorted((p["device"], p["category"], p["way"], p["inward"]) for p in a["personal"])
+    check("an answer's way in each row", ways == sorted(row for kind in ("card", "credential") for row in (
+          (LAPTOP, kind, "from", False), (WEB, kind, "out", True))), ways)
+    says = {(f["device"], f["id"], f["way"]): f["words_en"] for f in a["findings"] if f["id"] in (
+            "KS-WIRE-002", "KS-WIRE-003")}
+    want = {(LAPTOP, "KS-WIRE-002", "from"): f"{LAPTOP} receives card numbers in clear from api.example (1 time)",
+            (LAPTOP, "KS-WIRE-003", "from"): f"{LAPTOP} receives a password in clear from api.example (json password",
+            (WEB, "KS-WIRE-002", "out"): f"{WEB} sends card numbers in clear to {STRANGERS[0]} (1 time)",
+            (WEB, "KS-WIRE-003", "out"): f"{WEB} sends a password in clear to {STRANGERS[0]} (json password"}
+    check("told of who sent and who received", says.keys() == want.keys() and all(
+          says[key].startswith(want[key]) for key in want), says)
+    page = os.path.join(folder, "answers.html")
+    text = run("audit", path, "--lang", "en").stdout + run("audit", path, "--html", page, "--lang", "en").stdout
+    with open(page, encoding="utf-8") as f:
+        html = f.read()
+    check("text and page too", "receives in clear from api.example: card numbers" in text and
+          "receives passwords in clear from api.example" in text and "sends in clear to api.example" not in text and
+          "← api.example" in html, text)
+
+
 def accepted(folder, path):
     accept = os.path.join(folder, "accept")
 
@@ -257,6 +286,7 @@ def main():
         told(path)
         asked(path)
         listed(folder, path)
+        answers(folder)
         accepted(folder, path)
         rows(folder, path)
         compared(folder, path)
