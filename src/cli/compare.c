@@ -66,14 +66,30 @@ static int show(const struct compare_view *view, const struct args *args)
 	    compare_text(view, stdout)) ? code_of(view->compare) : EXIT_BROKEN;
 }
 
+/* Whoever is missing may have another address by then: its card tells. */
+static void card_tell(const struct compare_view *view, int side, const char *there)
+{
+	const struct audit *missing = view->compare->audit[side];
+	const struct audit *other = view->compare->audit[side == BEFORE ? AFTER : BEFORE];
+
+	for (size_t i = 0; i < missing->missing_n; i++)
+		for (size_t k = 0; k < other->devices_n; k++)
+			if (strcmp(other->devices[k].address, missing->missing[i].asked) == 0 &&
+			    other->devices[k].mac[0] != '\0')
+				cli_complain(view->lang, "in %s its MAC is %s: --device %s finds it at any address",
+				    there, other->devices[k].mac, other->devices[k].mac);
+}
+
 /* A device that one side does not have can not be compared: all that it does would pass for
  * gone, or for new. */
 static int show_asked(struct compare_view *view, const struct args *args)
 {
 	bool missing = false;
 
-	for (int side = 0; side < 2; side++)
+	for (int side = 0; side < 2; side++) {
 		missing |= audit_missing_tell(view->lang, view->compare->audit[side], args->operands[side]);
+		card_tell(view, side, args->operands[side == BEFORE ? AFTER : BEFORE]);
+	}
 	if (missing)
 		return EXIT_UNKNOWN;
 	compare_told(view);

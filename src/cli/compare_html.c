@@ -279,8 +279,8 @@ bool compare_html(const struct compare_view *view, FILE *to)
 	countries_add(&h, c);
 	markup(&h.text, "</div>");
 	findings_add(&h, view, PART_NEW, N_("New"));
-	findings_add(&h, view, PART_CHANGED, N_("Changed"));
 	findings_add(&h, view, PART_GONE, N_("Gone"));
+	findings_add(&h, view, PART_CHANGED, N_("Changed"));
 	findings_add(&h, view, PART_KEPT, N_("Still there"));
 	round_trips_add(&h, view);
 	html_card(&h, N_("Destinations"));

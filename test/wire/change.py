@@ -131,6 +131,12 @@ def renumbered(folder):
     p = Pair(folder, here, there, {**MACS, MOVED: MACS[LAPTOP]})
     check("the same card at another address is the same device", (p.code, p.found("kept", "KS-WIRE-002")) ==
           (0, [(LAPTOP, MOVED)]) and f"{MOVED} (before: {LAPTOP})" in p.text, (p.code, p.text))
+    mac = ":".join(f"{b:02x}" for b in MACS[LAPTOP])
+    run = p.run("--device", LAPTOP, "--lang", "en")
+    check("asked for by its old address it is missing, and its card is named", run.returncode == 3 and
+          f"no device {LAPTOP} is in {p.paths[1]}" in run.stderr and f"--device {mac} finds it" in run.stderr, run)
+    run = p.run("--device", mac, "--lang", "en")
+    check("by its card it is the same", run.returncode == 0 and f"{MOVED} (before: {LAPTOP})" in run.stdout, run)
     p = Pair(folder, here, there, {**MACS, MOVED: MACS[OTHER]})
     check("another card at another address is another", (p.code, p.found("new", "KS-WIRE-002")) ==
           (2, [(None, MOVED)]), (p.code, p.text))
