@@ -125,6 +125,7 @@ struct audit_http {
 	bool decrypted; /* came out of TLS with the owner's keys */
 	bool inward;	/* asked of the device by others */
 	bool cut;	/* its head's end was not read: fields may be missing */
+	bool nobodys;	/* its address was searched, and nothing personal is in it */
 	uint8_t version;
 };
 

@@ -219,6 +219,23 @@ static bool has_wide(struct span s)
 	return false;
 }
 
+static bool is_digit_next(struct span s)
+{
+	return (s.left > 0 && *s.at >= '0' && *s.at <= '9') || (s.left > 2 && s.at[0] == 0xef &&
+		s.at[1] == 0xbc && s.at[2] >= 0x90 && s.at[2] <= 0x99);
+}
+
+/* The mark of a long vowel is typed for a dash between digits. */
+static bool is_dash(uint32_t c, const struct text *before, struct span behind)
+{
+	enum { LONG_VOWEL = 0x30fc, MINUS = 0x2212 };
+
+	if (c == LONG_VOWEL)
+		return before->len > 0 && before->at[before->len - 1] >= '0' &&
+		    before->at[before->len - 1] <= '9' && is_digit_next(behind);
+	return c == MINUS || (c >= 0x2010 && c <= 0x2015);
+}
+
 struct span charset_narrow(struct span s, struct text *text)
 {
 	if (!has_wide(s))
@@ -234,7 +251,7 @@ struct span charset_narrow(struct span s, struct text *text)
 		text_add_span(text, span_of(from, (size_t)(next - from)));
 		if (good && c >= 0xff01 && c <= 0xff5e)
 			text_add_char(text, (char)(c - 0xff01 + '!'));
-		else if (good && (c == 0x2212 || (c >= 0x2010 && c <= 0x2015)))
+		else if (good && is_dash(c, text, s))
 			text_add_char(text, '-');
 		else if (good && c == 0x3000)
 			text_add_char(text, ' ');

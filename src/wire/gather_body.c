@@ -24,6 +24,8 @@ static void personal_found(void *context, const struct said_body *where,
 		.fingerprint = what->hash };
 
 	gather_personal(place->gather, place->said, where, &found);
+	if (where->kind == BODY_URI && place->gather->searched > 0)
+		((struct http_row *)rows_row(&place->gather->http, place->gather->searched - 1))->searched = 2;
 }
 
 static void card_doubted(void *context, const struct said_body *where, enum grade grade)
@@ -46,6 +48,8 @@ void gather_body(void *context, const struct said_head *said, const struct said_
 		g->search = (struct personal_search){ .seed = g->seed,
 			.number = body->number };
 	}
+	if (body->kind == BODY_URI)
+		gather_searched(g, said, body);
 	g->search.sink = &sink;
 	g->search.own = said->flow->client_mac;
 	g->search.from_server = said->side == SIDE_SERVER;

@@ -97,6 +97,7 @@ struct http_row {
 	uint32_t name; /* host as a name: gather_host_name() */
 	uint16_t client_port, port, status;
 	uint8_t version, credentials, cut;
+	uint8_t searched; /* its address was; 2: something was found there */
 };
 
 struct tls_row {
@@ -180,6 +181,7 @@ struct gather {
 	struct host_met met[2]; /* by side: the last one looked up */
 	struct personal_search search; /* of the conversation heard last */
 	uint64_t search_flow;
+	uint32_t searched; /* whose address is searched: its row's number + 1 */
 	struct repeats *repeats;
 };
 
@@ -192,6 +194,7 @@ void gather_slice(void *context, const struct said_head *said, const struct said
 void gather_dns(void *context, const struct said_head *said, const struct said_dns *dns);
 void gather_name(void *context, const struct said_head *said, const struct said_name *name);
 void gather_hop(void *context, const struct said_head *said, const struct said_hop *hop);
+void gather_searched(struct gather *g, const struct said_head *said, const struct said_body *body);
 void gather_http(void *context, const struct said_head *said, const struct said_http *http);
 void gather_http_end(void *context, const struct said_head *said, const struct said_http_end *end);
 void gather_tls(void *context, const struct said_head *said, const struct said_tls *tls);

@@ -142,6 +142,20 @@ static void request_take(struct gather *g, const struct said_head *said, const s
 	row->cut = http->cut;
 }
 
+/* Only addresses in which something was found are searched again when they are shown. */
+void gather_searched(struct gather *g, const struct said_head *said, const struct said_body *body)
+{
+	const struct http_row *row = g->searched > 0 ? rows_row(&g->http, g->searched - 1) : NULL;
+
+	if (row == NULL || row->flow != said->flow->id || row->number != body->number ||
+	    row->decrypted != said->flow->decrypted) {
+		row = http_row(g, said, body->number, false);
+		g->searched = row == NULL ? 0 : rows_index(&g->http, row) + 1;
+	}
+	if (row != NULL && row->searched == 0)
+		((struct http_row *)rows_row(&g->http, g->searched - 1))->searched = 1;
+}
+
 void gather_http(void *context, const struct said_head *said, const struct said_http *http)
 {
 	struct gather *g = context;

@@ -84,10 +84,13 @@ void make_masked(struct make *make)
 	for (size_t i = 0; !make->full && i < audit->http_n; i++) {
 		struct audit_http *h = &audit->http[i];
 
+		known.cut = h->cut || strlen(h->uri) >= NAME_LONGEST;
+		if (h->nobodys && known.field == NULL && !known.cut)
+			continue;
 		text_clear(&uri);
 		asked.device = h->device;
 		asked.host = host_number(make, h->host[0] != '\0' ? h->host : h->server);
-		known.cut = h->cut || strlen(h->uri) >= NAME_LONGEST;
+		known.searched = h->nobodys;
 		uri_mask(&uri, span_text(h->uri), &known);
 		if (strcmp(text_cstr(&uri), h->uri) == 0)
 			continue;

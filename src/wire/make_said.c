@@ -84,7 +84,8 @@ static void http_make(struct make *make)
 			.agent = make_text(make, row->agent),
 			.content_type = make_text(make, row->content_type), .status = row->status,
 			.request_bytes = row->request_bytes, .response_bytes = row->response_bytes,
-			.decrypted = row->decrypted, .cut = row->cut, .version = row->version,
+			.decrypted = row->decrypted, .cut = row->cut,
+			.nobodys = row->searched == 1, .version = row->version,
 			.inward = make_inward(make, row->client, row->server) };
 	}
 	if (!make->full)

@@ -152,11 +152,11 @@ void personal_half_place(const struct personal_at *at, struct span value, int wh
 		    : places == 3 ? GRADE_LIKELY : GRADE_POSSIBLE, s->micro);
 }
 
-enum { CLASS_NOTHING, CLASS_DIGIT, CLASS_AT, CLASS_WIDE };
+enum { CLASS_NOTHING, CLASS_DIGIT, CLASS_AT, CLASS_WIDE, CLASS_DEGREE };
 static const uint8_t classes[256] = { ['0'] = CLASS_DIGIT, ['1'] = CLASS_DIGIT,
 	['2'] = CLASS_DIGIT, ['3'] = CLASS_DIGIT, ['4'] = CLASS_DIGIT, ['5'] = CLASS_DIGIT,
 	['6'] = CLASS_DIGIT, ['7'] = CLASS_DIGIT, ['8'] = CLASS_DIGIT, ['9'] = CLASS_DIGIT,
-	['@'] = CLASS_AT,
+	['@'] = CLASS_AT, [0xc2] = CLASS_DEGREE,
 	[0xe5] = CLASS_WIDE, [0xe7] = CLASS_WIDE, [0xe9] = CLASS_WIDE };
 
 /* Eight bytes at once: an @, a byte of other than ASCII, or three digits in a row?  All
@@ -190,6 +190,20 @@ static size_t number_start(struct span text, size_t at, size_t from)
 	return at;
 }
 
+/* Behind the number at text[i]. */
+static size_t number_search(const struct personal_at *at, struct span text, size_t i)
+{
+	uint8_t before = i > 0 ? text.at[i - 1] : 0;
+	bool dotted = text.at[i] == '0' && i + 3 < text.left && classes[text.at[i + 1]] == CLASS_DIGIT;
+	size_t n = 0;
+
+	if (before == ' ' && i > 1)
+		before = text.at[i - 2];
+	if (before == '(' || before == ')' || dotted)
+		n = personal_written_phone(at, text, i);
+	return i + (n > 0 ? n : personal_digits(at, text, i));
+}
+
 static void text_search(const struct personal_at *at, struct span text)
 {
 	enum { STEP = 6 }; /* of words of 8: three in a row lie within one of them */
@@ -205,7 +219,7 @@ static void text_search(const struct personal_at *at, struct span text)
 			if (i + 3 < text.left && (text.at[i + 1] == '.' || text.at[i + 2] == '.' ||
 				text.at[i + 3] == '.'))
 				personal_coordinates(at, text, i);
-			i += personal_digits(at, text, i);
+			i = number_search(at, text, i);
 			from = i;
 			continue;
 		case CLASS_AT:
@@ -213,6 +227,10 @@ static void text_search(const struct personal_at *at, struct span text)
 			break;
 		case CLASS_WIDE:
 			wide = true;
+			break;
+		case CLASS_DEGREE:
+			if (i + 1 < text.left && text.at[i + 1] == 0xb0)
+				personal_degrees(at, text, i);
 			break;
 		default:
 			break;
@@ -268,6 +286,7 @@ void personal_take(struct personal_search *search, const struct said_body *leaf)
 	if (leaf->number != search->number) {
 		search->has[0] = search->has[1] = false;
 		search->positions = 0;
+		search->pieces.count = 0;
 		search->number = leaf->number;
 	}
 	if (leaf->kind == BODY_BYTES) {
@@ -286,6 +305,9 @@ void personal_take(struct personal_search *search, const struct said_body *leaf)
 	personal_places(&at, text);
 	if (leaf->key.left > 0)
 		personal_field(&at, span_trim(text));
+	search->drawing = DRAWING_UNKNOWN;
+	if (leaf->key.left > 0 && text.left <= PIECES_ROOM)
+		personal_piece(&at, span_trim(text));
 	if (leaf->kind == BODY_URI)
 		personal_uri(&at, text);
 	text_search(&at, text);

@@ -64,6 +64,17 @@ struct personal_sink {
 	void *context;
 };
 
+enum personal_drawing { DRAWING_UNKNOWN, DRAWING_YES, DRAWING_NO };
+/* tel1=03, tel2=1234, tel3=5678: fields one behind the other whose names differ by a number
+ * that counts. */
+enum { PIECES_ROOM = 32 };
+struct personal_pieces {
+	uint64_t stem; /* hash of the name before the number */
+	unsigned index;
+	uint8_t count, n;
+	char joined[PIECES_ROOM];
+};
+
 /* One direction of one conversation.  Zero it, set the first three, then take. */
 struct personal_search {
 	const struct personal_sink *sink;
@@ -76,6 +87,8 @@ struct personal_search {
 	int64_t micro[2];	/* millionths of a degree */
 	uint8_t places[2];
 	uint8_t positions;	/* numbers of a position seen in this message */
+	uint8_t drawing;	/* is this text one of a drawing? */
+	struct personal_pieces pieces;
 };
 void personal_take(struct personal_search *search, const struct said_body *leaf);
 /* A credential that a protocol has by itself (said_credential). */
@@ -87,7 +100,8 @@ enum personal_hint {
 	HINT_CARD = 1, HINT_MY_NUMBER = 2, HINT_BANK = 4, HINT_PHONE = 8, HINT_EMAIL = 16,
 	HINT_LATITUDE = 32, HINT_LONGITUDE = 64, HINT_DEVICE = 128, HINT_SECRET = 256,
 	HINT_TOKEN = 512, HINT_ADDRESS = 1024, HINT_NOT = 2048, HINT_IMEI = 4096,
-	HINT_MAC = 8192, HINT_NETWORK = 16384, HINT_CONTACT = 32768
+	HINT_MAC = 8192, HINT_NETWORK = 16384, HINT_CONTACT = 32768,
+	HINT_POST_BANK = 65536 /* the symbol of an account of Japan's post bank */
 };
 unsigned personal_hints(struct span name);
 struct personal_at {
@@ -100,6 +114,14 @@ void personal_say(const struct personal_at *at, enum personal_category category,
     enum grade grade, struct span value);
 /* What is at text[from]: a number.  Returns how many bytes were looked at (at least 1). */
 size_t personal_digits(const struct personal_at *at, struct span text, size_t from);
+/* A phone with parentheses or dots that has a digit at text[from]; how many bytes from there
+ * on belong to it, 0: it is none. */
+size_t personal_written_phone(const struct personal_at *at, struct span text, size_t from);
+/* One field of a number that is asked for in several. */
+void personal_piece(const struct personal_at *at, struct span value);
+/* 35 degrees, 40 minutes, 52.45 seconds north, and east of it: the first degree sign is at
+ * text[from]. */
+void personal_degrees(const struct personal_at *at, struct span text, size_t from);
 /* The @ is at text[from]. */
 void personal_email(const struct personal_at *at, struct span text, size_t from);
 void personal_coordinates(const struct personal_at *at, struct span text, size_t from);

@@ -39,9 +39,42 @@ bool personal_luhn(const char *digits, size_t n)
 	return sum % 10 == 0;
 }
 
+/* What may stand between two groups: a dash, a blank, and what a blank is where lines must
+ * not break.  How many bytes, 0: it is none, or no digit is behind it. */
+static size_t gap_at(struct span text, size_t i, uint8_t *ret_gap)
+{
+	static const char entity[] = "&nbsp;";
+	size_t n = 1;
+
+	*ret_gap = i < text.left ? text.at[i] : 0;
+	if (*ret_gap == 0xc2 && i + 1 < text.left && text.at[i + 1] == 0xa0)
+		n = 2;
+	else if (*ret_gap == '&' && text.left - i >= sizeof entity &&
+	    memcmp(text.at + i, entity, sizeof entity - 1) == 0)
+		n = sizeof entity - 1;
+	else if (*ret_gap != '-' && *ret_gap != ' ')
+		return 0;
+	*ret_gap = n > 1 ? ' ' : *ret_gap;
+	return i + n < text.left && is_digit(text.at[i + n]) ? n : 0;
+}
+
+/* "4111.1111.1111.1111" and no more digits or dots. */
+static bool is_dotted(struct span text, size_t from)
+{
+	enum { ALL = 19 };
+
+	if (text.left - from < ALL || (text.left - from > ALL && is_digit(text.at[from + ALL])))
+		return false;
+	for (size_t i = 0; i < ALL; i++)
+		if (i % 5 == 4 ? text.at[from + i] != '.' : !is_digit(text.at[from + i]))
+			return false;
+	return true;
+}
+
 static struct number number_at(struct span text, size_t from)
 {
 	struct number is = { .group = { 0 } };
+	bool dotted = is_dotted(text, from);
 	size_t i = from;
 
 	is.ends_well = from == 0 || !(is_word(text.at[from - 1]) || text.at[from - 1] == '.' ||
@@ -59,11 +92,15 @@ static struct number number_at(struct span text, size_t from)
 		is.goes_on = is.groups == GROUPS_MAX;
 		if (is.groups < GROUPS_MAX)
 			is.group[is.groups++] = (uint8_t)(group < 255 ? group : 255);
-		if (i + 1 >= text.left || !is_digit(text.at[i + 1]) ||
-		    (text.at[i] != '-' && text.at[i] != ' ') ||
-		    (is.separator != 0 && is.separator != text.at[i] && !is.plus))
+		uint8_t gap = 0;
+		size_t n = gap_at(text, i, &gap);
+
+		if (n == 0 && dotted && gap == '.' && is.groups < 4)
+			n = 1;
+		if (n == 0 || (is.separator != 0 && is.separator != gap && !is.plus))
 			break;
-		is.separator = text.at[i++];
+		is.separator = gap;
+		i += n;
 	}
 	if (i < text.left && (is_word(text.at[i]) ||
 		(text.at[i] == '.' && i + 1 < text.left && is_digit(text.at[i + 1]))))
@@ -182,6 +219,11 @@ static bool try_phone(const struct personal_at *at, const struct number *is, uns
 		personal_say(at, PERSONAL_PHONE, GRADE_POSSIBLE, is->text);
 		return true;
 	}
+	/* 0081-90-1234-5678: as it is dialled from abroad */
+	if (is->n >= 13 && memcmp(is->digits, "0081", 4) == 0 && (named || is->groups > 2)) {
+		personal_say(at, PERSONAL_PHONE, grade, is->text);
+		return true;
+	}
 	if (is->plus && is->n >= 10 && is->n <= 15 && (named || is->groups > 2 ||
 		(is->n == 12 && prefix(is->digits, 2) == 81))) {
 		personal_say(at, PERSONAL_PHONE, grade, is->text);
@@ -242,10 +284,42 @@ static size_t short_run(struct span text, size_t from)
 
 	while (i < text.left && is_digit(text.at[i]))
 		i++;
-	if (i - from >= 7 || (i + 1 < text.left && (text.at[i] == '-' || text.at[i] == ' ') &&
-				 is_digit(text.at[i + 1])))
+	uint8_t gap = 0;
+
+	if (i - from >= 7 || gap_at(text, i, &gap) > 0 ||
+	    (gap == '.' && i - from == 4 && is_dotted(text, from)))
 		return 0;
 	return i - from;
+}
+
+/* As on a card's magnetic stripe (ISO/IEC 7813): %B4111...^ on the first track, ;4111...= on
+ * the second. */
+static bool is_stripe(struct span text, size_t from, size_t end)
+{
+	uint8_t behind = end < text.left ? text.at[end] : 0;
+
+	return (from > 0 && text.at[from - 1] == ';' && behind == '=') ||
+	    (from > 1 && text.at[from - 2] == '%' && (text.at[from - 1] | 0x20) == 'b' && behind == '^');
+}
+
+/* An account of Japan's post bank: a symbol of five digits that begins with 1 and, behind the
+ * word for number, at most eight digits that end in 1. */
+static bool is_post_bank(struct span before, const struct number *is)
+{
+	static const char symbol[] = "\xe8\xa8\x98\xe5\x8f\xb7", number[] = "\xe7\x95\xaa\xe5\x8f\xb7";
+	const uint8_t *at = before.left < 12 ? NULL : memmem(before.at, before.left, symbol, 6);
+	size_t digits = 0;
+
+	if (at == NULL || is->groups != 1 || is->n < 7 || is->n > 8 || is->digits[is->n - 1] != '1')
+		return false;
+	(void)span_cut(&before, (size_t)(at - before.at) + 6);
+	while (before.left > 0 && !is_digit(*before.at))
+		(void)span_cut(&before, 1);
+	if (before.left < 5 || *before.at != '1')
+		return false;
+	while (digits < before.left && is_digit(before.at[digits]))
+		digits++;
+	return digits == 5 && memmem(before.at, before.left, number, 6) != NULL;
 }
 
 size_t personal_digits(const struct personal_at *at, struct span text, size_t from)
@@ -256,11 +330,13 @@ size_t personal_digits(const struct personal_at *at, struct span text, size_t fr
 		return few_only;
 	struct number is = number_at(text, from);
 	size_t back = from < CONTEXT ? from : CONTEXT;
-	bool maybe = is.n >= 10 || (is.n == 7 && is.groups == 1);
+	struct span before = span_of(text.at + from - back, back);
+	bool stripe = is.n >= 13 && is_stripe(text, from, from + is.length);
+	bool maybe = is.n >= 10 || (is.groups == 1 && (is.n == 7 || is.n == 8));
 
-	if (!is.ends_well || !maybe || is.n >= DIGITS_MAX || is.goes_on)
+	if (!(is.ends_well || stripe) || !maybe || is.n >= DIGITS_MAX || is.goes_on)
 		return is.length;
-	unsigned hints = at->hints | personal_hints(span_of(text.at + from - back, back));
+	unsigned hints = at->hints | personal_hints(before) | (stripe ? HINT_CARD : 0);
 
 	if (try_device(at, &is, hints) || (is.n >= 13 && try_cards(at, &is, hints)))
 		return is.length;
@@ -271,7 +347,9 @@ size_t personal_digits(const struct personal_at *at, struct span text, size_t fr
 	}
 	if (is.n >= 10 && is.n <= 15 && try_phone(at, &is, hints))
 		return is.length;
-	if (is.n == 7 && (hints & HINT_BANK) && !(hints & HINT_NOT))
+	if (is.n <= 8 && hints & HINT_POST_BANK && is_post_bank(before, &is))
+		personal_say(at, PERSONAL_BANK, GRADE_LIKELY, is.text);
+	else if (is.n == 7 && (hints & HINT_BANK) && !(hints & HINT_NOT))
 		personal_say(at, PERSONAL_BANK, GRADE_LIKELY, span_of(is.digits, 7));
 	return is.length;
 }

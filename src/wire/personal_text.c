@@ -43,6 +43,12 @@ static bool begins_otherwise(const struct personal_at *at, struct span text, siz
 	    (before == ':' && behind_user(text, start - 1));
 }
 
+/* git@github.com: who logs in there is a program. */
+static bool is_program(struct span local)
+{
+	return word_is(local, "git") || word_is(local, "hg") || word_is(local, "svn");
+}
+
 void personal_email(const struct personal_at *at, struct span text, size_t from)
 {
 	enum { LOCAL_MAX = 64, DOMAIN_MAX = 253 };
@@ -65,6 +71,9 @@ void personal_email(const struct personal_at *at, struct span text, size_t from)
 	    begins_otherwise(at, text, start) || (end < text.left && text.at[end] == '@'))
 		return;
 	struct span last = span_of(text.at + dot + 1, end - dot - 1);
+
+	if (is_program(span_of(text.at + start, from - start)))
+		return;
 
 	bool capital = last.at[0] >= 'A' && last.at[0] <= 'Z';
 
@@ -106,6 +115,19 @@ static size_t decimal_at(struct span text, size_t from, int64_t *ret_micro)
 	return number_read(span_of(text.at + from, i - from), 6, ret_micro) == KS_OK ? i - from : 0;
 }
 
+/* Points of a drawing are pairs of decimals too: SVG, or "L 35.6214,139.7086" of its path. */
+static bool is_drawing(const struct personal_at *at, struct span text, size_t from)
+{
+	uint8_t letter = from > 1 && text.at[from - 1] == ' ' ? text.at[from - 2] | 0x20 : 0;
+	bool alone = from < 3 || !(is_letter(text.at[from - 3]) || is_digit(text.at[from - 3]));
+
+	if (at->search->drawing == DRAWING_UNKNOWN)
+		at->search->drawing = word_in(at->leaf->content_type, "svg") ||
+		    (text.left > 5 && memmem(text.at, text.left, "<path", 5) != NULL) ? DRAWING_YES
+		    : DRAWING_NO;
+	return at->search->drawing == DRAWING_YES || ((letter == 'l' || letter == 'm') && alone);
+}
+
 /* "35.6214, 139.7086": without names of fields, only a place in Japan is believed. */
 void personal_coordinates(const struct personal_at *at, struct span text, size_t from)
 {
@@ -123,7 +145,7 @@ void personal_coordinates(const struct personal_at *at, struct span text, size_t
 		return;
 	size_t second = decimal_at(text, i, &longitude);
 
-	if (second > 0 && in_japan(latitude, longitude))
+	if (second > 0 && in_japan(latitude, longitude) && !is_drawing(at, text, from))
 		personal_say(at, PERSONAL_LOCATION, GRADE_LIKELY, span_of(text.at + from, i + second - from));
 }
 

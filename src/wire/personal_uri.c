@@ -5,9 +5,12 @@
 
 enum { NAME_MOST = 64, SEGMENT_LEAST = 6, TOKEN_LEAST = 8 };
 
+/* The marks an address is divided by. */
 static bool is_in(uint8_t c, const char *of)
 {
-	return c != 0 && strchr(of, c) != NULL;
+	bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+
+	return !letter && c != 0 && !(c >= '0' && c <= '9') && strchr(of, c) != NULL;
 }
 
 static struct span up_to(struct span s, const char *stops)
@@ -59,9 +62,10 @@ static bool is_mixed(struct span s)
 static void segment_look(const struct personal_at *at, struct span name, struct span rest)
 {
 	struct span value = up_to(rest, "/?#");
-	unsigned hints = value.left >= SEGMENT_LEAST ? secret_hints(name) : 0;
+	bool maybe = value.left >= SEGMENT_LEAST && is_mixed(value);
+	unsigned hints = maybe ? secret_hints(name) : 0;
 
-	if (hints != 0 && (value.left >= TOKEN_LEAST || hints & HINT_SECRET) && is_mixed(value))
+	if (hints != 0 && (value.left >= TOKEN_LEAST || hints & HINT_SECRET))
 		personal_say(at, PERSONAL_CREDENTIAL, GRADE_LIKELY, value);
 }
 
@@ -85,8 +89,10 @@ void personal_uri(const struct personal_at *at, struct span text)
 {
 	struct span name = { .left = 0 };
 	size_t start = 0; /* of the segment */
+	bool divided = text.left > 0 && (memchr(text.at, '=', text.left) != NULL ||
+	    memchr(text.at, '/', text.left) != NULL);
 
-	for (size_t i = 0; i < text.left; i++) {
+	for (size_t i = 0; divided && i < text.left; i++) {
 		struct span rest = span_of(text.at + i + 1, text.left - i - 1);
 
 		if (text.at[i] == '=')

@@ -27,10 +27,12 @@ static const struct word_row {
 	{ "hosts", HINT_NETWORK }, { "hwid", HINT_DEVICE }, { "iban", HINT_BANK },
 	{ "iccid", HINT_DEVICE | HINT_IMEI }, { "idfa", HINT_DEVICE },
 	{ "idfv", HINT_DEVICE }, { "imei", HINT_DEVICE | HINT_IMEI },
-	{ "imsi", HINT_DEVICE | HINT_IMEI }, { "invoice", HINT_NOT },
+	{ "imsi", HINT_DEVICE | HINT_IMEI }, { "individualno", HINT_MY_NUMBER },
+	{ "invoice", HINT_NOT },
 	{ "ip", HINT_NETWORK }, { "ipv4", HINT_NETWORK }, { "ipv6", HINT_NETWORK },
 	{ "item", HINT_NOT }, { "jcb", HINT_CARD }, { "jusho", HINT_ADDRESS },
-	{ "keitai", HINT_PHONE }, { "kojinbango", HINT_MY_NUMBER },
+	{ "keitai", HINT_PHONE },
+	{ "kojinbango", HINT_MY_NUMBER }, { "kojinbangou", HINT_MY_NUMBER },
 	{ "kouza", HINT_BANK }, { "koza", HINT_BANK }, { "lat", HINT_LATITUDE },
 	{ "latitude", HINT_LATITUDE }, { "lng", HINT_LONGITUDE },
 	{ "lon", HINT_LONGITUDE }, { "long", HINT_LONGITUDE },
@@ -39,7 +41,8 @@ static const struct word_row {
 	{ "macaddress", HINT_DEVICE | HINT_MAC }, { "machineid", HINT_DEVICE },
 	{ "mail", HINT_EMAIL }, { "mailto", HINT_EMAIL }, { "mastercard", HINT_CARD },
 	{ "meid", HINT_DEVICE | HINT_IMEI }, { "mobile", HINT_PHONE },
-	{ "msisdn", HINT_PHONE }, { "mynumber", HINT_MY_NUMBER },
+	{ "msisdn", HINT_PHONE }, { "myno", HINT_MY_NUMBER }, { "mynum", HINT_MY_NUMBER },
+	{ "mynumber", HINT_MY_NUMBER },
 	{ "nonce", HINT_NOT }, { "offset", HINT_NOT }, { "order", HINT_NOT },
 	{ "pan", HINT_CARD }, { "pass", HINT_SECRET }, { "passcode", HINT_SECRET },
 	{ "passphrase", HINT_SECRET }, { "passwd", HINT_SECRET },
@@ -70,6 +73,7 @@ static const struct {
 	{ "\xe5\x8f\xa3\xe5\xba\xa7", HINT_BANK },			     /* kouza */
 	{ "\xe9\x8a\x80\xe8\xa1\x8c", HINT_BANK },			     /* ginkou */
 	{ "\xe6\x94\xaf\xe5\xba\x97", HINT_BANK },			     /* shiten */
+	{ "\xe8\xa8\x98\xe5\x8f\xb7", HINT_POST_BANK },		     /* kigou */
 	{ "\xe9\x9b\xbb\xe8\xa9\xb1", HINT_PHONE },			     /* denwa */
 	{ "\xe6\x90\xba\xe5\xb8\xaf", HINT_PHONE },			     /* keitai */
 	{ "\xe3\x83\xa1\xe3\x83\xbc\xe3\x83\xab", HINT_EMAIL },		     /* mail */
@@ -116,7 +120,11 @@ static unsigned pair_hint(struct span first, struct span second)
 	static const struct {
 		const char *first, *second;
 		unsigned hint;
-	} pairs[] = { { "my", "number", HINT_MY_NUMBER }, { "account", "number", HINT_BANK },
+	} pairs[] = { { "my", "number", HINT_MY_NUMBER }, { "my", "num", HINT_MY_NUMBER },
+		{ "my", "no", HINT_MY_NUMBER }, { "kojin", "bango", HINT_MY_NUMBER },
+		{ "kojin", "bangou", HINT_MY_NUMBER },
+		{ "individual", "number", HINT_MY_NUMBER },
+		{ "individual", "no", HINT_MY_NUMBER }, { "account", "number", HINT_BANK },
 		{ "account", "no", HINT_BANK }, { "bank", "account", HINT_BANK },
 		{ "bank", "acct", HINT_BANK }, { "device", "id", HINT_DEVICE },
 		{ "android", "id", HINT_DEVICE }, { "machine", "id", HINT_DEVICE },
@@ -177,8 +185,14 @@ unsigned personal_hints(struct span name)
 
 	for (size_t i = 0; i < name.left; i++)
 		wide |= name.at[i] >= 0x80;
-	for (struct span rest = name, word; (word = word_cut(&rest)).left > 0; before = word)
-		hints |= word_hint(word) | pair_hint(before, word);
+	for (struct span rest = name, word; (word = word_cut(&rest)).left > 0; before = word) {
+		unsigned hint = word_hint(word) | pair_hint(before, word);
+
+		/* "card reader 7, serial 4539...": the nearest word says what it is */
+		if (hint & HINT_DEVICE)
+			hints &= ~(unsigned)HINT_CARD;
+		hints |= hint;
+	}
 	for (size_t i = 0; wide && i < sizeof phrases / sizeof *phrases; i++)
 		if (memmem(name.at, name.left, phrases[i].word, strlen(phrases[i].word)) != NULL)
 			hints |= phrases[i].hint;

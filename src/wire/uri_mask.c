@@ -265,7 +265,7 @@ static void parts_mask(struct text *text, struct span uri, const struct uri_know
 
 void uri_mask(struct text *text, struct span uri, const struct uri_known *known)
 {
-	bool tells = uri_search(uri, &known->own) != HIDE_NO;
+	bool tells = !known->searched && uri_search(uri, &known->own) != HIDE_NO;
 
 	if (uri.left > 0 && (tells || known->field != NULL || known->cut))
 		parts_mask(text, uri, known, tells);

@@ -17,6 +17,7 @@ struct uri_known {
 	bool (*field)(void *context, struct span name);
 	void *context;
 	struct mac own; /* the device's: its own hardware address in a value is personal */
+	bool searched;	/* when it was told, and nothing was found: not once more */
 	bool cut;	/* its end is not there: half a value is not shown either */
 };
 /* "/path?a=1&b=2" is added to text. */

@@ -113,6 +113,107 @@ static void phones_and_mail(void **state)
 	IS("x", "9Tx7@f3.NY", "");
 }
 
+/* As people write them, and as forms ask for them. */
+static void as_people_write(void **state)
+{
+	(void)state;
+	IS("phone", "(03)1234-5678", "phone likely (0*********78");
+	IS("phone", "(03) 1234-5678", "phone likely (0**********78");
+	IS("phone", "03(1234)5678", "phone likely 03********78");
+	IS("x", "tel: (03)1234-5678", "phone likely (0*********78");
+	IS("x", "f(03)1234-5678", "");
+	IS("x", "(03)1234-5678", "");
+	IS("x", "(090)1234-5678", "phone likely (0**********78");
+	IS("phone", "03(1234(5678", "");
+	IS("phone", "(03)1234-567", "");
+	IS("phone", "\xef\xbc\x90\xef\xbc\x93\xef\xbc\x88\xef\xbc\x91\xef\xbc\x92\xef\xbc\x93\xef\xbc\x94"
+	    "\xef\xbc\x89\xef\xbc\x95\xef\xbc\x96\xef\xbc\x97\xef\xbc\x98", "phone likely 03********78");
+	IS("phone", "\xef\xbc\x90\xef\xbc\x93\xe3\x83\xbc\xef\xbc\x91\xef\xbc\x92\xef\xbc\x93\xef\xbc\x94"
+	    "\xe3\x83\xbc\xef\xbc\x95\xef\xbc\x96\xef\xbc\x97\xef\xbc\x98", "phone likely 03********78");
+	IS("phone", "03.1234.5678", "phone likely 03********78");
+	IS("x", "03.1234.5678", "");
+	IS("version", "090.1234.5678", "");
+	IS("x", "0081-90-1234-5678", "phone likely 00*************78");
+	IS("x", "0081901234567", "");
+	IS("card", "4132.4798.0736.5555", "card certain 41************55");
+	IS("card", "4132.4798.0736.55551", "");
+	IS("x", "card 4132\xc2\xa0" "4798\xc2\xa0" "0736\xc2\xa0" "5555", "card certain 41************55");
+	IS("x", "card 4132&nbsp;4798&nbsp;0736&nbsp;5555", "card certain 41************55");
+	IS("x", "%B4132479807365555^YAMADA/TARO^2712101?", "card certain 41************55");
+	IS("x", ";4132479807365555=27121010000012345678?", "card certain 41************55");
+	IS("x", "B4132479807365555^", "");
+	IS("kojin_bango", "788800332725", "my_number certain 78********25");
+	IS("kojinBangou", "788800332725", "my_number certain 78********25");
+	IS("individual_number", "788800332725", "my_number certain 78********25");
+	IS("my_no", "788800332725", "my_number certain 78********25");
+	IS("mynum", "788800332725", "my_number certain 78********25");
+	/* the post bank: symbol and number */
+	IS("x", "\xe8\xa8\x98\xe5\x8f\xb7 12345 \xe7\x95\xaa\xe5\x8f\xb7 12345671",
+	    "bank_account likely 12****71");
+	IS("x", "\xe8\xa8\x98\xe5\x8f\xb7 22345 \xe7\x95\xaa\xe5\x8f\xb7 12345671", "");
+	IS("x", "\xe8\xa8\x98\xe5\x8f\xb7 12345 \xe7\x95\xaa\xe5\x8f\xb7 12345672", "");
+	IS("x", "35\xc2\xb0" "40'52.45\"N 139\xc2\xb0" "46'1.65\"E", "location likely 35****************24");
+	IS("x", "35\xc2\xb0" "40'52.45\"S, 139\xc2\xb0" "46\xe2\x80\xb2" "1\xe2\x80\xb3 W",
+	    "location likely -3****************43");
+	IS("x", "35\xc2\xb0" "40'52.45\"N", "");
+	IS("x", "95\xc2\xb0" "40'52.45\"N 139\xc2\xb0" "46'1.65\"E", "");
+	IS("x", "35\xc2\xb0" "40'60\"N 139\xc2\xb0" "46'1.65\"E", "");
+	IS("x", "it is 21\xc2\xb0", "");
+}
+
+#define PIECE(key, value, what) \
+	assert_string_equal(look_as(&s, BODY_FORM, key, value, strlen(value)), what)
+
+/* tel1, tel2, tel3: found with the last. */
+static void in_several_fields(void **state)
+{
+	struct personal_search s = { .sink = &sink };
+
+	(void)state;
+	PIECE("tel1", "090", "");
+	PIECE("tel2", "1234", "");
+	PIECE("tel3", "5678", "phone certain 09*********78");
+	PIECE("card_no[0]", "4132", "");
+	PIECE("card_no[1]", "4798", "");
+	PIECE("card_no[2]", "0736", "");
+	PIECE("card_no[3]", "5555", "card certain 41************55");
+	/* not one behind the other, or of two names */
+	PIECE("tel1", "090", "");
+	PIECE("tel3", "1234", "");
+	PIECE("tel4", "5678", "");
+	PIECE("tel1", "090", "");
+	PIECE("fax2", "1234", "");
+	PIECE("tel3", "5678", "");
+	PIECE("tel1", "090", "");
+	PIECE("x", "1", "");
+	PIECE("tel2", "1234", "");
+	PIECE("tel3", "5678", "");
+	PIECE("n1", "090", "");
+	PIECE("n2", "1234", "");
+	PIECE("n3", "5678", "");
+}
+
+/* What only looks like it. */
+static void decoys(void **state)
+{
+	struct personal_search s = { .sink = &sink };
+	struct said_body svg = { .kind = BODY_TEXT, .content_type = span_text("image/svg+xml"),
+		.bytes = span_text("M 35.6812,139.7671 36.1,139.9 35.6813,139.7672") };
+
+	(void)state;
+	IS("x", "card reader 7 read serial 4132479807365555", "");
+	IS("cardSerial", "4132479807365555", "device_id likely 41************55");
+	IS("x", "serial 12, card 4132479807365555", "card certain 41************55");
+	IS("x", "git@github.com:foo/bar", "");
+	IS("x", "digit@mail.example", "email likely di**************le");
+	IS("x", "<path d=\"M1,2 35.6812,139.7671\">", "");
+	IS("x", "L 35.6812,139.7671", "");
+	IS("x", "at hotel 35.6812,139.7671", "location likely 35************71");
+	said[0] = '\0';
+	personal_take(&s, &svg);
+	assert_string_equal(said, "");
+}
+
 static void places(void **state)
 {
 	struct personal_search s = { .sink = &sink };
@@ -324,6 +425,9 @@ int main(void)
 		cmocka_unit_test(cards),
 		cmocka_unit_test(my_numbers),
 		cmocka_unit_test(phones_and_mail),
+		cmocka_unit_test(as_people_write),
+		cmocka_unit_test(in_several_fields),
+		cmocka_unit_test(decoys),
 		cmocka_unit_test(places),
 		cmocka_unit_test(devices_and_words),
 		cmocka_unit_test(about_secrets),
