@@ -59,7 +59,7 @@ def held(folder, n):
           {f"198.51.100.{hop}" for hop in range(1, 7)}, a["unanswered_icmp"])
     text = run(path, "--lang", "en")
     head = int(re.search(r"(\d+) destinations", text).group(1))
-    table = text.split("FLOWS\n")[1].split("\n 192.")[0].split("\n  source")[0]
+    table = text.split("FLOWS\n")[1].split("\n 192.")[0].split("\n  source")[0].split("\n  countries:")[0]
     more = re.search(r"(\d+) more", table)
     rows = sum(bool(re.match(r"  \S", line)) for line in table.split("\n")) - (more is not None and
         not re.match(r"   ", [x for x in table.split("\n") if "more" in x][0]))
