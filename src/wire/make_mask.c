@@ -9,8 +9,10 @@
 
 struct field_row {
 	uint32_t device, host; /* key: host by number of name */
-	uint32_t field;	       /* key: 0 the path */
+	uint32_t field;	       /* key: 0 the path; FIELD_ANY */
 };
+
+enum { FIELD_ANY = INT32_MAX };
 
 static uint32_t host_number(const struct make *make, const char *host)
 {
@@ -35,6 +37,8 @@ static void fields_take(struct make *make, struct rows *fields, struct names *wo
 
 		if (!span_equal(kind, "uri"))
 			continue;
+		key.field = FIELD_ANY;
+		make->full |= rows_put(fields, &key, NULL) == NULL;
 		/* "d.card" is what was wrapped in the field d */
 		for (size_t n = 0; n <= where.left; n++) {
 			if (n < where.left && (n == 0 || where.at[n] != '.'))
@@ -80,16 +84,17 @@ void make_masked(struct make *make)
 	    make->g->seed);
 	names_init(&words, LIMIT_GATHER_NAMES, make->g->seed);
 	fields_take(make, &fields, &words);
-	known.field = fields.n > 0 ? field_asked : NULL;
 	for (size_t i = 0; !make->full && i < audit->http_n; i++) {
 		struct audit_http *h = &audit->http[i];
 
 		known.cut = h->cut || strlen(h->uri) >= NAME_LONGEST;
+		asked.device = h->device;
+		asked.host = fields.n == 0 ? 0 : host_number(make, h->host[0] != '\0' ? h->host : h->server);
+		known.field = fields.n > 0 && field_known(&fields, asked.device, asked.host, FIELD_ANY)
+		    ? field_asked : NULL;
 		if (h->nobodys && known.field == NULL && !known.cut)
 			continue;
 		text_clear(&uri);
-		asked.device = h->device;
-		asked.host = host_number(make, h->host[0] != '\0' ? h->host : h->server);
 		known.searched = h->nobodys;
 		uri_mask(&uri, span_text(h->uri), &known);
 		if (strcmp(text_cstr(&uri), h->uri) == 0)

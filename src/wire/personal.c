@@ -190,16 +190,27 @@ static size_t number_start(struct span text, size_t at, size_t from)
 	return at;
 }
 
+/* "03.1234", "03(1234" */
+static bool is_written(struct span text, size_t i)
+{
+	size_t n = 2;
+
+	if (text.at[i] != '0' || i + 6 > text.left || classes[text.at[i + 1]] != CLASS_DIGIT)
+		return false;
+	while (n < 5 && classes[text.at[i + n]] == CLASS_DIGIT)
+		n++;
+	return text.at[i + n] == '.' || text.at[i + n] == '(';
+}
+
 /* Behind the number at text[i]. */
 static size_t number_search(const struct personal_at *at, struct span text, size_t i)
 {
 	uint8_t before = i > 0 ? text.at[i - 1] : 0;
-	bool dotted = text.at[i] == '0' && i + 3 < text.left && classes[text.at[i + 1]] == CLASS_DIGIT;
 	size_t n = 0;
 
 	if (before == ' ' && i > 1)
 		before = text.at[i - 2];
-	if (before == '(' || before == ')' || dotted)
+	if (before == '(' || before == ')' || is_written(text, i))
 		n = personal_written_phone(at, text, i);
 	return i + (n > 0 ? n : personal_digits(at, text, i));
 }
@@ -306,7 +317,8 @@ void personal_take(struct personal_search *search, const struct said_body *leaf)
 	if (leaf->key.left > 0)
 		personal_field(&at, span_trim(text));
 	search->drawing = DRAWING_UNKNOWN;
-	if (leaf->key.left > 0 && text.left <= PIECES_ROOM)
+	if (text.left <= PIECES_ROOM && (search->pieces.count > 0 ||
+		at.hints & (HINT_PHONE | HINT_CARD | HINT_MY_NUMBER)))
 		personal_piece(&at, span_trim(text));
 	if (leaf->kind == BODY_URI)
 		personal_uri(&at, text);

@@ -87,23 +87,21 @@ static void value_look(const struct personal_at *at, struct span text, size_t fr
 
 void personal_uri(const struct personal_at *at, struct span text)
 {
-	struct span name = { .left = 0 };
-	size_t start = 0; /* of the segment */
-	bool divided = text.left > 0 && (memchr(text.at, '=', text.left) != NULL ||
-	    memchr(text.at, '/', text.left) != NULL);
+	const uint8_t *end = text.at + text.left, *mark = text.left > 0 ? memchr(text.at, '=', text.left) : NULL;
+	const uint8_t *start = text.at; /* of the segment */
 
-	for (size_t i = 0; divided && i < text.left; i++) {
-		struct span rest = span_of(text.at + i + 1, text.left - i - 1);
+	for (; mark != NULL; mark = memchr(mark + 1, '=', (size_t)(end - mark) - 1))
+		value_look(at, text, (size_t)(mark - text.at));
+	mark = text.left > 0 ? memchr(text.at, '/', text.left) : NULL;
+	while (mark != NULL && mark + 1 < end) {
+		struct span name = span_of(start, (size_t)(mark - start)),
+			    rest = span_of(mark + 1, (size_t)(end - mark) - 1);
 
-		if (text.at[i] == '=')
-			value_look(at, text, i);
-		if (text.at[i] != '/')
-			continue;
-		name = span_of(text.at + start, i - start);
-		start = i + 1;
-		if (rest.left > 0 && *rest.at == '/')
+		start = mark + 1;
+		if (*rest.at == '/' && rest.left > 1)
 			user_look(at, span_of(rest.at + 1, rest.left - 1));
-		else
+		else if (name.left > 2)
 			segment_look(at, name, rest);
+		mark = memchr(start, '/', (size_t)(end - start));
 	}
 }

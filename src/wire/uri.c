@@ -25,9 +25,14 @@ static void segments_tell(const struct said_body *about, const struct body_sink 
 
 	text_init(&plain, LIMIT_HTTP_HEAD);
 	while (path.left > 0) {
+		enum { BASE64_LEAST = 16 };
+		struct span segment = span_until(&path, '/');
+
+		if (segment.left < BASE64_LEAST)
+			continue;
 		struct said_body piece = *about;
 
-		piece.bytes = percent_plain(span_until(&path, '/'), false, &plain);
+		piece.bytes = percent_plain(segment, false, &plain);
 		if (base64_looks(piece.bytes))
 			body_tell(&piece, sink);
 	}
