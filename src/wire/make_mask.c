@@ -2,6 +2,7 @@
  * what is found there (uri_mask.h) is masked, and so are the values of all fields in which
  * some was found of that device, to that host: what only repeats tells nothing by itself. */
 #include "base/drop.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "wire/make_in.h"
@@ -70,6 +71,27 @@ static bool field_asked(void *context, struct span name)
 	    field_known(asked->fields, asked->device, asked->host, field);
 }
 
+/* The same is asked again and again: what it was shown as the last time. */
+enum { SHOWN_ROWS = 512 };
+struct shown_row {
+	const char *raw, *shown;
+	uint32_t device, host;
+	bool cut;
+};
+
+static struct shown_row *shown_row(struct shown_row rows[SHOWN_ROWS], const char *raw,
+    uint32_t device, uint32_t host)
+{
+	return &rows[hash_of(span_text(raw), ((uint64_t)device << 32) + host) % SHOWN_ROWS];
+}
+
+static bool shown_same(const struct shown_row *row, const char *raw,
+    const struct asked_fields *asked, bool cut)
+{
+	return row->raw != NULL && row->device == asked->device && row->host == asked->host &&
+	    row->cut == cut && strcmp(row->raw, raw) == 0;
+}
+
 void make_masked(struct make *make)
 {
 	struct audit *audit = make->audit;
@@ -77,6 +99,7 @@ void make_masked(struct make *make)
 	struct names words;
 	struct asked_fields asked = { .fields = &fields, .words = &words };
 	struct uri_known known = { .context = &asked };
+	struct shown_row shown[SHOWN_ROWS] = { { .raw = NULL } };
 	KS_DROP(text) struct text uri;
 
 	text_init(&uri, 4 * NAME_LONGEST);
@@ -94,6 +117,13 @@ void make_masked(struct make *make)
 		    ? field_asked : NULL;
 		if (h->nobodys && known.field == NULL && !known.cut)
 			continue;
+		struct shown_row *row = shown_row(shown, h->uri, asked.device, asked.host);
+
+		if (shown_same(row, h->uri, &asked, known.cut)) {
+			h->uri = row->shown;
+			continue;
+		}
+		*row = (struct shown_row){ h->uri, h->uri, asked.device, asked.host, known.cut };
 		text_clear(&uri);
 		known.searched = h->nobodys;
 		uri_mask(&uri, span_text(h->uri), &known);
@@ -102,6 +132,7 @@ void make_masked(struct make *make)
 		h->uri = arena_text(make->arena, text_span(&uri));
 		make->full |= h->uri == NULL;
 		h->uri = h->uri != NULL ? h->uri : "";
+		row->shown = h->uri;
 	}
 	rows_end(&fields);
 	names_done(&words);
