@@ -70,6 +70,21 @@ static double off_middle(const struct fold *fold)
 	return sum;
 }
 
+static int64_t fold_middle(const struct fold *fold)
+{
+	return (int64_t)(fold->start_s + fold->width_s / 2) % (int64_t)fold->cycle_s;
+}
+
+/* The cycle whose contact this is.  It begins half a cycle before the contact is due: what
+ * comes about midnight is of one day, on whichever side of it. */
+static int64_t cycle_of(const struct contacts *c, const struct fold *fold, int64_t ms)
+{
+	int64_t cycle_s = (int64_t)fold->cycle_s, cycle = 0;
+
+	(void)into_cycle(clock_s(c, fold->clock, ms) - fold_middle(fold) + cycle_s / 2, cycle_s, &cycle);
+	return cycle;
+}
+
 /* Into of_s, which holds as many as there are contacts. */
 static struct fold fold_make(const struct contacts *c, const struct gaps *gaps, uint8_t clock,
     int64_t cycle_s, double *of_s)
@@ -82,13 +97,17 @@ static struct fold fold_make(const struct contacts *c, const struct gaps *gaps, 
 
 		fold.of_s[fold.n++] =
 		    (double)into_cycle(clock_s(c, clock, gaps->start[i]), cycle_s, &cycle);
-		fold.cycles += cycle != last;
-		last = cycle;
 	}
 	qsort(fold.of_s, fold.n, sizeof *fold.of_s, periodic_by_size);
 	fold.held = fold.n - fold.n / 5;
 	fold_stretch(&fold);
 	fold.off_s = off_middle(&fold);
+	for (size_t i = 0; i < gaps->contacts; i++) {
+		int64_t cycle = cycle_of(c, &fold, gaps->start[i]);
+
+		fold.cycles += cycle != last;
+		last = cycle;
+	}
 	return fold;
 }
 
@@ -107,8 +126,7 @@ static double fold_chance(const struct fold *fold, double free_s)
 /* The instant of one cycle at which a contact is due. */
 static int64_t due_ms(const struct contacts *c, const struct fold *fold, int64_t cycle)
 {
-	int64_t middle = (int64_t)(fold->start_s + fold->width_s / 2) % (int64_t)fold->cycle_s;
-	int64_t local = cycle * (int64_t)fold->cycle_s + middle +
+	int64_t local = cycle * (int64_t)fold->cycle_s + fold_middle(fold) +
 	    (fold->cycle_s == WEEK_S ? 4 * DAY_S : 0);
 
 	if (fold->clock == CLOCK_SITE)
@@ -120,11 +138,10 @@ static int64_t due_ms(const struct contacts *c, const struct fold *fold, int64_t
 static int cycles_count(const struct contacts *c, const struct gaps *gaps,
     const struct fold *fold, struct arena *arena, struct periodic *p)
 {
-	int64_t cycle_s = (int64_t)fold->cycle_s, first = 0, last = 0;
+	int64_t cycle_s = (int64_t)fold->cycle_s, first = cycle_of(c, fold, gaps->start[0]);
+	int64_t last = cycle_of(c, fold, gaps->start[gaps->contacts - 1]);
 	size_t next = 0;
 
-	(void)into_cycle(clock_s(c, fold->clock, gaps->start[0]), cycle_s, &first);
-	(void)into_cycle(clock_s(c, fold->clock, gaps->start[gaps->contacts - 1]), cycle_s, &last);
 	size_t n = (size_t)(last - first + 1);
 	uint8_t *came = arena_array(arena, n, 1), *expected = arena_array(arena, n, 1);
 
@@ -148,14 +165,19 @@ static int cycles_count(const struct contacts *c, const struct gaps *gaps,
 	return KS_OK;
 }
 
+/* When the one of then was due by the site's clock, to the minute, which is all that is said. */
+static int64_t due_local(const struct contacts *c, const struct fold *fold, int64_t ms)
+{
+	int64_t local = local_s(c->zone, due_ms(c, fold, cycle_of(c, fold, ms))) + 30;
+
+	return local - (local % 60 + 60) % 60;
+}
+
 static int32_t of_day(const struct contacts *c, const struct fold *fold, int64_t ms)
 {
 	int64_t cycle = 0;
 
-	(void)into_cycle(clock_s(c, fold->clock, ms), (int64_t)fold->cycle_s, &cycle);
-	int64_t local = local_s(c->zone, due_ms(c, fold, cycle));
-
-	return (int32_t)(local - local / DAY_S * DAY_S);
+	return (int32_t)into_cycle(due_local(c, fold, ms), DAY_S, &cycle);
 }
 
 /* When in the site's time, and since when if that clock was changed. */
@@ -174,7 +196,7 @@ static void times_say(const struct contacts *c, const struct gaps *gaps,
 		p->shift_ms = clock_changed(fold->clock, first, last);
 	p->before_s = p->shift_ms != 0 ? of_day(c, fold, first) : p->of_day_s;
 	if (fold->cycle_s == WEEK_S) {
-		int64_t cycle = 0, at = into_cycle(local_s(c->zone, last), WEEK_S, &cycle);
+		int64_t cycle = 0, at = into_cycle(due_local(c, fold, last), WEEK_S, &cycle);
 
 		p->weekday = (uint8_t)(at / DAY_S);
 		p->weekdays = (uint8_t)(1u << p->weekday);

@@ -242,6 +242,34 @@ static void chance_is_not_periodic(void **state)
 	assert_true(found * 1000 <= controls);
 }
 
+/* On whichever side of midnight each comes, it is one a day, at a full minute. */
+static void about_midnight_is_a_time_of_day(void **state)
+{
+	static const struct {
+		double at;
+		uint8_t kind;
+		int32_t of_day_s;
+	} cases[] = { { 0, PERIODIC_DAILY, 0 }, { 12 * HOUR, PERIODIC_DAILY, 43200 }, { 0, PERIODIC_WEEKLY, 0 },
+		{ DAY - 60, PERIODIC_DAILY, 86340 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		for (unsigned seed = 1; seed <= 5; seed++) {
+			struct periodic p = { .contacts = 0 };
+			int days = cases[i].kind == PERIODIC_WEEKLY ? 7 : 1;
+
+			chance.state = seed;
+			times_n = 0;
+			for (int k = 1; k <= 14; k++)
+				come(k * days * DAY + 9 * HOUR + cases[i].at + draw_between(-15, 15)); /* it starts at 15:00 */
+			assert_int_equal(find(NULL, &p), KS_OK);
+			assert_int_equal(p.kind, cases[i].kind);
+			assert_int_equal(p.of_day_s, cases[i].of_day_s);
+			assert_int_equal(p.contacts, 14);
+			assert_int_equal(p.missed, 0);
+		}
+}
+
 static void two_are_never_periodic(void **state)
 {
 	struct periodic p = { .contacts = 99 };
@@ -615,6 +643,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_beacons),
 		cmocka_unit_test(chance_is_not_periodic),
+		cmocka_unit_test(about_midnight_is_a_time_of_day),
 		cmocka_unit_test(two_are_never_periodic),
 		cmocka_unit_test(bursts_are_one),
 		cmocka_unit_test(a_beat_within_bursts_is_no_period),
