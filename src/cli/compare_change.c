@@ -197,7 +197,7 @@ void compare_tell(const struct compare_view *view, enum compare_part part, uint3
 	ret_story->n = ret_story->more = 0;
 	for (size_t i = 0; skip != NULL && i < n; i++) {
 		const struct audit_finding *f = &one.audit->findings[i];
-		const struct compare_row *row = f->device == device ? compare_row_of(c, side, f) : NULL;
+		const struct compare_row *row = f->device == device ? compare_row_of(c, (int)side, f) : NULL;
 
 		skip[i] = row == NULL || compare_part_of(row) != part;
 	}
