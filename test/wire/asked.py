@@ -6,13 +6,7 @@ sys.path.insert(0, os.path.join(os.environ.get("KS_SOURCE", "."), "test/live"))
 sys.path.insert(0, os.path.join(os.environ.get("KS_SOURCE", "."), "test/fault"))
 os.environ["KS_KEISOKU"] = keisoku = sys.argv[1]
 from live_wire import talk
-count = bad = 0
-
-
-def check(what, fine, said=""):
-    global count, bad
-    count, bad = count + 1, bad + (not fine)
-    print(f"{'ok' if fine else 'not ok'} {count} - {what}" + ("" if fine else f"\n# {str(said)[:600]}"))
+from tap import check, ended
 
 
 def form(host, field):
@@ -155,8 +149,7 @@ def main():
         no_folder(path)
         interrupted(path, frames)
         refused(path, folder)
-    print(f"1..{count}")
-    sys.exit(bad > 0)
+    sys.exit(ended())
 
 
 if __name__ == "__main__":

@@ -11,18 +11,10 @@ import tempfile
 
 import made
 from made import Capture, START, address
+from tap import check, ended
 
 ROUTER_MAC, LAPTOP_MAC = bytes.fromhex("000c29000001"), bytes.fromhex("3c5282aabb01")
 WORLD = "203.0.113.9"
-count = bad = 0
-
-
-def check(what, fine, said=""):
-    global count, bad
-    count, bad = count + 1, bad + (not fine)
-    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
-    if not fine:
-        print("# " + str(said)[:700].replace("\n", "\n# "))
 
 
 class Link(Capture):
@@ -171,8 +163,7 @@ def main():
         day_by_day(folder)
         at_once(folder)
         both_families(folder)
-    print(f"1..{count}")
-    return bad > 0
+    return ended()
 
 
 if __name__ == "__main__":

@@ -10,20 +10,12 @@ import tempfile
 
 import made
 from made import CARD, Capture, HOSTS, LAPTOP, START, hello
+from tap import check, ended
 
 OTHER, MOVED, THIRD = "192.168.7.44", "192.168.7.77", "192.168.7.51"
 MACS = dict(made.MACS)
 MACS[OTHER], MACS[THIRD] = bytes.fromhex("3c5282aabb44"), bytes.fromhex("3c5282aabb51")
 TO = "telemetry.vendor.example"
-count = bad = 0
-
-
-def check(what, fine, said=""):
-    global count, bad
-    count, bad = count + 1, bad + (not fine)
-    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
-    if not fine:
-        print("# " + str(said)[:1500].replace("\n", "\n# "))
 
 
 def post(capture, at, client, body=f'{{"card":"{CARD}"}}', kind="application/json"):
@@ -218,8 +210,7 @@ def main():
         changed(folder)
         slower(folder)
         same(folder)
-    print(f"1..{count}")
-    return bad > 0
+    return ended()
 
 
 sys.exit(main())

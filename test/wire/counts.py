@@ -11,16 +11,7 @@ import tempfile
 
 import made
 from made import Capture, LAPTOP, START, address, total
-
-count = bad = 0
-
-
-def check(what, fine, said=""):
-    global count, bad
-    count, bad = count + 1, bad + (not fine)
-    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
-    if not fine:
-        print("# " + str(said)[:700].replace("\n", "\n# "))
+from tap import check, ended
 
 
 def run(*words):
@@ -79,8 +70,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for n in (3, 40):
             held(folder, n)
-    print(f"1..{count}")
-    return bad > 0
+    return ended()
 
 
 if __name__ == "__main__":

@@ -6,16 +6,7 @@ import struct
 import subprocess
 import sys
 import tempfile
-
-count = bad = 0
-
-
-def check(what, fine, said=""):
-    global count, bad
-    count, bad = count + 1, bad + (not fine)
-    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
-    if not fine and said != "":
-        print("# " + str(said)[:900].replace("\n", "\n# "))
+from tap import check, ended
 
 
 def tcp(us, ends, seq, ack, flags, data=b""):
@@ -95,8 +86,7 @@ def main():
                           b"Authorization: Basic dGFybzpodW50ZXIy\r\n\r\n"))
         text = run(path, "--lang", "en")
         check("no warnings are not counted", text.startswith("1 critical finding\n"), text)
-    print(f"1..{count}")
-    return bad > 0
+    return ended()
 
 
 sys.exit(main())

@@ -13,6 +13,7 @@ import tempfile
 
 import made
 from made import Capture, LAPTOP, START, hello, record
+from tap import check, ended
 
 WEB, OWN_CLIENT = "192.168.7.30", "192.168.7.31"
 made.MACS[WEB] = bytes.fromhex("525400000030")
@@ -31,15 +32,6 @@ CERTIFICATE = bytes.fromhex(
     "03551d110410300e820c73686f702e6578616d706c65300a06082a8648ce3d040302034800304502207fd415"
     "6e556f03fdad4cf0ff6bfe3728f0384d43b16ac000e9b1cb93f22a44d5022100a03702ac5ff860eb1e11da5c"
     "52bd2c2d8c618292ad86cd9f7695e5373b0675dc")
-count = bad = 0
-
-
-def check(what, fine, said=""):
-    global count, bad
-    count, bad = count + 1, bad + (not fine)
-    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
-    if not fine:
-        print("# " + str(said)[:700].replace("\n", "\n# "))
 
 
 def run(*words, **how):
@@ -303,8 +295,7 @@ def main():
         capture.write(loop)
         check("who talks with itself shows nothing to itself", {f["way"] for f in audit(loop)["findings"]
               if f["id"] == "KS-WIRE-010"} == {"out"})
-    print(f"1..{count}")
-    return bad > 0
+    return ended()
 
 
 if __name__ == "__main__":

@@ -10,18 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from tap import check, ended
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LOGS = ("conn", "dns", "http", "ssl", "files")
-count = bad = 0
-
-
-def check(what, fine, said=""):
-    global count, bad
-    count, bad = count + 1, bad + (not fine)
-    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
-    if not fine and said != "":
-        print("# " + str(said)[:500].replace("\n", "\n# "))
 
 
 def tcp(us, ends, seq, ack, flags, data=b""):
@@ -164,8 +156,7 @@ def main():
               leaf[0]["cert_chain_fps"] == [whole["files"][0]["sha256"]], leaf)
         for threads in ("1", "3"):
             flowing(data, whole, threads)
-    print(f"1..{count}")
-    return bad > 0
+    return ended()
 
 
 sys.exit(main())

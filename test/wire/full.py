@@ -8,18 +8,10 @@ import resource
 import subprocess
 import sys
 import tempfile
+from tap import check, ended
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-count = bad = 0
 ROOM = {"none": 0, "some": 3000, "enough": 1 << 30}
-
-
-def check(what, fine, said=""):
-    global count, bad
-    count, bad = count + 1, bad + (not fine)
-    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
-    if not fine and said != "":
-        print("# " + str(said)[:500].replace("\n", "\n# "))
 
 
 def run(*words, room="enough", to=None, data=None):
@@ -103,8 +95,7 @@ def main():
         into_files(before, after)
         onto_stdout(before, after)
         in_place(before)
-    print(f"1..{count}")
-    return 1 if bad else 0
+    return ended()
 
 
 if __name__ == "__main__":

@@ -10,18 +10,10 @@ import tempfile
 
 import made
 from made import Capture, START, hello, DONE, SERVER
+from tap import check, ended
 
 SHOP, OTHER = "www.shop.example", "other.example"
 AT = "203.0.113.9"
-count = bad = 0
-
-
-def check(what, fine, said=""):
-    global count, bad
-    count, bad = count + 1, bad + (not fine)
-    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
-    if not fine:
-        print("# " + str(said)[:700].replace("\n", "\n# "))
 
 
 def run(*words):
@@ -109,8 +101,7 @@ def main():
         one_name(a)
         two_names(a, path)
         on_lists(folder, path)
-    print(f"1..{count}")
-    return bad > 0
+    return ended()
 
 
 if __name__ == "__main__":

@@ -10,17 +10,9 @@ import struct
 import subprocess
 import sys
 import tempfile
+from tap import check, ended
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-count = bad = 0
-
-
-def check(what, fine, said=""):
-    global count, bad
-    count, bad = count + 1, bad + (not fine)
-    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
-    if not fine and said != "":
-        print("# " + str(said)[:500].replace("\n", "\n# "))
 
 
 def run(*words, data=None, codes=(0, 1, 2)):
@@ -356,8 +348,7 @@ def main():
         proxied(folder)
         opened(folder)
         wrong()
-    print(f"1..{count}")
-    return 1 if bad else 0
+    return ended()
 
 
 if __name__ == "__main__":

@@ -11,17 +11,9 @@ import tempfile
 import urllib.parse
 
 from made import Capture
+from tap import check, ended
 
-count = bad = 0
 JSON, FORM, TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
-
-
-def check(what, fine, said=""):
-    global count, bad
-    count, bad = count + 1, bad + (not fine)
-    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
-    if not fine:
-        print("# " + str(said)[:500].replace("\n", "\n# "))
 
 
 def luhn(digits):
@@ -159,8 +151,7 @@ def main():
     check("only the password sent is one", [row["address"] for row in answer["personal"]
           if row["address"] in LOGINS] == ["198.51.100.242"],
           [row for row in answer["personal"] if row["address"] in LOGINS])
-    print(f"1..{count}")
-    return bad > 0
+    return ended()
 
 
 sys.exit(main())

@@ -11,19 +11,11 @@ import sys
 import tempfile
 
 from made import Capture, DONE, HOSTS, LAPTOP, SERVER, START, hello, total
+from tap import check, ended
 
-count = bad = 0
 FOLDER = tempfile.TemporaryDirectory()
 SERVERS = ["203.0.113.9", "203.0.113.10", "198.51.100.7", "198.51.100.20"]
 ANSWER = b"HTTP/1.1 200 OK\r\nServer: small\r\nContent-Length: 2\r\n\r\nhi"
-
-
-def check(what, fine, said=""):
-    global count, bad
-    count, bad = count + 1, bad + (not fine)
-    print(f"{'ok' if fine else 'not ok'} {count} - {what}")
-    if not fine:
-        print("# " + str(said)[:900].replace("\n", "\n# "))
 
 
 def audit(capture, snap=65535, words=()):
@@ -389,5 +381,4 @@ PARTS = [cut_to_heads, cut_hello, long_and_short, random_bytes, tunnels, under_i
 if __name__ == "__main__":
     for part in PARTS:
         part()
-    print(f"1..{count}")
-    sys.exit(bad > 0)
+    sys.exit(ended())
