@@ -15,6 +15,7 @@ struct fold {
 	double *of_s; /* contacts within the cycle, sorted */
 	size_t n, cycles;
 	double cycle_s, width_s, start_s; /* the shortest stretch that holds all but one in five */
+	double usual_s; /* the median of those it holds */
 	size_t held;
 	double off_s; /* of all contacts from the middle, an hour each at most */
 	uint8_t clock;
@@ -54,6 +55,7 @@ static void fold_stretch(struct fold *fold)
 		if (end - fold->of_s[i] < fold->width_s) {
 			fold->width_s = end - fold->of_s[i];
 			fold->start_s = fold->of_s[i];
+			fold->usual_s = fold->of_s[(i + (fold->held - 1) / 2) % fold->n];
 		}
 	}
 }
@@ -70,18 +72,13 @@ static double off_middle(const struct fold *fold)
 	return sum;
 }
 
-static int64_t fold_middle(const struct fold *fold)
-{
-	return (int64_t)(fold->start_s + fold->width_s / 2) % (int64_t)fold->cycle_s;
-}
-
 /* The cycle whose contact this is.  It begins half a cycle before the contact is due: what
  * comes about midnight is of one day, on whichever side of it. */
 static int64_t cycle_of(const struct contacts *c, const struct fold *fold, int64_t ms)
 {
 	int64_t cycle_s = (int64_t)fold->cycle_s, cycle = 0;
 
-	(void)into_cycle(clock_s(c, fold->clock, ms) - fold_middle(fold) + cycle_s / 2, cycle_s, &cycle);
+	(void)into_cycle(clock_s(c, fold->clock, ms) - (int64_t)fold->usual_s + cycle_s / 2, cycle_s, &cycle);
 	return cycle;
 }
 
@@ -126,7 +123,7 @@ static double fold_chance(const struct fold *fold, double free_s)
 /* The instant of one cycle at which a contact is due. */
 static int64_t due_ms(const struct contacts *c, const struct fold *fold, int64_t cycle)
 {
-	int64_t local = cycle * (int64_t)fold->cycle_s + fold_middle(fold) +
+	int64_t local = cycle * (int64_t)fold->cycle_s + (int64_t)fold->usual_s +
 	    (fold->cycle_s == WEEK_S ? 4 * DAY_S : 0);
 
 	if (fold->clock == CLOCK_SITE)
