@@ -87,12 +87,14 @@ static void value_look(const struct personal_at *at, struct span text, size_t fr
 
 void personal_uri(const struct personal_at *at, struct span text)
 {
-	const uint8_t *end = text.at + text.left, *mark = text.left > 0 ? memchr(text.at, '=', text.left) : NULL;
+	if (text.left == 0)
+		return;
+	const uint8_t *end = text.at + text.left, *mark = memchr(text.at, '=', text.left);
 	const uint8_t *start = text.at; /* of the segment */
 
 	for (; mark != NULL; mark = memchr(mark + 1, '=', (size_t)(end - mark) - 1))
 		value_look(at, text, (size_t)(mark - text.at));
-	mark = text.left > 0 ? memchr(text.at, '/', text.left) : NULL;
+	mark = memchr(text.at, '/', text.left);
 	while (mark != NULL && mark + 1 < end) {
 		struct span name = span_of(start, (size_t)(mark - start)),
 			    rest = span_of(mark + 1, (size_t)(end - mark) - 1);

@@ -48,6 +48,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{ .field = every_other, .own = { { 2, 0, 0, 0, 0, 1 } } } };
 	struct span uri = span_of(data, size < MOST ? size : MOST);
 
+	/* stars are taken out below: what is divided by one of its own would be joined */
+	if (uri.left > 0 && memchr(uri.at, '*', uri.left) != NULL)
+		return 0;
+
 	charset_ready();
 	for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
 		KS_DROP(text) struct text shown, bare;
